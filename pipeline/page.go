@@ -1,0 +1,127 @@
+package pipeline
+
+// Box is a rectangle in pixels of the upright page, as seen by a reader: X0,Y0 is
+// the top left corner, X1,Y1 lies outside at the bottom right.
+type Box struct {
+	X0 int `json:"x0"`
+	Y0 int `json:"y0"`
+	X1 int `json:"x1"`
+	Y1 int `json:"y1"`
+}
+
+// IsZero reports whether b is no place at all.
+func (b Box) IsZero() bool { return b == Box{} }
+
+// Union is the smallest box around both.
+func (b Box) Union(c Box) Box {
+	if b.IsZero() {
+		return c
+	}
+	if c.IsZero() {
+		return b
+	}
+	return Box{min(b.X0, c.X0), min(b.Y0, c.Y0), max(b.X1, c.X1), max(b.Y1, c.Y1)}
+}
+
+// Word is one recognized word. Text is NFC and never empty; Confidence is 0 to 100.
+type Word struct {
+	Text       string  `json:"text"`
+	Box        Box     `json:"box"`
+	Confidence float32 `json:"conf"`
+}
+
+// Line is a run of words on one baseline, left to right. Lines stand in reading
+// order; Paragraph changes where a blank line belongs between two of them.
+type Line struct {
+	Words     []Word `json:"words"`
+	Paragraph int    `json:"par"`
+}
+
+// Origin says where a page's text comes from.
+type Origin string
+
+// The origins of a page's text.
+const (
+	Scan    Origin = "scan"    // an image; its text was recognized
+	Digital Origin = "digital" // born digital; its text was in the file
+)
+
+// Outcome is how the reading of a page ended. Every page has one.
+type Outcome string
+
+// The outcomes of a page.
+const (
+	PageOK       Outcome = "ok"
+	PageNoText   Outcome = "no_text" // an image without readable words (photo, drawing)
+	PageBlank    Outcome = "blank"
+	PageTimedOut Outcome = "timed_out" // set aside; the image is in the record, its text is not
+	PageFailed   Outcome = "failed"    // set aside likewise
+)
+
+// Page is what is known of one page after it was read. Its Image goes into the
+// record as it is; words and boxes lie over it.
+type Page struct {
+	Number  int     `json:"page"` // 1-based in the record
+	Origin  Origin  `json:"origin"`
+	Image   Image   `json:"image"`
+	Turn    int     `json:"turn"`   // quarter turns clockwise (0–3) that make the stored image upright
+	Skew    float64 `json:"skew"`   // degrees clockwise by which the lines of the upright page run; boxes are not corrected for it
+	Width   int     `json:"width"`  // pixels of the upright page
+	Height  int     `json:"height"` // likewise
+	WidthPt float64 `json:"width_pt"`
+	// HeightPt and WidthPt are the size of the upright page in points (1/72 inch).
+	HeightPt float64 `json:"height_pt"`
+
+	Lines      []Line  `json:"lines"`
+	Outcome    Outcome `json:"outcome"`
+	Reason     Reason  `json:"reason,omitzero"`
+	Confidence float32 `json:"conf"` // mean over the words, weighted by length; 0 without words
+	Flags      []Flag  `json:"flags,omitempty"`
+
+	Engine    string `json:"engine,omitempty"`    // name and version of the recognizer
+	Languages string `json:"languages,omitempty"` // such as "vie"
+	Millis    int64  `json:"ms"`                  // wall time of the reading
+	CPUMillis int64  `json:"cpu_ms"`
+	Attempts  int    `json:"attempts"`
+}
+
+// Flag is something a person should know of a page.
+type Flag string
+
+// The flags of a page.
+const (
+	LowResolution Flag = "low_resolution" // below 200 dpi (Decree 30/2020, Appendix I)
+	Doubtful      Flag = "doubtful"       // words are there, confidence is low
+	Skewed        Flag = "skewed"         // more than 1 degree
+	Turned        Flag = "turned"         // arrived rotated
+	HasSeal       Flag = "seal"           // red seal or stamp found
+	Rendered      Flag = "rendered"       // the page was drawn anew, since its own form cannot stand in PDF/A
+)
+
+// Text gives the page's text in reading order: words joined by spaces, lines by
+// newlines, paragraphs by blank lines.
+func (p Page) Text() string {
+	var b []byte
+	for i, l := range p.Lines {
+		if i > 0 {
+			b = append(b, '\n')
+			if l.Paragraph != p.Lines[i-1].Paragraph {
+				b = append(b, '\n')
+			}
+		}
+		for j, w := range l.Words {
+			if j > 0 {
+				b = append(b, ' ')
+			}
+			b = append(b, w.Text...)
+		}
+	}
+	return string(b)
+}
+
+// Reading is all pages of a paper: the object that Paper.Words names.
+type Reading struct {
+	Original Digest `json:"original"`
+	Media    string `json:"media"`
+	Pages    []Page `json:"pages"`
+}

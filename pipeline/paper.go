@@ -1,0 +1,160 @@
+package pipeline
+
+import (
+	"errors"
+	"fmt"
+	"time"
+)
+
+// PaperID names one received paper. It is random and unguessable (a ULID: 48 bits
+// of time, 80 of randomness, 26 letters of Crockford's base 32), says nothing of
+// its owner, and may stand in URLs, object keys and logs.
+type PaperID string
+
+// ErrPaperID is returned for text that is not a paper's identifier.
+var ErrPaperID = errors.New("not a paper ID")
+
+const crockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+// ParsePaperID checks the form of s, which comes from strangers.
+func ParsePaperID(s string) (PaperID, error) {
+	if len(s) != 26 {
+		return "", fmt.Errorf("reading paper ID %.40q: %w", s, ErrPaperID)
+	}
+	for _, c := range s {
+		if !containsRune(crockford, c) {
+			return "", fmt.Errorf("reading paper ID %.40q: %w", s, ErrPaperID)
+		}
+	}
+	return PaperID(s), nil
+}
+
+func containsRune(set string, r rune) bool {
+	for _, c := range set {
+		if c == r {
+			return true
+		}
+	}
+	return false
+}
+
+// Kind says what a paper is in its dossier.
+type Kind string
+
+// The kinds of a paper.
+const (
+	Component Kind = "component" // thành phần hồ sơ: handed in by the citizen
+	Output    Kind = "output"    // giấy tờ phát sinh: made while the case was worked on
+	Result    Kind = "result"    // kết quả giải quyết: what the citizen came for
+)
+
+// ParseKind reads a kind; the empty string is a Component.
+func ParseKind(s string) (Kind, error) {
+	switch k := Kind(s); k {
+	case "":
+		return Component, nil
+	case Component, Output, Result:
+		return k, nil
+	}
+	return "", fmt.Errorf("reading kind %.40q: want component, output or result", s)
+}
+
+// Lane is how urgent a paper is: queues have strict priority in this order.
+type Lane string
+
+// The lanes, first served first.
+const (
+	Desk   Lane = "desk"   // a citizen is waiting
+	Batch  Lane = "batch"  // the night's shelf
+	Upkeep Lane = "upkeep" // fixity, renewal, re-indexing
+)
+
+// Paper (giấy tờ) is one paper of a dossier as the catalog knows it. It is a value:
+// a change of state gives a new one.
+type Paper struct {
+	ID       PaperID       `json:"id"`
+	Dossier  DossierNumber `json:"dossier"` // zero while nobody knows it
+	Kind     Kind          `json:"kind"`
+	Unit     string        `json:"unit,omitempty"` // the agency's code, such as H42.15
+	FileName string        `json:"file_name"`      // as the sender named it, made safe to show; never part of a key
+	Media    string        `json:"media"`          // MIME type by content, "" until looked at
+	Original Digest        `json:"sha256"`
+	Size     int64         `json:"size"` // bytes of the original
+	Lane     Lane          `json:"lane"`
+	Sender   string        `json:"sender"` // the account that handed it in
+	Received time.Time     `json:"received"`
+
+	State   State     `json:"state"`
+	Gen     int64     `json:"gen"` // grows with every change; a move names the one it starts from
+	Reason  Reason    `json:"reason,omitzero"`
+	RetryAt time.Time `json:"retry_at,omitzero"` // of a Failed paper
+	Updated time.Time `json:"updated"`
+
+	Pages    int     `json:"pages"`                      // 0 until read
+	Words    Digest  `json:"words,omitzero"`             // the Reading as stored
+	Composed Digest  `json:"composed,omitzero"`          // the PDF/A before its signature
+	Record   Digest  `json:"record,omitzero"`            // the signed PDF/A
+	Fields   []Field `json:"fields,omitempty"`           // what is known of its content
+	Signed   bool    `json:"signed_on_arrival,omitzero"` // the original carries signatures and is kept as it is
+}
+
+// State is where a paper stands. design: received → recognized → composed →
+// signed → filed, with people and failures in between.
+type State string
+
+// The states of a paper.
+const (
+	Received   State = "received"   // bytes durable, nothing done yet
+	Recognized State = "recognized" // every page has an outcome
+	Confirming State = "confirming" // waits for a person: number or fields
+	Composed   State = "composed"   // PDF/A built, unsigned
+	Signing    State = "signing"    // waits for a person's signature
+	SignedOff  State = "signed"     // signature and timestamp embedded
+	Filed      State = "filed"      // published: manifest written
+	Rejected   State = "rejected"   // refused for good, with its reason
+	Failed     State = "failed"     // a step failed and will be tried again at RetryAt
+)
+
+// Open reports whether hoso itself still has work to do on a paper in this state.
+func (s State) Open() bool {
+	switch s {
+	case Received, Recognized, Composed, SignedOff, Failed:
+		return true
+	}
+	return false
+}
+
+// Waiting reports whether a person must act.
+func (s State) Waiting() bool { return s == Confirming || s == Signing }
+
+// States lists all states in the order of the flow.
+func States() []State {
+	return []State{Received, Recognized, Confirming, Composed, Signing, SignedOff, Filed, Rejected, Failed}
+}
+
+// Balance is the guarantee in numbers: Received = Filed + Waiting + Rejected + Open.
+type Balance struct {
+	Received int64           `json:"received"`
+	Filed    int64           `json:"filed"`
+	Waiting  int64           `json:"waiting"`
+	Rejected int64           `json:"rejected"`
+	Open     int64           `json:"open"` // in work or to be retried
+	ByState  map[State]int64 `json:"by_state"`
+}
+
+// Even reports whether the totals agree.
+func (b Balance) Even() bool { return b.Received == b.Filed+b.Waiting+b.Rejected+b.Open }
+
+// Receipt is what a sender gets once the bytes are durable and the paper is in the
+// catalog, never before.
+type Receipt struct {
+	ID       PaperID       `json:"id"`
+	Dossier  DossierNumber `json:"dossier"`
+	State    State         `json:"state"`
+	Digest   Digest        `json:"sha256"`
+	Size     int64         `json:"size"`
+	Pages    int           `json:"pages"`
+	FileName string        `json:"file_name"`
+	Received time.Time     `json:"received"`
+	Again    bool          `json:"again"` // these bytes were already received for this dossier
+}
