@@ -1,0 +1,107 @@
+package hoso;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Asks judges that are not ours about a PDF and prints their verdicts as JSON, one
+ * line each. A verdict of "no" is an answer, not an error; only a judge that could
+ * not look at the file at all gives {"error": …}.
+ *
+ * <pre>
+ * java -jar judge.jar verapdf 2u FILE...
+ * java -jar judge.jar dss --trust ROOT.pem... FILE...
+ * java -jar judge.jar serve      one JSON request per line on standard input:
+ *                                {"judge":"verapdf","profile":"2u","file":"…"}
+ *                                {"judge":"dss","trust":["root.pem"],"file":"…"}
+ * </pre>
+ */
+public final class Judge {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private Judge() {}
+
+    public static void main(String[] args) throws Exception {
+        PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+        System.setOut(System.err); // libraries that chat must not break the lines
+        switch (args.length == 0 ? "" : args[0]) {
+            case "verapdf" -> {
+                for (int i = 2; i < args.length; i++) {
+                    print(out, verapdf(args[1], args[i]));
+                }
+            }
+            case "dss" -> dss(args, out);
+            case "serve" -> serve(out);
+            default -> {
+                System.err.println("usage: judge verapdf PROFILE FILE... | dss --trust ROOT.pem... FILE... | serve");
+                System.exit(2);
+            }
+        }
+    }
+
+    private static void dss(String[] args, PrintStream out) throws Exception {
+        List<File> trust = new ArrayList<>();
+        List<String> files = new ArrayList<>();
+        for (int i = 1; i < args.length; i++) {
+            if (args[i].equals("--trust")) {
+                trust.add(new File(args[++i]));
+            } else {
+                files.add(args[i]);
+            }
+        }
+        for (String file : files) {
+            print(out, signatures(trust, file));
+        }
+    }
+
+    private static void serve(PrintStream out) throws Exception {
+        BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        for (String line = in.readLine(); line != null; line = in.readLine()) {
+            JsonNode ask = JSON.readTree(line);
+            String file = ask.path("file").asText();
+            if (ask.path("judge").asText().equals("dss")) {
+                List<File> trust = new ArrayList<>();
+                ask.path("trust").forEach(root -> trust.add(new File(root.asText())));
+                print(out, signatures(trust, file));
+            } else {
+                print(out, verapdf(ask.path("profile").asText("2u"), file));
+            }
+        }
+    }
+
+    private static Map<String, Object> verapdf(String profile, String file) {
+        try {
+            return VeraPdf.validate(profile, new File(file));
+        } catch (Exception | StackOverflowError e) {
+            return error(file, e);
+        }
+    }
+
+    private static Map<String, Object> signatures(List<File> trust, String file) {
+        try {
+            return Dss.validate(trust, new File(file));
+        } catch (Exception | StackOverflowError e) {
+            return error(file, e);
+        }
+    }
+
+    private static Map<String, Object> error(String file, Throwable e) {
+        Map<String, Object> verdict = new LinkedHashMap<>();
+        verdict.put("file", file);
+        verdict.put("error", e.toString());
+        return verdict;
+    }
+
+    private static void print(PrintStream out, Map<String, Object> verdict) throws Exception {
+        out.println(JSON.writeValueAsString(verdict));
+    }
+}
