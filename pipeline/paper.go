@@ -88,14 +88,17 @@ type Paper struct {
 	Gen     int64     `json:"gen"` // grows with every change; a move names the one it starts from
 	Reason  Reason    `json:"reason,omitzero"`
 	RetryAt time.Time `json:"retry_at,omitzero"` // of a Failed paper
+	Tries   int       `json:"tries,omitzero"`    // failures in a row of the step it stands before
 	Updated time.Time `json:"updated"`
 
-	Pages    int     `json:"pages"`                      // 0 until read
-	Words    Digest  `json:"words,omitzero"`             // the Reading as stored
-	Composed Digest  `json:"composed,omitzero"`          // the PDF/A before its signature
-	Record   Digest  `json:"record,omitzero"`            // the signed PDF/A
-	Fields   []Field `json:"fields,omitempty"`           // what is known of its content
-	Signed   bool    `json:"signed_on_arrival,omitzero"` // the original carries signatures and is kept as it is
+	Pages    int       `json:"pages"`                      // 0 until read
+	Words    Digest    `json:"words,omitzero"`             // the Reading as stored
+	Composed Digest    `json:"composed,omitzero"`          // the PDF/A before its signature
+	Record   Digest    `json:"record,omitzero"`            // the signed PDF/A
+	RecSize  int64     `json:"record_size,omitzero"`       // bytes of the record
+	Sealed   Signature `json:"signature,omitzero"`         // what is known of the record's signature
+	Fields   []Field   `json:"fields,omitempty"`           // what is known of its content
+	Signed   bool      `json:"signed_on_arrival,omitzero"` // the original carries signatures and is kept as it is
 }
 
 // State is where a paper stands. design: received → recognized → composed →

@@ -1,0 +1,24 @@
+package pipeline
+
+import "errors"
+
+// Move is a change of a paper's state, committed as one: the paper's next value, the
+// row it adds to the event log, and the text by which it will be found.
+type Move struct {
+	Paper Paper   // the next value; Gen is the generation it starts from
+	Owner string  // who holds the paper's lease; "" when nobody does
+	Event Event   // appended to the log
+	Text  *string // full text to index; nil leaves it as it is
+}
+
+// Todo is a paper that hoso itself has to go on with.
+type Todo struct {
+	ID    PaperID
+	Gen   int64
+	State State
+	Lane  Lane
+}
+
+// ErrStale is returned when a paper has moved on since it was looked at, or when
+// somebody else holds it: whoever gets it drops what it was about to do.
+var ErrStale = errors.New("the paper has moved on")
