@@ -1,0 +1,143 @@
+#include "lept.h"
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+// Leptonica reports to stderr by default; what it says of strangers' bytes is told
+// to the caller as an error instead.
+void hoso_quiet(void) { setMsgSeverity(L_SEVERITY_NONE); }
+
+int hoso_read_header(const uint8_t *data, size_t size, hoso_header *h) {
+	l_int32 format = 0, w = 0, ht = 0, bps = 0, spp = 0, map = 0;
+	if (pixReadHeaderMem(data, size, &format, &w, &ht, &bps, &spp, &map) != 0)
+		return 1;
+	*h = (hoso_header){format, w, ht, bps, spp, map};
+	return 0;
+}
+
+PIX *hoso_decode(const uint8_t *data, size_t size, int format, int reduction) {
+	if (format == IFF_JFIF_JPEG)
+		return pixReadMemJpeg(data, size, 0, reduction, NULL, 0);
+	return pixReadMem(data, size);
+}
+
+// hoso_flatten gives an image of 1, 8 or 32 bits without colour map or transparency.
+PIX *hoso_flatten(PIX *p) {
+	if (pixGetColormap(p))
+		return pixRemoveColormap(p, REMOVE_CMAP_BASED_ON_SRC);
+	switch (pixGetDepth(p)) {
+	case 1:
+	case 8:
+		return pixClone(p);
+	case 16:
+		return pixConvert16To8(p, L_MS_BYTE);
+	case 32:
+		return pixGetSpp(p) == 4 ? pixAlphaBlendUniform(p, 0xffffff00) : pixClone(p);
+	}
+	return pixConvertTo8(p, 0);
+}
+
+static inline int redness(uint32_t px) {
+	int r = px >> 24, g = (px >> 16) & 255, b = (px >> 8) & 255;
+	return r - (g > b ? g : b);
+}
+
+double hoso_red_fraction(PIX *p, int step) {
+	int w = pixGetWidth(p), h = pixGetHeight(p), wpl = pixGetWpl(p);
+	uint32_t *data = pixGetData(p);
+	long red = 0, all = 0;
+	if (pixGetDepth(p) != 32)
+		return 0;
+	for (int y = 0; y < h; y += step) {
+		uint32_t *row = data + (size_t)y * wpl;
+		for (int x = 0; x < w; x += step, all++)
+			red += redness(row[x]) > 60;
+	}
+	return all ? (double)red / all : 0;
+}
+
+PIX *hoso_red_layer(PIX *p) {
+	int w = pixGetWidth(p), h = pixGetHeight(p);
+	if (pixGetDepth(p) != 32)
+		return NULL;
+	PIX *out = pixCreate(w, h, 8);
+	if (!out)
+		return NULL;
+	for (int y = 0; y < h; y++) {
+		uint32_t *src = pixGetData(p) + (size_t)y * pixGetWpl(p);
+		uint32_t *dst = pixGetData(out) + (size_t)y * pixGetWpl(out);
+		for (int x = 0; x < w; x++) {
+			int v = 255 - 2 * redness(src[x]);
+			SET_DATA_BYTE(dst, x, v < 0 ? 0 : v > 255 ? 255 : v);
+		}
+	}
+	return out;
+}
+
+// Leptonica keeps pixels in 32-bit words, the leftmost in the highest byte.
+PIX *hoso_from_gray(const uint8_t *data, int width, int height, int stride) {
+	PIX *p = pixCreate(width, height, 8);
+	if (!p)
+		return NULL;
+	int wpl = pixGetWpl(p);
+	for (int y = 0; y < height; y++) {
+		uint32_t *row = pixGetData(p) + (size_t)y * wpl;
+		memcpy(row, data + (size_t)y * stride, width);
+		for (int i = 0; i < wpl; i++)
+			row[i] = __builtin_bswap32(row[i]);
+	}
+	return p;
+}
+
+void hoso_to_gray(PIX *p, uint8_t *data) {
+	size_t n = (size_t)pixGetWpl(p) * pixGetHeight(p);
+	uint32_t *src = pixGetData(p);
+	for (size_t i = 0; i < n; i++) {
+		uint32_t v = __builtin_bswap32(src[i]);
+		memcpy(data + 4 * i, &v, 4);
+	}
+}
+
+// hoso_rotate turns p clockwise about the middle of a white sheet of the given size.
+PIX *hoso_rotate(PIX *p, double degrees, int width, int height) {
+	int w = pixGetWidth(p), h = pixGetHeight(p);
+	PIX *sheet = pixCreate(width, height, 8), *out;
+	if (!sheet)
+		return NULL;
+	pixSetAllArbitrary(sheet, 255);
+	pixRasterop(sheet, (width - w) / 2, (height - h) / 2, w, h, PIX_SRC, p, 0, 0);
+	out = pixRotateAMGray(sheet, degrees * M_PI / 180, 255);
+	pixDestroy(&sheet);
+	return out;
+}
+
+// hoso_otsu gives the gray level that parts ink from paper best, -1 on failure.
+int hoso_otsu(PIX *p) {
+	NUMA *hist = pixGetGrayHistogram(p, 2);
+	l_int32 level = -1;
+	if (!hist)
+		return -1;
+	if (numaSplitDistribution(hist, 0.0, &level, NULL, NULL, NULL, NULL, NULL) != 0)
+		level = -1;
+	numaDestroy(&hist);
+	return level;
+}
+
+// hoso_components gives x, y, width, height of every connected piece of ink.
+int32_t *hoso_components(PIX *p, int *count) {
+	BOXA *boxes = pixConnCompBB(p, 8);
+	*count = 0;
+	if (!boxes)
+		return NULL;
+	int n = boxaGetCount(boxes);
+	int32_t *out = malloc(((size_t)n + 1) * 4 * sizeof *out);
+	for (int i = 0; out && i < n; i++) {
+		l_int32 x, y, w, h;
+		boxaGetBoxGeometry(boxes, i, &x, &y, &w, &h);
+		int32_t *o = out + 4 * (size_t)i;
+		o[0] = x, o[1] = y, o[2] = w, o[3] = h;
+	}
+	*count = out ? n : 0;
+	boxaDestroy(&boxes);
+	return out;
+}

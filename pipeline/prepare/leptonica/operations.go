@@ -1,0 +1,127 @@
+package leptonica
+
+// #include "lept.h"
+// #include <stdlib.h>
+import "C"
+
+import (
+	"fmt"
+	"image"
+	"unsafe"
+)
+
+// Red gives what a reader with red glasses sees: the red channel of a colour image,
+// in which red seals vanish and blue ink stays. Others are given as they are.
+func (p *Pix) Red() (*Pix, error) {
+	if p.Depth() != 32 {
+		return own(C.pixClone(p.p), "copying image")
+	}
+	return own(C.pixGetRGBComponent(p.p, C.COLOR_RED), "taking red channel")
+}
+
+// RedLayer gives a gray image in which only what is red is dark.
+func (p *Pix) RedLayer() (*Pix, error) { return own(C.hoso_red_layer(p.p), "taking red layer") }
+
+// Scale gives a gray image scaled by the factors x and y. A bilevel image that is
+// made smaller becomes properly gray.
+func (p *Pix) Scale(x, y float64) (*Pix, error) {
+	if p.Depth() == 1 && x == y && x < 1 {
+		return own(C.pixScaleToGray(p.p, C.l_float32(x)), "scaling to gray")
+	}
+	gray, err := own(C.pixConvertTo8(p.p, 0), "converting to gray")
+	if err != nil || x == 1 && y == 1 {
+		return gray, err
+	}
+	defer gray.Free()
+	return own(C.pixScale(gray.p, C.l_float32(x), C.l_float32(y)), "scaling")
+}
+
+// Turned gives the image turned clockwise by quarters of a turn, 0 to 3.
+func (p *Pix) Turned(quarters int) (*Pix, error) {
+	return own(C.pixRotateOrth(p.p, C.l_int32(quarters)), "turning")
+}
+
+// Rotated gives a gray image turned clockwise by degrees about the middle of a
+// white sheet of the given size.
+func (p *Pix) Rotated(degrees float64, sheet image.Point) (*Pix, error) {
+	return own(C.hoso_rotate(p.p, C.double(degrees), C.int(sheet.X), C.int(sheet.Y)), "rotating")
+}
+
+// Background evens out the paper of a gray image: light falling unevenly, yellowed
+// or dark paper all come out at one level (230).
+func (p *Pix) Background() (*Pix, error) {
+	const tileX, tileY, ink, enough, level, smoothX, smoothY = 16, 32, 60, 40, 230, 2, 1
+	return own(C.pixBackgroundNorm(p.p, nil, nil, tileX, tileY, ink, enough, level, smoothX, smoothY), "evening background")
+}
+
+// Clip stretches gray levels in place so that white and above become white.
+func (p *Pix) Clip(white int) error {
+	if C.pixGammaTRC(p.p, p.p, 1, 0, C.l_int32(white)) == nil {
+		return fmt.Errorf("clipping white: %w", ErrMemory)
+	}
+	return nil
+}
+
+// Otsu is the gray level that parts ink from paper best.
+func (p *Pix) Otsu() (int, error) {
+	level := int(C.hoso_otsu(p.p))
+	if level < 0 {
+		return 0, fmt.Errorf("finding threshold: %w", ErrMemory)
+	}
+	return level, nil
+}
+
+// Below gives the bilevel image of everything darker than level.
+func (p *Pix) Below(level int) (*Pix, error) {
+	return own(C.pixThresholdToBinary(p.p, C.l_int32(level)), "thresholding")
+}
+
+// Components gives the box around every connected piece of ink of a bilevel image.
+func (p *Pix) Components() ([]image.Rectangle, error) {
+	var n C.int
+	raw := C.hoso_components(p.p, &n)
+	if raw == nil {
+		return nil, fmt.Errorf("finding components: %w", ErrMemory)
+	}
+	defer C.free(unsafe.Pointer(raw))
+	boxes := make([]image.Rectangle, int(n))
+	for i, b := range unsafe.Slice((*[4]int32)(unsafe.Pointer(raw)), int(n)) {
+		x, y := int(b[0]), int(b[1])
+		boxes[i] = image.Rect(x, y, x+int(b[2]), y+int(b[3]))
+	}
+	return boxes, nil
+}
+
+// Skew is the angle in degrees by which a bilevel image must be turned clockwise for
+// its lines to run level, looked for up to sweep degrees both ways. The confidence
+// is a ratio: below 3 the angle means nothing.
+func (p *Pix) Skew(sweep float64) (degrees, confidence float64) {
+	const coarse, fine, step, precision = 4, 2, 1, 0.01
+	var angle, conf C.l_float32
+	if C.pixFindSkewSweepAndSearch(p.p, &angle, &conf, coarse, fine, C.l_float32(sweep), step, precision) != 0 {
+		return 0, 0
+	}
+	return float64(angle), float64(conf)
+}
+
+// Orientation is the number of quarter turns clockwise that make the text of a
+// bilevel image upright, told by the ascenders of its letters; ok is false when
+// they do not say.
+func (p *Pix) Orientation() (quarters int, ok bool) {
+	var up, left C.l_float32
+	var decision C.l_int32
+	if C.pixOrientDetect(p.p, &up, &left, 0, 0) != 0 || C.makeOrientDecision(up, left, 0, 0, &decision, 0) != 0 {
+		return 0, false
+	}
+	switch decision {
+	case C.L_TEXT_ORIENT_UP:
+		return 0, true
+	case C.L_TEXT_ORIENT_LEFT:
+		return 1, true
+	case C.L_TEXT_ORIENT_DOWN:
+		return 2, true
+	case C.L_TEXT_ORIENT_RIGHT:
+		return 3, true
+	}
+	return 0, false
+}

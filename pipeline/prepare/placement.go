@@ -1,0 +1,99 @@
+package prepare
+
+import (
+	"image"
+	"math"
+
+	"hoso/pipeline"
+	"hoso/pipeline/prepare/leptonica"
+)
+
+// rotateFrom is the slope in degrees from which lines are levelled. The recognizer
+// follows smaller slopes by itself, and rotating blurs.
+const rotateFrom = 2
+
+// placement is how the upright page at working size lies on the picture.
+type placement struct {
+	page    image.Point // size of the page
+	sheet   image.Point // size of the picture
+	degrees float64     // clockwise turn from page to picture; 0 when page and picture are one
+}
+
+func placementFor(page image.Point, skew float64) placement {
+	if math.Abs(skew) <= rotateFrom {
+		return placement{page: page, sheet: page}
+	}
+	sin, cos := math.Sincos(math.Abs(skew) * math.Pi / 180)
+	w, h := float64(page.X), float64(page.Y)
+	sheet := image.Pt(int(math.Ceil(w*cos+h*sin)), int(math.Ceil(h*cos+w*sin)))
+	return placement{page: page, sheet: sheet, degrees: -skew}
+}
+
+func (p placement) rotated() bool { return p.degrees != 0 }
+
+// toPage gives the point of the page that lies at x, y of the picture. Leptonica
+// turns about the pixel in the middle of the sheet, rounded down.
+func (p placement) toPage(x, y float64) (float64, float64) {
+	if !p.rotated() {
+		return x, y
+	}
+	sin, cos := math.Sincos(p.degrees * math.Pi / 180)
+	cx, cy := float64(p.sheet.X/2), float64(p.sheet.Y/2)
+	dx, dy := x-cx, y-cy
+	return cx + dx*cos + dy*sin - float64((p.sheet.X-p.page.X)/2),
+		cy + dy*cos - dx*sin - float64((p.sheet.Y-p.page.Y)/2)
+}
+
+// Box gives the place on the upright original page, in its pixels, of a box on Gray.
+// Of a page that was levelled it is the smallest level box around the sloping one.
+func (p *Prepared) Box(b pipeline.Box) pipeline.Box {
+	sx := float64(p.Width) / float64(p.place.page.X)
+	sy := float64(p.Height) / float64(p.place.page.Y)
+	x0, y0, x1, y1 := math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)
+	for _, c := range [4][2]int{{b.X0, b.Y0}, {b.X1, b.Y0}, {b.X0, b.Y1}, {b.X1, b.Y1}} {
+		x, y := p.place.toPage(float64(c[0]), float64(c[1]))
+		x0, x1 = min(x0, x*sx), max(x1, x*sx)
+		y0, y1 = min(y0, y*sy), max(y1, y*sy)
+	}
+	return pipeline.Box{
+		X0: within(math.Floor(x0+near), p.Width), Y0: within(math.Floor(y0+near), p.Height),
+		X1: within(math.Ceil(x1-near), p.Width), Y1: within(math.Ceil(y1-near), p.Height),
+	}
+}
+
+// near keeps a box from growing by a pixel for an error of rounding.
+const near = 1e-6
+
+func within(v float64, limit int) int { return min(max(int(v), 0), limit) }
+
+// rotated lays a page on the sheet as p.place says; nil stays nil.
+func (p *Prepared) rotated(img *image.Gray) (*image.Gray, error) {
+	if img == nil {
+		return nil, nil
+	}
+	pix, err := leptonica.FromGray(img)
+	if err != nil {
+		return nil, err
+	}
+	defer pix.Free()
+	out, err := pix.Rotated(p.place.degrees, p.place.sheet)
+	if err != nil {
+		return nil, err
+	}
+	defer out.Free()
+	return out.Gray(), nil
+}
+
+func turned(img *image.Gray, quarters int) (*image.Gray, error) {
+	pix, err := leptonica.FromGray(img)
+	if err != nil {
+		return nil, err
+	}
+	defer pix.Free()
+	out, err := pix.Turned(quarters)
+	if err != nil {
+		return nil, err
+	}
+	defer out.Free()
+	return out.Gray(), nil
+}

@@ -1,0 +1,234 @@
+// Package prepare makes the picture that the recognizer looks at: gray, about 200
+// dots per inch, even paper, level lines, nothing on it that only confuses (red
+// seals, dotted leaders). The clean-up is for the recognizer's eyes only; the image
+// that goes into the record is never touched. Since people search in the record and
+// not in the clean picture, every place found on it can be traced back to pixels of
+// the page as it was scanned.
+package prepare
+
+import (
+	"context"
+	"fmt"
+	"image"
+
+	"hoso/pipeline"
+	"hoso/pipeline/prepare/leptonica"
+)
+
+// Hint is what the file that held the page says of it. What EXIF or a PDF's /Rotate
+// asks for is in Turn; the encoded bytes are not looked at for it.
+type Hint struct {
+	DPIX, DPIY float64 // 0 if unknown
+	Turn       int     // quarter turns clockwise that make the stored image upright
+}
+
+// Options bound what strangers may ask for. The zero value has sensible bounds.
+type Options struct {
+	DecodedBytes int64 // memory for the decoded image; 0 means 640 MiB
+}
+
+// Prepared is the picture of one page and what was seen while it was made. It holds
+// no C memory. It is not changed by its methods.
+type Prepared struct {
+	Gray *image.Gray // the picture for the recognizer
+	DPI  int         // of Gray
+
+	Width, Height int         // pixels of the upright original page
+	Turn          int         // quarter turns clockwise from the stored image to the upright page, 0 to 3
+	Skew          float64     // degrees clockwise by which the lines of the upright page run
+	NativeDPI     float64     // of the original, the smaller of both directions
+	Known         bool        // NativeDPI comes from the file; otherwise the page is taken to be A4
+	Blank         bool        // nothing on it worth recognizing
+	RedFraction   float64     // share of red pixels, 0 to 1
+	Red           *image.Gray // what is red, as dark on white, in the frame of Gray; nil below SealFraction
+
+	level *image.Gray // Gray before it was straightened and freed of leaders
+	red   *image.Gray // Red before it was straightened
+	place placement
+}
+
+// SealFraction is the share of red pixels from which a page is taken to bear a seal
+// or a stamp.
+const SealFraction = 0.002
+
+// Prepare decodes one page image (JPEG, PNG, TIFF, PNM, JPEG 2000) and makes the
+// picture to recognize. What cannot be read is a Refusal: image-unreadable,
+// image-too-large, image-too-small. It takes about a tenth of a second and looks at
+// ctx between its steps.
+func Prepare(ctx context.Context, encoded []byte, hint Hint, opt Options) (*Prepared, error) {
+	header, err := leptonica.ReadHeader(encoded)
+	if err != nil {
+		return nil, pipeline.Refuse(unreadable(), err)
+	}
+	plan, err := planFor(header, hint, opt)
+	if err != nil {
+		return nil, err
+	}
+	p, err := decode(encoded, header, plan)
+	if err != nil {
+		return nil, err
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, fmt.Errorf("preparing page: %w", err)
+	}
+	if err := p.clean(plan.nativeDPI); err != nil {
+		return nil, err
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, fmt.Errorf("preparing page: %w", err)
+	}
+	if err := p.straighten(); err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+// decode gives the page in gray at working size, upright as the file says.
+func decode(encoded []byte, h leptonica.Header, plan plan) (*Prepared, error) {
+	full, err := leptonica.Decode(encoded, h, plan.reduction)
+	if err != nil {
+		return nil, pipeline.Refuse(unreadable(), err)
+	}
+	defer full.Free()
+	p := &Prepared{
+		DPI: plan.dpi, Turn: plan.turn, NativeDPI: plan.nativeDPI, Known: plan.known,
+		Width: h.Width, Height: h.Height,
+		RedFraction: full.RedFraction(4),
+	}
+	if plan.turn%2 == 1 {
+		p.Width, p.Height = h.Height, h.Width
+	}
+	if p.level, err = layer(full, (*leptonica.Pix).Red, plan); err != nil {
+		return nil, err
+	}
+	if p.RedFraction > SealFraction {
+		if p.red, err = layer(full, (*leptonica.Pix).RedLayer, plan); err != nil {
+			return nil, err
+		}
+	}
+	return p, nil
+}
+
+// layer takes one gray layer of full, scales it and turns it upright.
+func layer(full *leptonica.Pix, take func(*leptonica.Pix) (*leptonica.Pix, error), plan plan) (*image.Gray, error) {
+	one, err := take(full)
+	if err != nil {
+		return nil, err
+	}
+	defer one.Free()
+	w, h := one.Size()
+	scaled, err := one.Scale(float64(plan.size.X)/float64(w), float64(plan.size.Y)/float64(h))
+	if err != nil {
+		return nil, err
+	}
+	defer scaled.Free()
+	upright, err := scaled.Turned(plan.turn)
+	if err != nil {
+		return nil, err
+	}
+	defer upright.Free()
+	return upright.Gray(), nil
+}
+
+// clean evens out the paper. Below 150 dpi strokes are so thin that clipping near
+// white would break them.
+func (p *Prepared) clean(nativeDPI float64) error {
+	const white, leastDPI = 230, 150
+	raw, err := leptonica.FromGray(p.level)
+	if err != nil {
+		return err
+	}
+	defer raw.Free()
+	even, err := raw.Background()
+	if err != nil {
+		return nil //nolint:nilerr // pages of few tiles have no background to even out; they are read as they are
+	}
+	defer even.Free()
+	if nativeDPI >= leastDPI {
+		if err := even.Clip(white); err != nil {
+			return err
+		}
+	}
+	p.level = even.Gray()
+	return nil
+}
+
+// straighten makes Gray of the upright, even page: it measures the slope of the
+// lines, levels them if they slope enough to matter, judges whether there is
+// anything to read, and takes out dotted leaders.
+func (p *Prepared) straighten() error {
+	page, err := leptonica.FromGray(p.level)
+	if err != nil {
+		return err
+	}
+	defer page.Free()
+	if err := p.measureSkew(page); err != nil {
+		return err
+	}
+	p.place = placementFor(p.level.Rect.Size(), p.Skew)
+	p.Gray, p.Red = p.level, p.red
+	if p.place.rotated() {
+		if p.Gray, err = p.rotated(p.level); err != nil {
+			return err
+		}
+		if p.Red, err = p.rotated(p.red); err != nil {
+			return err
+		}
+	}
+	boxes, err := inkOf(p.Gray)
+	if err != nil {
+		return err
+	}
+	p.Blank = blank(boxes, p.Gray.Rect, p.DPI) && p.RedFraction <= SealFraction
+	p.Gray = withoutLeaders(p.Gray, boxes, p.DPI)
+	return nil
+}
+
+func (p *Prepared) measureSkew(page *leptonica.Pix) error {
+	const sweep, wide, trusted = 7, 16, 3
+	ink, err := binary(page)
+	if err != nil {
+		return err
+	}
+	defer ink.Free()
+	angle, confidence := ink.Skew(sweep)
+	if confidence < trusted {
+		angle, confidence = ink.Skew(wide)
+	}
+	p.Skew = 0
+	if confidence >= trusted {
+		p.Skew = -angle
+	}
+	return nil
+}
+
+// Upright looks at the letters for the way the page should be turned. It gives a
+// new Prepared turned that way, or nil if the page is upright already or its
+// letters do not tell. It is for pages on which recognition found little sense:
+// asking takes as long as half of Prepare.
+func (p *Prepared) Upright(ctx context.Context) (*Prepared, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, fmt.Errorf("orienting page: %w", err)
+	}
+	quarters, ok, err := orientation(p.Gray)
+	if err != nil || !ok || quarters == 0 {
+		return nil, err
+	}
+	q := *p
+	q.Turn = (p.Turn + quarters) % 4
+	if quarters%2 == 1 {
+		q.Width, q.Height = p.Height, p.Width
+	}
+	if q.level, err = turned(p.level, quarters); err != nil {
+		return nil, err
+	}
+	if p.red != nil {
+		if q.red, err = turned(p.red, quarters); err != nil {
+			return nil, err
+		}
+	}
+	if err := q.straighten(); err != nil {
+		return nil, err
+	}
+	return &q, nil
+}
