@@ -1,0 +1,17 @@
+// Package catalog is the system of record: which papers there are, where each of
+// them stands, what happened to it, and the words by which it is found. The queue is
+// only a hint and the objects are only bytes; what the catalog has committed is what
+// hoso has promised.
+//
+// A paper moves by compare-and-swap. Whoever works on it claims it for a while,
+// naming the generation seen; a move names the generation it starts from and raises
+// it by one, writes one event and, if there is more to do, one row for the outbox,
+// all in one transaction. Whoever comes late or comes back too late gets ErrStale and
+// drops what was made.
+//
+// There are two engines, SQLite in the data directory and PostgreSQL for several
+// machines, with one text of SQL. The engines are trusted with bytes, integers and
+// word lists only: times are milliseconds, values are JSON, and Vietnamese is folded
+// and cut into words in Go (see package fold), so that both give the same answers.
+// Times come back in UTC, to the millisecond.
+package catalog

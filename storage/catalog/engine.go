@@ -1,0 +1,80 @@
+package catalog
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+
+	"github.com/pressly/goose/v3"
+)
+
+// engine is what the two databases do not share.
+type engine struct {
+	goose  goose.Dialect
+	folder string // of its own migrations
+
+	// queue makes transactions that give out places in the order of receipt wait for
+	// each other; "" where writers wait anyhow.
+	queue string
+	// hold is put behind a SELECT of a row that the transaction will change.
+	hold string
+
+	// The full text: the column with a paper's place, the condition with the question
+	// as $1, the score (less is better), and how a row is written with place and
+	// columns of the index.
+	place, match, score string
+	entry               string
+	columns             func(indexed) []any
+	question            func(question) string
+}
+
+//go:embed migrations
+var migrations embed.FS
+
+// migrate brings the tables up to date.
+func (e engine) migrate(ctx context.Context, db *sql.DB, opts ...goose.ProviderOption) error {
+	files := overlay{folders: []string{"migrations/shared", "migrations/" + e.folder}}
+	opts = append(opts, goose.WithDisableGlobalRegistry(true), goose.WithTableName("hoso_schema"))
+	p, err := goose.NewProvider(e.goose, db, files, opts...)
+	if err != nil {
+		return fmt.Errorf("reading migrations: %w", err)
+	}
+	if _, err := p.Up(ctx); err != nil {
+		return fmt.Errorf("migrating: %w", err)
+	}
+	return nil
+}
+
+// overlay shows the files of several embedded folders as one, since most migrations
+// are shared and their order is one.
+type overlay struct{ folders []string }
+
+// Open opens the file of that name in the first folder that has it.
+func (o overlay) Open(name string) (fs.File, error) {
+	for _, folder := range o.folders {
+		f, err := migrations.Open(folder + "/" + name)
+		if !errors.Is(err, fs.ErrNotExist) {
+			return f, err
+		}
+	}
+	return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
+}
+
+// ReadDir lists the files of all folders by name; there are no folders within.
+func (o overlay) ReadDir(string) ([]fs.DirEntry, error) {
+	var all []fs.DirEntry
+	for _, folder := range o.folders {
+		entries, err := migrations.ReadDir(folder)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, entries...)
+	}
+	slices.SortFunc(all, func(a, b fs.DirEntry) int { return strings.Compare(a.Name(), b.Name()) })
+	return all, nil
+}

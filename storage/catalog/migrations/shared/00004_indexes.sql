@@ -1,0 +1,13 @@
+-- +goose Up
+CREATE INDEX papers_number ON papers (number, n) WHERE number <> '';
+CREATE INDEX papers_original ON papers (original);
+CREATE INDEX papers_state ON papers (state, n);
+CREATE INDEX papers_open ON papers (updated) WHERE state IN ('received', 'recognized', 'composed', 'signed', 'failed');
+CREATE INDEX views_paper ON views (paper, id);
+
+-- +goose Down
+DROP INDEX views_paper;
+DROP INDEX papers_open;
+DROP INDEX papers_state;
+DROP INDEX papers_original;
+DROP INDEX papers_number;

@@ -1,0 +1,51 @@
+package catalog
+
+import (
+	"context"
+	"errors"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
+)
+
+// pgConns is the number of connections of one process.
+const pgConns = 8
+
+func pgEngine() engine {
+	return engine{
+		goose:    goose.DialectPostgres,
+		folder:   "postgres",
+		queue:    "SELECT pg_advisory_xact_lock(704512026)", // any number nobody else takes
+		hold:     " FOR UPDATE",
+		place:    "words.n",
+		match:    "words.tsv @@ $1::tsquery",
+		score:    "-ts_rank('{0, 0.1, 0.4, 1}', words.tsv, $1::tsquery, 1)",
+		entry:    "INSERT INTO words (n, tsv) VALUES ($1, $2::tsvector)",
+		columns:  pgColumns,
+		question: pgQuestion,
+	}
+}
+
+func openPostgres(ctx context.Context, dsn string) (*Catalog, error) {
+	cfg, err := pgx.ParseConfig(dsn)
+	if err != nil {
+		// The error repeats the text, which may hold a password.
+		return nil, errors.New("opening catalog: the postgres URL cannot be read")
+	}
+	// A plan made once for any question takes a common word for a rare one.
+	cfg.RuntimeParams["plan_cache_mode"] = "force_custom_plan"
+	db := stdlib.OpenDB(*cfg)
+	db.SetMaxOpenConns(pgConns)
+	db.SetMaxIdleConns(pgConns)
+	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 300))
+	if err != nil {
+		return nil, closing(db, failed(err, "opening catalog"))
+	}
+	e := pgEngine()
+	if err := e.migrate(ctx, db, goose.WithSessionLocker(locker)); err != nil {
+		return nil, closing(db, failed(err, "opening catalog"))
+	}
+	return newCatalog(e, db, db)
+}

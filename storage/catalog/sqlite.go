@@ -1,0 +1,99 @@
+package catalog
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/pressly/goose/v3"
+	"golang.org/x/sys/unix"
+	_ "modernc.org/sqlite" // the driver "sqlite"
+)
+
+// patience is how long a writer waits for those of other processes.
+const patience = 15 * time.Second
+
+// readers is the number of connections that only read. WAL lets them see a
+// consistent state while the one writer writes.
+const readers = 4
+
+func liteEngine() engine {
+	return engine{
+		goose:    goose.DialectSQLite3,
+		folder:   "sqlite",
+		place:    "words.rowid",
+		match:    "words MATCH $1",
+		score:    "bm25(words, 4.0, 1.0, 0.0)",
+		entry:    "INSERT INTO words (rowid, head, body, meta) VALUES ($1, $2, $3, $4)",
+		columns:  liteColumns,
+		question: liteQuestion,
+	}
+}
+
+func openSQLite(ctx context.Context, path string, wait time.Duration) (*Catalog, error) {
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return nil, fmt.Errorf("opening catalog: %w", err)
+	}
+	write, err := sql.Open("sqlite", liteName(abs, wait, url.Values{"_txlock": {"immediate"}}))
+	if err != nil {
+		return nil, failed(err, "opening catalog")
+	}
+	// One writer: SQLite has no more, and waiting in Go is fair and ends with ctx.
+	write.SetMaxOpenConns(1)
+	e := liteEngine()
+	if err := liteMigrate(ctx, e, write, abs+".migrating"); err != nil {
+		return nil, closing(write, failed(err, "opening catalog"))
+	}
+	read, err := sql.Open("sqlite", liteName(abs, wait, url.Values{"_query_only": {"1"}}))
+	if err != nil {
+		return nil, closing(write, failed(err, "opening catalog"))
+	}
+	read.SetMaxOpenConns(readers)
+	read.SetMaxIdleConns(readers)
+	return newCatalog(e, write, read)
+}
+
+// liteName gives the driver's name of a database file. The order matters to SQLite:
+// busy_timeout first, so that switching to WAL waits for others who do the same.
+func liteName(path string, wait time.Duration, more url.Values) string {
+	q := url.Values{"_pragma": {
+		fmt.Sprintf("busy_timeout(%d)", wait.Milliseconds()),
+		"journal_mode(WAL)",
+		"synchronous(FULL)",
+		"foreign_keys(1)",
+		"recursive_triggers(1)", // REPLACE must not delete events behind their triggers
+		"cache_size(-16384)",
+	}}
+	for k, v := range more {
+		q[k] = v
+	}
+	u := url.URL{Scheme: "file", Path: path, RawQuery: q.Encode()}
+	return u.String()
+}
+
+// liteMigrate migrates while no other process does. The lock file stays; it is
+// empty.
+func liteMigrate(ctx context.Context, e engine, db *sql.DB, lock string) error {
+	f, err := os.OpenFile(lock, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return &liteFileError{err}
+	}
+	defer f.Close()
+	if err := unix.Flock(int(f.Fd()), unix.LOCK_EX); err != nil {
+		return &liteFileError{err}
+	}
+	return e.migrate(ctx, db)
+}
+
+// closing closes db after err and gives err.
+func closing(db *sql.DB, err error) error {
+	if cerr := db.Close(); cerr != nil {
+		return fmt.Errorf("%w (and closing it: %w)", err, cerr)
+	}
+	return err
+}

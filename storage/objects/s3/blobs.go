@@ -1,0 +1,151 @@
+package s3
+
+import (
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net/http"
+
+	"github.com/minio/minio-go/v7"
+
+	"hoso/pipeline"
+	"hoso/storage/objects"
+)
+
+// Put stores size bytes of r under their digest d and returns once they are
+// durable. If they are there already that is a success, and r may not have been
+// read; if what is there has another length, or r other bytes than d names, the
+// error is objects.ErrMismatch and nothing was stored. More than 5 GiB is a
+// Refusal. A broken transfer is tried again if r is an io.Seeker.
+func (s *Store) Put(ctx context.Context, d pipeline.Digest, size int64, r io.Reader, media string) error {
+	if err := checkSize(size); err != nil {
+		return err
+	}
+	if size == 0 && d != pipeline.Sum(nil) { // no client reads a body of no bytes
+		return fmt.Errorf("storing no bytes as %s: %w", d, objects.ErrMismatch)
+	}
+	key := pipeline.BlobKey(d)
+	out := objects.Outgoing(r, d, size)
+	err := s.put(ctx, key, out, putting{digest: d, size: size, media: media, once: !s.unconditional.Load()})
+	if errors.Is(err, fs.ErrExist) {
+		return s.sameSize(ctx, d, size)
+	}
+	return err
+}
+
+// sameSize is the last look at bytes that are said to be there already.
+func (s *Store) sameSize(ctx context.Context, d pipeline.Digest, size int64) error {
+	stored, err := s.Stat(ctx, d)
+	if err != nil {
+		return err
+	}
+	if stored != size {
+		return fmt.Errorf("storing %d bytes as %s where %d are stored: %w", size, d, stored, objects.ErrMismatch)
+	}
+	return nil
+}
+
+// putting is what one PUT says beside its bytes.
+type putting struct {
+	digest pipeline.Digest
+	size   int64
+	media  string
+	once   bool // refuse if the key exists
+}
+
+// put sends one object.
+func (s *Store) put(ctx context.Context, key string, body *objects.OutgoingReader, p putting) error {
+	opts := putOptions(p.digest, p.media)
+	if p.once {
+		opts.SetMatchETagExcept("*")
+	}
+	_, err := s.core.Client.PutObject(ctx, s.bucket, key, rewindable(body), p.size, opts)
+	switch {
+	case err == nil:
+		return nil
+	case body.Err() != nil:
+		return fmt.Errorf("storing %q: %w", key, body.Err())
+	case p.once && answer(err).StatusCode == http.StatusNotImplemented:
+		s.unconditional.Store(true)
+		if again := body.Rewind(); again == nil {
+			p.once = false
+			return s.put(ctx, key, body, p)
+		}
+	}
+	return s.fault("storing", key, err)
+}
+
+// putOptions are those of every PUT.
+func putOptions(d pipeline.Digest, media string) minio.PutObjectOptions {
+	return minio.PutObjectOptions{
+		ContentType:      media,
+		DisableMultipart: true,
+		// The digest in the signed header binds the body; signing each chunk of it
+		// as well, as minio-go does over plain HTTP, costs a second SHA-256.
+		DisableContentSha256: true,
+		UserMetadata: map[string]string{
+			"x-amz-checksum-sha256": base64.StdEncoding.EncodeToString(d[:]),
+		},
+	}
+}
+
+// rewindable shows minio-go that it may try again, where that is so.
+func rewindable(body *objects.OutgoingReader) io.Reader {
+	if body.CanRewind() {
+		return seeker{body}
+	}
+	return body
+}
+
+type seeker struct{ *objects.OutgoingReader }
+
+// Seek serves the only move that minio-go makes: back to the beginning.
+func (s seeker) Seek(offset int64, whence int) (int64, error) {
+	if offset != 0 || whence != io.SeekStart {
+		return 0, errors.ErrUnsupported
+	}
+	return 0, s.Rewind()
+}
+
+// Get opens the object with digest d and says how many bytes it has. Reading it to
+// the end checks them: where io.EOF would come, wrong ones give
+// objects.ErrMismatch. The caller closes it.
+func (s *Store) Get(ctx context.Context, d pipeline.Digest) (io.ReadCloser, int64, error) {
+	key := pipeline.BlobKey(d)
+	body, info, _, err := s.core.GetObject(ctx, s.bucket, key, minio.GetObjectOptions{})
+	if err != nil {
+		return nil, 0, s.fault("opening", key, err)
+	}
+	return objects.Incoming(faulty{body, s, key}, d, info.Size), info.Size, nil
+}
+
+// faulty gives the errors of a connection their meaning.
+type faulty struct {
+	io.ReadCloser
+	store *Store
+	key   string
+}
+
+func (f faulty) Read(p []byte) (int, error) {
+	n, err := f.ReadCloser.Read(p)
+	if err != nil && !errors.Is(err, io.EOF) {
+		err = f.store.fault("reading", f.key, err)
+	}
+	return n, err
+}
+
+// Stat says how many bytes the object with digest d has.
+func (s *Store) Stat(ctx context.Context, d pipeline.Digest) (int64, error) {
+	return s.stat(ctx, pipeline.BlobKey(d))
+}
+
+func (s *Store) stat(ctx context.Context, key string) (int64, error) {
+	info, err := s.core.StatObject(ctx, s.bucket, key, minio.StatObjectOptions{})
+	if err != nil {
+		return 0, s.fault("looking for", key, err)
+	}
+	return info.Size, nil
+}
