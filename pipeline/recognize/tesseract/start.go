@@ -49,17 +49,17 @@ func CheckThreads() error {
 // findModels gives the folder that holds all models, and their names in it. It is
 // looked up front because an engine that misses a file writes to a buffer of
 // gosseract's that is too small for the message.
-func findModels(cfg Config) (string, []string, error) {
-	wanted := cfg.Languages
-	if len(wanted) == 0 {
-		wanted = []string{"vie"}
+func findModels(opt Options) (string, []string, error) {
+	wanted := []string{"vie"}
+	if opt.Languages != "" {
+		wanted = strings.Split(opt.Languages, "+")
 	}
 	folders := []string{
 		"/usr/share/tesseract-ocr/5/tessdata", "/usr/share/tesseract-ocr/4.00/tessdata",
 		"/usr/share/tessdata", "/usr/local/share/tessdata",
 	}
-	if cfg.Tessdata != "" {
-		folders = []string{cfg.Tessdata}
+	if opt.Models != "" {
+		folders = []string{opt.Models}
 	}
 	for _, folder := range folders {
 		if names := modelsIn(folder, wanted); names != nil {

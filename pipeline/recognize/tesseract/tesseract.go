@@ -26,11 +26,11 @@ import (
 	"hoso/pipeline/recognize"
 )
 
-// Config says which models read a page. The zero Config reads Vietnamese with the
-// models found where distributions put them.
-type Config struct {
-	Languages []string // in order of precedence, such as "vie", "script/Vietnamese"; nil means "vie"
-	Tessdata  string   // the folder of the models; "" looks in the usual places
+// Options say which models read a page. Zero Options read Vietnamese with the model
+// found where distributions put it.
+type Options struct {
+	Languages string // in order of precedence, such as "vie" or "vie+script/Vietnamese"; "" means "vie"
+	Models    string // the folder of the models (tessdata); "" looks in the usual places
 }
 
 // Engine is one Tesseract with its models loaded. It reads one page at a time and
@@ -46,11 +46,11 @@ type Engine struct {
 // ErrClosed is returned by an Engine that was closed.
 var ErrClosed = errors.New("the recognizer is closed")
 
-// New loads the models of cfg. It must not run while the process depends on its
+// New loads the models that opt names, or gives ErrModels. It must not run while the process depends on its
 // standard error: gosseract points that elsewhere for the tens of milliseconds the
 // models take. Engines are made one after the other.
-func New(cfg Config) (*Engine, error) {
-	folder, languages, err := findModels(cfg)
+func New(opt Options) (*Engine, error) {
+	folder, languages, err := findModels(opt)
 	if err != nil {
 		return nil, err
 	}

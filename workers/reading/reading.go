@@ -1,0 +1,248 @@
+// Package reading takes one page from its leaf to its words: prepare, recognize and,
+// only if the result makes no sense, turn the page and recognize again. Whatever
+// happens on the way, the page comes out with an outcome, since a page without words
+// still belongs into the record.
+package reading
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"runtime"
+	"slices"
+	"time"
+	"unicode"
+
+	"golang.org/x/sys/unix"
+
+	"hoso/pipeline"
+	"hoso/pipeline/intake"
+	"hoso/pipeline/prepare"
+	"hoso/pipeline/recognize"
+)
+
+// Options of a Reader. The zero value is sensible.
+type Options struct {
+	Deadline time.Duration   // for recognizing one page; 0 means 30 s
+	Prepare  prepare.Options // bounds on images
+}
+
+// Reader reads pages, one at a time.
+type Reader struct {
+	engine recognize.Engine
+	opt    Options
+}
+
+// New makes a Reader that recognizes with engine, which stays the caller's to close.
+func New(engine recognize.Engine, opt Options) *Reader {
+	if opt.Deadline <= 0 {
+		opt.Deadline = 30 * time.Second
+	}
+	return &Reader{engine: engine, opt: opt}
+}
+
+// The confidences, in percent, by which a reading is judged.
+const (
+	sensible = 70 // an upright page is read with more; below, it is turned or doubtful
+	legible  = 50 // a page without a single word read so well bears no text
+)
+
+// Read reads one page; number is its place in the record, from 1. The page returned
+// always has an outcome. There is an error beside it only if reading it again may
+// end differently: ctx ended, or the recognizer broke.
+func (r *Reader) Read(ctx context.Context, leaf intake.Leaf, number int) (pipeline.Page, error) {
+	runtime.LockOSThread() // the processor time is that of this thread
+	defer runtime.UnlockOSThread()
+	wall, cpu := time.Now(), threadTime()
+	page := r.Carry(leaf, number)
+	var err error
+	if leaf.Origin == pipeline.Digital {
+		page = digital(page, leaf)
+	} else {
+		page, err = r.scan(ctx, page, leaf)
+	}
+	page.Millis = time.Since(wall).Milliseconds()
+	page.CPUMillis = (threadTime() - cpu).Milliseconds()
+	return page, err
+}
+
+// Carry gives the page as it goes into the record when it is not read at all: image
+// and sizes, no words. Whoever asks for that knows the outcome; it says PageFailed.
+func (r *Reader) Carry(leaf intake.Leaf, number int) pipeline.Page {
+	page := pipeline.Page{
+		Number: number, Origin: leaf.Origin, Image: leaf.Image, Turn: ((leaf.Turn % 4) + 4) % 4,
+		Width: leaf.Image.Width, Height: leaf.Image.Height,
+		WidthPt: leaf.WidthPt, HeightPt: leaf.HeightPt,
+		Flags: slices.Clone(leaf.Flags), Outcome: pipeline.PageFailed, Attempts: 1,
+	}
+	if page.Turn%2 == 1 {
+		page.Width, page.Height = page.Height, page.Width
+	}
+	return page
+}
+
+func threadTime() time.Duration {
+	var used unix.Rusage
+	if err := unix.Getrusage(unix.RUSAGE_THREAD, &used); err != nil {
+		return 0
+	}
+	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
+}
+
+// digital takes over the words that the file itself states.
+func digital(page pipeline.Page, leaf intake.Leaf) pipeline.Page {
+	page.Lines = leaf.Lines
+	page.Confidence = recognize.Confidence(leaf.Lines)
+	page.Outcome = pipeline.PageOK
+	if len(page.Lines) == 0 {
+		page.Outcome = pipeline.PageNoText
+	}
+	return page
+}
+
+// scan reads the image of a page.
+func (r *Reader) scan(ctx context.Context, page pipeline.Page, leaf intake.Leaf) (pipeline.Page, error) {
+	prepared, err := prepare.Prepare(ctx, leaf.Readable, prepare.Hint{
+		DPIX: leaf.Image.DPIX, DPIY: leaf.Image.DPIY, Turn: leaf.Turn,
+	}, r.opt.Prepare)
+	if err != nil {
+		return failed(page, err)
+	}
+	describe(&page, prepared)
+	if prepared.Blank {
+		page.Outcome = pipeline.PageBlank
+		return page, nil
+	}
+	within, cancel := context.WithTimeout(ctx, r.opt.Deadline)
+	defer cancel()
+	found, err := r.recognize(within, prepared)
+	switch {
+	case err == nil:
+		return conclude(page, found), nil
+	case ctx.Err() == nil && errors.Is(err, context.DeadlineExceeded):
+		page.Outcome, page.Reason = pipeline.PageTimedOut, tooSlow(page.Number)
+		return page, nil
+	}
+	return failed(page, err)
+}
+
+// reading is what was recognized on a picture.
+type reading struct {
+	recognize.Result
+	picture *prepare.Prepared
+}
+
+// recognize reads the picture and, if that makes no sense, turns it the way its
+// letters stand and reads it again. Of both it gives the more confident reading.
+func (r *Reader) recognize(ctx context.Context, p *prepare.Prepared) (reading, error) {
+	result, err := r.engine.Recognize(ctx, p.Gray, p.DPI)
+	if err != nil {
+		return reading{}, fmt.Errorf("reading page: %w", err)
+	}
+	first := reading{result, p}
+	if result.Confidence >= sensible {
+		return first, nil
+	}
+	upright, err := p.Upright(ctx)
+	if err != nil {
+		return reading{}, fmt.Errorf("reading page: %w", err)
+	}
+	if upright == nil {
+		return first, nil
+	}
+	result, err = r.engine.Recognize(ctx, upright.Gray, upright.DPI)
+	if err != nil {
+		return reading{}, fmt.Errorf("reading turned page: %w", err)
+	}
+	if result.Confidence > first.Confidence {
+		return reading{result, upright}, nil
+	}
+	return first, nil
+}
+
+// conclude makes the page of what was read on it.
+func conclude(page pipeline.Page, found reading) pipeline.Page {
+	p := found.picture
+	if p.Turn != page.Turn {
+		describe(&page, p)
+		page.Flags = append(page.Flags, pipeline.Turned)
+	}
+	page.Engine, page.Languages = found.Engine, found.Languages
+	if !anyLegible(found.Lines) {
+		page.Outcome = pipeline.PageNoText
+		return page
+	}
+	page.Outcome, page.Confidence = pipeline.PageOK, found.Confidence
+	page.Lines = placed(found.Lines, p, page)
+	if found.Confidence < sensible {
+		page.Flags = append(page.Flags, pipeline.Doubtful)
+	}
+	return page
+}
+
+// describe notes what was seen of the page while its picture was made.
+func describe(page *pipeline.Page, p *prepare.Prepared) {
+	if (p.Turn-page.Turn)%2 != 0 {
+		page.Width, page.Height = page.Height, page.Width
+		page.WidthPt, page.HeightPt = page.HeightPt, page.WidthPt
+	}
+	page.Turn, page.Skew = p.Turn, p.Skew
+	page.Flags = slices.DeleteFunc(page.Flags, func(f pipeline.Flag) bool { return f == pipeline.Skewed })
+	if math.Abs(p.Skew) > 1 {
+		page.Flags = append(page.Flags, pipeline.Skewed)
+	}
+	if p.RedFraction > prepare.SealFraction && !slices.Contains(page.Flags, pipeline.HasSeal) {
+		page.Flags = append(page.Flags, pipeline.HasSeal)
+	}
+	if lowResolution(p) && !slices.Contains(page.Flags, pipeline.LowResolution) {
+		page.Flags = append(page.Flags, pipeline.LowResolution)
+	}
+}
+
+// lowResolution allows for rounding of the 200 dpi demanded by Decree 30/2020. Where
+// the file states nothing, the page may be smaller than A4 and is given the benefit.
+func lowResolution(p *prepare.Prepared) bool {
+	const demanded, benefit = 198, 145
+	if p.Known {
+		return p.NativeDPI < demanded
+	}
+	return p.NativeDPI < benefit
+}
+
+// placed gives lines with boxes in pixels of the page. The image that was read may
+// have another size than the one in the record, if that had to be converted.
+func placed(lines []pipeline.Line, p *prepare.Prepared, page pipeline.Page) []pipeline.Line {
+	sx, sy := 1.0, 1.0
+	if page.Width > 0 && page.Height > 0 {
+		sx, sy = float64(page.Width)/float64(p.Width), float64(page.Height)/float64(p.Height)
+	}
+	out := make([]pipeline.Line, len(lines))
+	for i, l := range lines {
+		words := make([]pipeline.Word, len(l.Words))
+		for j, w := range l.Words {
+			b := p.Box(w.Box)
+			w.Box = pipeline.Box{
+				X0: int(float64(b.X0) * sx), Y0: int(float64(b.Y0) * sy),
+				X1: int(math.Ceil(float64(b.X1) * sx)), Y1: int(math.Ceil(float64(b.Y1) * sy)),
+			}
+			words[j] = w
+		}
+		out[i] = pipeline.Line{Words: words, Paragraph: l.Paragraph}
+	}
+	return out
+}
+
+// anyLegible reports whether a word was read well enough to be one.
+func anyLegible(lines []pipeline.Line) bool {
+	for _, l := range lines {
+		for _, w := range l.Words {
+			if w.Confidence >= legible && slices.ContainsFunc([]rune(w.Text), isSign) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func isSign(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
