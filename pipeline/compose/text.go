@@ -39,12 +39,16 @@ type run struct {
 // on what a gap is.
 func appendText(b []byte, lines []pipeline.Line, g geometry, codes *codeSet) []byte {
 	under := rect{b0: g.height, b1: g.height + nominal(g)} // the line before the first
+	laid := make([][]run, 0, len(lines))
 	for _, line := range lines {
-		runs := layLine(line, g, codes, under)
-		if len(runs) == 0 {
-			continue
+		if runs := layLine(line, g, codes, under); len(runs) > 0 {
+			bottom := runs[0].base - descent*runs[0].size
+			under = rect{b0: bottom, b1: bottom + runs[0].size}
+			laid = append(laid, runs)
 		}
-		under = runs[0].rect
+	}
+	slope := slopeFor(laid, g)
+	for _, runs := range laid {
 		b = append(b, "BT\n3 Tr\n"...)
 		size := 0.0
 		for _, r := range runs {
@@ -52,7 +56,7 @@ func appendText(b []byte, lines []pipeline.Line, g geometry, codes *codeSet) []b
 				size = r.size
 				b = append(appendNumber(append(b, "/F "...), size), " Tf\n"...)
 			}
-			b = appendRun(b, r, g)
+			b = appendRun(b, r, g, slope)
 		}
 		b = append(b, "ET\n"...)
 	}
@@ -94,11 +98,22 @@ func layLine(line pipeline.Line, g geometry, codes *codeSet, under rect) []run {
 		r.base += descent * r.size
 	}
 	for i := range len(runs) - 1 {
-		gap := runs[i+1].rect.a0 - runs[i].rect.a1
-		runs[i].space = max(gap, 0.1*runs[i].size)
+		part(&runs[i], runs[i+1])
 		codes.code(' ')
 	}
 	return runs
+}
+
+// part puts the space between two words. Poppler takes a line of single letters for
+// spaced-out print and joins them unless nearly half an em lies between, so there
+// the letters give way.
+func part(r *run, next run) {
+	gap, least := next.rect.a0-r.rect.a1, 0.45*r.size
+	if len(r.codes) == 1 && len(next.codes) == 1 && gap < least {
+		r.rect.a1 = max(next.rect.a0-least, r.rect.a0+0.1*r.size)
+		gap = next.rect.a0 - r.rect.a1
+	}
+	r.space = max(gap, 0.1*r.size)
 }
 
 // baseOf gives the bottom and the height of a line: the medians over its words, so
@@ -164,10 +179,33 @@ func span(low, high, limit float64) (from, to float64) {
 	return low, high
 }
 
-func appendRun(b []byte, r run, g geometry) []byte {
+// maxDrift is how far a line may sink or rise on its way, in heights of the line.
+// Poppler takes what drifts further for another line and tears it apart.
+const maxDrift = 0.4
+
+// slopeFor gives the slope at which the lines of a page are written: that of the
+// skew, as far as the longest line does not drift too much. On a page scanned more
+// than some tenths of a degree askew, words near the edges then lie a fraction of
+// a line off their ink, which nobody sees, and text comes out whole, which everybody
+// needs.
+func slopeFor(laid [][]run, g geometry) float64 {
+	limit := math.Inf(1)
+	for _, runs := range laid {
+		width := runs[len(runs)-1].rect.a1 - runs[0].rect.a0
+		limit = min(limit, maxDrift*runs[0].size/max(width, 1))
+	}
+	slope := g.sin / g.cos
+	return min(max(slope, -limit), limit)
+}
+
+func appendRun(b []byte, r run, g geometry, slope float64) []byte {
 	x := r.rect.a0*g.cos + r.base*g.sin
 	y := -r.rect.a0*g.sin + r.base*g.cos
-	for _, v := range [4]float64{g.cos, -g.sin, g.sin, g.cos} {
+	y += (x - g.width/2) * (g.sin/g.cos - slope)
+	y = max(min(y, g.height-(1-descent)*r.size), 0)
+	cos := 1 / math.Hypot(1, slope)
+	sin := slope * cos
+	for _, v := range [4]float64{cos, -sin, sin, cos} {
 		b = append(appendFine(b, v), ' ')
 	}
 	b = append(appendNumber(b, x), ' ')
