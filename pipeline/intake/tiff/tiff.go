@@ -1,0 +1,200 @@
+// Package tiff takes apart the files of document scanners and fax servers: a chain
+// of directories, each of them one page in one of a dozen codes. A page whose code
+// may stand in a PDF is handed on as it is; the others are decoded by rows.
+package tiff
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+
+	"hoso/pipeline/intake/fault"
+)
+
+// File is an open TIFF.
+type File struct {
+	r     io.ReaderAt
+	size  int64
+	order binary.ByteOrder
+	big   bool
+	pages []int64 // offsets of the directories that are pages
+}
+
+// Open finds the pages of the TIFF of size bytes in r, at most limit of them.
+// Thumbnails are not pages.
+func Open(r io.ReaderAt, size int64, limit int) (*File, error) {
+	f := &File{r: r, size: size, order: binary.LittleEndian}
+	var head [16]byte
+	n, err := r.ReadAt(head[:], 0)
+	if n < 8 {
+		return nil, fault.Cut("TIFF", err)
+	}
+	if head[0] == 'M' {
+		f.order = binary.BigEndian
+	}
+	next := int64(f.order.Uint32(head[4:]))
+	if f.order.Uint16(head[2:]) == 43 {
+		f.big = true
+		if n < 16 || f.order.Uint16(head[4:]) != 8 {
+			return nil, fault.Broken("TIFF", errors.New("bad BigTIFF header"))
+		}
+		next = int64(f.order.Uint64(head[8:])) //nolint:gosec // a negative offset is refused below
+	}
+	return f, f.walk(next, limit)
+}
+
+func (f *File) walk(next int64, limit int) error {
+	seen := map[int64]bool{}
+	for next != 0 {
+		if seen[next] || len(seen) > 4*limit+16 {
+			return fault.Broken("TIFF", errors.New("the directories form a loop"))
+		}
+		seen[next] = true
+		d, after, err := f.directory(next)
+		if err != nil {
+			return err
+		}
+		if sub, ok := f.number(d[tagSubfile]); !ok || sub&1 == 0 {
+			f.pages = append(f.pages, next)
+		}
+		if len(f.pages) > limit {
+			return fault.PagesTooMany(len(f.pages), limit)
+		}
+		next = after
+	}
+	if len(f.pages) == 0 {
+		return fault.PagesNone("TIFF")
+	}
+	return nil
+}
+
+// Pages is the number of pages.
+func (f *File) Pages() int { return len(f.pages) }
+
+// field is an entry of a directory, its values not read yet.
+type field struct {
+	kind  uint16
+	count int64
+	raw   [8]byte
+}
+
+// directory reads the entries at offset at and the offset of the next directory.
+func (f *File) directory(at int64) (map[uint16]field, int64, error) {
+	word, entry := int64(2), int64(12)
+	if f.big {
+		word, entry = 8, 20
+	}
+	head, err := f.bytes(at, word)
+	if err != nil {
+		return nil, 0, err
+	}
+	n := f.uint(head)
+	if n == 0 || n > 4096 {
+		return nil, 0, fault.Broken("TIFF", fmt.Errorf("a directory of %d entries", n))
+	}
+	tail := int64(4)
+	if f.big {
+		tail = 8
+	}
+	b, err := f.bytes(at+word, n*entry+tail)
+	if err != nil {
+		return nil, 0, err
+	}
+	fields := make(map[uint16]field, n)
+	for i := range n {
+		e := b[i*entry : (i+1)*entry]
+		fl := field{kind: f.order.Uint16(e[2:])}
+		fl.count = f.uint(e[4 : 4+tail])
+		copy(fl.raw[:], e[4+tail:])
+		fields[f.order.Uint16(e)] = fl
+	}
+	return fields, f.uint(b[n*entry:]), nil
+}
+
+// bytes reads n bytes at an offset that the file states.
+func (f *File) bytes(at, n int64) ([]byte, error) {
+	if at < 0 || n < 0 || at > f.size-n {
+		return nil, fault.Cut("TIFF", fmt.Errorf("%d bytes wanted at %d of %d", n, at, f.size))
+	}
+	b := make([]byte, n)
+	if _, err := f.r.ReadAt(b, at); err != nil && !errors.Is(err, io.EOF) {
+		return nil, fmt.Errorf("reading TIFF: %w", err)
+	}
+	return b, nil
+}
+
+// uint reads a number of 2, 4 or 8 bytes.
+func (f *File) uint(b []byte) int64 {
+	switch len(b) {
+	case 2:
+		return int64(f.order.Uint16(b))
+	case 4:
+		return int64(f.order.Uint32(b))
+	case 8:
+		return int64(f.order.Uint64(b)) //nolint:gosec // negative values are refused where they are used
+	}
+	return 0
+}
+
+var widths = [...]int64{0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 8}
+
+// data gives the bytes of a field's values; nil if there are none or too many.
+func (f *File) data(fl field) ([]byte, int64, error) {
+	if int(fl.kind) >= len(widths) || fl.count <= 0 || fl.count > 1<<22 {
+		return nil, 0, nil
+	}
+	width := widths[fl.kind]
+	n := fl.count * width
+	inline := int64(4)
+	if f.big {
+		inline = 8
+	}
+	if n <= inline {
+		return fl.raw[:n], width, nil
+	}
+	b, err := f.bytes(f.uint(fl.raw[:inline]), n)
+	return b, width, err
+}
+
+// numbers gives the values of a field of whole numbers.
+func (f *File) numbers(fl field) ([]int64, error) {
+	b, width, err := f.data(fl)
+	if err != nil || width == 0 {
+		return nil, err
+	}
+	out := make([]int64, 0, len(b)/int(width))
+	for i := int64(0); i+width <= int64(len(b)); i += width {
+		if width == 1 {
+			out = append(out, int64(b[i]))
+			continue
+		}
+		out = append(out, f.uint(b[i:i+width]))
+	}
+	return out, nil
+}
+
+// number gives the first value of a field.
+func (f *File) number(fl field) (int64, bool) {
+	if fl.count > 1 && widths[min(int(fl.kind), len(widths)-1)]*fl.count <= 8 {
+		fl.count = 1 // the value stands in the entry itself
+	}
+	v, err := f.numbers(fl)
+	if err != nil || len(v) == 0 {
+		return 0, false
+	}
+	return v[0], true
+}
+
+// ratio gives the value of a field of type RATIONAL, 0 if it is none.
+func (f *File) ratio(fl field) float64 {
+	b, _, err := f.data(fl)
+	if err != nil || fl.kind != 5 || len(b) < 8 {
+		return 0
+	}
+	num, den := f.order.Uint32(b), f.order.Uint32(b[4:])
+	if den == 0 {
+		return 0
+	}
+	return float64(num) / float64(den)
+}
