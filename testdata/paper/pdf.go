@@ -39,9 +39,9 @@ func (p *PDF) stream(dict string, data []byte) int {
 	return p.add(fmt.Sprintf("<<%s/Length %d>>\nstream\n%s\nendstream", dict, len(data), data))
 }
 
-func (p *PDF) page(content int, resources string, rotate int) {
-	n := p.add(fmt.Sprintf("<</Type/Page/Parent %d 0 R/MediaBox[0 0 %g %g]/Rotate %d/Contents %d 0 R/Resources<<%s>>>>",
-		pagesObject, pageWidth, pageHeight, rotate, content, resources))
+func (p *PDF) page(box [2]float64, content int, more string) {
+	n := p.add(fmt.Sprintf("<</Type/Page/Parent %d 0 R/MediaBox[0 0 %g %g]/Contents %d 0 R%s>>",
+		pagesObject, box[0], box[1], content, more))
 	p.kids = append(p.kids, fmt.Sprintf("%d 0 R", n))
 }
 
@@ -50,7 +50,7 @@ func (p *PDF) page(content int, resources string, rotate int) {
 func (p *PDF) AddScan(jpg []byte, size image.Point, rotate int) {
 	img := p.stream(fmt.Sprintf("/Type/XObject/Subtype/Image/Width %d/Height %d/BitsPerComponent 8/ColorSpace/DeviceRGB/Filter/DCTDecode",
 		size.X, size.Y), jpg)
-	p.addImage(img, rotate)
+	p.addImage(img, size, rotate)
 }
 
 // AddFax puts a bilevel image over the whole of a page, as CCITT Group 4.
@@ -58,12 +58,17 @@ func (p *PDF) AddFax(scan *image.Paletted) {
 	size := scan.Bounds().Size()
 	img := p.stream(fmt.Sprintf("/Type/XObject/Subtype/Image/Width %d/Height %d/BitsPerComponent 1/ColorSpace/DeviceGray/Filter/CCITTFaxDecode/DecodeParms<</K -1/Columns %d/Rows %d>>",
 		size.X, size.Y, size.X, size.Y), g4(scan))
-	p.addImage(img, 0)
+	p.addImage(img, size, 0)
 }
 
-func (p *PDF) addImage(img, rotate int) {
-	content := p.stream("", fmt.Appendf(nil, "q %g 0 0 %g 0 0 cm /Im0 Do Q", pageWidth, pageHeight))
-	p.page(content, fmt.Sprintf("/XObject<</Im0 %d 0 R>>", img), rotate)
+// addImage makes a page of A4, upright or lying as the image is.
+func (p *PDF) addImage(img int, size image.Point, rotate int) {
+	box := [2]float64{pageWidth, pageHeight}
+	if size.X > size.Y {
+		box = [2]float64{pageHeight, pageWidth}
+	}
+	content := p.stream("", fmt.Appendf(nil, "q %g 0 0 %g 0 0 cm /Im0 Do Q", box[0], box[1]))
+	p.page(box, content, fmt.Sprintf("/Rotate %d/Resources<</XObject<</Im0 %d 0 R>>>>", rotate, img))
 }
 
 // AddDigital sets a sheet as text with embedded fonts, as a word processor does.
@@ -90,7 +95,7 @@ func (p *PDF) AddDigital(sheet int) {
 			fmt.Fprintf(&fonts, "/F%d %d 0 R", i, n)
 		}
 	}
-	p.page(content, "/Font<<"+fonts.String()+">>", 0)
+	p.page([2]float64{pageWidth, pageHeight}, content, "/Resources<</Font<<"+fonts.String()+">>>>")
 }
 
 // codes gives the glyph numbers of text in hexadecimal and remembers its letters.

@@ -1,0 +1,144 @@
+// Command generate writes test papers into a folder: the scans that lie beside it,
+// every form of file that hoso takes, the files of strangers, or a night's shelf.
+//
+//	go run ./testdata/generate scans   DIR    the demonstration scans
+//	go run ./testdata/generate forms   DIR    one file of every form
+//	go run ./testdata/generate hostile DIR    broken and malicious files
+//	go run ./testdata/generate shelf N DIR    N papers in folders named by dossier
+//
+// The same words give the same files.
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"hoso/testdata/hostile"
+	"hoso/testdata/paper"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	err := run(ctx, os.Args[1:])
+	stop()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "generate:", err)
+		os.Exit(1)
+	}
+}
+
+var errUsage = errors.New("usage: generate scans|forms|hostile DIR, or generate shelf N DIR")
+
+func run(ctx context.Context, args []string) error {
+	if len(args) < 2 {
+		return errUsage
+	}
+	dir := args[len(args)-1]
+	if err := os.MkdirAll(dir, 0o750); err != nil {
+		return fmt.Errorf("making the folder: %w", err)
+	}
+	if args[0] == "hostile" {
+		return writeHostile(ctx, dir)
+	}
+	fonts, err := paper.LoadFonts()
+	if err != nil {
+		return err
+	}
+	w := &writer{dir: dir, fonts: fonts}
+	switch {
+	case args[0] == "scans" && len(args) == 2:
+		return w.scans()
+	case args[0] == "forms" && len(args) == 2:
+		return w.forms(ctx)
+	case args[0] == "shelf" && len(args) == 3:
+		n, err := strconv.Atoi(args[1])
+		if err != nil {
+			return fmt.Errorf("reading the number of papers: %w", err)
+		}
+		return w.shelf(ctx, n)
+	}
+	return errUsage
+}
+
+// writeHostile writes the hostile files, and two that need a password.
+func writeHostile(ctx context.Context, dir string) error {
+	for _, f := range hostile.Files() {
+		b, err := f.Bytes()
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(filepath.Join(dir, f.Name), b, 0o600); err != nil {
+			return fmt.Errorf("writing %s: %w", f.Name, err)
+		}
+	}
+	for name, user := range map[string]string{"password.pdf": "bí mật", "owner-password.pdf": ""} {
+		b, err := hostile.Encrypted(ctx, user, "chủ")
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(filepath.Join(dir, name), b, 0o600); err != nil {
+			return fmt.Errorf("writing %s: %w", name, err)
+		}
+	}
+	return nil
+}
+
+// writer writes files and what is true of them.
+type writer struct {
+	dir   string
+	fonts *paper.Fonts
+}
+
+// write puts the bytes into name, and the truth beside it as .txt and .json.
+func (w *writer) write(name string, p *paper.Paper, b []byte) error {
+	path := filepath.Join(w.dir, name)
+	facts, err := json.MarshalIndent(p.Facts, "", "  ")
+	if err != nil {
+		return fmt.Errorf("writing %s: %w", name, err)
+	}
+	base := strings.TrimSuffix(path, filepath.Ext(path))
+	for to, content := range map[string][]byte{
+		path: b, base + ".txt": []byte(p.Text()), base + ".json": append(facts, '\n'),
+	} {
+		if err := os.WriteFile(to, content, 0o600); err != nil {
+			return fmt.Errorf("writing %s: %w", name, err)
+		}
+	}
+	return nil
+}
+
+// jpeg draws a sheet and encodes it.
+func (w *writer) jpeg(p *paper.Paper, sheet, quality int, look paper.Look) ([]byte, error) {
+	return paper.JPEG(p.Scan(sheet, look), look.Dots(), quality)
+}
+
+// shelf writes n papers into folders named by their dossiers, as an archive's night
+// finds them.
+func (w *writer) shelf(ctx context.Context, n int) error {
+	layouts := []paper.Layout{paper.Receipt, paper.Decision, paper.Application, paper.Certificate}
+	for i := range n {
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		p := paper.New(w.fonts, layouts[i%len(layouts)], uint64(i)) //nolint:gosec // Counts up from 0.
+		look := paper.Look{DPI: 200, Skew: float64(i%7-3) * 0.3, Noise: 1.2, Seed: uint64(i)}
+		b, err := w.jpeg(p, 0, 60, look)
+		if err != nil {
+			return err
+		}
+		if err := os.MkdirAll(filepath.Join(w.dir, p.Facts.Dossier), 0o750); err != nil {
+			return fmt.Errorf("making a dossier's folder: %w", err)
+		}
+		if err := w.write(filepath.Join(p.Facts.Dossier, fmt.Sprintf("%05d.jpg", i)), p, b); err != nil {
+			return err
+		}
+	}
+	return nil
+}
