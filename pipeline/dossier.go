@@ -200,7 +200,7 @@ func counterPrefixes(dates []string, s string) []string {
 }
 
 func prefixed(head string, tails []string) []string {
-	out := make([]string, 0, len(tails))
+	var out []string
 	for _, t := range tails {
 		out = append(out, head+t)
 	}
