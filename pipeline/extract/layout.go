@@ -41,14 +41,14 @@ func documentNumber(s sheet) (pipeline.Field, bool) {
 	return pipeline.Field{}, false
 }
 
-// withStroke gives back the Đ that recognizers lose in the commonest symbols.
+// strokeless are the commonest symbols without the Đ that recognizers lose.
+var strokeless = regexp.MustCompile(`(^|/)([QN])D-`)
+
 func withStroke(symbol string) string {
-	for plain, right := range map[string]string{"QD": "QĐ", "ND": "NĐ"} {
-		if rest, ok := strings.CutPrefix(symbol, plain+"-"); ok {
-			return right + "-" + strings.Replace(rest, "HDND", "HĐND", 1)
-		}
+	if !strokeless.MatchString(symbol) {
+		return symbol
 	}
-	return symbol
+	return strings.Replace(strokeless.ReplaceAllString(symbol, "${1}${2}Đ-"), "HDND", "HĐND", 1)
 }
 
 // issueDate finds place and date in the head (box 4) or, on forms, above the
@@ -117,10 +117,25 @@ func issuer(s sheet) (pipeline.Field, bool) {
 	if len(names) == 0 {
 		return pipeline.Field{}, false
 	}
-	if len(names) > 1 && !isCommittee(names[0].folded) {
-		names = names[1:]
+	superior := 1
+	if len(names) > 1 && isPlace(names[1].folded) {
+		superior = 2
+	}
+	if len(names) > superior {
+		names = names[superior:]
 	}
 	return s.field(pipeline.FieldIssuer, joined(names), names, likely), true
+}
+
+// isPlace reports whether a line is the place that belongs to the name above it, as
+// in ỦY BAN NHÂN DÂN over TỈNH NINH BÌNH.
+func isPlace(folded string) bool {
+	for _, word := range []string{"TINH ", "THANH PHO ", "TP ", "TP.", "HUYEN ", "QUAN ", "THI XA ", "THI TRAN ", "XA ", "PHUONG ", "DAC KHU "} {
+		if strings.HasPrefix(folded, word) {
+			return true
+		}
+	}
+	return false
 }
 
 // agencyLines gives the capitals that stand before the number or the national title;
@@ -150,12 +165,6 @@ func wordsWithLetters(words []pipeline.Word) []pipeline.Word {
 		}
 	}
 	return out
-}
-
-// isCommittee reports whether the first line is a people's committee, whose place
-// stands on the next line and belongs to its name.
-func isCommittee(folded string) bool {
-	return strings.HasSuffix(folded, "UY BAN NHAN DAN") || strings.HasSuffix(folded, "HOI DONG NHAN DAN") || strings.HasPrefix(folded, "UBND")
 }
 
 // subject finds what the paper is about: the lines from "V/v" on (box 5b), or those
