@@ -12,6 +12,8 @@ import (
 	"github.com/pressly/goose/v3"
 	"golang.org/x/sys/unix"
 	_ "modernc.org/sqlite" // the driver "sqlite"
+
+	"hoso/pipeline"
 )
 
 // patience is how long a writer waits for those of other processes.
@@ -39,6 +41,9 @@ func openSQLite(ctx context.Context, path string, wait time.Duration) (*Catalog,
 	if err != nil {
 		return nil, fmt.Errorf("opening catalog: %w", err)
 	}
+	if err := private(abs); err != nil {
+		return nil, err
+	}
 	write, err := sql.Open("sqlite", liteName(abs, wait, url.Values{"_txlock": {"immediate"}}))
 	if err != nil {
 		return nil, failed(err, "opening catalog")
@@ -56,6 +61,19 @@ func openSQLite(ctx context.Context, path string, wait time.Duration) (*Catalog,
 	read.SetMaxOpenConns(readers)
 	read.SetMaxIdleConns(readers)
 	return newCatalog(e, write, read)
+}
+
+// private creates the file, if there is none, for its owner alone: SQLite would let
+// everybody read it, and gives its side files the rights of the main one.
+func private(path string) error {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err == nil {
+		err = f.Close()
+	}
+	if err != nil {
+		return &pipeline.Unavailable{What: "catalog", Err: err}
+	}
+	return nil
 }
 
 // liteName gives the driver's name of a database file. The order matters to SQLite:
@@ -81,11 +99,12 @@ func liteName(path string, wait time.Duration, more url.Values) string {
 func liteMigrate(ctx context.Context, e engine, db *sql.DB, lock string) error {
 	f, err := os.OpenFile(lock, os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
-		return &liteFileError{err}
+		return &pipeline.Unavailable{What: "catalog", Err: err}
 	}
-	defer f.Close()
+	// Closing lets go of the lock, and nothing was written.
+	defer func() { _ = f.Close() }()
 	if err := unix.Flock(int(f.Fd()), unix.LOCK_EX); err != nil {
-		return &liteFileError{err}
+		return &pipeline.Unavailable{What: "catalog", Err: err}
 	}
 	return e.migrate(ctx, db)
 }

@@ -16,11 +16,11 @@ import (
 func TestText(t *testing.T) {
 	t.Parallel()
 	for in, want := range map[string]string{
-		"":                        "",
-		"hòa":                     "hoa",
-		"hoà":                     "hoa",
-		"HÒA BÌNH":                "hoa binh",
-		"Đất đai":                 "dat dai",
+		"":         "",
+		"hòa":      "hoa",
+		"hoà":      "hoa",
+		"HÒA BÌNH": "hoa binh",
+		"Đất đai":  "dat dai",
 		"ƯỠN ươn ẫ ệ ộ ợ ự ỹ ỵ":   "uon uon a e o o u y y",
 		"Cộng hòa xã hội chủ":     "cong hoa xa hoi chu",
 		norm.NFD.String("Nguyễn"): "nguyen",

@@ -3,6 +3,7 @@
 -- Byte order, as SQLite has it, so that a range of an index is a prefix.
 ALTER TABLE papers ALTER COLUMN id TYPE TEXT COLLATE "C";
 ALTER TABLE papers ALTER COLUMN number TYPE TEXT COLLATE "C";
+ALTER TABLE papers ALTER COLUMN unit TYPE TEXT COLLATE "C";
 ALTER TABLE papers ALTER COLUMN state TYPE TEXT COLLATE "C";
 ALTER TABLE outbox ALTER COLUMN id TYPE TEXT COLLATE "C";
 ALTER TABLE accounts ALTER COLUMN name_key TYPE TEXT COLLATE "C";

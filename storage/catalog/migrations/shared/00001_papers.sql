@@ -10,6 +10,8 @@ CREATE TABLE papers (
     state    TEXT   NOT NULL CHECK (state IN ('received', 'recognized', 'confirming',
                     'composed', 'signing', 'signed', 'filed', 'rejected', 'failed')),
     lane     TEXT   NOT NULL,
+    kind     TEXT   NOT NULL,
+    unit     TEXT   NOT NULL, -- canonical unit code, '' for none
     number   TEXT   NOT NULL, -- canonical dossier number, '' while nobody knows it
     handed   TEXT   NOT NULL, -- canonical dossier number the sender gave, '' for none
     original TEXT   NOT NULL, -- SHA-256 of the original

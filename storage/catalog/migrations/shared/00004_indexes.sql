@@ -1,5 +1,5 @@
 -- +goose Up
-CREATE INDEX papers_number ON papers (number, n) WHERE number <> '';
+CREATE INDEX papers_number ON papers (number, n, unit, kind, state) WHERE number <> '';
 CREATE INDEX papers_original ON papers (original);
 CREATE INDEX papers_state ON papers (state, n);
 CREATE INDEX papers_open ON papers (updated) WHERE state IN ('received', 'recognized', 'composed', 'signed', 'failed');

@@ -1,0 +1,317 @@
+package catalogtest
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"testing"
+	"time"
+
+	"hoso/pipeline"
+	"hoso/storage/catalog"
+)
+
+func testOutbox(t *testing.T, open Open) {
+	c, ctx := open(t), t.Context()
+	lanes := []pipeline.Lane{pipeline.Upkeep, pipeline.Batch, pipeline.Desk, pipeline.Desk}
+	for i, lane := range lanes {
+		p := Paper(i)
+		p.Lane = lane
+		receive(t, c, p)
+	}
+	ids := func(todo []catalog.Todo) []pipeline.PaperID {
+		out := papers()
+		for _, d := range todo {
+			out = append(out, d.ID)
+		}
+		return out
+	}
+	todo, err := c.Outbox(ctx, 10)
+	must(t, err)
+	same(t, papers(2, 3, 1, 0), ids(todo))
+	some, err := c.Outbox(ctx, 2)
+	must(t, err)
+	same(t, papers(2, 3), ids(some))
+
+	// The paper moves on while its task is being sent: the newer row stays.
+	p, err := c.Paper(ctx, ID(2))
+	must(t, err)
+	p.State = pipeline.Recognized
+	commit(t, c, catalog.Move{Paper: p, Event: Event("read", p.Updated.Add(time.Minute))})
+	must(t, c.Sent(ctx, todo))
+	must(t, c.Sent(ctx, todo))
+	must(t, c.Sent(ctx, nil))
+	todo, err = c.Outbox(ctx, 10)
+	must(t, err)
+	same(t, []catalog.Todo{{ID: ID(2), Gen: 2, State: pipeline.Recognized, Lane: pipeline.Desk}}, todo)
+}
+
+func testStalled(t *testing.T, open Open) {
+	c, ctx := open(t), t.Context()
+	now := time.Now().Add(time.Minute) // after all the moves of this test
+	const idle = 10 * time.Minute
+	long := now.Add(-time.Hour)
+	put := func(i int, state pipeline.State, touched, retry time.Time) {
+		t.Helper()
+		p := receive(t, c, Paper(i))
+		p.State, p.RetryAt = state, retry
+		commit(t, c, catalog.Move{Paper: p, Event: Event("moved", touched)})
+	}
+	put(0, pipeline.Recognized, long, time.Time{})
+	put(1, pipeline.Recognized, now.Add(-time.Minute), time.Time{})    // touched just now
+	put(2, pipeline.Filed, long, time.Time{})                          // done
+	put(3, pipeline.Confirming, long, time.Time{})                     // waits for a person
+	put(4, pipeline.Failed, now.Add(-time.Minute), now.Add(time.Hour)) // not yet
+	put(5, pipeline.Failed, now.Add(-time.Minute), now.Add(-time.Second))
+	put(6, pipeline.Composed, long, time.Time{}) // somebody works on it
+	put(7, pipeline.Composed, long.Add(-time.Hour), now.Add(time.Hour))
+	_, err := c.Claim(ctx, ID(6), 2, "a", now.Add(time.Minute))
+	must(t, err)
+
+	stalled := func(now time.Time, want ...int) []catalog.Todo {
+		t.Helper()
+		todo, err := c.Stalled(ctx, now, idle, 10)
+		must(t, err)
+		got := papers()
+		for _, d := range todo {
+			got = append(got, d.ID)
+		}
+		same(t, papers(want...), got)
+		return todo
+	}
+	// What is in the outbox has not been forgotten by the queue; a Failed paper
+	// with its retry ahead is not in it.
+	stalled(now, 5)
+	todo, err := c.Outbox(ctx, 100)
+	must(t, err)
+	for _, d := range todo {
+		if d.ID == ID(4) || d.ID == ID(5) {
+			t.Errorf("the outbox has %s, which is to be retried later", d.ID)
+		}
+	}
+	must(t, c.Sent(ctx, todo))
+	todo = stalled(now, 7, 0, 5)
+
+	for _, d := range todo {
+		must(t, c.Requeue(ctx, d, now))
+		if err := c.Requeue(ctx, d, now); !errors.Is(err, catalog.ErrStale) {
+			t.Errorf("requeueing twice gave %v, want ErrStale", err)
+		}
+	}
+	stalled(now)
+	sent, err := c.Outbox(ctx, 10)
+	must(t, err)
+	if len(sent) != len(todo) || sent[0].Gen != todo[0].Gen+1 {
+		t.Errorf("the outbox has %+v after requeueing %+v", sent, todo)
+	}
+	must(t, c.Sent(ctx, sent))
+	stalled(now) // touched
+	stalled(now.Add(idle+time.Minute), 6, 1, 0, 5, 7)
+	for _, d := range []catalog.Todo{{ID: ID(2), Gen: 2}, {ID: ID(6), Gen: 2}} {
+		if err := c.Requeue(ctx, d, now); !errors.Is(err, catalog.ErrStale) {
+			t.Errorf("requeueing %s gave %v, want ErrStale", d.ID, err)
+		}
+	}
+}
+
+func testBalance(t *testing.T, open Open) {
+	c, ctx := open(t), t.Context()
+	want := pipeline.Balance{ByState: map[pipeline.State]int64{}}
+	i := 0
+	for n, state := range pipeline.States() {
+		for range n + 1 {
+			p := receive(t, c, Paper(i))
+			i++
+			p.State = state
+			commit(t, c, catalog.Move{Paper: p})
+			want.ByState[state]++
+			want.Received++
+			switch {
+			case state.Open():
+				want.Open++
+			case state.Waiting():
+				want.Waiting++
+			case state == pipeline.Filed:
+				want.Filed++
+			default:
+				want.Rejected++
+			}
+		}
+	}
+	got, err := c.Balance(ctx)
+	must(t, err)
+	same(t, want, got)
+	if !got.Even() {
+		t.Error("the balance is not even")
+	}
+}
+
+func testEach(t *testing.T, open Open) {
+	c, ctx := open(t), t.Context()
+	const n = 600 // more than it holds at once
+	for i := range n {
+		must(t, c.Restore(ctx, Paper(i), nil, ""))
+	}
+	i := 0
+	for p, err := range c.Each(ctx) {
+		must(t, err)
+		if p.ID != ID(i) {
+			t.Fatalf("paper %d is %s, want %s", i, p.ID, ID(i))
+		}
+		i++
+	}
+	if i != n {
+		t.Errorf("got %d papers, want %d", i, n)
+	}
+	for _, err := range c.Each(ctx) {
+		must(t, err)
+		break
+	}
+	ended, cancel := context.WithCancel(ctx)
+	cancel()
+	for _, err := range c.Each(ended) {
+		if !errors.Is(err, context.Canceled) {
+			t.Errorf("listing with an ended context gave %v", err)
+		}
+	}
+}
+
+func testRestore(t *testing.T, open Open) {
+	lost, c, ctx := open(t), open(t), t.Context()
+	p := receive(t, lost, Numbered(t, Paper(1), "H42.15-221011-0001"))
+	note := p
+	text := "quyết định về việc khen thưởng"
+	for _, to := range []pipeline.State{pipeline.Recognized, pipeline.Composed, pipeline.SignedOff, pipeline.Filed} {
+		p.State = to
+		p = commit(t, lost, catalog.Move{Paper: p, Event: Event("moved", p.Updated.Add(time.Second)), Text: &text})
+	}
+	events, err := lost.Events(ctx, p.ID)
+	must(t, err)
+
+	must(t, c.Restore(ctx, note, events[:1], ""))
+	todo, err := c.Outbox(ctx, 10)
+	must(t, err)
+	same(t, []catalog.Todo{{ID: p.ID, Gen: 1, State: pipeline.Received, Lane: pipeline.Desk}}, todo)
+	for range 2 {
+		must(t, c.Restore(ctx, p, events, text))
+		must(t, c.Restore(ctx, note, events[:1], "")) // an older value does not win
+		got, err := c.Paper(ctx, p.ID)
+		must(t, err)
+		same(t, p, got)
+		log, err := c.Events(ctx, p.ID)
+		must(t, err)
+		same(t, events, log)
+	}
+	for _, q := range []pipeline.Query{{Text: "khen thuong"}, {Number: "H42.15-221011-0001"}, {Unit: "H42"}, {State: pipeline.Filed}} {
+		f, err := c.Find(ctx, q)
+		must(t, err)
+		if f.Total != 1 {
+			t.Errorf("%+v finds %d papers, want 1", q, f.Total)
+		}
+	}
+	todo, err = c.Outbox(ctx, 10)
+	must(t, err)
+	same(t, []catalog.Todo(nil), todo)
+	b, err := c.Balance(ctx)
+	must(t, err)
+	if b.Received != 1 || b.Filed != 1 || !b.Even() {
+		t.Errorf("the balance is %+v", b)
+	}
+	again, was, err := c.Receive(ctx, Numbered(t, Paper(1), "H42.15-221011-0001"), Event("received", Start()))
+	must(t, err)
+	if !was || again.State != pipeline.Filed {
+		t.Errorf("receiving a restored paper gave %s, again %t", again.State, was)
+	}
+}
+
+func testAccounts(t *testing.T, open Open) {
+	c, ctx := open(t), t.Context()
+	all, err := c.Accounts(ctx)
+	must(t, err)
+	same(t, []catalog.Account(nil), all)
+	b := catalog.Account{Name: "Bình", Hash: "$argon2id$v=19$b", Role: "officer", Unit: "H42.15", Created: Start()}
+	a := catalog.Account{Name: "an", Hash: "$argon2id$v=19$a", Role: "admin", Created: Start(), Disabled: true}
+	must(t, c.PutAccount(ctx, b))
+	must(t, c.PutAccount(ctx, a))
+	got, err := c.Account(ctx, "BÌNH")
+	must(t, err)
+	same(t, b, got)
+	b.Name, b.Hash = "bình", "$argon2id$v=19$c"
+	must(t, c.PutAccount(ctx, b))
+	all, err = c.Accounts(ctx)
+	must(t, err)
+	same(t, []catalog.Account{a, b}, all)
+	for _, bad := range []catalog.Account{{}, {Name: " "}, {Name: "a\x00"}, {Name: "a", Hash: "\xff"}} {
+		if err := c.PutAccount(ctx, bad); !errors.Is(err, catalog.ErrAccount) {
+			t.Errorf("keeping %+v gave %v, want ErrAccount", bad, err)
+		}
+	}
+}
+
+func testSessions(t *testing.T, open Open) {
+	c, ctx := open(t), t.Context()
+	now := time.Now()
+	data := []byte("\x00\xffany bytes")
+	must(t, c.PutSession(ctx, "a", []byte("old"), now.Add(time.Hour)))
+	must(t, c.PutSession(ctx, "a", data, now.Add(time.Hour)))
+	must(t, c.PutSession(ctx, "b", data, now.Add(-time.Second)))
+	must(t, c.PutSession(ctx, "c", data, now.Add(time.Minute)))
+	missing := func(key string) {
+		t.Helper()
+		if _, err := c.Session(ctx, key); !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("session %s gave %v, want fs.ErrNotExist", key, err)
+		}
+	}
+	got, err := c.Session(ctx, "a")
+	must(t, err)
+	same(t, data, got)
+	missing("b")
+	must(t, c.DropExpired(ctx, now.Add(2*time.Minute)))
+	missing("c")
+	must(t, c.DropSession(ctx, "a"))
+	must(t, c.DropSession(ctx, "a"))
+	missing("a")
+}
+
+func testViews(t *testing.T, open Open) {
+	c, ctx := open(t), t.Context()
+	var want []catalog.View
+	for i := range 5 {
+		v := catalog.View{
+			Time: Start().Add(time.Duration(i/2) * time.Millisecond), Account: "an",
+			Paper: ID(i % 2), Act: "viewed", Detail: "trang 1", Remote: "10.0.0.1",
+		}
+		must(t, c.LogView(ctx, v))
+		want = append([]catalog.View{v}, want...)
+	}
+	all, err := c.Views(ctx, "", 0)
+	must(t, err)
+	same(t, want, all)
+	one, err := c.Views(ctx, ID(1), 1)
+	must(t, err)
+	same(t, []catalog.View{want[1]}, one)
+	strange := catalog.View{Time: Start(), Account: "a\x00", Act: "searched", Detail: "\xff'--"}
+	must(t, c.LogView(ctx, strange))
+}
+
+func testEndedContext(t *testing.T, open Open) {
+	c := open(t)
+	p := receive(t, c, Paper(1))
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	var away *pipeline.Unavailable
+	for name, err := range map[string]error{
+		"receive": third(c.Receive(ctx, Paper(2), pipeline.Event{})),
+		"commit":  second(c.Commit(ctx, catalog.Move{Paper: p})),
+		"paper":   second(c.Paper(ctx, p.ID)),
+		"find":    second(c.Find(ctx, pipeline.Query{})),
+	} {
+		if !errors.Is(err, context.Canceled) || errors.As(err, &away) {
+			t.Errorf("%s with an ended context gave %v, want the context's error", name, err)
+		}
+	}
+	receive(t, c, Paper(3)) // and nothing is stuck
+}
+
+func second[T any](_ T, err error) error        { return err }
+func third[A, B any](_ A, _ B, err error) error { return err }

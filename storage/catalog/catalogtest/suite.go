@@ -1,0 +1,55 @@
+// Package catalogtest is what a catalog promises, as tests that every engine must
+// pass, and the means to try them: a PostgreSQL server for a test, and papers made
+// up to order.
+package catalogtest
+
+import (
+	"testing"
+
+	"hoso/storage/catalog"
+)
+
+// Open gives an empty catalog that the test need not close.
+type Open func(t testing.TB) *catalog.Catalog
+
+// Run holds an engine to the promises of a catalog.
+func Run(t *testing.T, open func(t testing.TB) *catalog.Catalog) {
+	t.Helper()
+	for name, test := range map[string]func(*testing.T, Open){
+		"receive":          testReceive,
+		"receive again":    testReceiveAgain,
+		"places":           testPlaces,
+		"walk":             testWalk,
+		"claims":           testClaims,
+		"stale moves":      testStaleMoves,
+		"bad moves":        testBadMoves,
+		"number set":       testNumberSet,
+		"outbox":           testOutbox,
+		"stalled":          testStalled,
+		"balance":          testBalance,
+		"each":             testEach,
+		"restore":          testRestore,
+		"one winner":       testOneWinner,
+		"crowd":            testCrowd,
+		"numbers":          testNumbers,
+		"words":            testWords,
+		"phrases":          testPhrases,
+		"filters":          testFilters,
+		"pages":            testPages,
+		"ranked":           testRanked,
+		"snippets":         testSnippets,
+		"strange queries":  testStrangeQueries,
+		"strange papers":   testStrangePapers,
+		"long paper":       testLongPaper,
+		"accounts":         testAccounts,
+		"sessions":         testSessions,
+		"views":            testViews,
+		"ended context":    testEndedContext,
+		"nothing is there": testNothingThere,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			test(t, open)
+		})
+	}
+}
