@@ -108,7 +108,7 @@ func TestWordsInOddPlaces(t *testing.T) {
 	s := colorSheet(t, 800, 1130)
 	s.page.Lines = []pipeline.Line{
 		{Words: []pipeline.Word{at("left", -500, 40, 30, 70), at("right", 700, 40, 9000, 70)}},
-		{Words: []pipeline.Word{at("point", 100, 150, 100, 150), at("turned", 300, 170, 200, 140)}},
+		{Words: []pipeline.Word{at("point", 100, 168, 100, 168), at("turned", 300, 170, 200, 140)}},
 		{Words: []pipeline.Word{{Text: "nowhere"}, {Text: "either"}}},
 		{Words: []pipeline.Word{at("some", 100, 400, 180, 430), {Text: "follows"}, at("place", 400, 400, 480, 430)}},
 		{Words: []pipeline.Word{at("under", 100, 5000, 200, 6000)}},
