@@ -1,0 +1,21 @@
+package embedded
+
+import "hoso/pipeline"
+
+// Problem is an error at start that the person at the machine can mend, with the
+// sentences that say how.
+type Problem struct {
+	pipeline.Reason
+	Err error // what led to it, may be nil
+}
+
+// Error gives the English sentence and the cause.
+func (p *Problem) Error() string {
+	if p.Err == nil {
+		return p.English
+	}
+	return p.English + ": " + p.Err.Error()
+}
+
+// Unwrap gives the cause.
+func (p *Problem) Unwrap() error { return p.Err }

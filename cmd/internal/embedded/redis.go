@@ -1,0 +1,70 @@
+package embedded
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os/exec"
+	"time"
+
+	"github.com/hibiken/asynq"
+	"github.com/redis/go-redis/v9"
+
+	"hoso/pipeline"
+)
+
+const redisSocket = "redis.sock"
+
+// redisChild keeps a Redis (or Valkey) in dir, reached by nothing but a socket
+// there. Every command is on the disk before it is answered: measured at some 700
+// tasks a second, which is far more than pages can be read.
+func redisChild(dir string, conn asynq.RedisClientOpt) (Child, error) {
+	program, err := redisProgram()
+	if err != nil {
+		return Child{}, err
+	}
+	args := []string{
+		"--port", "0", "--unixsocket", redisSocket, "--unixsocketperm", "700",
+		"--dir", ".", "--daemonize", "no", "--loglevel", "warning",
+		"--appendonly", "yes", "--appendfsync", "always", "--save", "",
+		"--maxmemory-policy", "noeviction",
+	}
+	return Child{
+		Name: "redis",
+		Command: func() (*exec.Cmd, error) {
+			cmd := exec.Command(program, args...) //nolint:gosec,noctx // found in PATH; its life is the supervisor's
+			cmd.Dir = dir                         // the socket is relative to it, however long its path
+			return cmd, nil
+		},
+		Ready:    func(ctx context.Context) error { return ping(ctx, conn) },
+		Lock:     dir + "/lock",
+		Patience: 10 * time.Minute, // it first reads its whole log
+		Grace:    30 * time.Second,
+	}, nil
+}
+
+func redisProgram() (string, error) {
+	var errs []error
+	for _, name := range []string{"redis-server", "valkey-server"} {
+		path, err := exec.LookPath(name)
+		if err == nil {
+			return path, nil
+		}
+		errs = append(errs, err)
+	}
+	return "", &Problem{Err: errors.Join(errs...), Reason: pipeline.Reason{
+		Code:       "redis-missing",
+		English:    "redis-server is not installed; install it (Debian, Ubuntu: apt install redis-server) or name a Redis that runs elsewhere",
+		Vietnamese: "Máy chưa cài redis-server. Hãy cài đặt (Debian, Ubuntu: apt install redis-server) hoặc khai báo địa chỉ một máy chủ Redis có sẵn.",
+	}}
+}
+
+// ping asks once whether Redis serves; while it reads its log it does not.
+func ping(ctx context.Context, conn asynq.RedisClientOpt) (err error) {
+	client := redis.NewClient(&redis.Options{Network: conn.Network, Addr: conn.Addr, MaxRetries: -1})
+	defer func() { err = errors.Join(err, client.Close()) }()
+	if err := client.Ping(ctx).Err(); err != nil {
+		return fmt.Errorf("asking Redis: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,116 @@
+package embedded
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+)
+
+// Options says what to run. Only Dir and Log are needed.
+type Options struct {
+	Dir string // the data directory; made if missing
+	Log *slog.Logger
+
+	ExternalRedis bool     // Redis runs elsewhere: start none
+	ExternalS3    bool     // objects are kept elsewhere: start no S3 server
+	S3Command     []string // program and arguments that end in RunS3; nil for this program's own "s3 DIR"
+}
+
+// Services are the children that serve a data directory.
+type Services struct {
+	*Links
+	lock     *os.File
+	children []*Supervised // in the order of their start
+}
+
+// Start takes the data directory for this process, starts what is needed in it and
+// returns when all of it serves. A second Start on the same directory, a missing
+// program and the like are a *Problem. Stop ends what Start began; ctx does not.
+func Start(ctx context.Context, o Options) (*Services, error) {
+	dir, err := filepath.Abs(o.Dir)
+	if err != nil || o.Dir == "" {
+		return nil, errors.Join(fmt.Errorf("finding data directory %q", o.Dir), err)
+	}
+	for _, d := range []string{dir, redisDir(dir), s3Dir(dir), objectsDir(dir)} {
+		if err := os.MkdirAll(d, 0o700); err != nil {
+			return nil, fmt.Errorf("making data directory: %w", err)
+		}
+	}
+	lock, err := takeDataDir(dir)
+	if err != nil {
+		return nil, err
+	}
+	s := &Services{lock: lock}
+	if err := s.start(ctx, dir, o); err != nil {
+		return nil, errors.Join(err, s.Stop())
+	}
+	return s, nil
+}
+
+func (s *Services) start(ctx context.Context, dir string, o Options) (err error) {
+	if err := makeKey(dir); err != nil {
+		return err
+	}
+	if s.Links, err = Connect(dir); err != nil {
+		return err
+	}
+	if !o.ExternalRedis {
+		c, err := redisChild(redisDir(dir), s.Redis)
+		if err != nil {
+			return err
+		}
+		if err := s.add(ctx, c, o.Log); err != nil {
+			return err
+		}
+	}
+	if o.ExternalS3 {
+		return nil
+	}
+	c, err := s3Child(dir, o.S3Command, s.S3.Transport)
+	if err != nil {
+		return err
+	}
+	return s.add(ctx, c, o.Log)
+}
+
+func (s *Services) add(ctx context.Context, c Child, log *slog.Logger) error {
+	child, err := Supervise(ctx, c, log)
+	if err != nil {
+		return err
+	}
+	s.children = append(s.children, child)
+	return nil
+}
+
+// Children says how the children are doing, in the order of their start.
+func (s *Services) Children() []ChildStatus {
+	var all []ChildStatus
+	for _, c := range s.children {
+		all = append(all, c.Status())
+	}
+	return all
+}
+
+// Stop ends the children, the last started first, gives the data directory free
+// and returns when all are gone. Whoever uses them must have ended before. A second
+// Stop does nothing.
+func (s *Services) Stop() error {
+	if s.lock == nil {
+		return nil
+	}
+	for len(s.children) > 0 {
+		last := len(s.children) - 1
+		s.children[last].Stop()
+		s.children = s.children[:last]
+	}
+	var errs []error
+	if s.Links != nil {
+		errs = append(errs, s.Close())
+	}
+	errs = append(errs, s.lock.Close())
+	s.lock = nil
+	return errors.Join(errs...)
+}
