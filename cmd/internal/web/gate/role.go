@@ -46,10 +46,15 @@ func (i Identity) Anonymous() bool { return i.Account == "" }
 // the socket in it: whoever can open that socket can read the files anyway.
 func Local() Identity { return Identity{Account: "local", Role: Admin} }
 
-// May is the one function that decides. It reports whether who may do act to
-// something that belongs to unit; unit is "" where the act concerns no paper, and
-// for papers that belong to nobody yet.
-func May(who Identity, act Act, unit string) bool {
+// Thing is what a request is about: whose paper it is, and who handed it in. The
+// zero Thing is no paper at all.
+type Thing struct {
+	Unit   string // the agency that owns the paper, "" while nobody knows
+	Sender string
+}
+
+// May is the one function that decides: it reports whether who may do act to it.
+func May(who Identity, act Act, it Thing) bool {
 	if act == Approach {
 		return true
 	}
@@ -59,7 +64,7 @@ func May(who Identity, act Act, unit string) bool {
 	if act == Enter {
 		return true
 	}
-	return !who.Fresh && granted(who.Role, act) && within(who.Unit, unit)
+	return !who.Fresh && granted(who.Role, act) && concerns(who, it)
 }
 
 func granted(role Role, act Act) bool {
@@ -75,8 +80,11 @@ func granted(role Role, act Act) bool {
 	}
 }
 
-// within reports whether unit is home or lies below it. Something without a unit is
-// within every one: a clerk must be able to hand in before the unit is known.
-func within(home, unit string) bool {
-	return home == "" || unit == "" || unit == home || strings.HasPrefix(unit, home+".")
+// concerns reports whether a thing is any of who's business: their unit's or one
+// below it, or their own delivery, whose unit may turn out to be another.
+func concerns(who Identity, it Thing) bool {
+	if who.Unit == "" || it == (Thing{}) || it.Sender == who.Account {
+		return true
+	}
+	return it.Unit == who.Unit || strings.HasPrefix(it.Unit, who.Unit+".")
 }

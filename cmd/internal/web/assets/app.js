@@ -1,0 +1,263 @@
+// Everything here makes a working page quicker; nothing here decides anything.
+"use strict";
+(() => {
+  const $ = (s, at = document) => at.querySelector(s);
+  const $$ = (s, at = document) => [...at.querySelectorAll(s)];
+  const token = document.body.dataset.token;
+  const headers = (more) => ({ "Hoso-Token": token, ...more });
+  const post = (url, value) => fetch(url, { method: "POST", headers: headers({ "Content-Type": "application/json" }), body: JSON.stringify(value) });
+  const lost = "Mất kết nối với máy chủ.";
+
+  // --- a dossier number while it is typed ---------------------------------------
+  const checks = new WeakMap();
+  const check = async (input) => {
+    const hint = input.form.querySelector("output");
+    hint.dataset.empty ??= hint.textContent;
+    const text = input.value.trim();
+    const turn = (checks.get(input) || 0) + 1;
+    checks.set(input, turn);
+    const show = (say, tone) => {
+      hint.textContent = say;
+      hint.className = "hint " + tone;
+      input.classList.toggle("ok", tone === "good");
+      input.classList.toggle("off", tone === "bad");
+    };
+    if (!text) { show(hint.dataset.empty, ""); return null; }
+    try {
+      const answer = await (await post("/api/v1/numbers/check", { number: text })).json();
+      if (checks.get(input) !== turn) return null;
+      show(answer.message, answer.valid ? "good" : answer.begins ? "" : "bad");
+      return answer;
+    } catch { return null; }
+  };
+  const typing = new WeakMap();
+  document.addEventListener("input", (e) => {
+    if (!e.target.matches("[data-number]")) return;
+    clearTimeout(typing.get(e.target));
+    typing.set(e.target, setTimeout(() => check(e.target), 180));
+  });
+  const tidy = async (input) => {
+    const answer = await check(input);
+    if (answer && answer.valid) input.value = answer.printed;
+    return answer;
+  };
+  document.addEventListener("change", (e) => { if (e.target.matches("[data-number]")) tidy(e.target); });
+
+  // --- rows of papers --------------------------------------------------------------
+  const rows = $("#rows");
+  const over = (state) => state === "filed" || state === "rejected";
+  const busy = (row) => {
+    const at = document.activeElement;
+    const input = row.querySelector("[data-number]");
+    return input && (input.value !== "" || row.contains(at) && at === input);
+  };
+  const put = (id, html) => {
+    const box = document.createElement("template");
+    box.innerHTML = html.trim();
+    const fresh = box.content.firstElementChild;
+    const old = rows && rows.querySelector(`[data-id="${id}"]`);
+    if (!old) { rows && rows.prepend(fresh); tally(); return fresh; }
+    if (busy(old) && old.dataset.state === fresh.dataset.state) return old;
+    old.replaceWith(fresh);
+    tally();
+    return fresh;
+  };
+  const names = { work: "đang xử lý", wait: "cần xem", good: "đã lưu", bad: "từ chối" };
+  const tally = () => {
+    if (!rows) return;
+    $("#empty").hidden = rows.children.length > 0;
+    const parts = [];
+    for (const [tone, name] of Object.entries(names)) {
+      const n = rows.querySelectorAll(`.row.${tone}`).length;
+      if (n) { const s = document.createElement("span"); s.className = "chip " + tone; s.textContent = n + " " + name; parts.push(s); }
+    }
+    $("#tally").replaceChildren(...parts);
+  };
+  const fetchRow = async (id) => {
+    const answer = await fetch(`/papers/${id}/row`);
+    if (answer.redirected) { location.reload(); return null; }
+    return answer.ok ? put(id, await answer.text()) : null;
+  };
+
+  // --- news: a stream, or asking every few seconds where streams do not pass ----------
+  const follow = (url, onPaper, open) => {
+    let asking = 0;
+    const ask = () => { asking ||= setInterval(() => open().forEach((id) => fetchRow(id).catch(() => {})), 4000); };
+    const stop = () => { clearInterval(asking); asking = 0; };
+    const start = () => {
+      const source = new EventSource(url);
+      source.addEventListener("paper", (e) => onPaper(JSON.parse(e.data)));
+      source.onopen = stop;
+      source.onerror = () => {
+        ask();
+        if (source.readyState === EventSource.CLOSED) setTimeout(start, 10000);
+      };
+    };
+    start();
+  };
+  if (rows) {
+    tally();
+    follow("/events", (n) => put(n.id, n.html), () => $$("[data-id]", rows).filter((r) => !over(r.dataset.state)).map((r) => r.dataset.id));
+    $("#print").addEventListener("click", () => print());
+  }
+
+  // --- setting a number in place --------------------------------------------------------
+  document.addEventListener("submit", async (e) => {
+    const form = e.target;
+    if (!form.matches(".number-form")) return;
+    e.preventDefault();
+    const hint = form.querySelector("output"), row = form.closest("[data-id]"), button = form.querySelector("button");
+    button.disabled = true;
+    try {
+      const answer = await post(form.dataset.api, { number: form.number.value });
+      if (!answer.ok) { hint.textContent = (await answer.json()).message; hint.className = "hint bad"; form.number.focus(); return; }
+      if (!row) { location.reload(); return; }
+      form.number.value = "";
+      const fresh = await fetchRow(row.dataset.id);
+      if (fresh) fresh.querySelector("a.name").focus();
+    } catch { hint.textContent = lost; hint.className = "hint bad"; } finally { button.disabled = false; }
+  });
+
+  // --- handing in -------------------------------------------------------------------------
+  const form = $("#intake");
+  const size = (n) => n < 1e6 ? Math.max(1, Math.round(n / 1e3)) + " KB" : (n / 1e6).toFixed(1).replace(".", ",") + " MB";
+  const queue = [];
+  let sending = 0;
+  const pump = () => {
+    while (sending < 2 && queue.length) { sending++; queue.shift()().finally(() => { sending--; pump(); }); }
+  };
+  const send = (job) => new Promise((done) => {
+    const { row, file } = job, bar = $("progress", row), chip = $(".chip", row), say = $(".say", row);
+    const fail = (text, canRetry) => {
+      row.className = "row bad sending";
+      chip.className = "chip bad";
+      chip.textContent = canRetry ? "Chưa gửi được" : "Không nhận";
+      say.textContent = text;
+      bar.hidden = true;
+      $(".acts", row).hidden = false;
+      $(".again", row).hidden = !canRetry;
+      tally();
+      done();
+    };
+    const x = new XMLHttpRequest();
+    x.open("POST", "/api/v1/papers");
+    for (const [name, value] of Object.entries(headers({ "Hoso-Dossier": job.number, "Hoso-Kind": job.kind, "Hoso-File-Name": encodeURIComponent(file.name), "Content-Type": "application/octet-stream" }))) x.setRequestHeader(name, value);
+    x.responseType = "json";
+    row.className = "row work sending";
+    chip.className = "chip work";
+    chip.textContent = "Đang gửi";
+    bar.hidden = false;
+    $(".acts", row).hidden = true;
+    x.upload.onprogress = (e) => {
+      if (!e.lengthComputable || !e.total) return;
+      bar.value = e.loaded / e.total;
+      say.textContent = e.loaded < e.total ? `Đã gửi ${size(e.loaded)} trên ${size(e.total)}` : "Đã gửi hết, đang chờ máy chủ xác nhận đã lưu…";
+    };
+    x.onerror = () => fail("Đường truyền bị ngắt. Bấm Gửi lại; hệ thống không tạo bản trùng.", true);
+    x.onload = async () => {
+      const r = x.response;
+      if (x.status === 200 || x.status === 201) {
+        try { await received(row, r); } catch { row.dataset.id = r.id; fetchLater(r.id); }
+        return done();
+      }
+      if (x.status === 401) return fail("Phiên làm việc đã hết. Đăng nhập lại ở thẻ khác rồi bấm Gửi lại.", true);
+      fail(r && r.message || lost, x.status >= 500 || x.status === 400 || x.status === 429 || x.status === 403);
+    };
+    x.send(file);
+  });
+  const fetchLater = (id) => setTimeout(() => fetchRow(id).catch(() => fetchLater(id)), 3000);
+  // A row becomes a receipt only with what the server said.
+  const received = async (row, receipt) => {
+    const known = $(`[data-id="${receipt.id}"]`, rows);
+    if (known && known !== row) row.remove(); else row.dataset.id = receipt.id;
+    const fresh = await fetchRow(receipt.id);
+    if (receipt.again && fresh) {
+      const note = document.createElement("p");
+      note.className = "notice wait";
+      note.textContent = "Tệp này đã được nhận trước đó cho hồ sơ này; không tạo bản thứ hai.";
+      fresh.querySelector(".more").prepend(note);
+    }
+  };
+  const hand = async (files) => {
+    if (!form || !files.length) return;
+    const input = $("#number");
+    const answer = input.value.trim() ? await tidy(input) : null;
+    if (input.value.trim() && answer && !answer.valid) { input.focus(); input.select(); return; }
+    const kind = form.kind.value, number = input.value.trim();
+    for (const file of files) {
+      const row = $("#sending").content.firstElementChild.cloneNode(true);
+      $(".name", row).textContent = file.name;
+      $(".meta", row).textContent = (number || "Tự tìm mã số trong bản quét") + " · " + size(file.size);
+      $(".chip", row).textContent = "Chờ gửi";
+      rows.prepend(row);
+      const job = { row, file, kind, number };
+      $(".again", row).onclick = () => { queue.push(() => send(job)); pump(); };
+      $(".drop-it", row).onclick = () => { row.remove(); tally(); };
+      if (file.size > Number(form.dataset.max)) {
+        row.className = "row bad sending";
+        $(".chip", row).className = "chip bad";
+        $(".chip", row).textContent = "Không nhận";
+        $(".say", row).textContent = "Tệp lớn hơn mức cho phép.";
+        $("progress", row).hidden = true;
+        $(".acts", row).hidden = false;
+        $(".again", row).hidden = true;
+        continue;
+      }
+      queue.push(() => send(job));
+    }
+    tally();
+    pump();
+  };
+  if (form) {
+    const picker = $("#files"), veil = $("#veil"), input = $("#number");
+    form.addEventListener("submit", (e) => e.preventDefault());
+    picker.addEventListener("change", async () => { const files = [...picker.files]; await hand(files); picker.value = ""; });
+    // A scanner of bar codes types the number and presses Enter.
+    input.addEventListener("keydown", async (e) => {
+      if (e.key !== "Enter") return;
+      e.preventDefault();
+      const answer = await tidy(input);
+      if (answer && answer.valid) picker.focus();
+    });
+    let depth = 0;
+    const carries = (e) => e.dataTransfer && [...e.dataTransfer.types].includes("Files");
+    addEventListener("dragenter", (e) => { if (carries(e)) { depth++; veil.hidden = false; } });
+    addEventListener("dragleave", (e) => { if (carries(e) && --depth <= 0) { depth = 0; veil.hidden = true; } });
+    addEventListener("dragover", (e) => { if (carries(e)) e.preventDefault(); });
+    addEventListener("drop", (e) => { if (!carries(e)) return; e.preventDefault(); depth = 0; veil.hidden = true; hand([...e.dataTransfer.files]); });
+    const next = () => { input.value = ""; check(input); input.focus(); };
+    $("#next").addEventListener("click", next);
+    addEventListener("keydown", (e) => { if (e.altKey && e.key.toLowerCase() === "n") { e.preventDefault(); next(); } });
+    addEventListener("beforeunload", (e) => { if (sending || queue.length) e.preventDefault(); });
+  }
+
+  // --- looking up ------------------------------------------------------------------------------
+  const box = $("#box");
+  if (box) {
+    const hits = $$(".hit a");
+    addEventListener("keydown", (e) => {
+      const typing = e.target.matches("input,select,textarea");
+      if (e.key === "/" && !typing) { e.preventDefault(); box.focus(); box.select(); return; }
+      if (e.key !== "ArrowDown" && e.key !== "ArrowUp" || typing && e.target !== box || !hits.length) return;
+      e.preventDefault();
+      const at = hits.indexOf(document.activeElement) + (e.key === "ArrowDown" ? 1 : -1);
+      if (at < 0) box.focus(); else hits[Math.min(at, hits.length - 1)].focus();
+    });
+  } else {
+    addEventListener("keydown", (e) => { if (e.key === "/" && !e.target.matches("input,select,textarea")) location.href = "/lookup"; });
+  }
+
+  // --- one paper -------------------------------------------------------------------------------
+  const paper = $("[data-paper]");
+  if (paper && !over(paper.dataset.state)) {
+    const id = paper.dataset.paper;
+    follow("/events?paper=" + id, (n) => {
+      if (n.state !== paper.dataset.state && !$$("input:not([type=hidden])", paper).some((i) => i.type !== "checkbox" && i.value)) location.reload();
+    }, () => []);
+  }
+  const verdict = $("#verdict");
+  if (verdict) {
+    verdict.replaceChildren(Object.assign(document.createElement("p"), { className: "muted", textContent: "Đang kiểm tra chữ ký và toàn vẹn…" }));
+    fetch(verdict.dataset.src, { headers: { "Hoso-Fragment": "1" } }).then(async (a) => { verdict.innerHTML = await a.text(); }).catch(() => { verdict.textContent = lost; });
+  }
+})();

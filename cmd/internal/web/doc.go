@@ -1,0 +1,14 @@
+// Package web is the face of hoso: the pages a clerk works with all day, and the
+// same acts as an API for programs.
+//
+// Pages are made on the server and are whole without any script; a small script
+// adds what a desk needs to be quick: dropping files, progress, news of papers as
+// they move, keys. Nothing is fetched from any other place.
+//
+// A receipt is shown only when the office has given one. What a request may do is
+// asked of gate.May alone, once for the route and once for the paper; every view,
+// search and download is written to the access log before anything is shown. No
+// number of a dossier and no name of a person stands in any address: papers are
+// addressed by their random ID, and searches by a random ID that only the session
+// that made them can open.
+package web

@@ -1,0 +1,116 @@
+package web
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"hoso/pipeline"
+)
+
+// Handed is a paper on its way in. Dossier and Unit may be unknown.
+type Handed struct {
+	Dossier  pipeline.DossierNumber
+	Kind     pipeline.Kind
+	Unit     string
+	FileName string
+	Sender   string
+	Lane     pipeline.Lane
+	Size     int64 // -1 if the sender did not say
+	Body     io.Reader
+}
+
+// Office moves papers. Receive returns only when the bytes are durable and the paper
+// is in the catalog. Errors are *pipeline.Refusal, *pipeline.Unavailable, fs.ErrNotExist
+// and pipeline.ErrStale; an error of Body is passed on wrapped.
+type Office interface {
+	Receive(ctx context.Context, h Handed) (pipeline.Receipt, error)
+	SetNumber(ctx context.Context, id pipeline.PaperID, n pipeline.DossierNumber, actor string) (pipeline.Paper, error)
+	Reject(ctx context.Context, id pipeline.PaperID, reason pipeline.Reason, actor string) (pipeline.Paper, error)
+	Retry(ctx context.Context, id pipeline.PaperID, actor string) (pipeline.Paper, error)
+}
+
+// Artifact is a thing made of a paper that can be opened.
+type Artifact string
+
+// The artifacts of a paper.
+const (
+	Original Artifact = "original" // the bytes as received
+	Record   Artifact = "record"   // the signed PDF/A
+	Words    Artifact = "words"    // pipeline.Reading as JSON
+)
+
+// Opened is an artifact being read. Reading Body to its end verifies its digest.
+type Opened struct {
+	Body  io.ReadCloser
+	Size  int64
+	Media string
+}
+
+// Check is one question that was asked of a record, and its answer.
+type Check struct {
+	Name    string `json:"name"` // such as "fixity", "structure", "signature"
+	Passed  bool   `json:"passed"`
+	English string `json:"english"`
+	Say     string `json:"vietnamese"` // a sentence for the screen
+}
+
+// Verdict is what a stranger would find out about a record.
+type Verdict struct {
+	Passed    bool               `json:"passed"` // all checks
+	Checks    []Check            `json:"checks"`
+	Signature pipeline.Signature `json:"signature,omitzero"` // of the record, zero if there is none
+	Trusted   bool               `json:"trusted"`            // the signer's chain ends at a trusted root
+}
+
+// Shelf opens and examines what the office has stored; fs.ErrNotExist if a paper
+// has no such artifact (yet).
+type Shelf interface {
+	Open(ctx context.Context, id pipeline.PaperID, what Artifact) (Opened, error)
+	Verify(ctx context.Context, id pipeline.PaperID) (Verdict, error)
+}
+
+// Catalog answers questions about papers.
+type Catalog interface {
+	Paper(ctx context.Context, id pipeline.PaperID) (pipeline.Paper, error)
+	Events(ctx context.Context, id pipeline.PaperID) ([]pipeline.Event, error)
+	Find(ctx context.Context, q pipeline.Query) (pipeline.Found, error)
+	Balance(ctx context.Context) (pipeline.Balance, error)
+}
+
+// View is one row of the access log.
+type View struct {
+	Time    time.Time
+	Account string
+	Paper   pipeline.PaperID // "" for a search
+	Act     string           // searched, viewed, downloaded, verified
+	Detail  string           // what was searched for or taken; may be personal
+	Remote  string           // address
+}
+
+// Journal is the access log. A view that cannot be logged is not given.
+type Journal interface {
+	LogView(ctx context.Context, v View) error
+}
+
+// Progress is how far the reading of a paper has come. Total is 0 while unknown.
+type Progress struct {
+	Done  int `json:"done"`
+	Total int `json:"total"`
+}
+
+// Observer knows what the catalog does not: how things go right now.
+type Observer interface {
+	// Progress is asked once a second for each paper being read that somebody looks at.
+	Progress(ctx context.Context, id pipeline.PaperID) (Progress, error)
+	// Services lists the parts of the installation and whether they answer.
+	Services(ctx context.Context) []Service
+}
+
+// Service is one part of the installation.
+type Service struct {
+	Name    string `json:"name"`
+	Healthy bool   `json:"healthy"`
+	English string `json:"english,omitempty"`
+	Say     string `json:"vietnamese"` // a sentence for the screen
+}

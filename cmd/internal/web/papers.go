@@ -1,0 +1,296 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"net/http"
+	"strings"
+	"time"
+
+	"hoso/cmd/internal/web/gate"
+	"hoso/pipeline"
+)
+
+// shown is a paper as a page shows it.
+type shown struct {
+	pipeline.Paper
+	Now     standing
+	At      Progress
+	Settle  bool // who asks may settle it
+	Token   string
+	Snippet pipeline.Snippet
+}
+
+// CanNumber reports whether the screen offers to set the number.
+func (s shown) CanNumber() bool { return s.Settle && s.State == pipeline.Confirming }
+
+// CanReject likewise for refusing the paper.
+func (s shown) CanReject() bool {
+	return s.Settle && s.State != pipeline.Filed && s.State != pipeline.Rejected
+}
+
+// CanRetry likewise for trying again now.
+func (s shown) CanRetry() bool {
+	return s.Settle && (s.State == pipeline.Failed || s.State == pipeline.Confirming)
+}
+
+// HasRecord reports whether there is a published record.
+func (s shown) HasRecord() bool { return s.State == pipeline.Filed && !s.Record.IsZero() }
+
+// Preview says how a browser can show the original: "pdf", "image" or "".
+func (s shown) Preview() string { return previewOf(s.Media) }
+
+func previewOf(media string) string {
+	switch media {
+	case "application/pdf":
+		return "pdf"
+	case "image/jpeg", "image/png":
+		return "image"
+	}
+	return ""
+}
+
+// look gives a paper and how its reading goes.
+func (s *Site) look(ctx context.Context, id pipeline.PaperID) (pipeline.Paper, Progress, error) {
+	p, err := s.Catalog.Paper(ctx, id)
+	if err != nil {
+		return p, Progress{}, err
+	}
+	return p, s.progress(ctx, p), nil
+}
+
+// progress is a kindness: where it cannot be had, nothing is hidden by its loss.
+func (s *Site) progress(ctx context.Context, p pipeline.Paper) Progress {
+	if p.State != pipeline.Received || s.Observer == nil {
+		return Progress{}
+	}
+	at, err := s.Observer.Progress(ctx, p.ID)
+	if err != nil {
+		return Progress{}
+	}
+	return at
+}
+
+func (s *Site) shown(v *visit, p pipeline.Paper, at Progress) shown {
+	return shown{
+		Paper: p, Now: sayStanding(p, at), At: at, Token: formToken(v.token),
+		Settle: gate.May(v.session.Who, gate.Settle, thing(p)),
+	}
+}
+
+func thing(p pipeline.Paper) gate.Thing { return gate.Thing{Unit: p.Unit, Sender: p.Sender} }
+
+// paper gives the paper that the address names, if who asks may do the route's act to
+// it. A paper of somebody else's does not exist for them.
+func (s *Site) paper(v *visit) (shown, error) {
+	id, err := pipeline.ParsePaperID(v.r.PathValue("id"))
+	if err != nil {
+		return shown{}, err
+	}
+	p, at, err := s.look(v.r.Context(), id)
+	if err != nil {
+		return shown{}, err
+	}
+	if !gate.May(v.session.Who, v.route.act, thing(p)) {
+		return shown{}, fs.ErrNotExist
+	}
+	return s.shown(v, p, at), nil
+}
+
+// note writes the access log before anything is shown.
+func (s *Site) note(v *visit, act string, id pipeline.PaperID, detail string) error {
+	remote := ""
+	if a := s.remote(v.r); a.IsValid() {
+		remote = a.String()
+	}
+	err := s.Journal.LogView(v.r.Context(), View{
+		Time: s.Now(), Account: v.session.Who.Account, Paper: id, Act: act, Detail: detail, Remote: remote,
+	})
+	if err != nil {
+		return &pipeline.Unavailable{What: "access log", Err: err}
+	}
+	return nil
+}
+
+type paperBody struct {
+	shown
+	Events   []pipeline.Event
+	PageRows []pageRow
+	More     int // pages not listed
+}
+
+// pageRow is a page without its words.
+type pageRow struct {
+	Number     int              `json:"page"`
+	Outcome    pipeline.Outcome `json:"outcome"`
+	Reason     pipeline.Reason  `json:"reason"`
+	Confidence float32          `json:"conf"`
+	Flags      []pipeline.Flag  `json:"flags"`
+}
+
+// listedPages bounds the table of pages; the rest is in the words of the API.
+const listedPages = 300
+
+func (s *Site) paperPage(v *visit) error {
+	p, err := s.paper(v)
+	if err != nil {
+		return err
+	}
+	if err := s.note(v, "viewed", p.ID, ""); err != nil {
+		return err
+	}
+	body := paperBody{shown: p}
+	if body.Events, err = s.Catalog.Events(v.r.Context(), p.ID); err != nil {
+		return err
+	}
+	if !p.Words.IsZero() {
+		if body.PageRows, err = s.pageRows(v.r.Context(), p.ID); err != nil {
+			return err
+		}
+		body.More = max(0, p.Paper.Pages-len(body.PageRows))
+	}
+	s.render(v, http.StatusOK, "paper", p.FileName, body)
+	return nil
+}
+
+func (s *Site) pageRows(ctx context.Context, id pipeline.PaperID) ([]pageRow, error) {
+	var rows []pageRow
+	err := readPages(ctx, s.Shelf, id, func(p pageRow) bool {
+		rows = append(rows, p)
+		return len(rows) < listedPages
+	})
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	return rows, err
+}
+
+func (s *Site) rowPage(v *visit) error {
+	p, err := s.paper(v)
+	if err != nil {
+		return err
+	}
+	html, err := s.draw("home", "row", p)
+	if err != nil {
+		return err
+	}
+	v.w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	_, _ = v.w.Write(html)
+	return nil
+}
+
+type dossierBody struct {
+	Number pipeline.DossierNumber
+	Papers []shown
+}
+
+// dossierPage shows all papers of the dossier of a paper. It is addressed by the
+// paper, since numbers of dossiers do not belong in addresses.
+func (s *Site) dossierPage(v *visit) error {
+	p, err := s.paper(v)
+	if err != nil {
+		return err
+	}
+	if p.Dossier.IsZero() {
+		return fs.ErrNotExist
+	}
+	if err := s.note(v, "searched", p.ID, p.Dossier.String()); err != nil {
+		return err
+	}
+	body := dossierBody{Number: p.Dossier}
+	q := pipeline.Query{Number: p.Dossier.String(), Limit: 200}
+	for range 5 {
+		found, err := s.find(v, q)
+		if err != nil {
+			return err
+		}
+		for _, h := range found.Hits {
+			if h.Paper.Dossier.Key() == p.Dossier.Key() {
+				body.Papers = append(body.Papers, s.shown(v, h.Paper, Progress{}))
+			}
+		}
+		if q.After = found.Next; q.After == "" {
+			break
+		}
+	}
+	s.render(v, http.StatusOK, "dossier", "Hồ sơ", body)
+	return nil
+}
+
+// find asks the catalog within the unit of who asks.
+func (s *Site) find(v *visit, q pipeline.Query) (pipeline.Found, error) {
+	who := v.session.Who
+	if q.Unit == "" || !gate.May(who, gate.Look, gate.Thing{Unit: q.Unit}) {
+		q.Unit = who.Unit
+	}
+	return s.Catalog.Find(v.r.Context(), q)
+}
+
+func (s *Site) setNumberForm(v *visit) error {
+	return s.settle(v, func(p shown, actor string) error {
+		n, err := s.parseNumber(v.r.PostFormValue("number"))
+		if err != nil {
+			return err
+		}
+		_, err = s.Office.SetNumber(v.r.Context(), p.ID, n, actor)
+		return err
+	})
+}
+
+// parseNumber reads a number that a person typed; a day in the future is a slip.
+func (s *Site) parseNumber(text string) (pipeline.DossierNumber, error) {
+	n, err := pipeline.ParseDossierNumber(text)
+	if err != nil {
+		return n, err
+	}
+	if n.Day().After(s.today()) {
+		return n, &problem{status: 422, code: "future-number", say: "Ngày trong mã số hồ sơ ở tương lai. Hãy kiểm tra lại.", detail: "the number's day is in the future"}
+	}
+	return n, nil
+}
+
+// today is the day in Vietnam, at midnight UTC as DossierNumber.Day is.
+func (s *Site) today() time.Time {
+	y, m, d := s.Now().In(vietnam()).Date()
+	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
+}
+
+func (s *Site) rejectForm(v *visit) error {
+	return s.settle(v, func(p shown, actor string) error {
+		reason, err := personReason(v.r.PostFormValue("reason"))
+		if err != nil {
+			return err
+		}
+		_, err = s.Office.Reject(v.r.Context(), p.ID, reason, actor)
+		return err
+	})
+}
+
+func personReason(text string) (pipeline.Reason, error) {
+	text = strings.Join(strings.Fields(strings.ToValidUTF8(text, "")), " ")
+	if n := len([]rune(text)); n < 3 || n > 500 {
+		return pipeline.Reason{}, &problem{status: 422, code: "reason", say: "Hãy ghi lý do từ chối (3 đến 500 ký tự).", detail: "a reason of 3 to 500 characters is needed"}
+	}
+	return pipeline.Reason{Code: "rejected-by-person", English: "a person rejected the paper", Vietnamese: text}, nil
+}
+
+func (s *Site) retryForm(v *visit) error {
+	return s.settle(v, func(p shown, actor string) error {
+		_, err := s.Office.Retry(v.r.Context(), p.ID, actor)
+		return err
+	})
+}
+
+// settle runs a person's decision and shows the paper again.
+func (s *Site) settle(v *visit, decide func(p shown, actor string) error) error {
+	p, err := s.paper(v)
+	if err != nil {
+		return err
+	}
+	if err := decide(p, v.session.Who.Account); err != nil {
+		return err
+	}
+	http.Redirect(v.w, v.r, "/papers/"+string(p.ID), http.StatusSeeOther)
+	return nil
+}

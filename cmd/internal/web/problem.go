@@ -1,0 +1,150 @@
+package web
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"math"
+	"net/http"
+	"strconv"
+	"time"
+
+	"hoso/cmd/internal/web/gate"
+	"hoso/pipeline"
+)
+
+// problem is an error as its reader sees it. The sentence is for people; the cause is
+// for the log, and its text for programs where it holds nothing of ours.
+type problem struct {
+	status int
+	code   string
+	say    string // Vietnamese
+	detail string // English
+	after  time.Duration
+	cause  error
+}
+
+// Error gives the code and the cause.
+func (p *problem) Error() string {
+	if p.cause == nil {
+		return p.code
+	}
+	return p.code + ": " + p.cause.Error()
+}
+
+// Unwrap gives the cause.
+func (p *problem) Unwrap() error { return p.cause }
+
+// problemOf decides what the reader of an error sees.
+func problemOf(err error) *problem {
+	var (
+		known     *problem
+		refusal   *pipeline.Refusal
+		missing   *pipeline.Unavailable
+		throttled *gate.Throttled
+		large     *http.MaxBytesError
+	)
+	switch {
+	case errors.As(err, &known):
+		return known
+	case errors.As(err, &large):
+		return &problem{status: 413, code: "too-large", say: fmt.Sprintf("Tệp lớn hơn mức cho phép (%s).", sayBytes(large.Limit)), detail: fmt.Sprintf("limit is %d bytes", large.Limit), cause: err}
+	case errors.As(err, &refusal):
+		return &problem{status: 422, code: refusal.Reason.Code, say: refusal.Reason.Vietnamese, detail: refusal.Reason.English, cause: err}
+	case errors.As(err, &missing):
+		return &problem{status: 503, code: "unavailable", say: "Hệ thống đang tạm gián đoạn. Hồ sơ chưa được nhận; hãy thử lại sau ít phút.", detail: missing.What + " is unavailable", after: max(missing.After, 5*time.Second), cause: err}
+	case errors.As(err, &throttled):
+		return &problem{status: 429, code: "throttled", say: fmt.Sprintf("Thử sai quá nhiều lần. Hãy đợi %s rồi thử lại.", sayDuration(throttled.After)), after: throttled.After, cause: err}
+	}
+	return plainProblem(err)
+}
+
+func plainProblem(err error) *problem {
+	p := &problem{status: 500, code: "internal", say: "Có lỗi bên trong hệ thống. Hãy thử lại; nếu vẫn lỗi, hãy báo quản trị.", cause: err}
+	for _, known := range []struct {
+		is error
+		as problem
+	}{
+		{errLogin, problem{status: 401, code: "login", say: "Phiên làm việc đã hết. Hãy đăng nhập lại."}},
+		{errSecret, problem{status: 403, code: "change-secret", say: "Hãy đổi mật khẩu lần đầu trước khi tiếp tục."}},
+		{errForbid, problem{status: 403, code: "forbidden", say: "Tài khoản này không có quyền làm việc đó."}},
+		{fs.ErrNotExist, problem{status: 404, code: "not-found", say: "Không tìm thấy."}},
+		{pipeline.ErrPaperID, problem{status: 404, code: "not-found", say: "Không tìm thấy."}},
+		{pipeline.ErrStale, problem{status: 409, code: "stale", say: "Giấy tờ vừa thay đổi. Hãy xem trạng thái mới rồi làm lại."}},
+		{pipeline.ErrDossierNumber, problem{status: 422, code: "dossier-number", say: "Mã số hồ sơ không đúng mẫu, ví dụ đúng: H42.15-221011-0001.", detail: "not a dossier number"}},
+		{gate.ErrDenied, problem{status: 401, code: "denied", say: "Tên đăng nhập hoặc mật khẩu không đúng."}},
+		{gate.ErrSecret, problem{status: 422, code: "secret", say: "Mật khẩu mới phải có từ 10 ký tự, không chứa tên đăng nhập và khác mật khẩu cũ."}},
+		{gate.ErrAccount, problem{status: 422, code: "account", say: "Tên đăng nhập đã có hoặc không hợp lệ (chữ thường không dấu, số, dấu chấm, gạch)."}},
+		{context.Canceled, problem{status: 499, code: "cancelled", say: "Yêu cầu đã bị ngắt."}},
+	} {
+		if errors.Is(err, known.is) {
+			*p = known.as
+			p.cause = err
+			return p
+		}
+	}
+	return p
+}
+
+// fail answers with an error, and logs those that are ours.
+func (s *Site) fail(v *visit, err error) {
+	p := problemOf(err)
+	if p.status >= 500 {
+		s.Log.LogAttrs(v.r.Context(), slog.LevelError, "answering with an error",
+			slog.String("route", v.r.Pattern), slog.Int("status", p.status), slog.String("code", p.code), slog.Any("error", p.cause))
+	}
+	h := v.w.Header()
+	if p.after > 0 {
+		h.Set("Retry-After", strconv.Itoa(int(math.Ceil(p.after.Seconds()))))
+	}
+	// What was set for a good answer does not fit a bad one.
+	for _, name := range []string{"Content-Disposition", "Content-Length", "ETag"} {
+		h.Del(name)
+	}
+	if v.route.face != page {
+		s.failJSON(v, p)
+		return
+	}
+	s.failPage(v, p)
+}
+
+type problemBody struct {
+	Code    string            `json:"code"`
+	Message string            `json:"message"` // Vietnamese
+	Detail  string            `json:"detail"`  // English
+	Receipt *pipeline.Receipt `json:"receipt,omitempty"`
+}
+
+func (s *Site) failJSON(v *visit, p *problem) {
+	if p.status == http.StatusUnauthorized {
+		v.w.Header().Set("WWW-Authenticate", `Bearer realm="hoso"`)
+	}
+	s.writeJSON(v, p.status, problemBody{Code: p.code, Message: p.say, Detail: p.detail})
+}
+
+func (s *Site) failPage(v *visit, p *problem) {
+	get := v.r.Method == http.MethodGet
+	switch {
+	case errors.Is(p, errLogin):
+		http.Redirect(v.w, v.r, "/login", http.StatusSeeOther)
+	case errors.Is(p, errSecret) && get:
+		http.Redirect(v.w, v.r, "/secret", http.StatusSeeOther)
+	default:
+		s.render(v, p.status, "problem", "Không thực hiện được", problemBody{Code: p.code, Message: p.say})
+	}
+}
+
+// writeJSON answers with a value. The connection may be gone: nobody is left to tell.
+func (s *Site) writeJSON(v *visit, status int, value any) {
+	body, err := json.Marshal(value)
+	if err != nil {
+		s.Log.LogAttrs(v.r.Context(), slog.LevelError, "encoding an answer", slog.Any("error", err))
+		status, body = http.StatusInternalServerError, []byte(`{"code":"internal","message":"","detail":""}`)
+	}
+	v.w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	v.w.WriteHeader(status)
+	_, _ = v.w.Write(append(body, '\n'))
+}

@@ -1,0 +1,109 @@
+package web
+
+import (
+	"net/http"
+
+	"hoso/cmd/internal/web/gate"
+)
+
+// face is how a route shows itself.
+type face int
+
+const (
+	page   face = iota // HTML: errors are pages, strangers are led to the login
+	api                // JSON: errors are problems
+	upload             // JSON, with a body that may take hours
+	stream             // server-sent events
+)
+
+// route is one line of the table of everything that can be asked.
+type route struct {
+	method, path string
+	act          gate.Act
+	face         face
+	life         gate.Life
+	serve        func(*Site, *visit) error
+}
+
+// Route is what strangers may know of a route.
+type Route struct {
+	Method, Path string
+	Act          gate.Act
+}
+
+// Routes lists everything that can be asked.
+func (s *Site) Routes() []Route {
+	out := make([]Route, 0, len(s.routes))
+	for _, r := range s.routes {
+		out = append(out, Route{Method: r.method, Path: r.path, Act: r.act})
+	}
+	return out
+}
+
+func (s *Site) table() []route {
+	const on = gate.Active
+	return append([]route{
+		{"GET", "/login", gate.Approach, page, on, (*Site).loginPage},
+		{"POST", "/login", gate.Approach, page, on, (*Site).login},
+		{"POST", "/logout", gate.Enter, page, on, (*Site).logout},
+		{"GET", "/secret", gate.Enter, page, on, (*Site).secretPage},
+		{"POST", "/secret", gate.Enter, page, on, (*Site).changeSecret},
+		{"GET", "/assets/{name}", gate.Approach, page, gate.Passive, (*Site).asset},
+		{"GET", "/alive", gate.Approach, page, gate.Passive, (*Site).alive},
+
+		{"GET", "/{$}", gate.Look, page, on, (*Site).home},
+		{"GET", "/lookup", gate.Look, page, on, (*Site).lookupPage},
+		{"POST", "/lookup", gate.Look, page, on, (*Site).ask},
+		{"GET", "/lookup/{question}", gate.Look, page, on, (*Site).answer},
+		{"GET", "/status", gate.Look, page, on, (*Site).statusPage},
+		{"GET", "/events", gate.Look, stream, gate.Passive, (*Site).rowEvents},
+
+		{"GET", "/papers/{id}", gate.Look, page, on, (*Site).paperPage},
+		{"GET", "/papers/{id}/row", gate.Look, page, gate.Passive, (*Site).rowPage},
+		{"GET", "/papers/{id}/dossier", gate.Look, page, on, (*Site).dossierPage},
+		{"GET", "/papers/{id}/record", gate.Look, page, on, (*Site).showRecord},
+		{"GET", "/papers/{id}/preview", gate.Look, page, on, (*Site).preview},
+		{"GET", "/papers/{id}/text", gate.Look, page, on, (*Site).textPage},
+		{"GET", "/papers/{id}/download/{what}", gate.Look, page, on, (*Site).download},
+		{"GET", "/papers/{id}/verdict", gate.Look, page, on, (*Site).verdictPage},
+		{"POST", "/papers/{id}/number", gate.Settle, page, on, (*Site).setNumberForm},
+		{"POST", "/papers/{id}/reject", gate.Settle, page, on, (*Site).rejectForm},
+		{"POST", "/papers/{id}/retry", gate.Settle, page, on, (*Site).retryForm},
+
+		{"GET", "/accounts", gate.Govern, page, on, (*Site).accountsPage},
+		{"POST", "/accounts", gate.Govern, page, on, (*Site).addAccount},
+		{"POST", "/accounts/reset", gate.Govern, page, on, (*Site).resetAccount},
+		{"POST", "/accounts/disable", gate.Govern, page, on, (*Site).disableAccount},
+	}, apiTable()...)
+}
+
+func apiTable() []route {
+	const on = gate.Active
+	return []route{
+		{"POST", "/api/v1/papers", gate.Deliver, upload, on, (*Site).apiReceive},
+		{"GET", "/api/v1/papers/{id}", gate.Look, api, on, (*Site).apiPaper},
+		{"GET", "/api/v1/papers/{id}/events", gate.Look, api, on, (*Site).apiHistory},
+		{"GET", "/api/v1/papers/{id}/record", gate.Look, api, on, (*Site).apiRecord},
+		{"GET", "/api/v1/papers/{id}/original", gate.Look, api, on, (*Site).apiOriginal},
+		{"GET", "/api/v1/papers/{id}/words", gate.Look, api, on, (*Site).apiWords},
+		{"GET", "/api/v1/papers/{id}/verify", gate.Look, api, on, (*Site).apiVerify},
+		{"POST", "/api/v1/papers/{id}/number", gate.Settle, api, on, (*Site).apiNumber},
+		{"POST", "/api/v1/papers/{id}/reject", gate.Settle, api, on, (*Site).apiReject},
+		{"POST", "/api/v1/papers/{id}/retry", gate.Settle, api, on, (*Site).apiRetry},
+		{"POST", "/api/v1/find", gate.Look, api, on, (*Site).apiFind},
+		{"POST", "/api/v1/numbers/check", gate.Look, api, on, (*Site).apiCheckNumber},
+		{"GET", "/api/v1/status", gate.Look, api, on, (*Site).apiStatus},
+		{"GET", "/api/v1/events", gate.Look, stream, gate.Passive, (*Site).apiEvents},
+		{"GET", "/api/v1/openapi.json", gate.Approach, api, gate.Passive, (*Site).apiDocument},
+	}
+}
+
+// mux wires the table; identify says who asks.
+func (s *Site) mux(who identifier) http.Handler {
+	mux := http.NewServeMux()
+	for _, rt := range s.routes {
+		mux.Handle(rt.method+" "+rt.path, s.guard(rt, who))
+	}
+	mux.Handle("/", s.guard(route{method: "GET", path: "/", act: gate.Approach, serve: (*Site).nowhere}, who))
+	return s.armour(mux)
+}

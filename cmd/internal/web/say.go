@@ -1,0 +1,299 @@
+package web
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"time"
+
+	"hoso/pipeline"
+)
+
+// Everything the screen says of states, kinds and times is said here, once.
+
+// vietnam has no daylight saving time and needs no database of zones.
+func vietnam() *time.Location { return time.FixedZone("+07", 7*60*60) }
+
+// tone is how a state looks: colour and mark.
+type tone string
+
+const (
+	working tone = "work"
+	waiting tone = "wait"
+	done    tone = "good"
+	refused tone = "bad"
+)
+
+// standing is a state in words.
+type standing struct {
+	Label string `json:"label"` // two or three words
+	Say   string `json:"say"`   // a sentence: what happens now, what to do
+	Tone  tone   `json:"tone"`
+	Done  int    `json:"done,omitzero"` // pages read, of Total
+	Total int    `json:"total,omitzero"`
+}
+
+func sayStanding(p pipeline.Paper, at Progress) standing {
+	switch p.State {
+	case pipeline.Received:
+		return sayReading(at)
+	case pipeline.Recognized:
+		return standing{Label: "Đang dựng PDF/A", Say: fmt.Sprintf("Đã đọc xong %d trang, đang dựng bản PDF/A.", p.Pages), Tone: working}
+	case pipeline.Composed:
+		return standing{Label: "Đang ký số", Say: "Đã dựng PDF/A, đang ký số và lấy dấu thời gian.", Tone: working}
+	case pipeline.SignedOff:
+		return standing{Label: "Đang lưu", Say: "Đã ký số, đang kiểm tra lần cuối và lưu hồ sơ.", Tone: working}
+	case pipeline.Confirming:
+		return standing{Label: "Chờ xác nhận", Say: orElse(p.Reason.Vietnamese, "Cần cán bộ xác nhận mã số hồ sơ."), Tone: waiting}
+	case pipeline.Signing:
+		return standing{Label: "Chờ ký", Say: "Đang chờ người có thẩm quyền ký số.", Tone: waiting}
+	case pipeline.Filed:
+		return standing{Label: "Đã lưu hồ sơ", Say: fmt.Sprintf("Đã ký số và lưu, %d trang.", p.Pages), Tone: done}
+	case pipeline.Rejected:
+		return standing{Label: "Từ chối", Say: orElse(p.Reason.Vietnamese, "Không tiếp nhận."), Tone: refused}
+	case pipeline.Failed:
+		return sayFailed(p)
+	}
+	return standing{Label: string(p.State), Tone: working}
+}
+
+func sayReading(at Progress) standing {
+	if at.Total == 0 {
+		return standing{Label: "Đã nhận", Say: "Đã nhận và lưu an toàn, đang chờ đọc.", Tone: working}
+	}
+	return standing{
+		Label: fmt.Sprintf("Đang đọc trang %d/%d", min(at.Done+1, at.Total), at.Total),
+		Say:   fmt.Sprintf("Đã đọc xong %d trên %d trang.", at.Done, at.Total),
+		Tone:  working, Done: at.Done, Total: at.Total,
+	}
+}
+
+func sayFailed(p pipeline.Paper) standing {
+	say := orElse(p.Reason.Vietnamese, "Một bước gặp sự cố; giấy tờ vẫn an toàn.")
+	if !p.RetryAt.IsZero() {
+		say += " Hệ thống sẽ tự làm lại lúc " + p.RetryAt.In(vietnam()).Format("15:04:05") + "."
+	}
+	return standing{Label: "Sẽ tự làm lại", Say: say, Tone: waiting}
+}
+
+func orElse(s, other string) string {
+	if s == "" {
+		return other
+	}
+	return s
+}
+
+func sayKind(k pipeline.Kind) string {
+	switch k {
+	case pipeline.Component:
+		return "Thành phần hồ sơ"
+	case pipeline.Output:
+		return "Giấy tờ phát sinh"
+	case pipeline.Result:
+		return "Kết quả giải quyết"
+	}
+	return string(k)
+}
+
+// sayState names a state for lists and totals.
+func sayState(s pipeline.State) string {
+	switch s {
+	case pipeline.Received:
+		return "Đã nhận"
+	case pipeline.Recognized:
+		return "Đã đọc"
+	case pipeline.Confirming:
+		return "Chờ xác nhận"
+	case pipeline.Composed:
+		return "Đã dựng PDF/A"
+	case pipeline.Signing:
+		return "Chờ ký"
+	case pipeline.SignedOff:
+		return "Đã ký"
+	case pipeline.Filed:
+		return "Đã lưu hồ sơ"
+	case pipeline.Rejected:
+		return "Từ chối"
+	case pipeline.Failed:
+		return "Sẽ tự làm lại"
+	}
+	return string(s)
+}
+
+// sayEvent tells a row of the history.
+func sayEvent(e pipeline.Event) string {
+	switch e.What {
+	case "received":
+		return "Tiếp nhận, lưu bản gốc"
+	case "received again":
+		return "Gửi lại cùng một tệp, không tạo bản thứ hai"
+	case "read", "recognized":
+		return "Đọc xong các trang"
+	case "number set":
+		return "Đặt mã số hồ sơ"
+	case "composed":
+		return "Dựng bản PDF/A"
+	case "signed":
+		return "Ký số, đóng dấu thời gian"
+	case "filed":
+		return "Kiểm tra và lưu hồ sơ"
+	case "rejected":
+		return "Từ chối"
+	case "failed":
+		return "Gặp sự cố, sẽ tự làm lại"
+	case "retry asked", "retry", "retried":
+		return "Yêu cầu làm lại"
+	case "waiting", "confirming", "waits":
+		return "Chờ cán bộ xác nhận"
+	}
+	if e.To != "" {
+		return "Chuyển sang: " + sayState(e.To)
+	}
+	return e.What
+}
+
+func sayActor(name string) string {
+	switch name {
+	case "hoso", "":
+		return "hệ thống"
+	case "local":
+		return "máy chủ (dòng lệnh)"
+	}
+	return name
+}
+
+func sayField(n pipeline.FieldName) string {
+	switch n {
+	case pipeline.FieldDossier:
+		return "Mã số hồ sơ"
+	case pipeline.FieldNumber:
+		return "Số, ký hiệu"
+	case pipeline.FieldDate:
+		return "Ngày ban hành"
+	case pipeline.FieldTitle:
+		return "Tên loại"
+	case pipeline.FieldSubject:
+		return "Trích yếu"
+	case pipeline.FieldIssuer:
+		return "Cơ quan ban hành"
+	case pipeline.FieldSigner:
+		return "Người ký"
+	}
+	return string(n)
+}
+
+func saySource(s pipeline.Source) string {
+	switch s {
+	case pipeline.ByPerson:
+		return "cán bộ nhập"
+	case pipeline.ByAPI:
+		return "phần mềm gửi"
+	case pipeline.ByQR:
+		return "mã QR"
+	case pipeline.ByText:
+		return "văn bản trong tệp"
+	case pipeline.ByOCR:
+		return "nhận dạng"
+	}
+	return string(s)
+}
+
+func sayOutcome(o pipeline.Outcome) string {
+	switch o {
+	case pipeline.PageOK:
+		return "Đọc được"
+	case pipeline.PageNoText:
+		return "Không có chữ"
+	case pipeline.PageBlank:
+		return "Trang trắng"
+	case pipeline.PageTimedOut:
+		return "Quá giờ, chưa có chữ"
+	case pipeline.PageFailed:
+		return "Không đọc được"
+	}
+	return string(o)
+}
+
+func toneOutcome(o pipeline.Outcome) tone {
+	switch o {
+	case pipeline.PageOK:
+		return done
+	case pipeline.PageNoText, pipeline.PageBlank:
+		return working
+	default:
+		return refused
+	}
+}
+
+func sayFlag(f pipeline.Flag) string {
+	switch f {
+	case pipeline.LowResolution:
+		return "dưới 200 dpi"
+	case pipeline.Doubtful:
+		return "chữ khó đọc"
+	case pipeline.Skewed:
+		return "quét lệch"
+	case pipeline.Turned:
+		return "bị xoay"
+	case pipeline.HasSeal:
+		return "có dấu đỏ"
+	case pipeline.Rendered:
+		return "vẽ lại"
+	}
+	return string(f)
+}
+
+func sayDate(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.In(vietnam()).Format("02/01/2006")
+}
+
+func sayTime(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.In(vietnam()).Format("15:04:05 02/01/2006")
+}
+
+func sayClock(t time.Time) string { return t.In(vietnam()).Format("15:04:05") }
+
+func sayBytes(n int64) string {
+	size, unit := float64(n), "B"
+	for _, next := range []string{"KB", "MB", "GB", "TB"} {
+		if size < 1000 {
+			break
+		}
+		size, unit = size/1000, next
+	}
+	if unit == "B" || size >= 100 {
+		return fmt.Sprintf("%.0f %s", size, unit)
+	}
+	return strings.Replace(strings.TrimSuffix(fmt.Sprintf("%.1f", size), ".0"), ".", ",", 1) + " " + unit
+}
+
+func sayDuration(d time.Duration) string {
+	if d < time.Minute {
+		return fmt.Sprintf("%.0f giây", math.Ceil(d.Seconds()))
+	}
+	return fmt.Sprintf("%.0f phút", math.Ceil(d.Minutes()))
+}
+
+// sayCount groups thousands as Vietnamese does: 1.234.567.
+func sayCount(n int64) string {
+	s := fmt.Sprint(n)
+	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
+		s = s[:i] + "." + s[i:]
+	}
+	return s
+}
+
+// sayDigest shortens a digest to what two people can compare over a desk.
+func sayDigest(d pipeline.Digest) string {
+	s := d.String()
+	if len(s) < 16 {
+		return s
+	}
+	return s[:8] + "…" + s[len(s)-8:]
+}

@@ -1,0 +1,138 @@
+package web
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"html/template"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"time"
+
+	"hoso/cmd/internal/web/gate"
+)
+
+// Options is what a site is made of. Office, Shelf, Catalog, Journal and Gate are
+// needed; everything else has a working zero value.
+type Options struct {
+	Office   Office
+	Shelf    Shelf
+	Catalog  Catalog
+	Journal  Journal
+	Gate     *gate.Gate
+	Observer Observer // nil: no progress by page, no list of services
+
+	Agency    string         // the name shown beside the product's, such as that of the office
+	Demo      bool           // demonstration keys sign the records: said on every page
+	MaxUpload int64          // bytes of one paper; 0 is 2 GiB
+	Proxies   []netip.Prefix // whose X-Forwarded-For and X-Forwarded-Proto are believed
+	Limits    []string       // sentences on what the storage cannot do, for the status page
+	Version   string
+	Now       func() time.Time // nil is time.Now
+	Log       *slog.Logger     // nil discards; nothing personal is ever logged
+}
+
+const defaultMaxUpload = 2 << 30
+
+// Site serves pages and API. It is safe for concurrent use.
+type Site struct {
+	Options
+	pages  map[string]*template.Template
+	assets map[string]asset
+	routes []route
+	news   *hub
+	asked  *questions
+	cross  *http.CrossOriginProtection
+	verify chan struct{}
+}
+
+// verifiers bounds how many records are examined at once on people's behalf.
+const verifiers = 2
+
+// New makes a site.
+func New(o Options) (*Site, error) {
+	if o.Office == nil || o.Shelf == nil || o.Catalog == nil || o.Journal == nil || o.Gate == nil {
+		return nil, errors.New("making a site: office, shelf, catalog, journal and gate are needed")
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.MaxUpload <= 0 {
+		o.MaxUpload = defaultMaxUpload
+	}
+	s := &Site{
+		Options: o,
+		asked:   newQuestions(),
+		cross:   http.NewCrossOriginProtection(),
+		verify:  make(chan struct{}, verifiers),
+	}
+	s.news = newHub(s.look)
+	var err error
+	if s.assets, err = loadAssets(); err != nil {
+		return nil, err
+	}
+	if s.pages, err = loadPages(s.assetURL); err != nil {
+		return nil, err
+	}
+	s.routes = s.table()
+	return s, nil
+}
+
+// Handler answers everybody: pages by session cookie, the API by cookie or bearer
+// token.
+func (s *Site) Handler() http.Handler { return s.mux(s.identify) }
+
+// LocalHandler answers on a socket that only the owner of the data directory can
+// open: whoever asks is gate.Local. It must never listen on a network.
+func (s *Site) LocalHandler() http.Handler {
+	return s.mux(func(*http.Request, gate.Life) (gate.Session, string, error) {
+		return gate.Session{Who: gate.Local(), Form: gate.API}, "", nil
+	})
+}
+
+// Watch gathers news of the papers that open pages follow, once a second, until ctx
+// ends. Without it pages still work, by asking.
+func (s *Site) Watch(ctx context.Context) error {
+	tick := time.NewTicker(time.Second)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			s.news.close()
+			return nil
+		case <-tick.C:
+			s.news.round(ctx)
+		}
+	}
+}
+
+// Server gives an http.Server with the limits that a handler cannot set itself:
+// slow or huge headers are cut. Bodies have moving deadlines of their own, so that a
+// slow line can still deliver a large paper.
+func Server(h http.Handler, log *slog.Logger) *http.Server {
+	return &http.Server{
+		Handler:           h,
+		ReadHeaderTimeout: 10 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    32 << 10,
+		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
+		TLSConfig:         &tls.Config{MinVersion: tls.VersionTLS12},
+		BaseContext:       func(net.Listener) context.Context { return context.Background() },
+	}
+}
+
+// FirstSecret makes the first account if there is none and gives its secret, to be
+// printed once; "" if there are accounts.
+func FirstSecret(ctx context.Context, g *gate.Gate) (string, error) {
+	secret, err := g.FirstSecret(ctx)
+	if err != nil {
+		return "", fmt.Errorf("making the first account: %w", err)
+	}
+	return secret, nil
+}

@@ -1,0 +1,81 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"hoso/pipeline"
+)
+
+type statusBody struct {
+	pipeline.Balance
+	States   []stateCount
+	Services []Service
+	Limits   []string
+	Healthy  bool
+}
+
+type stateCount struct {
+	State pipeline.State
+	Count int64
+	Share int // of 100, of what was received
+}
+
+func (s *Site) statusPage(v *visit) error {
+	b, services, err := s.status(v.r.Context())
+	if err != nil {
+		return err
+	}
+	body := statusBody{Balance: b, Services: services, Limits: s.Limits, Healthy: true}
+	for _, svc := range services {
+		body.Healthy = body.Healthy && svc.Healthy
+	}
+	for _, st := range pipeline.States() {
+		n := b.ByState[st]
+		body.States = append(body.States, stateCount{st, n, int(100 * n / max(1, b.Received))})
+	}
+	s.render(v, http.StatusOK, "status", "Tình trạng", body)
+	return nil
+}
+
+func (s *Site) status(ctx context.Context) (pipeline.Balance, []Service, error) {
+	b, err := s.Catalog.Balance(ctx)
+	if err != nil || s.Observer == nil {
+		return b, nil, err
+	}
+	return b, s.Observer.Services(ctx), nil
+}
+
+type verdictBody struct {
+	shown
+	Verdict
+}
+
+func (s *Site) verdictPage(v *visit) error {
+	p, err := s.paper(v)
+	if err != nil {
+		return err
+	}
+	verdict, err := s.examine(v, p)
+	if err != nil {
+		return err
+	}
+	s.render(v, http.StatusOK, "verdict", "Kiểm tra", verdictBody{p, verdict})
+	return nil
+}
+
+// examine verifies a record when one of the few places for that is free.
+func (s *Site) examine(v *visit, p shown) (Verdict, error) {
+	ctx := v.r.Context()
+	if err := s.note(v, "verified", p.ID, ""); err != nil {
+		return Verdict{}, err
+	}
+	select {
+	case s.verify <- struct{}{}:
+		defer func() { <-s.verify }()
+	case <-ctx.Done():
+		return Verdict{}, errors.Join(ctx.Err(), context.Cause(ctx))
+	}
+	return s.Shelf.Verify(ctx, p.ID)
+}
