@@ -127,7 +127,7 @@ func (w *writer) shelf(ctx context.Context, n int) error {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		p := paper.New(w.fonts, layouts[i%len(layouts)], uint64(i)) //nolint:gosec // Counts up from 0.
+		p := paper.New(w.fonts, layouts[i%len(layouts)], uint64(i))
 		look := paper.Look{DPI: 200, Skew: float64(i%7-3) * 0.3, Noise: 1.2, Seed: uint64(i)}
 		b, err := w.jpeg(p, 0, 60, look)
 		if err != nil {

@@ -90,7 +90,7 @@ func (w *writer) forms(ctx context.Context) error {
 	}
 	lying := p.Scan(0, paper.Look{DPI: 200, Turn: 3})
 	size := scan.Bounds().Size()
-	for name, make := range map[string]func() ([]byte, error){
+	for name, form := range map[string]func() ([]byte, error){
 		"colour.jpg": func() ([]byte, error) { return jpg, nil },
 		"grey.jpg":   func() ([]byte, error) { return paper.JPEG(paper.Gray(scan), 200, 70) },
 		"cmyk.jpg":   func() ([]byte, error) { return paper.CMYK(ctx, jpg) },
@@ -110,7 +110,7 @@ func (w *writer) forms(ctx context.Context) error {
 		"fax.pdf":         func() ([]byte, error) { return onePage(p, func(f *paper.PDF) { f.AddFax(paper.Bilevel(scan)) }) },
 		"digital.pdf":     func() ([]byte, error) { return onePage(p, func(f *paper.PDF) { f.AddDigital(0) }) },
 	} {
-		b, err := make()
+		b, err := form()
 		if err != nil {
 			return fmt.Errorf("making %s: %w", name, err)
 		}

@@ -30,19 +30,21 @@ func documents() []File {
 			return xrefStream(zeros(gigabytes), 1<<31-1), nil
 		}},
 		{"page-tree-loop.pdf", Either, "a page tree that is its own child", func() ([]byte, error) {
-			return paper.Assemble([]string{catalog(""), "<</Type/Pages/Kids[3 0 R]/Count 2>>",
-				"<</Type/Pages/Parent 2 0 R/Kids[2 0 R 3 0 R]/Count 2>>"}, ""), nil
+			return paper.Assemble([]string{
+				catalog(""), "<</Type/Pages/Kids[3 0 R]/Count 2>>",
+				"<</Type/Pages/Parent 2 0 R/Kids[2 0 R 3 0 R]/Count 2>>",
+			}, ""), nil
 		}},
 		{"page-tree-deep.pdf", Either, "a page tree 20,000 levels deep", func() ([]byte, error) { return deepTree(20000), nil }},
 		{"object-stream-loop.pdf", Either, "an object stream that extends itself", func() ([]byte, error) {
 			return objectStreamLoop(), nil
 		}},
 		{"length-loop.pdf", Either, "a stream whose length is the stream", func() ([]byte, error) {
-			return paper.Assemble([]string{catalog(""), pages("3 0 R"), page(4), "<</Length 4 0 R>>\nstream\nq Q\nendstream"}, ""), nil
+			return paper.Assemble([]string{catalog(""), onePageTree, pageObject, "<</Length 4 0 R>>\nstream\nq Q\nendstream"}, ""), nil
 		}},
 		{"nested-arrays.pdf", Either, "an array 200,000 levels deep", func() ([]byte, error) {
 			deep := strings.Repeat("[", 200000) + strings.Repeat("]", 200000)
-			return paper.Assemble([]string{catalog("/X 5 0 R"), pages("3 0 R"), page(4), stream("", []byte("q Q")), deep}, ""), nil
+			return paper.Assemble([]string{catalog("/X 5 0 R"), onePageTree, pageObject, stream("", []byte("q Q")), deep}, ""), nil
 		}},
 		{"javascript.pdf", Read, "runs a script when opened", func() ([]byte, error) {
 			return withCatalog("/OpenAction<</S/JavaScript/JS(app.alert\\(1\\))>>"), nil
@@ -85,11 +87,11 @@ func Names() []string {
 
 func catalog(extra string) string { return "<</Type/Catalog/Pages 2 0 R" + extra + ">>" }
 
-func pages(kids string) string { return fmt.Sprintf("<</Type/Pages/Kids[%s]/Count 1>>", kids) }
-
-func page(content int) string {
-	return fmt.Sprintf("<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents %d 0 R/Resources<<>>>>", content)
-}
+// The page tree and the page of a PDF whose page is object 3, its content object 4.
+const (
+	onePageTree = "<</Type/Pages/Kids[3 0 R]/Count 1>>"
+	pageObject  = "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<<>>>>"
+)
 
 func stream(dict string, data []byte) string {
 	return fmt.Sprintf("<<%s/Length %d>>\nstream\n%s\nendstream", dict, len(data), data)
@@ -97,11 +99,11 @@ func stream(dict string, data []byte) string {
 
 // onePage is a PDF whose only page has the given content object.
 func onePage(content string) []byte {
-	return paper.Assemble([]string{catalog(""), pages("3 0 R"), page(4), content}, "")
+	return paper.Assemble([]string{catalog(""), onePageTree, pageObject, content}, "")
 }
 
 func withCatalog(extra string) []byte {
-	return paper.Assemble([]string{catalog(extra), pages("3 0 R"), page(4), stream("", []byte("0 0 m 200 200 l S"))}, "")
+	return paper.Assemble([]string{catalog(extra), onePageTree, pageObject, stream("", []byte("0 0 m 200 200 l S"))}, "")
 }
 
 // plain is a PDF of n tiny pages.
@@ -120,9 +122,11 @@ func imageBomb() []byte {
 	const side = 30000
 	img := stream(fmt.Sprintf("/Type/XObject/Subtype/Image/Width %d/Height %d/BitsPerComponent 8/ColorSpace/DeviceGray/Filter/FlateDecode", side, side),
 		zeros(side*side))
-	return paper.Assemble([]string{catalog(""), pages("3 0 R"),
+	return paper.Assemble([]string{
+		catalog(""), onePageTree,
 		"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</XObject<</Im0 5 0 R>>>>>>",
-		stream("", []byte("q 595 0 0 842 0 0 cm /Im0 Do Q")), img}, "")
+		stream("", []byte("q 595 0 0 842 0 0 cm /Im0 Do Q")), img,
+	}, "")
 }
 
 func deepTree(depth int) []byte {
@@ -136,16 +140,18 @@ func deepTree(depth int) []byte {
 
 func externalReference() []byte {
 	form := stream("/Type/XObject/Subtype/Form/BBox[0 0 595 842]/Ref<</F<</Type/Filespec/F(/etc/passwd)>>/Page 0>>", []byte("q Q"))
-	return paper.Assemble([]string{catalog(""), pages("3 0 R"),
+	return paper.Assemble([]string{
+		catalog(""), onePageTree,
 		"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</XObject<</F0 5 0 R>>>>>>",
-		stream("", []byte("/F0 Do")), form}, "")
+		stream("", []byte("/F0 Do")), form,
+	}, "")
 }
 
 // xrefStream is a PDF whose cross-reference stream is the given data and claims
 // the given number of objects (ISO 32000-1, 7.5.8).
 func xrefStream(data []byte, size int) []byte {
 	out := []byte("%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")
-	for i, o := range []string{catalog(""), pages("3 0 R"), "<</Type/Page/Parent 2 0 R/MediaBox[0 0 72 72]>>"} {
+	for i, o := range []string{catalog(""), onePageTree, "<</Type/Page/Parent 2 0 R/MediaBox[0 0 72 72]>>"} {
 		out = fmt.Appendf(out, "%d 0 obj\n%s\nendobj\n", i+1, o)
 	}
 	at := len(out)
@@ -159,7 +165,7 @@ func objectStreamLoop() []byte {
 	out := []byte("%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")
 	offsets := [3]int{1: len(out)}
 	out = fmt.Appendf(out, "1 0 obj\n%s\nendobj\n", catalog(""))
-	body := pages("3 0 R")
+	body := onePageTree
 	head := "2 0 "
 	offsets[2] = len(out)
 	out = fmt.Appendf(out, "5 0 obj\n%s\nendobj\n",
@@ -167,9 +173,9 @@ func objectStreamLoop() []byte {
 	at := len(out)
 	var table []byte
 	for _, e := range [][3]int{{0, 0, 65535}, {1, offsets[1], 0}, {2, 5, 0}, {2, 5, 1}, {1, at, 0}, {2, 5, 2}} {
-		table = append(table, byte(e[0]))                          //nolint:gosec // A type.
-		table = binary.BigEndian.AppendUint32(table, uint32(e[1])) //nolint:gosec // Small.
-		table = binary.BigEndian.AppendUint16(table, uint16(e[2])) //nolint:gosec // Small.
+		table = append(table, byte(e[0]))
+		table = binary.BigEndian.AppendUint32(table, uint32(e[1]))
+		table = binary.BigEndian.AppendUint16(table, uint16(e[2]))
 	}
 	return fmt.Appendf(out, "4 0 obj\n%s\nendobj\nstartxref\n%d\n%%%%EOF\n",
 		stream("/Type/XRef/W[1 4 2]/Size 6/Root 1 0 R", table), at)

@@ -20,9 +20,9 @@ func Encrypted(ctx context.Context, user, owner string) ([]byte, error) {
 	if err := os.WriteFile(in, plain(1), 0o600); err != nil {
 		return nil, fmt.Errorf("encrypting: %w", err)
 	}
-	b, err := exec.CommandContext(ctx, "qpdf", "--encrypt", user, owner, "256", "--modify=none", "--", in, out).CombinedOutput() //nolint:gosec // Test data.
+	b, err := exec.CommandContext(ctx, "qpdf", "--encrypt", user, owner, "256", "--modify=none", "--", in, out).CombinedOutput()
 	if err != nil {
 		return nil, fmt.Errorf("encrypting with qpdf: %w: %s", err, b)
 	}
-	return os.ReadFile(out) //nolint:gosec // Just written.
+	return os.ReadFile(out)
 }

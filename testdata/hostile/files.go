@@ -73,7 +73,7 @@ func images() []File {
 func photo() ([]byte, error) {
 	img := image.NewGray(image.Rect(0, 0, 600, 850))
 	for i := range img.Pix {
-		img.Pix[i] = uint8(200 + i*7919%50) //nolint:gosec // At most 249.
+		img.Pix[i] = uint8(200 + i*7919%50)
 	}
 	var b bytes.Buffer
 	if err := jpeg.Encode(&b, img, nil); err != nil {
@@ -112,8 +112,8 @@ func hugeJPEG() ([]byte, error) {
 // blackPNG is a black grey PNG of the given side; all its bytes are zero, so its
 // size is that of its compression.
 func blackPNG(side, bits int) []byte {
-	header := binary.BigEndian.AppendUint32(nil, uint32(side))   //nolint:gosec // Small.
-	header = binary.BigEndian.AppendUint32(header, uint32(side)) //nolint:gosec // Small.
+	header := binary.BigEndian.AppendUint32(nil, uint32(side))
+	header = binary.BigEndian.AppendUint32(header, uint32(side))
 	header = append(header, byte(bits), 0, 0, 0, 0)
 	row := int64((side*bits+7)/8 + 1)
 	out := []byte("\x89PNG\r\n\x1a\n")
@@ -123,7 +123,7 @@ func blackPNG(side, bits int) []byte {
 }
 
 func chunk(out []byte, kind string, data []byte) []byte {
-	out = binary.BigEndian.AppendUint32(out, uint32(len(data))) //nolint:gosec // Small.
+	out = binary.BigEndian.AppendUint32(out, uint32(len(data)))
 	start := len(out)
 	out = append(append(out, kind...), data...)
 	return binary.BigEndian.AppendUint32(out, crc32.ChecksumIEEE(out[start:]))
@@ -138,14 +138,14 @@ func hugeG4(side int) []byte {
 	if len(out)%2 == 1 {
 		out = append(out, 0)
 	}
-	binary.LittleEndian.PutUint32(out[4:], uint32(len(out))) //nolint:gosec // Small.
+	binary.LittleEndian.PutUint32(out[4:], uint32(len(out)))
 	entries := [][2]int{{256, side}, {257, side}, {258, 1}, {259, 4}, {262, 0}, {273, 8}, {277, 1}, {278, side}, {279, len(strip)}}
-	out = binary.LittleEndian.AppendUint16(out, uint16(len(entries))) //nolint:gosec // Nine.
+	out = binary.LittleEndian.AppendUint16(out, uint16(len(entries)))
 	for _, e := range entries {
-		out = binary.LittleEndian.AppendUint16(out, uint16(e[0])) //nolint:gosec // A tag.
+		out = binary.LittleEndian.AppendUint16(out, uint16(e[0]))
 		out = binary.LittleEndian.AppendUint16(out, 4)
 		out = binary.LittleEndian.AppendUint32(out, 1)
-		out = binary.LittleEndian.AppendUint32(out, uint32(e[1])) //nolint:gosec // Small.
+		out = binary.LittleEndian.AppendUint32(out, uint32(e[1]))
 	}
 	return append(out, 0, 0, 0, 0)
 }

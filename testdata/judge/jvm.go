@@ -67,7 +67,7 @@ func (c *court) start(build string) error {
 	if err != nil {
 		return fmt.Errorf("building judge.jar: %w: %s", err, strings.TrimSpace(problems.String()))
 	}
-	java := exec.Command("java", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", //nolint:noctx,gosec // It outlives the test that asks first.
+	java := exec.Command("java", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", //nolint:noctx // It outlives the test that asks first.
 		"-jar", strings.TrimSpace(string(jar)), "serve")
 	in, err := java.StdinPipe()
 	if err != nil {

@@ -113,7 +113,7 @@ func (c *canvas) soak(box image.Rectangle, ink color.RGBA) {
 			}
 			px := c.img.Pix[c.img.PixOffset(x, y):]
 			for k := range 3 {
-				px[k] = uint8(uint32(px[k]) * (255*255 - a*(255-inks[k])) / (255 * 255)) //nolint:gosec // At most 255.
+				px[k] = uint8(uint32(px[k]) * (255*255 - a*(255-inks[k])) / (255 * 255))
 			}
 		}
 	}
@@ -206,7 +206,7 @@ func (c *canvas) seal(s seal, ink color.RGBA) {
 
 // sign draws a signature: loops to the right, a flourish back.
 func (c *canvas) sign(a autograph, ink color.RGBA) {
-	r := rand.New(rand.NewPCG(a.seed, 1)) //nolint:gosec // Reproducible on purpose.
+	r := rand.New(rand.NewPCG(a.seed, 1))
 	loops, lean, height := 3+r.IntN(4), r.Float64()*0.8, a.width*(0.14+0.1*r.Float64())
 	var points [][2]float64
 	const steps = 160

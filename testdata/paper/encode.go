@@ -18,8 +18,8 @@ func JPEG(img image.Image, dpi, quality int) ([]byte, error) {
 	if err := jpeg.Encode(&b, img, &jpeg.Options{Quality: quality}); err != nil {
 		return nil, fmt.Errorf("encoding JPEG: %w", err)
 	}
-	density := binary.BigEndian.AppendUint16([]byte("\xff\xe0\x00\x10JFIF\x00\x01\x02\x01"), uint16(dpi)) //nolint:gosec // Small.
-	density = binary.BigEndian.AppendUint16(density, uint16(dpi))                                         //nolint:gosec // Small.
+	density := binary.BigEndian.AppendUint16([]byte("\xff\xe0\x00\x10JFIF\x00\x01\x02\x01"), uint16(dpi))
+	density = binary.BigEndian.AppendUint16(density, uint16(dpi))
 	return insertAfterSOI(b.Bytes(), append(density, 0, 0)), nil
 }
 
@@ -29,7 +29,7 @@ func WithOrientation(jpg []byte, orientation uint16) []byte {
 	tiff := []byte("Exif\x00\x00MM\x00\x2a\x00\x00\x00\x08\x00\x01\x01\x12\x00\x03\x00\x00\x00\x01")
 	tiff = binary.BigEndian.AppendUint16(tiff, orientation)
 	tiff = append(tiff, 0, 0, 0, 0, 0, 0)
-	app1 := binary.BigEndian.AppendUint16([]byte{0xff, 0xe1}, uint16(len(tiff)+2)) //nolint:gosec // Small.
+	app1 := binary.BigEndian.AppendUint16([]byte{0xff, 0xe1}, uint16(len(tiff)+2))
 	return insertAfterSOI(jpg, append(app1, tiff...))
 }
 

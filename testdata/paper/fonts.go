@@ -61,7 +61,7 @@ func LoadFonts() (*Fonts, error) {
 func loadFrom(dir string) (*Fonts, error) {
 	f := &Fonts{}
 	for i, cut := range []string{"Regular", "Bold", "Italic", "BoldItalic"} {
-		b, err := os.ReadFile(filepath.Join(dir, "LiberationSerif-"+cut+".ttf")) //nolint:gosec // Folders of the distribution.
+		b, err := os.ReadFile(filepath.Join(dir, "LiberationSerif-"+cut+".ttf"))
 		if err != nil {
 			return nil, fmt.Errorf("reading Liberation Serif %s: %w", cut, err)
 		}

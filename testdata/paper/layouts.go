@@ -114,7 +114,7 @@ func (s *setter) foot(c cast, copies string, sealed string) {
 		left := block{x: mm(30), width: mm(60), size: 11, style: BoldItalic}
 		s.set(left, "Nơi nhận:")
 		left.style = Regular
-		for _, line := range strings.Split(copies, "\n") {
+		for line := range strings.SplitSeq(copies, "\n") {
 			s.set(left, line)
 		}
 	}
@@ -135,8 +135,10 @@ func (s *setter) foot(c cast, copies string, sealed string) {
 
 func decision(p *Paper, c cast) {
 	number := fmt.Sprintf("%d/QĐ-UBND", c.number)
-	p.Facts = Facts{Number: number, Date: c.date.Format("2006-01-02"), Title: "QUYẾT ĐỊNH",
-		Subject: "Về việc " + c.subject, Issuer: c.issuer, Signer: c.signer, Dossier: c.dossier}
+	p.Facts = Facts{
+		Number: number, Date: c.date.Format("2006-01-02"), Title: "QUYẾT ĐỊNH",
+		Subject: "Về việc " + c.subject, Issuer: c.issuer, Signer: c.signer, Dossier: c.dossier,
+	}
 	s := p.sheet()
 	s.head(c, number)
 	s.set(centred(14, Bold), "QUYẾT ĐỊNH")
@@ -166,8 +168,10 @@ func decision(p *Paper, c cast) {
 
 func letter(p *Paper, c cast) {
 	number := fmt.Sprintf("%d/UBND-VP", c.number)
-	p.Facts = Facts{Number: number, Date: c.date.Format("2006-01-02"),
-		Subject: "V/v " + c.subject, Issuer: c.issuer, Signer: c.signer}
+	p.Facts = Facts{
+		Number: number, Date: c.date.Format("2006-01-02"),
+		Subject: "V/v " + c.subject, Issuer: c.issuer, Signer: c.signer,
+	}
 	s := p.sheet()
 	s.head(c, number)
 	s.set(block{x: mm(24), width: mm(76), size: 12, align: Center}, p.Facts.Subject)

@@ -6,8 +6,10 @@ import (
 )
 
 func receipt(p *Paper, c cast) {
-	p.Facts = Facts{Dossier: c.dossier, Date: c.date.Format("2006-01-02"),
-		Title: "GIẤY TIẾP NHẬN HỒ SƠ VÀ HẸN TRẢ KẾT QUẢ", Issuer: c.issuer, Signer: c.signer}
+	p.Facts = Facts{
+		Dossier: c.dossier, Date: c.date.Format("2006-01-02"),
+		Title: "GIẤY TIẾP NHẬN HỒ SƠ VÀ HẸN TRẢ KẾT QUẢ", Issuer: c.issuer, Signer: c.signer,
+	}
 	c.post = "NGƯỜI TIẾP NHẬN HỒ SƠ"
 	s := p.sheet()
 	s.head(c, "")
@@ -89,8 +91,10 @@ func (s *setter) fillIn(b blank) {
 
 func certificate(p *Paper, c cast) {
 	number := fmt.Sprintf("%d/GCN-HKD", c.number)
-	p.Facts = Facts{Number: number, Date: c.date.Format("2006-01-02"), Dossier: c.dossier,
-		Title: "GIẤY CHỨNG NHẬN ĐĂNG KÝ HỘ KINH DOANH", Issuer: c.issuer, Signer: c.signer}
+	p.Facts = Facts{
+		Number: number, Date: c.date.Format("2006-01-02"), Dossier: c.dossier,
+		Title: "GIẤY CHỨNG NHẬN ĐĂNG KÝ HỘ KINH DOANH", Issuer: c.issuer, Signer: c.signer,
+	}
 	s := p.sheet()
 	s.frame()
 	s.skip(12)
@@ -125,8 +129,10 @@ func (s *setter) frame() {
 
 func register(p *Paper, c cast) {
 	number := fmt.Sprintf("%d/DS-UBND", c.number)
-	p.Facts = Facts{Number: number, Date: c.date.Format("2006-01-02"), Title: "DANH SÁCH",
-		Subject: "Hồ sơ đã trả kết quả trong tuần", Issuer: c.issuer, Signer: c.signer}
+	p.Facts = Facts{
+		Number: number, Date: c.date.Format("2006-01-02"), Title: "DANH SÁCH",
+		Subject: "Hồ sơ đã trả kết quả trong tuần", Issuer: c.issuer, Signer: c.signer,
+	}
 	s := p.sheet()
 	s.head(c, number)
 	s.set(centred(14, Bold), p.Facts.Title)

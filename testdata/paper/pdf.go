@@ -134,7 +134,7 @@ func (p *PDF) embed(style Style) error {
 	file := p.stream(fmt.Sprintf("/Filter/FlateDecode/Length1 %d", len(f.bytes[style])), packed)
 	descriptor := p.add(fmt.Sprintf("<</Type/FontDescriptor/FontName/%s/Flags 4/FontBBox[-543 -303 1278 981]/ItalicAngle 0/Ascent 891/Descent -216/CapHeight 662/StemV 80/FontFile2 %d 0 R>>", name, file))
 	descendant := p.add(fmt.Sprintf("<</Type/Font/Subtype/CIDFontType2/BaseFont/%s/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>/FontDescriptor %d 0 R/CIDToGIDMap/Identity/DW 500/W[%s]>>", name, descriptor, widths.String()))
-	unicode := p.stream("", fmt.Appendf(nil, "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /U def /CMapType 2 def\n1 begincodespacerange <0000> <FFFF> endcodespacerange\n%sendcmap end end", blocks(mapping.String())))
+	unicode := p.stream("", fmt.Appendf(nil, "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /U def /CMapType 2 def\n1 begincodespacerange <0000> <FFFF> endcodespacerange\n%sendcmap end\nend", blocks(mapping.String()))) //nolint:dupword // A dictionary ends twice.
 	p.objects[p.fonts[style]-1] = fmt.Sprintf("<</Type/Font/Subtype/Type0/BaseFont/%s/Encoding/Identity-H/DescendantFonts[%d 0 R]/ToUnicode %d 0 R>>", name, descendant, unicode)
 	return nil
 }

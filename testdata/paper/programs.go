@@ -34,9 +34,9 @@ func through(ctx context.Context, jpg []byte, name string, args func(in, out str
 		return nil, fmt.Errorf("converting: %w", err)
 	}
 	command := args(in, out)
-	b, err := exec.CommandContext(ctx, command[0], command[1:]...).CombinedOutput() //nolint:gosec // Test data.
+	b, err := exec.CommandContext(ctx, command[0], command[1:]...).CombinedOutput()
 	if err != nil {
 		return nil, fmt.Errorf("converting with %s: %w: %s", command[0], err, b)
 	}
-	return os.ReadFile(out) //nolint:gosec // Just written.
+	return os.ReadFile(out)
 }

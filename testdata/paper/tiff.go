@@ -100,16 +100,18 @@ func directory(out []byte, link int, tags []tag, size image.Rectangle, dpi int) 
 		values[t.id] = t.value
 	}
 	resolution := len(out)
-	out = binary.LittleEndian.AppendUint32(out, uint32(dpi)) //nolint:gosec // Small.
+	out = binary.LittleEndian.AppendUint32(out, uint32(dpi))
 	out = binary.LittleEndian.AppendUint32(out, 1)
 	bits := len(out) // three channels need a list of their own
 	for range 4 {
 		out = binary.LittleEndian.AppendUint16(out, 8)
 	}
-	binary.LittleEndian.PutUint32(out[link:], uint32(len(out))) //nolint:gosec // Files of megabytes.
-	order := []int{tagSubfile, tagWidth, tagHeight, tagBits, tagCompression, tagPhotometric, tagStrips,
-		tagSamples, tagRows, tagBytes, tagXResolution, tagYResolution, tagUnit}
-	out = binary.LittleEndian.AppendUint16(out, uint16(len(order))) //nolint:gosec // Thirteen.
+	binary.LittleEndian.PutUint32(out[link:], uint32(len(out)))
+	order := []int{
+		tagSubfile, tagWidth, tagHeight, tagBits, tagCompression, tagPhotometric, tagStrips,
+		tagSamples, tagRows, tagBytes, tagXResolution, tagYResolution, tagUnit,
+	}
+	out = binary.LittleEndian.AppendUint16(out, uint16(len(order)))
 	const long, rational, short = 4, 5, 3
 	for _, id := range order {
 		kind, count, value := long, 1, values[id]
@@ -119,10 +121,10 @@ func directory(out []byte, link int, tags []tag, size image.Rectangle, dpi int) 
 		case id == tagBits && values[tagSamples] == 3:
 			kind, count, value = short, 3, bits
 		}
-		out = binary.LittleEndian.AppendUint16(out, uint16(id))    //nolint:gosec // A tag.
-		out = binary.LittleEndian.AppendUint16(out, uint16(kind))  //nolint:gosec // A type.
-		out = binary.LittleEndian.AppendUint32(out, uint32(count)) //nolint:gosec // At most three.
-		out = binary.LittleEndian.AppendUint32(out, uint32(value)) //nolint:gosec // Files of megabytes.
+		out = binary.LittleEndian.AppendUint16(out, uint16(id))
+		out = binary.LittleEndian.AppendUint16(out, uint16(kind))
+		out = binary.LittleEndian.AppendUint32(out, uint32(count))
+		out = binary.LittleEndian.AppendUint32(out, uint32(value))
 	}
 	return append(out, 0, 0, 0, 0), len(out)
 }
