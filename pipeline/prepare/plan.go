@@ -10,7 +10,8 @@ import (
 
 // plan is how an image comes to working size, decided from its header alone.
 type plan struct {
-	nativeDPI float64
+	stored    image.Point // pixels of the image in the record
+	nativeDPI float64     // likewise
 	known     bool
 	reduction int         // of a JPEG while it is decoded
 	size      image.Point // working size in pixels, as stored
@@ -31,11 +32,17 @@ func planFor(h leptonica.Header, hint Hint, opt Options) (plan, error) {
 	if h.Width < leastSide || h.Height < leastSide {
 		return plan{}, pipeline.Refuse(tooSmall(), nil)
 	}
-	dpiX, dpiY, known := resolution(h, hint)
-	p := plan{nativeDPI: min(dpiX, dpiY), known: known, reduction: 1, turn: ((hint.Turn % 4) + 4) % 4}
+	stored := image.Pt(hint.Width, hint.Height)
+	if stored.X <= 0 || stored.Y <= 0 {
+		stored = image.Pt(h.Width, h.Height)
+	}
+	dpiX, dpiY, known := resolution(stored, hint)
+	p := plan{stored: stored, nativeDPI: min(dpiX, dpiY), known: known, reduction: 1, turn: ((hint.Turn % 4) + 4) % 4}
+	dpiX *= float64(h.Width) / float64(stored.X)
+	dpiY *= float64(h.Height) / float64(stored.Y)
 	p.dpi = workingDPI
-	if p.nativeDPI >= scaleUpBelow && max(dpiX, dpiY) < scaleDownAt {
-		p.dpi = int(math.Round(p.nativeDPI))
+	if min(dpiX, dpiY) >= scaleUpBelow && max(dpiX, dpiY) < scaleDownAt {
+		p.dpi = int(math.Round(min(dpiX, dpiY)))
 	}
 	p.size = sized(h, float64(p.dpi)/dpiX, float64(p.dpi)/dpiY)
 	if area := float64(p.size.X) * float64(p.size.Y); area > workingLimit {
@@ -68,15 +75,15 @@ func sized(h leptonica.Header, x, y float64) image.Point {
 
 // resolution is what the file says, where that can be: phones and web pages write
 // 72 or 96 into pictures of any size, and then the page is taken to be A4.
-func resolution(h leptonica.Header, hint Hint) (x, y float64, known bool) {
+func resolution(stored image.Point, hint Hint) (x, y float64, known bool) {
 	const longA4, longest, shortest = 11.69, 60, 1.5 // inches
 	x, y = hint.DPIX, hint.DPIY
 	if x <= 0 || y <= 0 {
 		x, y = max(x, y), max(x, y)
 	}
-	long := float64(max(h.Width, h.Height))
+	long := float64(max(stored.X, stored.Y))
 	if x > 0 && max(x, y) <= 4800 && max(x, y) <= 8*min(x, y) {
-		inches := max(float64(h.Width)/x, float64(h.Height)/y)
+		inches := max(float64(stored.X)/x, float64(stored.Y)/y)
 		guessed := max(x, y) <= 96 && long > scaleUpBelow*longA4
 		if inches <= longest && inches >= shortest && !guessed {
 			return x, y, true

@@ -18,8 +18,9 @@ import (
 // Hint is what the file that held the page says of it. What EXIF or a PDF's /Rotate
 // asks for is in Turn; the encoded bytes are not looked at for it.
 type Hint struct {
-	DPIX, DPIY float64 // 0 if unknown
-	Turn       int     // quarter turns clockwise that make the stored image upright
+	Width, Height int     // pixels of the stored image; 0 if the encoded one has as many
+	DPIX, DPIY    float64 // of the stored image, 0 if unknown
+	Turn          int     // quarter turns clockwise that make the stored image upright
 }
 
 // Options bound what strangers may ask for. The zero value has sensible bounds.
@@ -92,11 +93,11 @@ func decode(encoded []byte, h leptonica.Header, plan plan) (*Prepared, error) {
 	defer full.Free()
 	p := &Prepared{
 		DPI: plan.dpi, Turn: plan.turn, NativeDPI: plan.nativeDPI, Known: plan.known,
-		Width: h.Width, Height: h.Height,
+		Width: plan.stored.X, Height: plan.stored.Y,
 		RedFraction: full.RedFraction(4),
 	}
 	if plan.turn%2 == 1 {
-		p.Width, p.Height = h.Height, h.Width
+		p.Width, p.Height = p.Height, p.Width
 	}
 	if p.level, err = layer(full, (*leptonica.Pix).Red, plan); err != nil {
 		return nil, err

@@ -104,6 +104,7 @@ func digital(page pipeline.Page, leaf intake.Leaf) pipeline.Page {
 // scan reads the image of a page.
 func (r *Reader) scan(ctx context.Context, page pipeline.Page, leaf intake.Leaf) (pipeline.Page, error) {
 	prepared, err := prepare.Prepare(ctx, leaf.Readable, prepare.Hint{
+		Width: leaf.Image.Width, Height: leaf.Image.Height,
 		DPIX: leaf.Image.DPIX, DPIY: leaf.Image.DPIY, Turn: leaf.Turn,
 	}, r.opt.Prepare)
 	if err != nil {
@@ -174,7 +175,7 @@ func conclude(page pipeline.Page, found reading) pipeline.Page {
 		return page
 	}
 	page.Outcome, page.Confidence = pipeline.PageOK, found.Confidence
-	page.Lines = placed(found.Lines, p, page)
+	page.Lines = placed(found.Lines, p)
 	if found.Confidence < sensible {
 		page.Flags = append(page.Flags, pipeline.Doubtful)
 	}
@@ -210,23 +211,13 @@ func lowResolution(p *prepare.Prepared) bool {
 	return p.NativeDPI < benefit
 }
 
-// placed gives lines with boxes in pixels of the page. The image that was read may
-// have another size than the one in the record, if that had to be converted.
-func placed(lines []pipeline.Line, p *prepare.Prepared, page pipeline.Page) []pipeline.Line {
-	sx, sy := 1.0, 1.0
-	if page.Width > 0 && page.Height > 0 {
-		sx, sy = float64(page.Width)/float64(p.Width), float64(page.Height)/float64(p.Height)
-	}
+// placed gives lines with boxes in pixels of the upright page.
+func placed(lines []pipeline.Line, p *prepare.Prepared) []pipeline.Line {
 	out := make([]pipeline.Line, len(lines))
 	for i, l := range lines {
-		words := make([]pipeline.Word, len(l.Words))
-		for j, w := range l.Words {
-			b := p.Box(w.Box)
-			w.Box = pipeline.Box{
-				X0: int(float64(b.X0) * sx), Y0: int(float64(b.Y0) * sy),
-				X1: int(math.Ceil(float64(b.X1) * sx)), Y1: int(math.Ceil(float64(b.Y1) * sy)),
-			}
-			words[j] = w
+		words := slices.Clone(l.Words)
+		for j := range words {
+			words[j].Box = p.Box(words[j].Box)
 		}
 		out[i] = pipeline.Line{Words: words, Paragraph: l.Paragraph}
 	}
