@@ -15,7 +15,7 @@ import (
 
 // ErrStale is returned by a move whose paper has moved on, or is held by somebody
 // else. What was made for the move is of no use and may be dropped.
-var ErrStale = errors.New("the paper has moved on")
+var ErrStale = pipeline.ErrStale
 
 // largestText is how much memory unpacking one stored text may take.
 const largestText = 256 << 20

@@ -19,11 +19,16 @@ func (s search) ranges() []span {
 	return s.beginnings()
 }
 
+// beginnings gives the spans of keys that begin as asked. None lies within another.
 func (s search) beginnings() []span {
-	spans := make([]span, len(s.numbers))
+	var spans []span
 	for i, n := range s.numbers {
+		within := func(other string) bool { return other != n && strings.HasPrefix(n, other) }
+		if slices.ContainsFunc(s.numbers, within) || slices.Contains(s.numbers[:i], n) {
+			continue
+		}
 		// Keys are ASCII, so the byte after the last is the end of the prefix.
-		spans[i] = span{low: n, high: n[:len(n)-1] + string(n[len(n)-1]+1)}
+		spans = append(spans, span{low: n, high: n[:len(n)-1] + string(n[len(n)-1]+1)})
 	}
 	return spans
 }
@@ -73,7 +78,6 @@ func (c *Catalog) findNumber(ctx context.Context, s search) (pipeline.Found, err
 		}
 		return int(max(-1, min(1, b.n-a.n)))
 	})
-	all = slices.Compact(all)
 	found := pipeline.Found{Total: total}
 	if len(all) > s.Limit {
 		all = all[:s.Limit]
@@ -90,12 +94,18 @@ func (c *Catalog) findNumber(ctx context.Context, s search) (pipeline.Found, err
 
 // countNumbers counts the papers in spans up to mostTotal.
 func (c *Catalog) countNumbers(ctx context.Context, s search, spans []span) (int, error) {
-	if len(spans) == 0 {
-		return 0, nil
+	// One by one: for several at once SQLite reads the whole index.
+	total := 0
+	for _, r := range spans {
+		w := s.filters()
+		w.numbers([]span{r})
+		n, err := c.count(ctx, "SELECT 1 FROM papers"+w.String(), w.args)
+		if err != nil {
+			return 0, err
+		}
+		total = min(total+n, mostTotal)
 	}
-	w := s.filters()
-	w.numbers(spans)
-	return c.count(ctx, "SELECT 1 FROM papers"+w.String(), w.args)
+	return total, nil
 }
 
 // span gives the first papers of a span after the page before, one more than asked

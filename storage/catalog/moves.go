@@ -9,13 +9,9 @@ import (
 	"hoso/pipeline"
 )
 
-// Move is one change of a paper.
-type Move struct {
-	Paper pipeline.Paper // the next value; Gen is the generation it starts from
-	Owner string         // who claimed the paper; "" for a move without a claim
-	Event pipeline.Event // who did what, and when; the states and numbers are filled in
-	Text  *string        // the full text to index; nil leaves what there is
-}
+// Move is one change of a paper. The states and the number of its event are filled in
+// by Commit.
+type Move = pipeline.Move
 
 // Claim gives the paper to owner until then, unless it has moved on from gen or
 // somebody else's lease lives: then ErrStale. Claiming again prolongs the lease.

@@ -10,12 +10,7 @@ import (
 )
 
 // Todo is a paper that hoso has work to do on, as of a generation.
-type Todo struct {
-	ID    pipeline.PaperID
-	Gen   int64
-	State pipeline.State
-	Lane  pipeline.Lane
-}
+type Todo = pipeline.Todo
 
 // post leaves a row in the outbox if there is work to do on p now, and takes away an
 // earlier one, which is out of date either way.

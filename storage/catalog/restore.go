@@ -21,13 +21,17 @@ func (c *Catalog) Restore(ctx context.Context, p pipeline.Paper, events []pipeli
 		if err := c.queue(ctx, tx); err != nil {
 			return err
 		}
+		// The paper first, like every move, so that no two wait for each other.
+		if err := c.restore(ctx, tx, p, text); err != nil {
+			return err
+		}
 		for _, e := range events {
 			e.Paper = p.ID
 			if err := writeEvent(ctx, tx, e, " ON CONFLICT (paper, seq) DO NOTHING"); err != nil {
 				return err
 			}
 		}
-		return c.restore(ctx, tx, p, text)
+		return nil
 	})
 	return failed(err, "restoring paper %s", p.ID)
 }

@@ -12,6 +12,7 @@ package fold
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -20,6 +21,9 @@ import (
 // in NFC. It is idempotent, and the same for all canonically equivalent ways of
 // writing s.
 func Text(s string) string {
+	if folded, ok := usual(s); ok {
+		return folded
+	}
 	var b strings.Builder
 	b.Grow(len(s))
 	for _, r := range norm.NFC.String(s) {
@@ -29,6 +33,48 @@ func Text(s string) string {
 	}
 	// What stood apart only because of a mark may compose now.
 	return norm.NFC.String(b.String())
+}
+
+// usual folds text of nothing but ASCII and composed Vietnamese letters, which is
+// nearly all there is, without asking Unicode's tables; ok is false for other text.
+func usual(s string) (folded string, ok bool) {
+	b := make([]byte, 0, len(s))
+	for _, r := range s {
+		if r >= utf8.RuneSelf {
+			r = vietnamese(r)
+		}
+		if r >= utf8.RuneSelf {
+			return "", false
+		}
+		b = append(b, byte(lower(r)))
+	}
+	return string(b), true
+}
+
+// vietnamese gives the letter below the marks of a composed Vietnamese letter, in
+// lower case, and every other character as it is.
+func vietnamese(r rune) rune {
+	switch r {
+	case 'à', 'á', 'ả', 'ã', 'ạ', 'ă', 'ằ', 'ắ', 'ẳ', 'ẵ', 'ặ', 'â', 'ầ', 'ấ', 'ẩ', 'ẫ', 'ậ',
+		'À', 'Á', 'Ả', 'Ã', 'Ạ', 'Ă', 'Ằ', 'Ắ', 'Ẳ', 'Ẵ', 'Ặ', 'Â', 'Ầ', 'Ấ', 'Ẩ', 'Ẫ', 'Ậ':
+		return 'a'
+	case 'è', 'é', 'ẻ', 'ẽ', 'ẹ', 'ê', 'ề', 'ế', 'ể', 'ễ', 'ệ', 'È', 'É', 'Ẻ', 'Ẽ', 'Ẹ', 'Ê',
+		'Ề', 'Ế', 'Ể', 'Ễ', 'Ệ':
+		return 'e'
+	case 'ì', 'í', 'ỉ', 'ĩ', 'ị', 'Ì', 'Í', 'Ỉ', 'Ĩ', 'Ị':
+		return 'i'
+	case 'ò', 'ó', 'ỏ', 'õ', 'ọ', 'ô', 'ồ', 'ố', 'ổ', 'ỗ', 'ộ', 'ơ', 'ờ', 'ớ', 'ở', 'ỡ', 'ợ',
+		'Ò', 'Ó', 'Ỏ', 'Õ', 'Ọ', 'Ô', 'Ồ', 'Ố', 'Ổ', 'Ỗ', 'Ộ', 'Ơ', 'Ờ', 'Ớ', 'Ở', 'Ỡ', 'Ợ':
+		return 'o'
+	case 'ù', 'ú', 'ủ', 'ũ', 'ụ', 'ư', 'ừ', 'ứ', 'ử', 'ữ', 'ự', 'Ù', 'Ú', 'Ủ', 'Ũ', 'Ụ', 'Ư',
+		'Ừ', 'Ứ', 'Ử', 'Ữ', 'Ự':
+		return 'u'
+	case 'ỳ', 'ý', 'ỷ', 'ỹ', 'ỵ', 'Ỳ', 'Ý', 'Ỷ', 'Ỹ', 'Ỵ':
+		return 'y'
+	case 'đ', 'Đ':
+		return 'd'
+	}
+	return r
 }
 
 // letter folds one character of NFC text, or gives -1 where nothing is left of it.
@@ -48,8 +94,7 @@ func letter(r rune) rune {
 	return lower(base(r))
 }
 
-// lower is unicode.ToLower but for the few letters whose lower case does not settle
-// in one step.
+// lower is unicode.ToLower, faster for ASCII.
 func lower(r rune) rune {
 	if 'A' <= r && r <= 'Z' {
 		return r + 'a' - 'A'

@@ -133,3 +133,13 @@ func FuzzWords(f *testing.F) {
 		}
 	})
 }
+
+func BenchmarkWords(b *testing.B) {
+	text := strings.Repeat("Cộng hòa xã hội chủ nghĩa Việt Nam, Độc lập - Tự do - Hạnh phúc. Số: 15/QĐ-BNV\n", 100)
+	b.SetBytes(int64(len(text)))
+	for b.Loop() {
+		for range fold.Words(text) {
+			continue
+		}
+	}
+}

@@ -1,0 +1,66 @@
+package catalog
+
+import (
+	"context"
+	"database/sql"
+	"strings"
+	"time"
+
+	"hoso/pipeline"
+)
+
+// OpenImpatient is Open for SQLite with a wait of its own for other writers.
+func OpenImpatient(ctx context.Context, dsn string, wait time.Duration) (*Catalog, error) {
+	return openSQLite(ctx, strings.TrimPrefix(dsn, "sqlite:"), wait)
+}
+
+// Writer gives the database that c writes to.
+func (c *Catalog) Writer() *sql.DB { return c.write }
+
+// OpenStates is the list of open states in SQL.
+const OpenStates = openStates
+
+// Loaded is a paper with its text.
+type Loaded struct {
+	Paper pipeline.Paper
+	Text  string
+}
+
+// Load restores many papers in one transaction.
+func (c *Catalog) Load(ctx context.Context, all []Loaded) error {
+	return c.inTx(ctx, func(tx *sql.Tx) error {
+		for _, l := range all {
+			if err := c.restore(ctx, tx, c.complete(l.Paper), l.Text); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// ReadToken parses a page token and writes it again.
+func ReadToken(s string) (string, error) {
+	t, err := parseToken(s)
+	return t.String(), err
+}
+
+// Ask gives the questions that both engines are asked for a text.
+func Ask(text string) (lite, pg string) {
+	q := question{parts: ask(text), marks: []string{unitMark(unitOf(text))}}
+	return liteQuestion(q), pgQuestion(q)
+}
+
+// Snippet cuts a piece out of a text for a question.
+func Snippet(body, text string) pipeline.Snippet {
+	return snippet(body, "", question{parts: ask(text)})
+}
+
+// Settle does what a database does by itself after a while: statistics, clean-up.
+func (c *Catalog) Settle(ctx context.Context) error {
+	if c.engine.queue != "" {
+		_, err := c.write.ExecContext(ctx, "VACUUM ANALYZE")
+		return err
+	}
+	_, err := c.write.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)")
+	return err
+}
