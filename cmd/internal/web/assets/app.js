@@ -110,7 +110,7 @@
     button.disabled = true;
     try {
       const answer = await post(form.dataset.api, { number: form.number.value });
-      if (!answer.ok) { hint.textContent = (await answer.json()).message; hint.className = "hint bad"; form.number.focus(); return; }
+      if (!answer.ok) { hint.textContent = (await answer.json()).message; hint.className = "hint bad"; form.number.select(); return; }
       if (!row) { location.reload(); return; }
       form.number.value = "";
       const fresh = await fetchRow(row.dataset.id);
@@ -120,7 +120,7 @@
 
   // --- handing in -------------------------------------------------------------------------
   const form = $("#intake");
-  const size = (n) => n < 1e6 ? Math.max(1, Math.round(n / 1e3)) + " KB" : (n / 1e6).toFixed(1).replace(".", ",") + " MB";
+  const size = (n) => n < 1e6 ? Math.ceil(n / 1e3) + " KB" : (n / 1e6).toFixed(1).replace(".", ",") + " MB";
   const queue = [];
   let sending = 0;
   const pump = () => {
