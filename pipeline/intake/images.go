@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"image/jpeg"
 	"os"
 	"path/filepath"
 	"time"
@@ -84,20 +83,12 @@ func carried(b []byte, info jpg.Info) (*raster.Picture, error) {
 	if raster.Factor(raster.Form{Width: info.Width, Height: info.Height}) == 1 {
 		return pic, nil
 	}
-	return pic, pic.Look(func() (raster.Rows, error) { return decodeJPEG(b) }) //nolint:wrapcheck // it says all
-}
-
-func decodeJPEG(b []byte) (raster.Rows, error) {
-	img, err := jpeg.Decode(bytes.NewReader(b))
-	if err != nil {
-		return nil, fault.Broken("JPEG", err)
-	}
-	return raster.FromImage(img), nil
+	return pic, pic.Look(func() (raster.Rows, error) { return jpg.Rows(b) }) //nolint:wrapcheck // it says all
 }
 
 // developed decodes a JPEG and encodes it anew in RGB or gray.
 func developed(b []byte, mirror bool) (*raster.Picture, error) {
-	rows, err := decodeJPEG(b)
+	rows, err := jpg.Rows(b)
 	if err != nil {
 		return nil, err
 	}

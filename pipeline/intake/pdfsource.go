@@ -3,7 +3,42 @@ package intake
 import (
 	"context"
 
-	"hoso/pipeline/intake/fault"
+	"hoso/pipeline"
+	"hoso/pipeline/intake/pdf"
 )
 
-func openPDF(context.Context, input) (source, error) { return nil, fault.Feature("PDF", nil) }
+// pdfSource is a PDF with its pages.
+type pdfSource struct{ file *pdf.File }
+
+func openPDF(ctx context.Context, in input) (source, error) {
+	path, err := in.named()
+	if err != nil {
+		return nil, err
+	}
+	f, err := pdf.Open(ctx, path, in.size, pdf.Options{
+		Pages: in.limits.Pages, Pixels: in.limits.Pixels, Encoded: encodedBytes, Decoded: in.limits.DecodedBytes, Dir: in.dir,
+	})
+	if err != nil {
+		return nil, err //nolint:wrapcheck // it says all
+	}
+	return &pdfSource{f}, in.file.Close()
+}
+
+func (p *pdfSource) pages() int   { return p.file.Pages() }
+func (p *pdfSource) signed() bool { return p.file.Signed() }
+func (p *pdfSource) close() error { return nil }
+
+func (p *pdfSource) page(ctx context.Context, n int) (Leaf, error) {
+	got, err := p.file.Page(ctx, n)
+	if got.Picture == nil {
+		return Leaf{}, err //nolint:wrapcheck // it says all
+	}
+	leaf := finish(got.Picture, got.WidthPt, got.HeightPt)
+	if got.Digital {
+		leaf.Origin, leaf.Lines = pipeline.Digital, got.Lines
+	}
+	if got.Coarse {
+		leaf.Flags = append([]pipeline.Flag{pipeline.LowResolution}, leaf.Flags...)
+	}
+	return leaf, err //nolint:wrapcheck // likewise
+}

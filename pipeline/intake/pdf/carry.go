@@ -1,0 +1,232 @@
+package pdf
+
+import (
+	"context"
+	"errors"
+	"math"
+	"slices"
+
+	"hoso/pipeline"
+	"hoso/pipeline/intake/fault"
+	"hoso/pipeline/intake/raster"
+)
+
+// errNotPDFA is returned for an image that cannot stand in the record as it is.
+var errNotPDFA = errors.New("the image cannot stand in PDF/A as it is")
+
+// carry takes out the image of a scanned page.
+func (p *page) carry(ctx context.Context, at placed, opt Options) (Leaf, error) {
+	turn, ok := at.at.turn()
+	if !ok {
+		return Leaf{}, errNotPDFA
+	}
+	c, err := p.carrier(at, opt)
+	if err != nil {
+		return Leaf{}, err
+	}
+	pic, err := c.picture(ctx)
+	if err != nil {
+		return Leaf{}, err
+	}
+	w, h := math.Hypot(at.at[0], at.at[1])*p.unit, math.Hypot(at.at[2], at.at[3])*p.unit
+	pic.Image.DPIX, pic.Image.DPIY = float64(pic.Image.Width)*72/w, float64(pic.Image.Height)*72/h
+	pic.Turn = (turn + p.rotate) % 4
+	leaf := Leaf{Picture: pic}
+	slack := 0.01 * math.Max(p.box.width(), p.box.height())
+	if full := at.at.bounds(rect{0, 0, 1, 1}); full.within(p.box, slack) && p.box.within(full, slack) {
+		leaf.WidthPt, leaf.HeightPt = p.size()
+		return leaf, nil
+	}
+	// The image has a margin around it, which is left out: nothing stands there.
+	if pic.Turn%2 == 1 {
+		w, h = h, w
+	}
+	scale := math.Min(1, mostPt/math.Max(w, h))
+	leaf.WidthPt, leaf.HeightPt = math.Max(w*scale, leastPt), math.Max(h*scale, leastPt)
+	return leaf, nil
+}
+
+// carrier is an image stream on its way into a record.
+type carrier struct {
+	page   *page
+	opt    Options
+	stream *stream
+	all    []filter // as in the file
+	last   filter   // the image's own coding, "" if it has none
+	undone int      // filters around it that must be taken off
+	img    pipeline.Image
+}
+
+func (p *page) carrier(at placed, opt Options) (*carrier, error) {
+	r := p.run
+	c := &carrier{page: p, opt: opt, stream: at.image, all: r.filters(at.image.dict)}
+	d := at.image.dict
+	c.img = pipeline.Image{Width: at.width, Height: at.height, Bits: at.bits, Source: true}
+	if at.width <= 0 || at.height <= 0 || at.width > 1<<24 || at.height > 1<<24 {
+		return nil, fault.SizeBad("PDF image")
+	}
+	if int64(at.width)*int64(at.height) > opt.Pixels {
+		return nil, fault.PixelsTooMany(at.width, at.height, opt.Pixels)
+	}
+	if at.mask && !at.black {
+		return nil, errNotPDFA
+	}
+	c.split()
+	if c.last.name == "JPXDecode" && d["ColorSpace"] == nil {
+		c.img.Color = pipeline.JPXColor
+	} else if at.mask {
+		c.img.Mask, c.img.Bits, c.img.Color = true, 1, pipeline.Gray
+	} else if err := c.colour(d["ColorSpace"]); err != nil {
+		return nil, err
+	}
+	return c, c.decode(r.numbers(d["Decode"]))
+}
+
+// split finds which filter is the image's own and how many stand around it.
+func (c *carrier) split() {
+	for c.undone < len(c.all) && generic(c.all[c.undone]) {
+		c.undone++
+	}
+	switch {
+	case c.undone < len(c.all):
+		c.last = c.all[c.undone]
+	case c.undone > 0 && c.all[c.undone-1].name == "FlateDecode":
+		c.undone--
+		c.last = c.all[c.undone]
+	}
+}
+
+// decode takes over a Decode array that only swaps black and white.
+func (c *carrier) decode(d []float64) error {
+	top := 1.0
+	if c.img.Color == pipeline.Indexed {
+		top = float64(int(1)<<c.img.Bits - 1)
+	}
+	n := 1
+	if c.img.Color == pipeline.RGB {
+		n = 3
+	}
+	switch {
+	case len(d) == 0, slices.Equal(d, slices.Repeat([]float64{0, top}, n)):
+		return nil
+	case slices.Equal(d, []float64{1, 0}) && c.img.Color == pipeline.Gray:
+		c.img.Decode = d
+		return nil
+	}
+	return errNotPDFA
+}
+
+// inverted reports whether 0 is white.
+func (c *carrier) inverted() bool { return len(c.img.Decode) > 0 }
+
+// colour reads the colour space. A calibrated one is taken for the plain one of as
+// many components: the scanner's numbers stay as they are.
+func (c *carrier) colour(v any) error {
+	r := c.page.run
+	v = r.resolve(v)
+	if n, ok := v.(name); ok {
+		v = []any{n}
+	}
+	a, _ := v.([]any)
+	if len(a) == 0 {
+		return errNotPDFA
+	}
+	switch r.name(a[0]) {
+	case "DeviceGray", "G", "CalGray":
+		c.img.Color = pipeline.Gray
+	case "DeviceRGB", "RGB", "CalRGB":
+		c.img.Color = pipeline.RGB
+	case "ICCBased":
+		return c.profile(a)
+	case "Indexed", "I":
+		return c.indexed(a)
+	default:
+		return errNotPDFA
+	}
+	return nil
+}
+
+// profile looks into an ICC profile, whose bytes 16 to 19 name its colour space.
+func (c *carrier) profile(a []any) error {
+	r := c.page.run
+	if len(a) < 2 {
+		return errNotPDFA
+	}
+	s, ok := r.resolve(a[1]).(*stream)
+	if !ok {
+		return errNotPDFA
+	}
+	b, err := r.data(s, -1, 16<<20)
+	if err != nil || len(b) < 128 {
+		return errNotPDFA
+	}
+	switch n := r.number(s.dict["N"], 0); {
+	case n == 1 && string(b[16:20]) == "GRAY":
+		c.img.Color = pipeline.Gray
+	case n == 3 && string(b[16:20]) == "RGB ":
+		c.img.Color = pipeline.RGB
+	default:
+		return errNotPDFA
+	}
+	return nil
+}
+
+// indexed reads a palette into RGB.
+func (c *carrier) indexed(a []any) error {
+	r := c.page.run
+	if len(a) < 4 || c.img.Bits > 8 {
+		return errNotPDFA
+	}
+	base := &carrier{page: c.page}
+	if err := base.colour(a[1]); err != nil || base.img.Color == pipeline.Indexed {
+		return errNotPDFA
+	}
+	var table []byte
+	switch t := r.resolve(a[3]).(type) {
+	case text:
+		table = []byte(t)
+	case *stream:
+		b, err := r.data(t, -1, 1<<16)
+		if err != nil {
+			return errNotPDFA
+		}
+		table = b
+	}
+	n := int(r.number(a[2], -1)) + 1
+	channels := 3
+	if base.img.Color == pipeline.Gray {
+		channels = 1
+	}
+	if n < 1 || n > 256 || len(table) < n*channels {
+		return errNotPDFA
+	}
+	for i := range n {
+		if channels == 1 {
+			c.img.Palette = append(c.img.Palette, table[i], table[i], table[i])
+			continue
+		}
+		c.img.Palette = append(c.img.Palette, table[3*i:3*i+3]...)
+	}
+	c.img.Color = pipeline.Indexed
+	return nil
+}
+
+// picture reads the stream and makes sure that it is whole.
+func (c *carrier) picture(ctx context.Context) (*raster.Picture, error) {
+	c.img.Filter = pipeline.Filter(c.last.name)
+	switch c.img.Filter {
+	case pipeline.DCT:
+		return c.dct()
+	case pipeline.CCITT:
+		return c.fax(ctx)
+	case pipeline.JBIG2:
+		return c.jbig2(ctx)
+	case pipeline.JPX:
+		return c.jpx(ctx)
+	case pipeline.Flate:
+		return c.flate()
+	case "":
+		return c.plain()
+	}
+	return nil, errNotPDFA
+}

@@ -1,0 +1,305 @@
+package pdf
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+
+	"golang.org/x/image/ccitt"
+
+	"hoso/pipeline"
+	"hoso/pipeline/intake/fault"
+	"hoso/pipeline/intake/helper"
+	"hoso/pipeline/intake/jpeg"
+	"hoso/pipeline/intake/raster"
+	"hoso/pipeline/intake/tiff"
+)
+
+// Images that are decoded whole, by us or by others, may have this many pixels.
+const wholePixels = 200_000_000
+
+func (c *carrier) form() raster.Form {
+	f := raster.Form{Width: c.img.Width, Height: c.img.Height, Bits: c.img.Bits, Channels: 1, Palette: c.img.Palette}
+	if c.img.Color == pipeline.RGB {
+		f.Channels = 3
+	}
+	return f
+}
+
+func (c *carrier) bytes() ([]byte, error) {
+	return c.page.run.data(c.stream, c.undone, c.opt.Encoded)
+}
+
+func (c *carrier) dct() (*raster.Picture, error) {
+	b, err := c.bytes()
+	if err != nil {
+		return nil, err
+	}
+	info, err := jpeg.Parse(b)
+	if err != nil {
+		return nil, err //nolint:wrapcheck // it says all
+	}
+	want := 1
+	if c.img.Color == pipeline.RGB {
+		want = 3
+	}
+	if info.Components != want || info.Width != c.img.Width || info.Height != c.img.Height ||
+		c.img.Color == pipeline.Indexed || c.inverted() || c.form().Pixels() > wholePixels {
+		return nil, errNotPDFA
+	}
+	pic := &raster.Picture{Image: c.img, Carrier: b, Readable: b}
+	pic.Image.Bits = 8
+	if t, ok := c.page.run.resolve(c.last.parms["ColorTransform"]).(float64); ok && info.Adobe < 0 && want == 3 {
+		transform := int(t)
+		pic.Image.Transform = &transform
+		if transform == 0 { // image programs must be told by the stream itself
+			pic.Readable, err = jpeg.Merge(nil, b, 0)
+		}
+	}
+	if err == nil && raster.Factor(c.form()) > 1 {
+		err = shrunk(pic)
+	}
+	return pic, err //nolint:wrapcheck // it says all
+}
+
+func (c *carrier) faxParms() pipeline.FaxParms {
+	r, d := c.page.run, c.last.parms
+	f := pipeline.FaxParms{
+		K: int(r.number(d["K"], 0)), Columns: int(r.number(d["Columns"], 1728)), Rows: int(r.number(d["Rows"], 0)),
+		EndOfLine: r.truth(d["EndOfLine"]), ByteAlign: r.truth(d["EncodedByteAlign"]), BlackIs1: r.truth(d["BlackIs1"]),
+	}
+	if v, ok := r.resolve(d["EndOfBlock"]).(bool); ok {
+		f.NoEndBlock = !v
+	}
+	return f
+}
+
+func (c *carrier) fax(ctx context.Context) (*raster.Picture, error) {
+	b, err := c.bytes()
+	if err != nil {
+		return nil, err
+	}
+	c.img.Fax = c.faxParms()
+	if c.img.Bits != 1 || c.img.Color == pipeline.RGB || c.img.Fax.Columns != c.img.Width {
+		return nil, errNotPDFA
+	}
+	pic := &raster.Picture{Image: c.img, Carrier: b}
+	if c.img.Fax.K >= 0 {
+		return pic, c.extract(ctx, pic)
+	}
+	open := func() (raster.Rows, error) {
+		opts := &ccitt.Options{Align: c.img.Fax.ByteAlign, Invert: c.img.Fax.BlackIs1 != c.inverted()}
+		src := ccitt.NewReader(bytes.NewReader(b), ccitt.MSB, ccitt.Group4, c.img.Width, c.img.Height, opts)
+		return &samples{src: &opened{Reader: src}, form: c.form()}, nil
+	}
+	rows, err := open()
+	if err != nil {
+		return nil, err
+	}
+	if err := raster.Each(rows, func([]byte) error { return nil }); err != nil {
+		return nil, err //nolint:wrapcheck // it says all
+	}
+	if raster.Factor(c.form()) > 1 || c.img.Palette != nil || c.img.Fax.ByteAlign {
+		return pic, pic.Look(open) //nolint:wrapcheck // likewise
+	}
+	shown := c.img
+	shown.Fax.BlackIs1 = c.img.Fax.BlackIs1 != c.inverted()
+	pic.Readable = tiff.FaxFile(shown, b)
+	return pic, nil
+}
+
+func (c *carrier) jbig2(ctx context.Context) (*raster.Picture, error) {
+	b, err := c.bytes()
+	if err != nil {
+		return nil, err
+	}
+	if c.img.Bits != 1 || c.img.Color == pipeline.RGB {
+		return nil, errNotPDFA
+	}
+	if g, ok := c.page.run.resolve(c.last.parms["JBIG2Globals"]).(*stream); ok {
+		if c.img.Globals, err = c.page.run.data(g, -1, c.opt.Encoded); err != nil {
+			return nil, err
+		}
+	}
+	pic := &raster.Picture{Image: c.img, Carrier: b}
+	return pic, c.extract(ctx, pic)
+}
+
+func (c *carrier) jpx(ctx context.Context) (*raster.Picture, error) {
+	b, err := c.bytes()
+	if err != nil {
+		return nil, err
+	}
+	if c.inverted() || c.img.Color == pipeline.Indexed || !allowedJPX(b, c.img) {
+		return nil, errNotPDFA
+	}
+	pic := &raster.Picture{Image: c.img, Carrier: b}
+	pic.Image.Bits = 8
+	return pic, c.extract(ctx, pic)
+}
+
+// allowedJPX looks for what ISO 19005-2, 6.2.8.3 demands: a JP2 file with one colour
+// specification, 1 or 3 channels of 8 bits, and no separate bit depths.
+func allowedJPX(b []byte, img pipeline.Image) bool {
+	if len(b) < 12 || string(b[4:8]) != "jP  " {
+		return false
+	}
+	channels, colours := 0, 0
+	head := false
+	for len(b) >= 8 {
+		n, kind, skip := int(binary.BigEndian.Uint32(b)), string(b[4:8]), 8
+		switch {
+		case n == 0 || n > len(b):
+			n = len(b)
+		case n < 8: // a long box never stands in a header
+			return false
+		}
+		body := b[skip:n]
+		switch kind {
+		case "jp2h":
+			head = true
+			b = b[8:] // go on inside
+			continue
+		case "ihdr":
+			if len(body) < 14 || body[10] != 7 || int(binary.BigEndian.Uint32(body)) != img.Height || int(binary.BigEndian.Uint32(body[4:])) != img.Width {
+				return false
+			}
+			channels = int(binary.BigEndian.Uint16(body[8:]))
+		case "colr":
+			colours++
+		case "bpcc", "pclr", "cdef":
+			return false
+		}
+		b = b[n:]
+	}
+	want := channels == 1 || channels == 3
+	switch img.Color {
+	case pipeline.Gray:
+		want = channels == 1
+	case pipeline.RGB:
+		want = channels == 3
+	}
+	return head && want && colours == 1
+}
+
+// flate carries a Flate stream with its predictor.
+func (c *carrier) flate() (*raster.Picture, error) {
+	b, err := c.bytes()
+	if err != nil {
+		return nil, err
+	}
+	f := c.form()
+	c.img.Predictor = c.page.run.predictor(c.last.parms)
+	if !usualBits(c.img) || c.img.Predictor.Predictor == 2 && c.img.Bits != 8 {
+		return nil, errNotPDFA
+	}
+	if p := c.img.Predictor; p.Predictor > 0 && (p.Columns*p.Colors*p.Bits+7)/8 != f.Stride() {
+		return nil, errNotPDFA
+	}
+	pic := &raster.Picture{Image: c.img, Carrier: b}
+	if c.img.Predictor.Predictor < 10 || c.inverted() || raster.Factor(f) > 1 {
+		return pic, pic.Look(c.rows) //nolint:wrapcheck // it says all
+	}
+	rows, err := c.rows()
+	if err != nil {
+		return nil, err
+	}
+	pic.Readable = raster.PNGFile(f, b)
+	return pic, raster.Each(rows, func([]byte) error { return nil }) //nolint:wrapcheck // likewise
+}
+
+func usualBits(img pipeline.Image) bool {
+	switch img.Bits {
+	case 1, 2, 4:
+		return img.Color != pipeline.RGB
+	case 8:
+		return true
+	case 16:
+		return img.Color != pipeline.Indexed
+	}
+	return false
+}
+
+// rows decodes the whole stream, row by row.
+func (c *carrier) rows() (raster.Rows, error) {
+	f := c.form()
+	if int64(f.Stride())*int64(f.Height) > c.opt.Decoded {
+		return nil, fault.DataTooMuch("PDF", c.opt.Decoded)
+	}
+	o, err := c.page.run.open(c.stream, c.all, len(c.all))
+	if err != nil {
+		return nil, err
+	}
+	s := &samples{src: o, form: f}
+	if c.inverted() {
+		s.neg = 0xff
+	}
+	return s, nil
+}
+
+// plain codes anew, without loss, what came in codes that PDF/A forbids or in none.
+func (c *carrier) plain() (*raster.Picture, error) {
+	if !usualBits(c.img) || c.img.Mask && c.inverted() {
+		return nil, errNotPDFA
+	}
+	return raster.Encode(c.rows) //nolint:wrapcheck // it says all
+}
+
+// extract has poppler decode the image for the recognizer's eyes.
+func (c *carrier) extract(ctx context.Context, pic *raster.Picture) error {
+	if c.form().Pixels() > wholePixels && c.img.Bits > 1 {
+		return fault.PixelsTooMany(c.img.Width, c.img.Height, wholePixels)
+	}
+	r, page := c.page.run, strconv.Itoa(c.page.index)
+	_, err := helper.Output(ctx, helper.Job{
+		Name: "pdfimages", Dir: r.dir, Args: []string{"-png", "-f", page, "-l", page, r.path, "image"},
+	})
+	if helper.Code(err) != 0 {
+		return errNotPDFA
+	}
+	if err != nil {
+		return err //nolint:wrapcheck // it says all
+	}
+	names, err := filepath.Glob(filepath.Join(r.dir, "image-*"))
+	if err != nil || len(names) == 0 {
+		return errNotPDFA
+	}
+	pic.Readable, err = os.ReadFile(names[0])
+	for _, n := range names {
+		err = errors.Join(err, os.Remove(n))
+	}
+	if err != nil {
+		return fmt.Errorf("reading what pdfimages drew: %w", err)
+	}
+	if len(names) > 1 {
+		return errNotPDFA
+	}
+	return c.compare(pic)
+}
+
+// compare makes sure that the image drawn is the one described.
+func (c *carrier) compare(pic *raster.Picture) error {
+	p, err := raster.OpenPNG(bytes.NewReader(pic.Readable), nil)
+	if err != nil {
+		return errNotPDFA
+	}
+	if f := p.Form(); f.Width != c.img.Width || f.Height != c.img.Height {
+		return errNotPDFA
+	}
+	if raster.Factor(p.Form()) == 1 {
+		return nil
+	}
+	b := pic.Readable
+	return pic.Look(func() (raster.Rows, error) { return raster.OpenPNG(bytes.NewReader(b), nil) }) //nolint:wrapcheck // it says all
+}
+
+// shrunk makes an enormous JPEG smaller for the recognizer.
+func shrunk(pic *raster.Picture) error {
+	b := pic.Readable
+	return pic.Look(func() (raster.Rows, error) { return jpeg.Rows(b) }) //nolint:wrapcheck // it says all
+}

@@ -1,0 +1,187 @@
+package pdf
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+
+	"hoso/pipeline"
+	"hoso/pipeline/intake/fault"
+	"hoso/pipeline/intake/raster"
+)
+
+// Leaf is a page taken out: a carried image, a drawing, or a drawing with words.
+type Leaf struct {
+	Picture           *raster.Picture
+	WidthPt, HeightPt float64         // upright
+	Lines             []pipeline.Line // of a born-digital page
+	Digital           bool
+	Coarse            bool // drawn from an image below 200 dpi
+}
+
+// page is a page of the run in use.
+type page struct {
+	run    *run
+	index  int // in the run, from 1
+	dict   dict
+	box    rect    // what viewers show, in points of the page
+	unit   float64 // UserUnit
+	rotate int     // quarter turns clockwise
+	marks  marks
+}
+
+func (r *run) page(n int) (*page, error) {
+	p := &page{run: r, index: n - r.first + 1, dict: r.pages[n-r.first]}
+	p.unit = r.number(p.dict["UserUnit"], 1)
+	if !(p.unit >= 0.01 && p.unit <= 10_000) {
+		p.unit = 1
+	}
+	p.rotate = (int(math.Mod(r.number(p.dict["Rotate"], 0), 360))/90 + 4) % 4
+	media, ok := r.box(p.dict["MediaBox"])
+	if !ok {
+		media = rect{0, 0, 612, 792} // what viewers take
+	}
+	p.box = media
+	if crop, ok := r.box(p.dict["CropBox"]); ok && crop.and(media).area() > 0 {
+		p.box = crop.and(media)
+	}
+	if w, h := p.box.width()*p.unit, p.box.height()*p.unit; w < leastPt || h < leastPt {
+		return nil, fault.SizeBad(fmt.Sprintf("%.4g × %.4g pt", w, h))
+	}
+	p.marks = r.look(p.dict, p.box)
+	return p, nil
+}
+
+// The sides that PDF/A-2 allows a page (ISO 19005-2, 6.1.13), in points.
+const (
+	leastPt = 3
+	mostPt  = 14400
+)
+
+func (r *run) box(v any) (rect, bool) {
+	n := r.numbers(v)
+	if len(n) != 4 {
+		return rect{}, false
+	}
+	b := rect{math.Min(n[0], n[2]), math.Min(n[1], n[3]), math.Max(n[0], n[2]), math.Max(n[1], n[3])}
+	return b, b.area() > 0 && b.within(rect{-1e7, -1e7, 1e7, 1e7}, 0)
+}
+
+// size is that of the upright page in points, kept to what PDF/A allows.
+func (p *page) size() (w, h float64) {
+	w, h = p.box.width()*p.unit, p.box.height()*p.unit
+	if p.rotate%2 == 1 {
+		w, h = h, w
+	}
+	scale := math.Min(1, mostPt/math.Max(w, h))
+	return math.Max(w*scale, leastPt), math.Max(h*scale, leastPt)
+}
+
+const (
+	// A page of which images cover so much is a scan with something stamped on it
+	// unless it has many letters of its own.
+	mostlyImage = 0.7
+	stampText   = 600
+	// An image that covers less than this stands on a page that has a meaning of
+	// its own, such as an identity card in the middle of a sheet.
+	leastCover = 0.5
+)
+
+// Page takes out page n, counted from 1. With a Refusal the Leaf may still hold a
+// drawing of what can be seen.
+func (f *File) Page(ctx context.Context, n int) (Leaf, error) {
+	p, err := f.page(ctx, n)
+	if err != nil {
+		return Leaf{}, err
+	}
+	var reason error
+	if scan, ok := p.scan(); ok {
+		leaf, err := p.carry(ctx, scan, f.opt)
+		if err == nil {
+			return leaf, nil
+		}
+		if ctx.Err() != nil {
+			return Leaf{}, err
+		}
+		if refused(err) {
+			reason = err // it is drawn for the eye, and refused all the same
+		} else if !errors.Is(err, errNotPDFA) {
+			return Leaf{}, err
+		}
+	}
+	src := drawing{path: p.run.path, number: p.index, opt: f.opt}
+	if p.marks.layers { // which of them are shown, only the whole file knows
+		src.path, src.number = f.path, n
+	}
+	leaf, err := p.draw(ctx, src)
+	if err != nil {
+		return Leaf{}, errors.Join(reason, err)
+	}
+	return leaf, reason
+}
+
+// scan gives the only image of a page that shows nothing else.
+func (p *page) scan() (placed, bool) {
+	m := p.marks
+	if len(m.images) != 1 || m.glyphs > 0 || m.paths > 0 || m.layers || m.odd || p.stamped() {
+		return placed{}, false
+	}
+	i := m.images[0]
+	return i, i.simple && i.image != nil && i.box.area() >= leastCover*p.box.area()
+}
+
+// stamped reports whether annotations can be seen on the page: a stamp, a
+// signature, a filled field.
+func (p *page) stamped() bool {
+	r := p.run
+	for _, a := range r.array(p.dict["Annots"]) {
+		d := r.dict(a)
+		const hidden, noView = 2, 32
+		if flags := int(r.number(d["F"], 0)); flags&(hidden|noView) != 0 {
+			continue
+		}
+		if kind := r.name(d["Subtype"]); kind == "Popup" || kind == "Link" {
+			continue
+		}
+		if box, ok := r.box(d["Rect"]); ok && box.and(p.box).area() > 0 && r.appears(d) {
+			return true
+		}
+	}
+	return false
+}
+
+// appears reports whether an annotation has an appearance with something in it.
+func (r *run) appears(annotation dict) bool {
+	switch n := r.resolve(r.dict(annotation["AP"])["N"]).(type) {
+	case *stream:
+		b, err := r.data(n, -1, mostContent)
+		return err != nil || len(b) > 2
+	case dict:
+		s, ok := r.resolve(n[r.name(annotation["AS"])]).(*stream)
+		if !ok {
+			return false
+		}
+		b, err := r.data(s, -1, mostContent)
+		return err != nil || len(b) > 2
+	}
+	return false
+}
+
+// digital reports whether the words of the page are those of the file.
+func (p *page) digital() bool {
+	m := p.marks
+	if m.glyphs == 0 || m.unknown*10 > m.glyphs || m.hidden > m.glyphs {
+		return false
+	}
+	return m.glyphs >= stampText || p.covered() < mostlyImage
+}
+
+// covered is the part of the page that images cover, at least.
+func (p *page) covered() float64 {
+	sum := 0.0
+	for _, i := range p.marks.images {
+		sum += i.box.area()
+	}
+	return math.Min(1, sum/p.box.area())
+}
