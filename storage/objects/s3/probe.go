@@ -1,12 +1,12 @@
 package s3
 
 import (
-	"bytes"
 	"context"
 	"crypto/rand"
 	"encoding/xml"
 	"errors"
 	"io/fs"
+	"strings"
 
 	"github.com/minio/minio-go/v7"
 
@@ -51,7 +51,9 @@ func (s *Store) probe(ctx context.Context, prefix string) (objects.Abilities, er
 // refusesOverwriting writes key twice under the condition that it is new.
 func (s *Store) refusesOverwriting(ctx context.Context, key string) (present bool, err error) {
 	for range 2 {
-		err = s.probing(ctx, key, []byte("probe"), pipeline.Sum([]byte("probe")))
+		opts := putOptions(pipeline.Sum([]byte(probeBody)), "text/plain")
+		opts.SetMatchETagExcept("*")
+		err = s.probing(ctx, key, opts)
 		if errors.Is(err, fs.ErrExist) {
 			return true, nil
 		}
@@ -64,7 +66,7 @@ func (s *Store) refusesOverwriting(ctx context.Context, key string) (present boo
 
 // refusesWrongBytes writes bytes under the digest of others.
 func (s *Store) refusesWrongBytes(ctx context.Context, key string) (present bool, err error) {
-	err = s.probing(ctx, key, []byte("probe"), pipeline.Sum([]byte("other")))
+	err = s.probing(ctx, key, putOptions(pipeline.Sum([]byte("other")), "text/plain"))
 	if refused := answer(err).StatusCode; refused >= 400 && refused < 500 || errors.Is(err, objects.ErrMismatch) {
 		_, err = s.stat(ctx, key)
 		if isMissing(err) {
@@ -74,12 +76,12 @@ func (s *Store) refusesWrongBytes(ctx context.Context, key string) (present bool
 	return false, err
 }
 
-// probing sends body under a digest that may be wrong, without the check on this
-// side that Put makes.
-func (s *Store) probing(ctx context.Context, key string, body []byte, d pipeline.Digest) error {
-	opts := putOptions(d, "application/octet-stream")
-	opts.SetMatchETagExcept("*")
-	_, err := s.core.Client.PutObject(ctx, s.bucket, key, bytes.NewReader(body), int64(len(body)), opts)
+// probeBody is what is sent.
+const probeBody = "probe"
+
+// probing sends it as opts say, without the check on this side that Put makes.
+func (s *Store) probing(ctx context.Context, key string, opts minio.PutObjectOptions) error {
+	_, err := s.core.Client.PutObject(ctx, s.bucket, key, strings.NewReader(probeBody), int64(len(probeBody)), opts)
 	return s.orNil("probing with", key, err)
 }
 
@@ -113,56 +115,4 @@ func (s *Store) sweep(ctx context.Context, prefix string) error {
 		}
 	}
 	return errors.Join(errs...)
-}
-
-func conditionalPut(present bool) objects.Ability {
-	a := objects.Ability{
-		Code: "conditional-put", Present: present,
-		English:    "The server refuses to overwrite what is written once.",
-		Vietnamese: "Máy chủ lưu trữ từ chối ghi đè lên dữ liệu chỉ được ghi một lần.",
-	}
-	if !present {
-		a.English = "The server overwrites although asked not to (no If-None-Match on PUT): only the lease in the catalog keeps two workers from publishing the same record."
-		a.Vietnamese = "Máy chủ lưu trữ vẫn ghi đè dù được yêu cầu không ghi (thiếu If-None-Match khi PUT): chỉ còn khóa trong cơ sở dữ liệu ngăn hai tiến trình cùng công bố một hồ sơ."
-	}
-	return a
-}
-
-func checksum(present bool) objects.Ability {
-	a := objects.Ability{
-		Code: "checksum", Present: present,
-		English:    "The server checks the SHA-256 of what it receives and refuses altered bytes.",
-		Vietnamese: "Máy chủ lưu trữ kiểm tra mã băm SHA-256 khi nhận và từ chối dữ liệu bị sai lệch.",
-	}
-	if !present {
-		a.English = "The server does not check SHA-256: bytes altered on the way in are noticed only when they are read back."
-		a.Vietnamese = "Máy chủ lưu trữ không kiểm tra mã băm SHA-256: dữ liệu sai lệch trên đường truyền chỉ được phát hiện khi đọc lại."
-	}
-	return a
-}
-
-func versioned(present bool) objects.Ability {
-	a := objects.Ability{
-		Code: "versioning", Present: present,
-		English:    "The bucket keeps earlier versions of what is overwritten or deleted.",
-		Vietnamese: "Kho lưu trữ giữ lại các phiên bản trước khi dữ liệu bị ghi đè hoặc xóa.",
-	}
-	if !present {
-		a.English = "Versioning is off: whoever holds the storage keys can delete or replace an object for good."
-		a.Vietnamese = "Chưa bật quản lý phiên bản: người giữ khóa truy cập kho có thể xóa hoặc thay thế dữ liệu vĩnh viễn."
-	}
-	return a
-}
-
-func locked(present bool) objects.Ability {
-	a := objects.Ability{
-		Code: "object-lock", Present: present,
-		English:    "The bucket can lock objects until their retention ends (Object Lock).",
-		Vietnamese: "Kho lưu trữ có thể khóa dữ liệu cho đến hết thời hạn lưu giữ (Object Lock).",
-	}
-	if !present {
-		a.English = "Object Lock is off: retention periods rest on access rights alone, not on the storage."
-		a.Vietnamese = "Chưa bật khóa đối tượng (Object Lock): thời hạn lưu giữ chỉ dựa vào phân quyền, kho lưu trữ không tự ngăn việc xóa."
-	}
-	return a
 }
