@@ -35,3 +35,15 @@ const (
 	ByText   Source = "text" // the file's own text
 	ByOCR    Source = "ocr"
 )
+
+// WithField gives fields with f in the place of the field of its name, or at the
+// end. The slice given is left as it was.
+func WithField(fields []Field, f Field) []Field {
+	out := make([]Field, 0, len(fields)+1)
+	for _, old := range fields {
+		if old.Name != f.Name {
+			out = append(out, old)
+		}
+	}
+	return append(out, f)
+}

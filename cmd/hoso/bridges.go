@@ -1,0 +1,138 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"hoso/cmd/internal/web"
+	"hoso/cmd/internal/web/gate"
+	"hoso/pipeline"
+	"hoso/storage/catalog"
+	"hoso/workers"
+)
+
+// The bridges join what the pages ask for to what offices, catalogs and workers give.
+// Neither side knows the other.
+
+// front is the office as the pages know it.
+type front struct{ *workers.Office }
+
+// Receive takes a paper in.
+func (f front) Receive(ctx context.Context, h web.Handed) (pipeline.Receipt, error) {
+	return f.Office.Receive(ctx, workers.Handed(h))
+}
+
+// shelf opens and examines what is stored.
+type shelf struct{ office *workers.Office }
+
+// Open gives an artifact of a paper.
+func (s shelf) Open(ctx context.Context, id pipeline.PaperID, what web.Artifact) (web.Opened, error) {
+	o, err := s.office.Open(ctx, id, workers.Artifact(what))
+	if err != nil {
+		return web.Opened{}, err
+	}
+	return web.Opened{Body: o.ReadCloser, Size: o.Size, Media: o.Media}, nil
+}
+
+// Verify examines a paper.
+func (s shelf) Verify(ctx context.Context, id pipeline.PaperID) (web.Verdict, error) {
+	v, err := s.office.Verify(ctx, id)
+	if err != nil {
+		return web.Verdict{}, err
+	}
+	out := web.Verdict{Passed: v.Good, Signature: v.Sealed, Trusted: v.Trusted}
+	for _, c := range v.Checks {
+		out.Checks = append(out.Checks, web.Check(c))
+	}
+	return out, nil
+}
+
+// accounts keeps the gate's accounts in the catalog.
+type accounts struct{ c *catalog.Catalog }
+
+// Account gives the account of that name.
+func (a accounts) Account(ctx context.Context, name string) (gate.Account, error) {
+	found, err := a.c.Account(ctx, name)
+	return known(found), err
+}
+
+// PutAccount makes or replaces an account.
+func (a accounts) PutAccount(ctx context.Context, g gate.Account) error {
+	return a.c.PutAccount(ctx, catalog.Account{
+		Name: g.Name, Hash: g.Hash, Role: string(g.Role), Unit: g.Unit, Created: g.Created, Disabled: g.Disabled,
+	})
+}
+
+// Accounts lists all accounts.
+func (a accounts) Accounts(ctx context.Context) ([]gate.Account, error) {
+	found, err := a.c.Accounts(ctx)
+	var all []gate.Account
+	for _, f := range found {
+		all = append(all, known(f))
+	}
+	return all, err
+}
+
+func known(a catalog.Account) gate.Account {
+	return gate.Account{Name: a.Name, Hash: a.Hash, Role: gate.Role(a.Role), Unit: a.Unit, Created: a.Created, Disabled: a.Disabled}
+}
+
+// journal writes the access log.
+type journal struct{ c *catalog.Catalog }
+
+// LogView logs that somebody looked at something.
+func (j journal) LogView(ctx context.Context, v web.View) error {
+	return j.c.LogView(ctx, catalog.View(v))
+}
+
+// observer tells how things go right now.
+type observer struct {
+	house *house
+	queue *workers.Dispatcher
+}
+
+// Progress tells how many pages of a paper have been read.
+func (o observer) Progress(ctx context.Context, id pipeline.PaperID) (web.Progress, error) {
+	p, err := o.house.parts.catalog.Paper(ctx, id)
+	if err != nil {
+		return web.Progress{}, err
+	}
+	done, total, err := o.queue.Progress(p)
+	return web.Progress{Done: done, Total: total}, err
+}
+
+// Services lists the parts of the installation.
+func (o observer) Services(ctx context.Context) []web.Service {
+	all := []web.Service{
+		service("catalog", "Cơ sở dữ liệu", second(o.house.parts.catalog.Balance(ctx))),
+		service("queue", "Hàng đợi xử lý", o.queue.Ping()),
+		service("objects", "Kho lưu trữ tệp", reach(ctx, o.house.parts)),
+	}
+	worker := o.house.worker.Status()
+	trouble := error(nil)
+	if worker.PID == 0 {
+		trouble = fmt.Errorf("no worker process; restarted %d times", worker.Restarts)
+	}
+	return append(all, service("worker", "Tiến trình đọc và ký giấy tờ", trouble))
+}
+
+// reach asks the bucket for a note that nobody has.
+func reach(ctx context.Context, p *parts) error {
+	_, err := p.objects.GetKey(ctx, pipeline.NoteKey(newID()))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
+}
+
+func second[T any](_ T, err error) error { return err }
+
+func service(name, say string, err error) web.Service {
+	s := web.Service{Name: name, Healthy: err == nil, Say: say + " đang hoạt động."}
+	if err != nil {
+		s.English, s.Say = err.Error(), say+" không trả lời. Giấy tờ đã nhận vẫn an toàn và sẽ được xử lý tiếp."
+	}
+	return s
+}

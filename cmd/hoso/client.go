@@ -1,0 +1,134 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net"
+	"net/http"
+	"net/url"
+	"path/filepath"
+	"strings"
+
+	"hoso/cmd/internal/config"
+	"hoso/pipeline"
+)
+
+// client speaks to a service: through the socket in its data folder on this machine,
+// or over the network with a token.
+type client struct {
+	http  *http.Client
+	base  string
+	token string
+}
+
+// socketName is the service's socket in the data folder. Whoever may open it is the
+// system user who owns the data, and needs no password.
+const socketName = "hoso.sock"
+
+func newClient(c *config.Config) *client {
+	if c.Server != "" {
+		return &client{http: &http.Client{}, base: strings.TrimRight(c.Server, "/"), token: c.Token.Reveal()}
+	}
+	path := filepath.Join(c.Data, socketName)
+	dial := func(ctx context.Context, _, _ string) (net.Conn, error) {
+		return dialUnix(ctx, path)
+	}
+	return &client{http: &http.Client{Transport: &http.Transport{DialContext: dial}}, base: "http://hoso"}
+}
+
+// problem is the service's form of an error.
+type problem struct {
+	Code    string `json:"code"`
+	Message string `json:"message"` // Vietnamese
+	Detail  string `json:"detail"`  // English
+}
+
+// do asks the service and decodes its answer into reply, which may be nil.
+func (c *client) do(ctx context.Context, method, path string, body io.Reader, header http.Header, reply any) error {
+	answer, err := c.ask(ctx, method, path, body, header)
+	if err != nil {
+		return err
+	}
+	defer answer.Body.Close() //nolint:errcheck // only read from
+	if reply == nil {
+		return nil
+	}
+	if err := json.NewDecoder(answer.Body).Decode(reply); err != nil {
+		return fmt.Errorf("understanding the service: %w", err)
+	}
+	return nil
+}
+
+// ask gives the service's answer if it is a good one; the caller closes its body.
+func (c *client) ask(ctx context.Context, method, path string, body io.Reader, header http.Header) (*http.Response, error) {
+	r, err := http.NewRequestWithContext(ctx, method, c.base+"/api/v1"+path, body)
+	if err != nil {
+		return nil, usageError{err}
+	}
+	for name, values := range header {
+		r.Header[name] = values
+	}
+	if c.token != "" {
+		r.Header.Set("Authorization", "Bearer "+c.token)
+	}
+	if size := header.Get("Content-Length"); size != "" {
+		if _, err := fmt.Sscan(size, &r.ContentLength); err != nil {
+			return nil, fmt.Errorf("asking the service: %w", err)
+		}
+	}
+	answer, err := c.http.Do(r)
+	if err != nil {
+		return nil, unreachable(err)
+	}
+	if answer.StatusCode < 400 {
+		return answer, nil
+	}
+	defer answer.Body.Close() //nolint:errcheck // only read from
+	return nil, failure(answer)
+}
+
+func unreachable(err error) error {
+	var where *url.Error
+	if errors.As(err, &where) && errors.Is(where.Err, context.Canceled) {
+		return where.Err
+	}
+	return &pipeline.Unavailable{What: "hoso (is `hoso serve` running?)", Err: err}
+}
+
+// failure turns the service's error back into one of ours.
+func failure(answer *http.Response) error {
+	var p problem
+	if err := json.NewDecoder(io.LimitReader(answer.Body, 1<<20)).Decode(&p); err != nil {
+		return fmt.Errorf("asking the service: %s", answer.Status)
+	}
+	err := fmt.Errorf("%s: %s (%s)", p.Code, p.Detail, p.Message)
+	switch answer.StatusCode {
+	case http.StatusUnprocessableEntity, http.StatusRequestEntityTooLarge:
+		return pipeline.Refuse(pipeline.Reason{Code: p.Code, English: p.Detail, Vietnamese: p.Message}, nil)
+	case http.StatusNotFound:
+		return fmt.Errorf("%w: %w", err, fs.ErrNotExist)
+	case http.StatusServiceUnavailable:
+		return &pipeline.Unavailable{What: "a part of the service", Err: err}
+	case http.StatusConflict:
+		return fmt.Errorf("%w: %w", err, pipeline.ErrStale)
+	}
+	return err
+}
+
+// post sends v as JSON.
+func (c *client) post(ctx context.Context, path string, v, reply any) error {
+	body, err := json.Marshal(v)
+	if err != nil {
+		return fmt.Errorf("asking the service: %w", err)
+	}
+	return c.do(ctx, http.MethodPost, path, bytes.NewReader(body), http.Header{"Content-Type": {"application/json"}}, reply)
+}
+
+func (c *client) get(ctx context.Context, path string, reply any) error {
+	return c.do(ctx, http.MethodGet, path, nil, nil, reply)
+}

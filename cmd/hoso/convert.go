@@ -1,0 +1,306 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"hoso/cmd/internal/config"
+	"hoso/pipeline"
+	"hoso/pipeline/compose"
+	"hoso/pipeline/sign"
+	"hoso/workers/document"
+	"hoso/workers/reader"
+)
+
+// converting is what the convert command was asked to do.
+type converting struct {
+	inputs   []string
+	output   string
+	text     string
+	words    string
+	unsigned bool
+}
+
+func (a *app) convertCommand() *cobra.Command {
+	var c converting
+	var sign bool
+	cmd := &cobra.Command{
+		Use:   "convert IN... -o OUT.pdf",
+		Short: "Make one searchable, signed PDF/A-2u of scans, without any server",
+		Long: "Make one searchable, signed PDF/A-2u of PDF, TIFF, JPEG, PNG or HEIC files.\n" +
+			"Image streams of scanners go into the record byte for byte. A PDF that is signed\n" +
+			"already is never rewritten: it is copied as it is.",
+		Args: usage(cobra.MinimumNArgs(1)),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			cfg, err := a.config(cmd)
+			if err != nil {
+				return err
+			}
+			if c.output == "" {
+				return usageError{errors.New("where to? name the output with -o OUT.pdf")}
+			}
+			no, err := cmd.Flags().GetBool("no-sign")
+			if err != nil {
+				return usageError{err}
+			}
+			c.inputs, c.unsigned = args, no || !sign
+			return a.convert(cmd.Context(), cfg, c)
+		},
+	}
+	f := cmd.Flags()
+	f.StringVarP(&c.output, "output", "o", "", "the record to write")
+	f.StringVar(&c.text, "text", "", "also write the text to this file")
+	f.StringVar(&c.words, "words", "", "also write words, boxes and confidences to this file (JSON)")
+	f.BoolVar(&sign, "sign", true, "sign the record")
+	f.Bool("no-sign", false, "leave the record unsigned")
+	f.String("languages", "", "languages of the recognizer")
+	f.String("readers", "", "pages read at once (default: one for each core)")
+	f.SetNormalizeFunc(shortNames)
+	return cmd
+}
+
+// convert reads, composes and signs in a temporary folder, and puts the result at its
+// place when it is whole.
+func (a *app) convert(ctx context.Context, cfg *config.Config, c converting) error {
+	started := time.Now()
+	if err := distinct(c); err != nil {
+		return err
+	}
+	work, err := os.MkdirTemp("", "hoso-convert-*")
+	if err != nil {
+		return fmt.Errorf("making a work folder: %w", err)
+	}
+	defer os.RemoveAll(work) //nolint:errcheck // scratch
+	pool, err := a.pool(cfg)
+	if err != nil {
+		return err
+	}
+	defer pool.Close()
+	parts, err := a.readAll(ctx, pool, work, c.inputs)
+	var kept signedInput
+	if errors.As(err, &kept) {
+		return a.keepSigned(c, kept)
+	}
+	if err != nil {
+		return err
+	}
+	if err := finish(ctx, cfg, c, work, parts); err != nil {
+		return err
+	}
+	return a.converted(c, parts, time.Since(started))
+}
+
+// distinct makes sure that no input is written over.
+func distinct(c converting) error {
+	outputs := []string{c.output, c.text, c.words}
+	for _, in := range c.inputs {
+		info, err := os.Stat(in)
+		if err != nil {
+			return fmt.Errorf("finding %s: %w", in, err)
+		}
+		for _, out := range outputs {
+			if there, err := os.Stat(out); out != "" && err == nil && os.SameFile(info, there) {
+				return usageError{fmt.Errorf("%s is input and output: an original is never written over", out)}
+			}
+		}
+	}
+	return nil
+}
+
+// pool starts the readers as the configuration says.
+func (a *app) pool(cfg *config.Config) (*reader.Pool, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, fmt.Errorf("finding this program: %w", err)
+	}
+	return reader.NewPool(reader.Options{
+		Command: []string{self, "reader"},
+		Settings: reader.Settings{
+			Languages: cfg.Languages, Models: cfg.Models,
+			Page: cfg.PageTime / 2, Memory: uint64(cfg.PageMemory), //nolint:gosec // checked to be positive
+		},
+		Children: cfg.Readers, Deadline: cfg.PageTime, Recycle: cfg.Recycle, Log: a.logger(),
+	}), nil
+}
+
+// signedInput says that an input carries signatures.
+type signedInput struct{ path string }
+
+func (s signedInput) Error() string { return s.path + " is signed already" }
+
+// readAll reads every input in a folder of its own.
+func (a *app) readAll(ctx context.Context, pool *reader.Pool, work string, inputs []string) ([]document.Part, error) {
+	var parts []document.Part
+	bar := a.bar("đọc trang")
+	defer bar.end()
+	for i, in := range inputs {
+		folder, err := document.Create(work, fmt.Sprintf("%04d", i+1))
+		if err != nil {
+			return nil, err
+		}
+		path, err := filepath.Abs(in)
+		if err != nil {
+			return nil, fmt.Errorf("finding %s: %w", in, err)
+		}
+		if err := os.Symlink(path, folder.Original()); err != nil {
+			return nil, fmt.Errorf("preparing %s: %w", in, err)
+		}
+		reading := document.Reading{Folder: folder, Readers: pool, Lane: pipeline.Desk, Progress: bar.file(in)}
+		summary, err := reading.Open(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("opening %s: %w", in, err)
+		}
+		if summary.Signed {
+			return nil, signedInput{in}
+		}
+		if err := reading.Pages(ctx, summary.Pages); err != nil {
+			return nil, fmt.Errorf("reading %s: %w", in, err)
+		}
+		parts = append(parts, document.Part{Reading: reading, Pages: summary.Pages})
+	}
+	return parts, nil
+}
+
+// finish composes, signs and checks the record, and writes what else was asked for.
+func finish(ctx context.Context, cfg *config.Config, c converting, work string, parts []document.Part) error {
+	id, err := identityOf(parts)
+	if err != nil {
+		return err
+	}
+	record := filepath.Join(work, "record.pdf")
+	meta := compose.Meta{Title: titleOf(c.inputs[0]), ID: id, Created: time.Now(), Lang: "vi", Producer: "hoso"}
+	if _, err := document.Compose(ctx, record, meta, parts...); err != nil {
+		return err
+	}
+	claim := document.Claim{Signed: !c.unsigned}
+	if !c.unsigned {
+		keys, err := keys(cfg)
+		if err != nil {
+			return err
+		}
+		claim.Trust = keys.trust
+		signed := filepath.Join(work, "signed.pdf")
+		if _, err := document.Sign(ctx, record, signed, sign.Request{
+			Identity: keys.identity, Timestamper: keys.timestamper, Time: time.Now(), Reason: signingReason,
+		}); err != nil {
+			return err
+		}
+		record = signed
+	}
+	for _, part := range parts {
+		images, err := part.Folder.Images(part.Pages)
+		if err != nil {
+			return err
+		}
+		claim.Images = append(claim.Images, images...)
+	}
+	if err := document.Check(ctx, record, claim); err != nil {
+		return err
+	}
+	if err := writeText(c.text, parts); err != nil {
+		return err
+	}
+	if err := writeWords(c.words, parts); err != nil {
+		return err
+	}
+	return install(record, c.output)
+}
+
+// signingReason stands in every signature made by hoso's own key.
+const signingReason = "Số hóa hồ sơ"
+
+// identityOf names a record by its originals, so that the same scans give the same
+// document ID.
+func identityOf(parts []document.Part) (string, error) {
+	var all []string
+	for _, part := range parts {
+		original, err := document.Describe(part.Folder.Original(), "")
+		if err != nil {
+			return "", err
+		}
+		all = append(all, original.Digest.String())
+	}
+	return pipeline.Sum([]byte(strings.Join(all, "\n"))).String(), nil
+}
+
+func titleOf(path string) string {
+	name := pipeline.SafeName(filepath.Base(path))
+	return strings.TrimSuffix(name, filepath.Ext(name))
+}
+
+// install puts a finished file at its place in one step.
+func install(from, to string) (err error) {
+	in, err := os.Open(from) //nolint:gosec // our own
+	if err != nil {
+		return fmt.Errorf("finishing: %w", err)
+	}
+	defer in.Close() //nolint:errcheck // only read from
+	out, err := os.CreateTemp(filepath.Dir(to), ".hoso-*")
+	if err != nil {
+		return fmt.Errorf("writing %s: %w", to, err)
+	}
+	_, err = io.Copy(out, in)
+	if err = errors.Join(err, out.Chmod(0o644), out.Sync(), out.Close()); err != nil {
+		return errors.Join(fmt.Errorf("writing %s: %w", to, err), os.Remove(out.Name()))
+	}
+	if err := os.Rename(out.Name(), to); err != nil {
+		return errors.Join(fmt.Errorf("writing %s: %w", to, err), os.Remove(out.Name()))
+	}
+	return nil
+}
+
+// keepSigned copies a file that is signed already; nothing else may be done to it.
+func (a *app) keepSigned(c converting, kept signedInput) error {
+	if len(c.inputs) > 1 {
+		return pipeline.Refuse(pipeline.Reason{
+			Code: "signed-among-others", English: kept.path + " is signed and cannot be joined with other files",
+			Vietnamese: "Tệp đã có chữ ký số nên không thể ghép với tệp khác. Hãy chuyển đổi riêng tệp này.",
+		}, nil)
+	}
+	if err := install(kept.path, c.output); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(a.err, "%s is signed already and was copied untouched to %s\n", kept.path, c.output)
+	return err
+}
+
+// converted prints what came out.
+func (a *app) converted(c converting, parts []document.Part, took time.Duration) error {
+	out, err := document.Describe(c.output, document.PDFMedia)
+	if err != nil {
+		return err
+	}
+	pages, aside := 0, 0
+	for _, part := range parts {
+		pages += part.Pages
+		for n := 1; n <= part.Pages; n++ {
+			p, err := part.Folder.Page(n)
+			if err != nil {
+				return err
+			}
+			if p.Outcome == pipeline.PageFailed || p.Outcome == pipeline.PageTimedOut {
+				aside++
+				if _, err := fmt.Fprintf(a.err, "page %d: %s: %s\n", n, p.Outcome, p.Reason.English); err != nil {
+					return fmt.Errorf("printing: %w", err)
+				}
+			}
+		}
+	}
+	if a.json {
+		return json.NewEncoder(a.out).Encode(map[string]any{
+			"file": c.output, "sha256": out.Digest, "bytes": out.Size, "pages": pages, "set_aside": aside,
+			"signed": !c.unsigned, "seconds": took.Seconds(),
+		})
+	}
+	_, err = fmt.Fprintf(a.out, "%s: %d pages, %d bytes, %.1f s\n", c.output, pages, out.Size, took.Seconds())
+	return err
+}

@@ -1,0 +1,80 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"hoso/pipeline"
+)
+
+func (a *app) getCommand() *cobra.Command {
+	var output string
+	var original bool
+	cmd := &cobra.Command{
+		Use:   "get ID -o FILE",
+		Short: "Fetch the signed record of a paper, or its original",
+		Args:  usage(cobra.ExactArgs(1)),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			cfg, err := a.config(cmd)
+			if err != nil {
+				return err
+			}
+			if output == "" {
+				return usageError{errors.New("where to? name the output with -o FILE")}
+			}
+			what := "record"
+			if original {
+				what = "original"
+			}
+			return a.fetch(cmd.Context(), newClient(cfg), args[0], what, output)
+		},
+	}
+	cmd.Flags().StringVarP(&output, "output", "o", "", "the file to write")
+	cmd.Flags().BoolVar(&original, "original", false, "the bytes as received instead of the record")
+	return cmd
+}
+
+// fetch writes the artifact to a file, which appears only when it is whole and its
+// digest is the one in the catalog.
+func (a *app) fetch(ctx context.Context, c *client, id, what, output string) error {
+	var p pipeline.Paper
+	if err := c.get(ctx, "/papers/"+id, &p); err != nil {
+		return err
+	}
+	want := p.Record
+	if what == "original" {
+		want = p.Original
+	}
+	answer, err := c.ask(ctx, http.MethodGet, "/papers/"+id+"/"+what, nil, nil)
+	if err != nil {
+		return err
+	}
+	defer answer.Body.Close() //nolint:errcheck // only read from
+	part, err := os.CreateTemp(filepath.Dir(output), ".hoso-*")
+	if err != nil {
+		return fmt.Errorf("writing %s: %w", output, err)
+	}
+	defer os.Remove(part.Name()) //nolint:errcheck // gone when all went well
+	got, _, err := pipeline.SumReader(io.TeeReader(answer.Body, part))
+	if err = errors.Join(err, part.Chmod(0o644), part.Close()); err != nil {
+		return fmt.Errorf("writing %s: %w", output, err)
+	}
+	if got != want {
+		return fmt.Errorf("fetching the %s: got bytes of digest %s, the catalog says %s", what, got, want)
+	}
+	if err := os.Rename(part.Name(), output); err != nil {
+		return fmt.Errorf("writing %s: %w", output, err)
+	}
+	if a.json {
+		return a.printPaper(p)
+	}
+	_, err = fmt.Fprintf(a.out, "%s  sha256 %s\n", output, got)
+	return err
+}

@@ -1,0 +1,86 @@
+package main
+
+import (
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"time"
+
+	"hoso/cmd/internal/config"
+	"hoso/cmd/internal/embedded"
+	"hoso/pipeline/sign"
+	"hoso/pipeline/sign/tsa"
+)
+
+// signingKeys are what records are signed and verified with.
+type signingKeys struct {
+	identity    sign.Identity
+	timestamper sign.Timestamper
+	trust       sign.Trust
+	demo        bool
+}
+
+// keys gives the configured key and authorities, and the demonstration's for what is
+// not configured.
+func keys(cfg *config.Config) (signingKeys, error) {
+	demo, err := embedded.DemoPKI(filepath.Join(cfg.Data, "pki"), time.Now())
+	if err != nil {
+		return signingKeys{}, fmt.Errorf("making the demonstration keys: %w", err)
+	}
+	roots := demo.Roots()
+	for _, path := range cfg.Trust {
+		if err := addRoots(roots, path); err != nil {
+			return signingKeys{}, err
+		}
+	}
+	k := signingKeys{identity: demo.Signer, demo: true, trust: sign.Trust{Roots: roots}}
+	if cfg.PKCS12 != "" {
+		if k.identity, err = loadKey(cfg); err != nil {
+			return signingKeys{}, err
+		}
+		k.demo = false
+	}
+	k.timestamper = &tsa.Client{URLs: cfg.Authorities}
+	if len(cfg.Authorities) == 0 {
+		k.timestamper = &tsa.Client{URLs: []string{"http://demo.invalid/"}, HTTP: inProcess(demo.Authority())}
+	}
+	return k, nil
+}
+
+func loadKey(cfg *config.Config) (sign.Identity, error) {
+	data, err := os.ReadFile(cfg.PKCS12)
+	if err != nil {
+		return sign.Identity{}, fmt.Errorf("reading the signing key: %w", err)
+	}
+	return sign.LoadPKCS12(data, cfg.PKCS12Pass.Reveal())
+}
+
+func addRoots(pool *x509.CertPool, path string) error {
+	data, err := os.ReadFile(path) //nolint:gosec // the operator names it
+	if err != nil {
+		return fmt.Errorf("reading trusted certificates: %w", err)
+	}
+	if !pool.AppendCertsFromPEM(data) {
+		return usageError{errors.New("reading trusted certificates: " + path + " holds none")}
+	}
+	return nil
+}
+
+// handlerTransport answers requests from a handler in this process, so that the
+// demonstration authority needs no port.
+type handlerTransport struct{ handler http.Handler }
+
+func inProcess(h http.Handler) *http.Client {
+	return &http.Client{Transport: handlerTransport{h}}
+}
+
+// RoundTrip asks the handler.
+func (t handlerTransport) RoundTrip(r *http.Request) (*http.Response, error) {
+	answer := httptest.NewRecorder()
+	t.handler.ServeHTTP(answer, r)
+	return answer.Result(), nil
+}

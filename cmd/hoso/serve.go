@@ -1,0 +1,229 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"hoso/cmd/internal/config"
+	"hoso/cmd/internal/embedded"
+	"hoso/cmd/internal/web"
+	"hoso/cmd/internal/web/gate"
+	"hoso/workers"
+)
+
+func (a *app) serveCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "serve",
+		Short: "Run everything on this machine: pages, queue, workers, storage",
+		Args:  usage(cobra.NoArgs),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			cfg, err := a.config(cmd)
+			if err != nil {
+				return err
+			}
+			return a.serve(cmd.Context(), cfg)
+		},
+	}
+	cmd.Flags().String("listen", "", "address of the web pages (default 127.0.0.1:8080)")
+	cmd.Flags().String("readers", "", "reader processes at once (default: one for each core)")
+	return cmd
+}
+
+// serve runs the parts from the ground up: servers, then workers, then pages; and
+// ends them the other way round.
+func (a *app) serve(ctx context.Context, cfg *config.Config) (err error) {
+	log := a.logger()
+	services, err := embedded.Start(ctx, embedded.Options{
+		Dir: cfg.Data, Log: log, ExternalRedis: cfg.Redis != "", ExternalS3: cfg.S3.Endpoint != "",
+	})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, services.Stop()) }()
+	p, err := connect(ctx, cfg, services.Links)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, p.Close()) }()
+	worker, err := a.superviseWorker(ctx, cfg, log)
+	if err != nil {
+		return err
+	}
+	defer worker.Stop()
+	h := &house{app: a, cfg: cfg, log: log, parts: p, services: services, worker: worker}
+	return h.run(ctx)
+}
+
+// superviseWorker keeps a worker process running beside this one.
+func (a *app) superviseWorker(ctx context.Context, cfg *config.Config, log *slog.Logger) (*embedded.Supervised, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, fmt.Errorf("finding this program: %w", err)
+	}
+	return embedded.Supervise(ctx, embedded.Child{
+		Name: "worker",
+		Command: func() (*exec.Cmd, error) {
+			//nolint:gosec,noctx // our own binary; the supervisor ends it
+			cmd := exec.Command(self, "work", "--data", cfg.Data, "--readers", fmt.Sprint(cfg.Readers))
+			cmd.Env = os.Environ()
+			return cmd, nil
+		},
+		Ready: func(context.Context) error { return nil },
+	}, log)
+}
+
+// house is a running service.
+type house struct {
+	app      *app
+	cfg      *config.Config
+	log      *slog.Logger
+	parts    *parts
+	services *embedded.Services
+	worker   *embedded.Supervised
+}
+
+func (h *house) run(ctx context.Context) error {
+	k, err := keys(h.cfg)
+	if err != nil {
+		return err
+	}
+	limits, err := abilities(ctx, h.parts.objects, h.log)
+	if err != nil {
+		return err
+	}
+	d := workers.NewDispatcher(h.parts.catalog, h.parts.redis, time.Now, h.log)
+	defer d.Close() //nolint:errcheck // connections only
+	office, err := h.office(k, d)
+	if err != nil {
+		return err
+	}
+	door := gate.New(accounts{h.parts.catalog}, h.parts.catalog, time.Now)
+	secret, err := web.FirstSecret(ctx, door)
+	if err != nil {
+		return err
+	}
+	proxies, err := prefixes(h.cfg.Proxy)
+	if err != nil {
+		return err
+	}
+	site, err := web.New(web.Options{
+		Office: front{office}, Shelf: shelf{office}, Catalog: h.parts.catalog, Journal: journal{h.parts.catalog},
+		Gate: door, Observer: observer{h, d}, Demo: k.demo, MaxUpload: h.cfg.MaxFile, Proxies: proxies,
+		Limits: limits, Version: version(), Log: h.log,
+	})
+	if err != nil {
+		return err
+	}
+	return h.open(ctx, site, d, secret)
+}
+
+func (h *house) office(k signingKeys, d *workers.Dispatcher) (*workers.Office, error) {
+	spool := filepath.Join(h.cfg.Data, "spool")
+	if err := workers.ClearScratch(spool); err != nil {
+		return nil, err
+	}
+	return &workers.Office{
+		Papers: h.parts.catalog, Objects: h.parts.objects, Trust: k.trust, Spool: spool, MaxSize: h.cfg.MaxFile,
+		Now: time.Now, NewID: newID, Log: h.log, Kick: d.Kick,
+	}, nil
+}
+
+// open listens, says where, and serves until ctx ends.
+func (h *house) open(ctx context.Context, site *web.Site, d *workers.Dispatcher, secret string) error {
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	public, err := (&net.ListenConfig{}).Listen(ctx, "tcp", h.cfg.Listen)
+	if err != nil {
+		return fmt.Errorf("listening on %s: %w", h.cfg.Listen, err)
+	}
+	local, err := listenUnix(filepath.Join(h.cfg.Data, socketName))
+	if err != nil {
+		return errors.Join(err, public.Close())
+	}
+	var all sync.WaitGroup
+	all.Go(func() { d.Run(ctx) })
+	all.Go(func() { h.report(ctx, site.Watch(ctx)) })
+	servers := []*http.Server{web.Server(site.Handler(), h.log), web.Server(site.LocalHandler(), h.log)}
+	all.Go(func() { stop(ended(h.listen(servers[0], public))) })
+	all.Go(func() { stop(ended(servers[1].Serve(local))) })
+	if err := h.greet(public.Addr(), secret); err != nil {
+		stop(err)
+	}
+	<-ctx.Done()
+	closing, done := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer done()
+	for _, s := range servers {
+		if err := s.Shutdown(closing); err != nil {
+			h.report(closing, errors.Join(err, s.Close()))
+		}
+	}
+	all.Wait()
+	if cause := context.Cause(ctx); !errors.Is(cause, context.Canceled) {
+		return cause
+	}
+	return nil
+}
+
+func ended(err error) error {
+	if errors.Is(err, http.ErrServerClosed) {
+		return context.Canceled
+	}
+	return err
+}
+
+func (h *house) listen(s *http.Server, l net.Listener) error {
+	if h.cfg.TLSCert == "" {
+		return s.Serve(l)
+	}
+	return s.ServeTLS(l, h.cfg.TLSCert, h.cfg.TLSKey)
+}
+
+func (h *house) report(ctx context.Context, err error) {
+	if err != nil {
+		h.log.LogAttrs(ctx, slog.LevelError, "serving", slog.String("error", err.Error()))
+	}
+}
+
+// greet says where the pages are and, at the very first start, how to get in.
+func (h *house) greet(at net.Addr, secret string) error {
+	scheme := "http"
+	if h.cfg.TLSCert != "" {
+		scheme = "https"
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "hoso: %s://%s\n", scheme, at)
+	fmt.Fprintf(&b, "hoso: data in %s\n", h.cfg.Data)
+	if h.cfg.PKCS12 == "" {
+		b.WriteString("hoso: DEMONSTRATION KEYS – records have no legal value (dùng thử, không có giá trị pháp lý)\n")
+	}
+	if secret != "" {
+		fmt.Fprintf(&b, "hoso: first login: account admin, secret %s (shown only now; to be changed at login)\n", secret)
+	}
+	_, err := fmt.Fprint(h.app.out, b.String())
+	return err
+}
+
+func prefixes(list string) ([]netip.Prefix, error) {
+	var all []netip.Prefix
+	for _, text := range strings.FieldsFunc(list, func(r rune) bool { return r == ',' || r == ' ' }) {
+		p, err := netip.ParsePrefix(text)
+		if err != nil {
+			return nil, usageError{fmt.Errorf("reading the addresses of proxies: %w", err)}
+		}
+		all = append(all, p)
+	}
+	return all, nil
+}

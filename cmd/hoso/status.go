@@ -1,0 +1,108 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+
+	"github.com/spf13/cobra"
+
+	"hoso/pipeline"
+)
+
+func (a *app) statusCommand() *cobra.Command {
+	var dossier string
+	cmd := &cobra.Command{
+		Use:   "status [ID]",
+		Short: "State of a paper or a dossier, or totals that balance",
+		Args:  usage(cobra.MaximumNArgs(1)),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			cfg, err := a.config(cmd)
+			if err != nil {
+				return err
+			}
+			c := newClient(cfg)
+			switch {
+			case len(args) == 1:
+				return a.paperStatus(cmd.Context(), c, args[0])
+			case dossier != "":
+				return a.find(cmd.Context(), c, finding{Number: dossier, Limit: 200})
+			}
+			return a.totals(cmd.Context(), c)
+		},
+	}
+	cmd.Flags().StringVar(&dossier, "dossier", "", "dossier number")
+	return cmd
+}
+
+// serviceStatus is the service's answer about itself.
+type serviceStatus struct {
+	pipeline.Balance
+	Even     bool `json:"even"`
+	Demo     bool `json:"demo"`
+	Services []struct {
+		Name    string `json:"name"`
+		Healthy bool   `json:"healthy"`
+		English string `json:"english"`
+	} `json:"services"`
+	Limits []string `json:"limits"`
+}
+
+func (a *app) totals(ctx context.Context, c *client) error {
+	var s serviceStatus
+	if err := c.get(ctx, "/status", &s); err != nil {
+		return err
+	}
+	if a.json {
+		return json.NewEncoder(a.out).Encode(s)
+	}
+	sign := "="
+	if !s.Even {
+		sign = "≠"
+	}
+	_, err := fmt.Fprintf(a.out, "received %d %s filed %d + waiting for a person %d + rejected %d + in work %d\n",
+		s.Received, sign, s.Filed, s.Waiting, s.Rejected, s.Balance.Open)
+	for _, part := range s.Services {
+		state := "ok"
+		if !part.Healthy {
+			state = "does not answer: " + part.English
+		}
+		if err == nil {
+			_, err = fmt.Fprintf(a.out, "%-8s  %s\n", part.Name, state)
+		}
+	}
+	if err == nil && s.Demo {
+		_, err = fmt.Fprintln(a.out, "signing with DEMONSTRATION KEYS: no legal value")
+	}
+	return err
+}
+
+func (a *app) paperStatus(ctx context.Context, c *client, id string) error {
+	if _, err := pipeline.ParsePaperID(id); err != nil {
+		return fmt.Errorf("%w: %w", err, fs.ErrNotExist)
+	}
+	var p pipeline.Paper
+	if err := c.get(ctx, "/papers/"+id, &p); err != nil {
+		return err
+	}
+	if err := a.printPaper(p); err != nil || a.json {
+		return err
+	}
+	var history struct {
+		Events []pipeline.Event `json:"events"`
+	}
+	if err := c.get(ctx, "/papers/"+id+"/events", &history); err != nil {
+		return err
+	}
+	for i, e := range history.Events {
+		took := ""
+		if i > 0 {
+			took = fmt.Sprintf("+%.1f s", e.Time.Sub(history.Events[i-1].Time).Seconds())
+		}
+		if _, err := fmt.Fprintf(a.out, "    %s  %-9s  %-24s  %s\n", e.Time.Local().Format("2006-01-02 15:04:05"), took, e.What, e.Actor); err != nil {
+			return fmt.Errorf("printing: %w", err)
+		}
+	}
+	return nil
+}

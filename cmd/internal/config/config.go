@@ -1,0 +1,233 @@
+// Package config is the one place where hoso learns how it is to run: defaults, over
+// them an optional file, over it the environment, over it the flags of the command
+// line. Nothing else reads the environment.
+//
+// Every setting has a working default, with which everything runs embedded on one
+// machine. Naming an external part (a Redis, an S3 server, a PostgreSQL, a key, a
+// timestamp authority) puts it in the embedded one's place and changes nothing else.
+package config
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// Secret is text that does not print.
+type Secret string
+
+// String hides the secret.
+func (s Secret) String() string {
+	if s == "" {
+		return ""
+	}
+	return "(hidden)"
+}
+
+// LogValue and every %v hide the secret as String does; Reveal is the one way to it.
+func (s Secret) Reveal() string { return string(s) }
+
+// GoString hides the secret from %#v.
+func (s Secret) GoString() string { return s.String() }
+
+// Config is how hoso is to run. The zero value of a part means the embedded one.
+type Config struct {
+	Data    string // folder for everything that is kept on this machine, absolute
+	Listen  string // address of the web pages
+	Server  string // for clients: the address of a service elsewhere
+	Token   Secret // for clients: the token for Server
+	TLSCert string // certificate file for the web pages, PEM; "" for plain HTTP
+	TLSKey  string
+	Proxy   string // address range of a reverse proxy whose headers are believed
+
+	Redis   Secret // URI of an external queue server; it may hold a password
+	Catalog Secret // URI of an external PostgreSQL; it may hold a password
+	S3      S3
+
+	PKCS12      string // file with the signing key; "" for the demonstration key
+	PKCS12Pass  Secret
+	Trust       []string // files of trusted root certificates, PEM
+	Authorities []string // addresses of timestamp authorities, tried in order; none for the demonstration authority
+
+	Languages  string // of the recognizer
+	Models     string // folder of its models, "" for the system's
+	Readers    int    // reader processes at once
+	PageTime   time.Duration
+	PageMemory int64 // bytes a reader may hold
+	MaxFile    int64 // bytes of one original
+	Recycle    int   // pages after which a reader is replaced
+}
+
+// S3 is an external object storage.
+type S3 struct {
+	Endpoint  string // URL; "" for the embedded one
+	Bucket    string
+	Region    string
+	AccessKey string
+	SecretKey Secret
+}
+
+// ErrSetting is returned for a setting that makes no sense.
+var ErrSetting = errors.New("bad setting")
+
+// setting is one line of the table of everything that can be set.
+type setting struct {
+	name    string // in the file; HOSO_NAME in the environment
+	preset  string
+	about   string
+	put     func(c *Config, value string) error
+	current func(c *Config) string
+}
+
+// Load reads all settings. flags holds those given on the command line, by name;
+// lookup asks the environment and is os.LookupEnv in the program.
+func Load(flags map[string]string, lookup func(string) (string, bool)) (*Config, error) {
+	file, err := readFile(flags["config"], lookup)
+	if err != nil {
+		return nil, err
+	}
+	c := &Config{}
+	for _, s := range table() {
+		value, from := s.preset, "the preset"
+		if v, ok := file[s.name]; ok {
+			value, from = v, "the configuration file"
+		}
+		if v, ok := lookup(envName(s.name)); ok {
+			value, from = v, envName(s.name)
+		}
+		if v, ok := flags[s.name]; ok {
+			value, from = v, "--"+s.name
+		}
+		if err := s.put(c, value); err != nil {
+			return nil, fmt.Errorf("reading %s from %s: %w: %w", s.name, from, ErrSetting, err)
+		}
+	}
+	for name := range file {
+		if !known(name) {
+			return nil, fmt.Errorf("reading the configuration file: %q: %w: no such setting", name, ErrSetting)
+		}
+	}
+	return c, nil
+}
+
+func envName(name string) string {
+	return "HOSO_" + strings.ToUpper(strings.ReplaceAll(name, "-", "_"))
+}
+
+func known(name string) bool {
+	for _, s := range table() {
+		if s.name == name {
+			return true
+		}
+	}
+	return false
+}
+
+// readFile reads the configuration file: a flat YAML mapping of names to values.
+func readFile(named string, lookup func(string) (string, bool)) (map[string]string, error) {
+	path := named
+	if path == "" {
+		path, _ = lookup("HOSO_CONFIG")
+	}
+	if path == "" {
+		return nil, nil
+	}
+	data, err := os.ReadFile(path) //nolint:gosec // the operator names it
+	if err != nil {
+		return nil, fmt.Errorf("reading the configuration file: %w", err)
+	}
+	values := map[string]string{}
+	if err := yaml.Unmarshal(data, &values); err != nil {
+		return nil, fmt.Errorf("reading the configuration file %s: %w: %w", path, ErrSetting, err)
+	}
+	return values, nil
+}
+
+// Row is a setting as `hoso config` shows it.
+type Row struct{ Name, Env, Value, Preset, About string }
+
+// Rows lists all settings with their effective values; secrets stay hidden.
+func (c *Config) Rows() []Row {
+	var rows []Row
+	for _, s := range table() {
+		rows = append(rows, Row{s.name, envName(s.name), s.current(c), s.preset, s.about})
+	}
+	return rows
+}
+
+func text(name, preset, about string, field func(*Config) *string) setting {
+	return setting{
+		name, preset, about,
+		func(c *Config, v string) error { *field(c) = strings.TrimSpace(v); return nil },
+		func(c *Config) string { return *field(c) },
+	}
+}
+
+// secret is a setting whose value may also be named by a file, as @/path, so that it
+// need not stand in an environment that others can read.
+func secret(name, about string, field func(*Config) *Secret) setting {
+	return setting{
+		name, "", about,
+		func(c *Config, v string) error {
+			path, isFile := strings.CutPrefix(v, "@")
+			if isFile {
+				data, err := os.ReadFile(path) //nolint:gosec // the operator names it
+				if err != nil {
+					return err
+				}
+				v = strings.TrimRight(string(data), "\r\n")
+			}
+			*field(c) = Secret(v)
+			return nil
+		},
+		func(c *Config) string { return field(c).String() },
+	}
+}
+
+func list(name, about string, field func(*Config) *[]string) setting {
+	return setting{
+		name, "", about,
+		func(c *Config, v string) error {
+			*field(c) = strings.FieldsFunc(v, func(r rune) bool { return r == ',' || r == ' ' })
+			return nil
+		},
+		func(c *Config) string { return strings.Join(*field(c), ", ") },
+	}
+}
+
+func number(name, preset, about string, put func(*Config, int64), get func(*Config) int64) setting {
+	return setting{
+		name, preset, about,
+		func(c *Config, v string) error {
+			n, err := strconv.ParseInt(v, 10, 64)
+			if err != nil || n < 1 {
+				return fmt.Errorf("%q is not a whole number above zero", v)
+			}
+			put(c, n)
+			return nil
+		},
+		func(c *Config) string { return strconv.FormatInt(get(c), 10) },
+	}
+}
+
+func folder(c *Config, v string) error {
+	abs, err := filepath.Abs(v)
+	if err != nil {
+		return err
+	}
+	c.Data = abs
+	return nil
+}
+
+func cores() string { return strconv.Itoa(runtime.NumCPU()) }
+
+// Missing reports whether err says that a file named by a setting does not exist.
+func Missing(err error) bool { return errors.Is(err, fs.ErrNotExist) }

@@ -1,0 +1,66 @@
+package config
+
+import (
+	"fmt"
+	"time"
+)
+
+// table lists everything that can be set, in the order in which it is shown.
+func table() []setting {
+	return append(append(place(), parts()...), append(signing(), reading()...)...)
+}
+
+func place() []setting {
+	return []setting{
+		{"data", "hoso-data", "folder for everything kept on this machine", folder, func(c *Config) string { return c.Data }},
+		text("listen", "127.0.0.1:8080", "address of the web pages", func(c *Config) *string { return &c.Listen }),
+		text("tls-cert", "", "certificate file of the web pages (PEM); empty for plain HTTP", func(c *Config) *string { return &c.TLSCert }),
+		text("tls-key", "", "key file of the web pages (PEM)", func(c *Config) *string { return &c.TLSKey }),
+		text("proxy", "", "addresses of reverse proxies whose headers are believed, such as 10.0.0.0/8", func(c *Config) *string { return &c.Proxy }),
+		text("server", "", "for commands: address of a service on another machine", func(c *Config) *string { return &c.Server }),
+		secret("token", "for commands: token for that service", func(c *Config) *Secret { return &c.Token }),
+	}
+}
+
+func parts() []setting {
+	return []setting{
+		secret("redis", "queue server, such as redis://:password@host:6379/0; empty for the embedded one", func(c *Config) *Secret { return &c.Redis }),
+		secret("catalog", "PostgreSQL, such as postgres://user:password@host/hoso; empty for SQLite in the data folder", func(c *Config) *Secret { return &c.Catalog }),
+		text("s3-endpoint", "", "object storage, such as https://s3.example.vn; empty for the embedded one", func(c *Config) *string { return &c.S3.Endpoint }),
+		text("s3-bucket", "hoso", "bucket", func(c *Config) *string { return &c.S3.Bucket }),
+		text("s3-region", "us-east-1", "region", func(c *Config) *string { return &c.S3.Region }),
+		text("s3-access-key", "", "access key", func(c *Config) *string { return &c.S3.AccessKey }),
+		secret("s3-secret-key", "secret key", func(c *Config) *Secret { return &c.S3.SecretKey }),
+	}
+}
+
+func signing() []setting {
+	return []setting{
+		text("pkcs12", "", "file with the signing key and its certificates (PKCS#12); empty for the demonstration key", func(c *Config) *string { return &c.PKCS12 }),
+		secret("pkcs12-password", "its password", func(c *Config) *Secret { return &c.PKCS12Pass }),
+		list("trust", "files of trusted root certificates (PEM)", func(c *Config) *[]string { return &c.Trust }),
+		list("tsa", "addresses of timestamp authorities (RFC 3161), tried in order; empty for the demonstration authority", func(c *Config) *[]string { return &c.Authorities }),
+	}
+}
+
+func reading() []setting {
+	return []setting{
+		text("languages", "vie", "languages of the recognizer", func(c *Config) *string { return &c.Languages }),
+		text("models", "", "folder of the recognizer's models; empty for the system's", func(c *Config) *string { return &c.Models }),
+		number("readers", cores(), "reader processes at once", func(c *Config, n int64) { c.Readers = int(n) }, func(c *Config) int64 { return int64(c.Readers) }),
+		{
+			"page-time", "60s", "longest time for one page, after which its reader is replaced",
+			func(c *Config, v string) (err error) {
+				c.PageTime, err = time.ParseDuration(v)
+				if err == nil && c.PageTime < time.Second {
+					err = fmt.Errorf("%q is less than a second", v)
+				}
+				return err
+			},
+			func(c *Config) string { return c.PageTime.String() },
+		},
+		number("page-memory", "1073741824", "bytes a reader may hold", func(c *Config, n int64) { c.PageMemory = n }, func(c *Config) int64 { return c.PageMemory }),
+		number("recycle", "200", "pages after which a reader is replaced", func(c *Config, n int64) { c.Recycle = int(n) }, func(c *Config) int64 { return int64(c.Recycle) }),
+		number("max-file", "2147483648", "bytes of the largest file taken in", func(c *Config, n int64) { c.MaxFile = n }, func(c *Config) int64 { return c.MaxFile }),
+	}
+}

@@ -1,0 +1,80 @@
+package workers
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"hoso/pipeline/compose"
+	"hoso/pipeline/sign"
+)
+
+func originalCheck(intact bool) Check {
+	if intact {
+		return Check{"original", true, "the original's bytes are those received", "Bản quét gốc còn nguyên vẹn như lúc tiếp nhận."}
+	}
+	return Check{"original", false, "the original's bytes are missing or changed", "Bản quét gốc bị mất hoặc đã bị thay đổi. Hãy báo ngay người quản trị."}
+}
+
+func recordCheck(intact bool) Check {
+	if intact {
+		return Check{"record", true, "the record's bytes are those published", "Tệp kết quả số hóa còn nguyên vẹn như lúc công bố."}
+	}
+	return Check{"record", false, "the record's bytes are missing or changed", "Tệp kết quả số hóa bị mất hoặc đã bị thay đổi. Hãy báo ngay người quản trị."}
+}
+
+// structureCheck is about the form of a record: PDF/A-2u, and page images that are
+// the source's own.
+func structureCheck(f compose.Facts, sameImages bool) Check {
+	problems := f.Problems
+	if f.PDFA != "2u" {
+		problems = append(problems, "it is not a PDF/A-2u")
+	}
+	if !sameImages {
+		problems = append(problems, "the page images are not those of the original")
+	}
+	if len(problems) > 0 {
+		return Check{"structure", false, strings.Join(problems, "; "), "Tệp không đúng chuẩn lưu trữ PDF/A-2u hoặc ảnh trang khác bản gốc."}
+	}
+	return Check{"structure", true, "PDF/A-2u with the original's own page images", "Đúng chuẩn lưu trữ PDF/A-2u, ảnh trang giữ nguyên từ bản quét gốc."}
+}
+
+// signatureCheck is about all signatures of a file, in one sentence each.
+func signatureCheck(r sign.Report) Check {
+	c := Check{Name: "signature", Passed: r.Verdict == sign.Valid || r.Verdict == sign.Demo}
+	english, vietnamese := verdictWords(r.Verdict)
+	for _, s := range r.Signatures {
+		english += fmt.Sprintf("; PAdES %s by %s", s.Level, s.Signer)
+		vietnamese += fmt.Sprintf(" Người ký: %s.", s.Signer)
+		if !s.Time.IsZero() {
+			english += ", timestamp " + s.Time.UTC().Format(time.RFC3339)
+			vietnamese += fmt.Sprintf(" Dấu thời gian: %s.", s.Time.In(vietnam()).Format("15:04:05 02/01/2006"))
+		}
+		for _, p := range s.Problems {
+			english += "; " + p.English
+			vietnamese += " " + p.Vietnamese
+		}
+	}
+	c.English, c.Say = english, vietnamese
+	return c
+}
+
+// vietnam is the time zone of all screens: seven hours ahead, without summer time.
+func vietnam() *time.Location { return time.FixedZone("+07", 7*60*60) }
+
+func verdictWords(v sign.Verdict) (english, vietnamese string) {
+	switch v {
+	case sign.Valid:
+		return "the signature is valid", "Chữ ký số hợp lệ, nội dung không bị thay đổi."
+	case sign.Demo:
+		return "the signature is valid, by DEMONSTRATION keys: no legal value", "Chữ ký số toàn vẹn, nhưng bằng khóa DÙNG THỬ: không có giá trị pháp lý."
+	case sign.Untrusted:
+		return "the signature is whole, but its signer or time is not trusted", "Chữ ký số toàn vẹn, nhưng chưa xác định được người ký hoặc thời điểm ký tin cậy."
+	case sign.Changed:
+		return "the file was changed after it was signed", "Tệp đã bị thay đổi sau khi ký."
+	case sign.Unsigned:
+		return "there is no signature", "Tệp không có chữ ký số."
+	case sign.Invalid, sign.Unreadable:
+	}
+	return "the signature is INVALID", "Chữ ký số KHÔNG hợp lệ."
+}

@@ -1,0 +1,133 @@
+package document
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"sync"
+
+	"hoso/pipeline"
+	"hoso/workers/reader"
+)
+
+// Readers read pages in processes of their own; reader.Pool is the real one.
+type Readers interface {
+	Open(ctx context.Context, job reader.Job) (reader.Summary, error)
+	Read(ctx context.Context, job reader.Job, page int, carrier string) (pipeline.Page, error)
+	Carry(ctx context.Context, job reader.Job, page int, carrier string) (pipeline.Image, error)
+	Size() int
+}
+
+// Checkpoints keep the results of pages, so that a reading which was cut off goes on
+// where it was.
+type Checkpoints interface {
+	Load(ctx context.Context, page int) (pipeline.Page, error) // fs.ErrNotExist if there is none
+	Save(ctx context.Context, p pipeline.Page) error
+}
+
+// Reading is one reading of the original that lies in Folder.
+type Reading struct {
+	Folder      Folder
+	Readers     Readers
+	Lane        pipeline.Lane
+	Checkpoints Checkpoints           // may be nil
+	Progress    func(done, total int) // may be nil; called from several goroutines
+}
+
+func (r Reading) job() reader.Job {
+	return reader.Job{Path: r.Folder.Original(), Scratch: r.Folder.Slices(), Lane: r.Lane}
+}
+
+// Open says what the original is.
+func (r Reading) Open(ctx context.Context) (reader.Summary, error) {
+	return r.Readers.Open(ctx, r.job())
+}
+
+// Pages reads all pages, as many at once as there are readers, and puts them down
+// in the folder. It stops at the first error that is not one page's own.
+func (r Reading) Pages(ctx context.Context, total int) error {
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	next := make(chan int)
+	var (
+		workers sync.WaitGroup
+		mu      sync.Mutex
+		done    int
+	)
+	for range min(r.Readers.Size(), total) {
+		workers.Go(func() {
+			for number := range next {
+				if err := r.page(ctx, number); err != nil {
+					stop(err)
+					return
+				}
+				mu.Lock()
+				done++
+				if r.Progress != nil {
+					r.Progress(done, total)
+				}
+				mu.Unlock()
+			}
+		})
+	}
+	for number := 1; number <= total && ctx.Err() == nil; number++ {
+		select {
+		case next <- number:
+		case <-ctx.Done():
+		}
+	}
+	close(next)
+	workers.Wait()
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	return nil
+}
+
+func (r Reading) page(ctx context.Context, number int) error {
+	if r.Checkpoints != nil {
+		p, err := r.Checkpoints.Load(ctx, number)
+		if err == nil {
+			return r.Folder.SavePage(p)
+		}
+		if !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("looking up page %d: %w", number, err)
+		}
+	}
+	p, err := r.Readers.Read(ctx, r.job(), number, r.Folder.Carrier(number))
+	if err != nil {
+		return fmt.Errorf("reading page %d: %w", number, err)
+	}
+	if err := r.Folder.SavePage(p); err != nil {
+		return err
+	}
+	if r.Checkpoints == nil {
+		return nil
+	}
+	return r.Checkpoints.Save(ctx, p)
+}
+
+// Carry puts down again the image stream of a page that lost it, and makes sure it
+// is the one that was read.
+func (r Reading) Carry(ctx context.Context, p pipeline.Page) error {
+	have, err := r.Folder.carried(p)
+	if err != nil || have {
+		return err
+	}
+	if p.Outcome == pipeline.PageFailed && !p.Image.Source && p.Image.Width <= missingWidth {
+		_, err := reader.Missing(p.Number, p.Reason, r.Folder.Carrier(p.Number))
+		return err
+	}
+	image, err := r.Readers.Carry(ctx, r.job(), p.Number, r.Folder.Carrier(p.Number))
+	if err != nil {
+		return fmt.Errorf("taking the image of page %d: %w", p.Number, err)
+	}
+	if image.Digest != p.Image.Digest {
+		return fmt.Errorf("taking the image of page %d: got %v, read was %v", p.Number, image.Digest, p.Image.Digest)
+	}
+	return nil
+}
+
+// missingWidth is the width of the empty image that stands for a missing page.
+const missingWidth = 8

@@ -1,0 +1,96 @@
+package document
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+
+	"hoso/pipeline"
+	"hoso/pipeline/compose"
+	"hoso/pipeline/sign"
+)
+
+// Sign puts the signed form of the PDF/A at from down at to.
+func Sign(ctx context.Context, from, to string, q sign.Request) (pipeline.Signature, error) {
+	in, err := os.Open(from) //nolint:gosec // a path of our own folder
+	if err != nil {
+		return pipeline.Signature{}, fmt.Errorf("signing: %w", err)
+	}
+	defer in.Close() //nolint:errcheck // only read from
+	info, err := in.Stat()
+	if err != nil {
+		return pipeline.Signature{}, fmt.Errorf("signing: %w", err)
+	}
+	out, err := os.Create(to) //nolint:gosec // likewise, or the one the user named
+	if err != nil {
+		return pipeline.Signature{}, fmt.Errorf("signing: %w", err)
+	}
+	buffered := bufio.NewWriterSize(out, 1<<20)
+	signature, err := sign.Sign(ctx, in, info.Size(), buffered, q)
+	if err = errors.Join(err, buffered.Flush(), out.Close()); err != nil {
+		return pipeline.Signature{}, fmt.Errorf("signing: %w", err)
+	}
+	return signature, nil
+}
+
+// ErrGate is returned for a finished file that is not what it claims to be. It is a
+// fault of hoso, never of the paper: nothing is published.
+var ErrGate = errors.New("the finished file does not hold what it claims")
+
+// Claim is what a finished file is held against.
+type Claim struct {
+	Images []pipeline.Digest // the page images that must stand in it, in order
+	Trust  sign.Trust
+	Signed bool // it must carry a signature that covers it whole
+}
+
+// Check is the gate before a record is published: it reads the final bytes again and
+// returns ErrGate unless every claim holds.
+func Check(ctx context.Context, path string, c Claim) error {
+	file, err := os.Open(path) //nolint:gosec // a path of our own folder
+	if err != nil {
+		return fmt.Errorf("checking: %w", err)
+	}
+	defer file.Close() //nolint:errcheck // only read from
+	info, err := file.Stat()
+	if err != nil {
+		return fmt.Errorf("checking: %w", err)
+	}
+	facts, err := compose.Inspect(ctx, file, info.Size())
+	if err != nil {
+		return fmt.Errorf("checking: %w", err)
+	}
+	if len(facts.Problems) > 0 {
+		return fmt.Errorf("checking: %v: %w", facts.Problems, ErrGate)
+	}
+	if facts.PDFA != "2u" || !slices.Equal(facts.Images, c.Images) {
+		return fmt.Errorf("checking: PDF/A %q, %d of %d images: %w", facts.PDFA, len(facts.Images), len(c.Images), ErrGate)
+	}
+	if !c.Signed {
+		return nil
+	}
+	report, err := sign.Verify(ctx, file, info.Size(), c.Trust)
+	if err != nil {
+		return fmt.Errorf("checking the signature: %w", err)
+	}
+	return Sound(report)
+}
+
+// Sound returns ErrGate unless the file's last signature is whole and covers all of
+// it. Whether its signer is trusted is not asked here: an agency may sign before its
+// roots are installed.
+func Sound(r sign.Report) error {
+	if len(r.Signatures) == 0 {
+		return fmt.Errorf("checking the signature: there is none: %w", ErrGate)
+	}
+	last := r.Signatures[len(r.Signatures)-1]
+	switch {
+	case r.Verdict == sign.Changed || r.Verdict == sign.Invalid || r.Verdict == sign.Unreadable:
+	case last.Intact && last.CoversFile:
+		return nil
+	}
+	return fmt.Errorf("checking the signature: it is %s, covers the file: %t: %w", r.Verdict, last.CoversFile, ErrGate)
+}

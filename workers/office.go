@@ -1,0 +1,188 @@
+package workers
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"time"
+
+	"hoso/pipeline"
+	"hoso/pipeline/sign"
+	"hoso/workers/document"
+)
+
+// Office is what people can do with papers.
+type Office struct {
+	Papers  Papers
+	Objects Objects
+	Trust   sign.Trust
+	Spool   string // a folder for bytes on their way into object storage
+	MaxSize int64  // bytes of one original; 0 means 2 GiB
+	Now     func() time.Time
+	NewID   func() pipeline.PaperID
+	Log     *slog.Logger
+	Kick    func() // tells the dispatcher that there is something to do; may be nil
+}
+
+// Handed is a paper as somebody hands it in.
+type Handed struct {
+	Dossier  pipeline.DossierNumber // zero: hoso looks for it on the paper
+	Kind     pipeline.Kind
+	Unit     string // zero: the unit of the dossier number
+	FileName string
+	Sender   string
+	Lane     pipeline.Lane
+	Size     int64 // bytes announced, -1 if unknown
+	Body     io.Reader
+}
+
+// SetNumber settles the dossier number of a paper that waits for one. The paper goes
+// on by itself.
+func (o *Office) SetNumber(ctx context.Context, id pipeline.PaperID, n pipeline.DossierNumber, actor string) (pipeline.Paper, error) {
+	p, err := o.Papers.Paper(ctx, id)
+	if err != nil {
+		return pipeline.Paper{}, err
+	}
+	if p.State != pipeline.Confirming || p.Words.IsZero() {
+		return pipeline.Paper{}, fmt.Errorf("setting the number of a paper that is %s: %w", p.State, pipeline.ErrStale)
+	}
+	before := p.Dossier.String()
+	p.Dossier = n
+	if p.Unit == "" {
+		p.Unit = n.Unit()
+	}
+	p.Fields = pipeline.WithField(p.Fields, pipeline.Field{
+		Name: pipeline.FieldDossier, Value: n.String(), Confidence: 100, Source: pipeline.ByPerson,
+	})
+	if err := o.keepNote(ctx, p); err != nil {
+		return pipeline.Paper{}, err
+	}
+	return o.act(ctx, p, pipeline.Recognized, pipeline.Event{
+		What: "number set", Actor: actor, Detail: detail(map[string]string{"before": before, "after": n.String()}),
+	})
+}
+
+// keepNote writes the paper's note again, so that what a person settled survives the
+// loss of the catalog.
+func (o *Office) keepNote(ctx context.Context, p pipeline.Paper) error {
+	p.State, p.Gen = pipeline.Received, 0
+	p.Words, p.Pages, p.Reason = pipeline.Digest{}, 0, pipeline.Reason{}
+	note, err := json.Marshal(pipeline.Note{Schema: pipeline.ManifestSchema, Paper: p})
+	if err != nil {
+		return fmt.Errorf("writing a note: %w", err)
+	}
+	return o.Objects.PutKey(ctx, pipeline.NoteKey(p.ID), note)
+}
+
+// Reject ends a paper with a reason that a person gives.
+func (o *Office) Reject(ctx context.Context, id pipeline.PaperID, reason pipeline.Reason, actor string) (pipeline.Paper, error) {
+	p, err := o.Papers.Paper(ctx, id)
+	if err != nil {
+		return pipeline.Paper{}, err
+	}
+	if p.State == pipeline.Filed || p.State == pipeline.Rejected {
+		return pipeline.Paper{}, fmt.Errorf("rejecting a paper that is %s: %w", p.State, pipeline.ErrStale)
+	}
+	m := pipeline.Move{Paper: p, Event: pipeline.Event{What: "rejected", Actor: actor}}
+	return reject(ctx, deps{o.Papers, o.Objects, o.Now}, m, reason)
+}
+
+// Retry sends a paper that failed or waits back to the step it stands before.
+func (o *Office) Retry(ctx context.Context, id pipeline.PaperID, actor string) (pipeline.Paper, error) {
+	p, err := o.Papers.Paper(ctx, id)
+	if err != nil {
+		return pipeline.Paper{}, err
+	}
+	if p.State != pipeline.Failed && p.State != pipeline.Confirming {
+		return pipeline.Paper{}, fmt.Errorf("retrying a paper that is %s: %w", p.State, pipeline.ErrStale)
+	}
+	p.Tries = 0
+	return o.act(ctx, p, standing(p), pipeline.Event{What: "retry asked", Actor: actor})
+}
+
+// act commits a person's move to state to.
+func (o *Office) act(ctx context.Context, p pipeline.Paper, to pipeline.State, e pipeline.Event) (pipeline.Paper, error) {
+	e.Paper, e.From, e.To, e.Time = p.ID, p.State, to, o.Now()
+	p.State, p.Reason, p.RetryAt = to, pipeline.Reason{}, time.Time{}
+	moved, err := o.Papers.Commit(ctx, pipeline.Move{Paper: p, Event: e})
+	if err == nil && o.Kick != nil {
+		o.Kick()
+	}
+	return moved, err
+}
+
+// standing is the state of a paper by what is already there of it: where it stood
+// before a failure.
+func standing(p pipeline.Paper) pipeline.State {
+	switch {
+	case p.Words.IsZero():
+		return pipeline.Received
+	case !p.Record.IsZero():
+		return pipeline.SignedOff
+	case !p.Composed.IsZero():
+		return pipeline.Composed
+	}
+	return pipeline.Recognized
+}
+
+// Artifact is a thing that is kept of a paper.
+type Artifact string
+
+// The artifacts of a paper.
+const (
+	Original Artifact = "original"
+	Record   Artifact = "record"
+	Words    Artifact = "words"
+)
+
+// Opened is an artifact being read. Reading to the end checks its digest.
+type Opened struct {
+	io.ReadCloser
+	Paper  pipeline.Paper
+	Size   int64
+	Media  string
+	Digest pipeline.Digest
+}
+
+// Open gives an artifact; fs.ErrNotExist if there is none (yet).
+func (o *Office) Open(ctx context.Context, id pipeline.PaperID, what Artifact) (Opened, error) {
+	p, err := o.Papers.Paper(ctx, id)
+	if err != nil {
+		return Opened{}, err
+	}
+	digest, media := p.Original, p.Media
+	switch what {
+	case Record:
+		digest, media = published(p), document.PDFMedia
+	case Words:
+		digest, media = p.Words, document.WordsMedia
+	case Original:
+	}
+	if digest.IsZero() {
+		return Opened{}, fmt.Errorf("opening the %s of a paper that is %s: %w", what, p.State, errNothing)
+	}
+	body, size, err := o.Objects.Get(ctx, digest)
+	if err != nil {
+		return Opened{}, fmt.Errorf("opening the %s: %w", what, err)
+	}
+	return Opened{ReadCloser: body, Paper: p, Size: size, Media: media, Digest: digest}, nil
+}
+
+// published is the record of a paper once it is published, and nothing before: what
+// has not passed the gate is shown to nobody.
+func published(p pipeline.Paper) pipeline.Digest {
+	if p.State != pipeline.Filed {
+		return pipeline.Digest{}
+	}
+	return p.Record
+}
+
+func detail(v any) string {
+	data, err := json.Marshal(v)
+	if err != nil {
+		return ""
+	}
+	return string(data)
+}

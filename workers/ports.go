@@ -1,0 +1,59 @@
+// Package workers holds the moves: every operation that takes a paper from one state
+// to the next, whether a person asks for it (Office) or the queue does (Steps).
+//
+// The catalog is the record and the queue is a hint. A move claims a paper by its
+// generation, works, and commits by comparing and swapping that generation; whoever
+// comes late finds it moved on and drops what he has. Every product is stored under
+// its digest before the move that names it is committed, so a move done twice stores
+// the same thing, and a move cut off anywhere is done again. What must happen once,
+// the publication of a record, is the writing of a manifest that can be written only
+// once.
+package workers
+
+import (
+	"context"
+	"io"
+	"iter"
+	"time"
+
+	"hoso/pipeline"
+)
+
+// Papers is what the moves need of the catalog.
+type Papers interface {
+	Receive(ctx context.Context, p pipeline.Paper, e pipeline.Event) (pipeline.Paper, bool, error)
+	Paper(ctx context.Context, id pipeline.PaperID) (pipeline.Paper, error)
+	Events(ctx context.Context, id pipeline.PaperID) ([]pipeline.Event, error)
+	Claim(ctx context.Context, id pipeline.PaperID, gen int64, owner string, until time.Time) (pipeline.Paper, error)
+	Commit(ctx context.Context, m pipeline.Move) (pipeline.Paper, error)
+}
+
+// Backlog is what the dispatcher and the reconciler need of the catalog.
+type Backlog interface {
+	Outbox(ctx context.Context, limit int) ([]pipeline.Todo, error)
+	Sent(ctx context.Context, sent []pipeline.Todo) error
+	Stalled(ctx context.Context, now time.Time, idle time.Duration, limit int) ([]pipeline.Todo, error)
+	Requeue(ctx context.Context, t pipeline.Todo, now time.Time) error
+}
+
+// Blobs keeps bytes under their digest. Get errs at the end of bytes that are not
+// those of the digest.
+type Blobs interface {
+	Put(ctx context.Context, d pipeline.Digest, size int64, r io.Reader, media string) error
+	Get(ctx context.Context, d pipeline.Digest) (io.ReadCloser, int64, error)
+}
+
+// Notes keeps small objects under keys of the pipeline package.
+type Notes interface {
+	PutOnce(ctx context.Context, key string, body []byte) error // fs.ErrExist if there is one
+	PutKey(ctx context.Context, key string, body []byte) error
+	GetKey(ctx context.Context, key string) ([]byte, error) // fs.ErrNotExist
+	Delete(ctx context.Context, key string) error
+	List(ctx context.Context, prefix string) iter.Seq2[string, error]
+}
+
+// Objects is the bucket.
+type Objects interface {
+	Blobs
+	Notes
+}

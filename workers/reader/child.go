@@ -1,0 +1,221 @@
+package reader
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"runtime"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+)
+
+// crash is the death of a child while it worked: by its own fault, by its limits or
+// by its deadline.
+type crash struct {
+	cause cause
+	tail  string // the end of what it wrote to stderr
+	err   error
+}
+
+// cause is why a child died.
+type cause string
+
+const (
+	causeExit     cause = "crashed"
+	causeDeadline cause = "took too long"
+	causeMemory   cause = "used too much memory"
+)
+
+func (c *crash) Error() string {
+	return fmt.Sprintf("reader %s: %v: %s", c.cause, c.err, c.tail)
+}
+
+func (c *crash) Unwrap() error { return c.err }
+
+// process is a running child as the parent sees it. It serves one request at a time.
+type process struct {
+	cmd     *exec.Cmd
+	to      io.WriteCloser
+	from    *bufio.Reader
+	pipe    *os.File
+	tail    *tail
+	served  int
+	gone    chan struct{} // closed when it has been waited for
+	waitErr error
+}
+
+// start runs a child and returns when the kernel has it; models are still loading.
+// The child dies with the thread that started it, so that thread waits for it.
+func start(command []string, s Settings) (*process, error) {
+	told, err := json.Marshal(s)
+	if err != nil {
+		return nil, fmt.Errorf("telling a reader its settings: %w", err)
+	}
+	read, write, err := os.Pipe()
+	if err != nil {
+		return nil, fmt.Errorf("making a pipe: %w", err)
+	}
+	//nolint:gosec,noctx // our own binary; it is killed by hand, with all it started
+	cmd := exec.Command(command[0], append(command[1:len(command):len(command)], string(told))...)
+	cmd.Env = environment()
+	cmd.ExtraFiles = []*os.File{write}
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
+	p := &process{cmd: cmd, from: bufio.NewReader(read), pipe: read, tail: &tail{}, gone: make(chan struct{})}
+	cmd.Stdout, cmd.Stderr = p.tail, p.tail
+	if p.to, err = cmd.StdinPipe(); err != nil {
+		return nil, errors.Join(fmt.Errorf("making a pipe: %w", err), read.Close(), write.Close())
+	}
+	started := make(chan error)
+	go p.own(started)
+	err = <-started
+	_ = write.Close() // the child has its own copy
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("starting a reader: %w", err), read.Close())
+	}
+	return p, nil
+}
+
+// own starts the child on a thread that stays until the child is gone.
+func (p *process) own(started chan<- error) {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	err := p.cmd.Start()
+	started <- err
+	if err != nil {
+		return
+	}
+	p.waitErr = p.cmd.Wait()
+	close(p.gone)
+}
+
+// environment is all that a child learns of its parent's.
+func environment() []string {
+	env := []string{"OMP_THREAD_LIMIT=1", "LANG=C.UTF-8", "GOMEMLIMIT=512MiB", "GOMAXPROCS=2"}
+	for _, e := range os.Environ() {
+		for _, keep := range []string{"PATH=", "TESSDATA_PREFIX=", "GOCOVERDIR=", "GORACE="} {
+			if strings.HasPrefix(e, keep) {
+				env = append(env, e)
+			}
+		}
+	}
+	return env
+}
+
+// ask sends q and waits for the answer until ctx ends, the deadline passes, or the
+// child and its helpers hold more than memory bytes. After an error the process is
+// dead.
+func (p *process) ask(ctx context.Context, q request, deadline time.Duration, memory uint64) (reply, error) {
+	ctx, cancel := context.WithTimeout(ctx, deadline)
+	defer cancel()
+	answered := make(chan struct{})
+	var watch sync.WaitGroup
+	var why cause
+	watch.Go(func() { why = p.watch(ctx, answered, memory) })
+	r, err := p.exchange(q)
+	close(answered)
+	watch.Wait()
+	p.served++
+	if err == nil && why == "" {
+		return r, nil
+	}
+	if err == nil {
+		err = ctx.Err()
+	}
+	p.kill()
+	<-p.gone
+	if parent := context.Cause(ctx); parent != nil && !errors.Is(parent, context.DeadlineExceeded) {
+		return reply{}, parent
+	}
+	if why == "" {
+		why = causeExit
+	}
+	return reply{}, &crash{cause: why, tail: p.tail.String(), err: errors.Join(err, p.waitErr)}
+}
+
+func (p *process) exchange(q request) (reply, error) {
+	line, err := json.Marshal(q)
+	if err != nil {
+		return reply{}, fmt.Errorf("asking a reader: %w", err)
+	}
+	if _, err := p.to.Write(append(line, '\n')); err != nil {
+		return reply{}, fmt.Errorf("asking a reader: %w", err)
+	}
+	answer, err := p.from.ReadBytes('\n')
+	if err != nil {
+		return reply{}, fmt.Errorf("hearing a reader: %w", err)
+	}
+	var r reply
+	if err := json.Unmarshal(answer, &r); err != nil {
+		return reply{}, fmt.Errorf("understanding a reader: %w", err)
+	}
+	return r, nil
+}
+
+// watch kills the child when it must end and says why; it returns when the answer
+// is there.
+func (p *process) watch(ctx context.Context, answered <-chan struct{}, memory uint64) cause {
+	tick := time.NewTicker(200 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		select {
+		case <-answered:
+			return ""
+		case <-ctx.Done():
+			p.kill()
+			return causeDeadline
+		case <-tick.C:
+			if groupMemory(p.cmd.Process.Pid) > memory {
+				p.kill()
+				return causeMemory
+			}
+		}
+	}
+}
+
+// kill ends the child and every helper program it started.
+func (p *process) kill() {
+	_ = syscall.Kill(-p.cmd.Process.Pid, syscall.SIGKILL) // gone already is as good
+}
+
+// stop lets an idle child end by itself, which it does when its requests end.
+func (p *process) stop() {
+	_ = p.to.Close() // a broken pipe means it has ended
+	select {
+	case <-p.gone:
+	case <-time.After(2 * time.Second):
+		p.kill()
+		<-p.gone
+	}
+	_ = p.pipe.Close() // only read from
+}
+
+// tail keeps the last bytes of what a child says.
+type tail struct {
+	mu  sync.Mutex
+	end []byte
+}
+
+const tailSize = 2 << 10
+
+func (t *tail) Write(b []byte) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.end = append(t.end, b...)
+	if over := len(t.end) - tailSize; over > 0 {
+		t.end = append(t.end[:0], t.end[over:]...)
+	}
+	return len(b), nil
+}
+
+func (t *tail) String() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return strings.ToValidUTF8(string(t.end), "?")
+}

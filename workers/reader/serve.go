@@ -1,0 +1,115 @@
+package reader
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"hoso/pipeline"
+	"hoso/pipeline/intake"
+	"hoso/pipeline/recognize/tesseract"
+	"hoso/workers/reading"
+	"hoso/workers/sandbox"
+)
+
+// fileLimit bounds any file a child writes: page images and slices of big files.
+const fileLimit = 4 << 30
+
+// Serve is the life of a child: it goes behind the wall, then answers requests from
+// in on out until in ends. It returns an error only when it cannot go on.
+func Serve(ctx context.Context, s Settings, in io.Reader, out io.Writer) error {
+	limits := sandbox.Limits{Memory: s.Memory, FileSize: fileLimit, CPU: 12 * 3600, Files: 256}
+	if err := sandbox.Enter(limits); err != nil {
+		return err
+	}
+	engine, err := tesseract.New(tesseract.Options{Languages: s.Languages, Models: s.Models})
+	if err != nil {
+		return fmt.Errorf("starting the recognizer: %w", err)
+	}
+	defer engine.Close()
+	c := &child{reader: reading.New(engine, reading.Options{Deadline: s.Page})}
+	defer c.forget()
+	requests := json.NewDecoder(bufio.NewReader(in))
+	replies := json.NewEncoder(out)
+	for {
+		var q request
+		if err := requests.Decode(&q); errors.Is(err, io.EOF) {
+			return nil
+		} else if err != nil {
+			return fmt.Errorf("reading a request: %w", err)
+		}
+		if err := replies.Encode(c.answer(ctx, q)); err != nil {
+			return fmt.Errorf("answering: %w", err)
+		}
+	}
+}
+
+// child keeps the file it worked on last open, since pages are asked for one by one.
+type child struct {
+	reader *reading.Reader
+	path   string
+	doc    *intake.Document
+}
+
+func (c *child) answer(ctx context.Context, q request) reply {
+	var r reply
+	err := c.open(ctx, q)
+	if err == nil {
+		switch q.Op {
+		case opOpen:
+			r.Summary = Summary{Media: c.doc.Media(), Pages: c.doc.Pages(), Signed: c.doc.Signed()}
+		case opRead, opCarry:
+			r.Page, err = c.page(ctx, q)
+		default:
+			err = fmt.Errorf("answering %q: no such request", q.Op)
+		}
+	}
+	if refusal, ok := pipeline.AsRefusal(err); ok {
+		r.Refused = &refusal.Reason
+		return r
+	}
+	if err != nil {
+		r.Error = err.Error()
+	}
+	return r
+}
+
+func (c *child) open(ctx context.Context, q request) error {
+	if c.doc != nil && c.path == q.Path {
+		return nil
+	}
+	c.forget()
+	doc, err := intake.Open(ctx, q.Path, intake.Options{Scratch: q.Scratch})
+	if err != nil {
+		return err
+	}
+	c.path, c.doc = q.Path, doc
+	return nil
+}
+
+// forget closes the open file; what it leaves in the scratch folder goes with the
+// folder.
+func (c *child) forget() {
+	if c.doc != nil {
+		_ = c.doc.Close() // only read from
+	}
+	c.doc, c.path = nil, ""
+}
+
+func (c *child) page(ctx context.Context, q request) (pipeline.Page, error) {
+	leaf, err := c.doc.Page(ctx, q.Page)
+	if err != nil {
+		return pipeline.Page{}, err
+	}
+	if err := os.WriteFile(q.Carrier, leaf.Carrier, 0o600); err != nil {
+		return pipeline.Page{}, fmt.Errorf("putting down page %d: %w", q.Page, err)
+	}
+	if q.Op == opCarry {
+		return c.reader.Carry(leaf, q.Page), nil
+	}
+	return c.reader.Read(ctx, leaf, q.Page)
+}

@@ -1,0 +1,57 @@
+package workers
+
+import (
+	"fmt"
+
+	"hoso/pipeline"
+)
+
+func stopped() pipeline.Reason {
+	return pipeline.Reason{
+		Code: "interrupted", English: "the worker was stopped in the middle of the step",
+		Vietnamese: "Hệ thống đang khởi động lại; giấy tờ sẽ được xử lý tiếp ngay sau đó.",
+	}
+}
+
+func lacking(u *pipeline.Unavailable) pipeline.Reason {
+	return pipeline.Reason{
+		Code: "unavailable", English: u.What + " does not answer; the paper waits",
+		Vietnamese: fmt.Sprintf("Đang chờ %s hoạt động trở lại. Giấy tờ đã được lưu an toàn và sẽ tự xử lý tiếp, không cần gửi lại.", inVietnamese(u.What)),
+	}
+}
+
+// inVietnamese names the parts of the surroundings that can be missing.
+func inVietnamese(part string) string {
+	switch part {
+	case "timestamp authority":
+		return "máy chủ cấp dấu thời gian"
+	case "object storage":
+		return "kho lưu trữ tệp"
+	case "catalog":
+		return "cơ sở dữ liệu"
+	case "the receiving disk", "the work disk":
+		return "ổ đĩa của máy chủ"
+	}
+	return "một dịch vụ của hệ thống"
+}
+
+func troubled(state pipeline.State) pipeline.Reason {
+	return pipeline.Reason{
+		Code: "step-failed", English: fmt.Sprintf("the step after %q failed; the cause is in the event log", state),
+		Vietnamese: "Xử lý chưa thành công, hệ thống sẽ thử lại. Nếu lỗi lặp lại, hãy báo người quản trị xem nhật ký của giấy tờ này.",
+	}
+}
+
+func numberMissing() pipeline.Reason {
+	return pipeline.Reason{
+		Code: "number-not-found", English: "no dossier number was given and none was found on the paper",
+		Vietnamese: "Không tìm thấy mã số hồ sơ trên giấy tờ. Hãy nhập mã số hồ sơ để tiếp tục.",
+	}
+}
+
+func numberUnsure(candidates int) pipeline.Reason {
+	return pipeline.Reason{
+		Code: "number-unsure", English: fmt.Sprintf("%d dossier numbers were found, none of them for sure", candidates),
+		Vietnamese: fmt.Sprintf("Tìm thấy %d mã số hồ sơ nhưng chưa chắc chắn. Hãy chọn hoặc nhập mã số đúng.", candidates),
+	}
+}

@@ -1,0 +1,164 @@
+package workers
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
+
+	"hoso/pipeline"
+	"hoso/workers/document"
+)
+
+// Restorer takes papers into an empty catalog.
+type Restorer interface {
+	Restore(ctx context.Context, p pipeline.Paper, events []pipeline.Event, text string) error
+}
+
+// Rebuilt counts what a rebuild found.
+type Rebuilt struct {
+	Published int `json:"published"` // filed or rejected, from manifests
+	Open      int `json:"open"`      // received and not finished, from notes
+	Doubles   int `json:"doubles"`   // notes of papers that were never entered, dropped
+	Damaged   int `json:"damaged"`   // manifests or notes that cannot be read
+}
+
+// Rebuild fills a catalog from the bucket alone: the newest manifest of every
+// published paper, and the note of every other, which then starts again from its
+// original. It may be run again after being cut off.
+func Rebuild(ctx context.Context, objects Objects, into Restorer, report func(Rebuilt)) (Rebuilt, error) {
+	r := rebuild{objects: objects, into: into, report: report, done: map[pipeline.PaperID]bool{}, known: map[string]bool{}}
+	if err := r.manifests(ctx); err != nil {
+		return r.count, err
+	}
+	return r.count, r.notes(ctx)
+}
+
+type rebuild struct {
+	objects Objects
+	into    Restorer
+	report  func(Rebuilt)
+	count   Rebuilt
+	done    map[pipeline.PaperID]bool
+	known   map[string]bool // dossier and original of every paper restored
+}
+
+func same(p pipeline.Paper) string { return p.Dossier.Key() + " " + p.Original.String() }
+
+// manifests restores published papers. Keys come in order, so the last version of a
+// paper is the one that stays.
+func (r *rebuild) manifests(ctx context.Context) error {
+	newest := ""
+	for key, err := range r.objects.List(ctx, pipeline.ManifestFolder) {
+		if err != nil {
+			return fmt.Errorf("listing manifests: %w", err)
+		}
+		if newest != "" && folderOf(newest) != folderOf(key) {
+			if err := r.manifest(ctx, newest); err != nil {
+				return err
+			}
+		}
+		newest = key
+	}
+	if newest == "" {
+		return nil
+	}
+	return r.manifest(ctx, newest)
+}
+
+func folderOf(key string) string { return key[:strings.LastIndexByte(key, '/')+1] }
+
+func (r *rebuild) manifest(ctx context.Context, key string) error {
+	m, err := loadManifest(ctx, r.objects, key)
+	if damaged(err) {
+		r.count.Damaged++
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	text, err := r.text(ctx, m.Paper)
+	if err != nil {
+		return err
+	}
+	if err := r.into.Restore(ctx, m.Paper, m.History, text); err != nil {
+		return fmt.Errorf("restoring a paper: %w", err)
+	}
+	r.done[m.Paper.ID], r.known[same(m.Paper)] = true, true
+	r.count.Published++
+	r.report(r.count)
+	return nil
+}
+
+// text gives what a paper was found by, or nothing if its words are gone.
+func (r *rebuild) text(ctx context.Context, p pipeline.Paper) (string, error) {
+	if p.Words.IsZero() {
+		return "", nil
+	}
+	body, _, err := r.objects.Get(ctx, p.Words)
+	if errors.Is(err, fs.ErrNotExist) {
+		r.count.Damaged++
+		return "", nil
+	}
+	if err != nil {
+		return "", fmt.Errorf("fetching words: %w", err)
+	}
+	defer body.Close() //nolint:errcheck // only read from
+	return document.TextOf(document.ReadWords(body))
+}
+
+// notes restores papers that were received and never finished.
+func (r *rebuild) notes(ctx context.Context) error {
+	for key, err := range r.objects.List(ctx, pipeline.NoteFolder) {
+		if err != nil {
+			return fmt.Errorf("listing notes: %w", err)
+		}
+		id, err := pipeline.ParseNoteKey(key)
+		if err != nil {
+			r.count.Damaged++
+			continue
+		}
+		if r.done[id] {
+			continue
+		}
+		if err := r.note(ctx, key); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *rebuild) note(ctx context.Context, key string) error {
+	body, err := r.objects.GetKey(ctx, key)
+	if err != nil {
+		return fmt.Errorf("reading a note: %w", err)
+	}
+	var n pipeline.Note
+	if err := json.Unmarshal(body, &n); err != nil {
+		r.count.Damaged++
+		return nil //nolint:nilerr // counted, and the rest goes on
+	}
+	if r.known[same(n.Paper)] {
+		r.count.Doubles++
+		return nil
+	}
+	received := pipeline.Event{
+		Paper: n.Paper.ID, Seq: 1, Time: n.Paper.Received, Actor: n.Paper.Sender, What: "received", To: pipeline.Received,
+	}
+	if err := r.into.Restore(ctx, n.Paper, []pipeline.Event{received}, ""); err != nil {
+		return fmt.Errorf("restoring a paper: %w", err)
+	}
+	r.known[same(n.Paper)] = true
+	r.count.Open++
+	r.report(r.count)
+	return nil
+}
+
+// damaged reports whether an object could be fetched but not understood.
+func damaged(err error) bool {
+	var syntax *json.SyntaxError
+	var kind *json.UnmarshalTypeError
+	return errors.As(err, &syntax) || errors.As(err, &kind) || errors.Is(err, pipeline.ErrDigest) || errors.Is(err, pipeline.ErrDossierNumber)
+}

@@ -1,0 +1,89 @@
+package workers
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"time"
+
+	"hoso/pipeline"
+)
+
+// deps are what ending a paper needs.
+type deps struct {
+	papers  Papers
+	objects Notes
+	now     func() time.Time
+}
+
+// reject ends a paper for good: the manifest that says so first, then the catalog.
+// The original stays where it is.
+func reject(ctx context.Context, d deps, m pipeline.Move, reason pipeline.Reason) (pipeline.Paper, error) {
+	now := d.now()
+	m.Event.Paper, m.Event.Time, m.Event.From, m.Event.To = m.Paper.ID, now, m.Paper.State, pipeline.Rejected
+	m.Event.Reason = reason
+	m.Paper.State, m.Paper.Reason, m.Paper.RetryAt = pipeline.Rejected, reason, time.Time{}
+	manifest := pipeline.Manifest{
+		Schema: pipeline.ManifestSchema, Version: 1, Written: now,
+		Source: pipeline.Stored{Digest: m.Paper.Original, Size: m.Paper.Size, Media: m.Paper.Media},
+	}
+	written, err := publish(ctx, d, m, manifest)
+	if err != nil {
+		return pipeline.Paper{}, err
+	}
+	return d.papers.Commit(ctx, adopt(m, written))
+}
+
+// adopt gives the move that says what the manifest says. Where the manifest is that
+// of an earlier try, cut off before its commit, the catalog follows the manifest.
+func adopt(m pipeline.Move, written pipeline.Manifest) pipeline.Move {
+	gen := m.Paper.Gen
+	m.Paper = written.Paper
+	m.Paper.Gen = gen
+	if last := len(written.History) - 1; last >= 0 {
+		m.Event = written.History[last]
+	}
+	return m
+}
+
+// publish writes the manifest of a paper's final state, once. Where one lies there
+// already, that one counts and is returned.
+func publish(ctx context.Context, d deps, m pipeline.Move, manifest pipeline.Manifest) (pipeline.Manifest, error) {
+	history, err := d.papers.Events(ctx, m.Paper.ID)
+	if err != nil {
+		return pipeline.Manifest{}, fmt.Errorf("collecting the history: %w", err)
+	}
+	final := m.Event
+	final.Seq = int64(len(history)) + 1
+	manifest.History = append(history, final)
+	manifest.Paper = m.Paper
+	manifest.Paper.Gen++ // as the catalog will have it
+	manifest.Paper.Updated = m.Event.Time
+	body, err := json.MarshalIndent(manifest, "", " ")
+	if err != nil {
+		return pipeline.Manifest{}, fmt.Errorf("writing a manifest: %w", err)
+	}
+	key := pipeline.ManifestKey(m.Paper.ID, manifest.Version)
+	err = d.objects.PutOnce(ctx, key, body)
+	if err == nil {
+		return manifest, nil
+	}
+	if !errors.Is(err, fs.ErrExist) {
+		return pipeline.Manifest{}, fmt.Errorf("publishing: %w", err)
+	}
+	return loadManifest(ctx, d.objects, key)
+}
+
+func loadManifest(ctx context.Context, objects Notes, key string) (pipeline.Manifest, error) {
+	body, err := objects.GetKey(ctx, key)
+	if err != nil {
+		return pipeline.Manifest{}, fmt.Errorf("reading a manifest: %w", err)
+	}
+	var m pipeline.Manifest
+	if err := json.Unmarshal(body, &m); err != nil {
+		return pipeline.Manifest{}, fmt.Errorf("reading the manifest %s: %w", key, err)
+	}
+	return m, nil
+}

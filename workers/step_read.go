@@ -1,0 +1,178 @@
+package workers
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+
+	"hoso/pipeline"
+	"hoso/pipeline/extract"
+	"hoso/workers/document"
+)
+
+// read is the step from Received: every page gets an outcome, the words are stored,
+// and the paper learns whose it is.
+func (s *Steps) read(ctx context.Context, p pipeline.Paper, progress func(done, total int)) (pipeline.Move, error) {
+	reading, err := s.reading(ctx, p)
+	if err != nil {
+		return pipeline.Move{}, err
+	}
+	reading.Progress = progress
+	summary, err := reading.Open(ctx)
+	if err != nil {
+		return pipeline.Move{}, err
+	}
+	p.Media, p.Pages, p.Signed = summary.Media, summary.Pages, summary.Signed
+	if err := reading.Pages(ctx, p.Pages); err != nil {
+		return pipeline.Move{}, err
+	}
+	words, err := reading.Folder.WriteWords(p.Pages)
+	if err != nil {
+		return pipeline.Move{}, err
+	}
+	if err := s.put(ctx, reading.Folder.WordsFile(), words); err != nil {
+		return pipeline.Move{}, err
+	}
+	p.Words = words.Digest
+	text, err := reading.Folder.Text(p.Pages)
+	if err != nil {
+		return pipeline.Move{}, err
+	}
+	if p, err = s.identify(reading.Folder, p); err != nil {
+		return pipeline.Move{}, err
+	}
+	return pipeline.Move{Paper: p, Text: &text, Event: pipeline.Event{What: "read", Reason: p.Reason}}, nil
+}
+
+// surely is the confidence from which a dossier number is taken without asking.
+const surely = 80
+
+// identify takes the fields off the pages. A paper that came without a dossier number
+// gets the one it carries, if there is exactly one and it is sure; otherwise it waits
+// for a person.
+func (s *Steps) identify(folder document.Folder, p pipeline.Paper) (pipeline.Paper, error) {
+	pages, err := folder.Telling(p.Pages)
+	if err != nil {
+		return pipeline.Paper{}, err
+	}
+	p.Fields = extract.Fields(pages, s.Now())
+	p.State = pipeline.Recognized
+	if !p.Dossier.IsZero() {
+		return p, nil
+	}
+	found := extract.FindDossierNumbers(pages, s.Now())
+	different := map[string]pipeline.DossierNumber{}
+	for _, f := range found {
+		if n, err := pipeline.ParseDossierNumber(f.Value); err == nil {
+			different[n.Key()] = n
+		}
+	}
+	if len(different) == 1 && found[0].Confidence >= surely {
+		for _, n := range different {
+			p.Dossier, p.Unit = n, n.Unit()
+		}
+		return p, nil
+	}
+	p.State, p.Reason = pipeline.Confirming, numberMissing()
+	if len(different) > 0 {
+		p.Reason = numberUnsure(len(different))
+	}
+	return p, nil
+}
+
+// reading prepares the work folder of p: the original lies in it.
+func (s *Steps) reading(ctx context.Context, p pipeline.Paper) (document.Reading, error) {
+	folder, err := document.Create(s.Scratch, string(p.ID))
+	if err != nil {
+		return document.Reading{}, diskTrouble(err)
+	}
+	if _, err := os.Stat(folder.Original()); errors.Is(err, fs.ErrNotExist) {
+		if err := s.fetch(ctx, p.Original, folder.Original()); err != nil {
+			return document.Reading{}, err
+		}
+	}
+	return document.Reading{
+		Folder: folder, Readers: s.Readers, Lane: p.Lane,
+		Checkpoints: checkpoints{notes: s.Objects, original: p.Original, settings: s.Setting},
+	}, nil
+}
+
+// fetch copies an object to a file; the file appears only when it is whole and its
+// digest is right.
+func (s *Steps) fetch(ctx context.Context, d pipeline.Digest, path string) error {
+	body, _, err := s.Objects.Get(ctx, d)
+	if err != nil {
+		return fmt.Errorf("fetching an object: %w", err)
+	}
+	defer body.Close() //nolint:errcheck // only read from
+	file, err := os.Create(path + ".part")
+	if err != nil {
+		return diskTrouble(err)
+	}
+	_, err = io.Copy(diskWriter{file}, body)
+	if err = errors.Join(err, file.Close()); err != nil {
+		return diskTrouble(fmt.Errorf("fetching an object: %w", err))
+	}
+	return os.Rename(path+".part", path)
+}
+
+func diskTrouble(err error) error {
+	var ours diskError
+	if errors.As(err, &ours) || outOfSpace(err) {
+		return &pipeline.Unavailable{What: "the work disk", Err: err}
+	}
+	return err
+}
+
+// put stores a file of the work folder.
+func (s *Steps) put(ctx context.Context, path string, what pipeline.Stored) error {
+	file, err := os.Open(path) //nolint:gosec // a path of our own folder
+	if err != nil {
+		return fmt.Errorf("storing: %w", err)
+	}
+	defer file.Close() //nolint:errcheck // only read from
+	if err := s.Objects.Put(ctx, what.Digest, what.Size, file, what.Media); err != nil {
+		return fmt.Errorf("storing: %w", err)
+	}
+	return nil
+}
+
+// checkpoints keeps page results in the bucket while their paper is read.
+type checkpoints struct {
+	notes    Notes
+	original pipeline.Digest
+	settings pipeline.Digest
+}
+
+func (c checkpoints) key(page int) string {
+	return pipeline.CheckpointKey(c.original, c.settings, page)
+}
+
+// Load gives the result of a page from an earlier try.
+func (c checkpoints) Load(ctx context.Context, page int) (pipeline.Page, error) {
+	body, err := c.notes.GetKey(ctx, c.key(page))
+	if err != nil {
+		return pipeline.Page{}, err
+	}
+	var p pipeline.Page
+	if err := json.Unmarshal(body, &p); err != nil {
+		return pipeline.Page{}, fmt.Errorf("reading a checkpoint: %w", err)
+	}
+	return p, nil
+}
+
+// Save keeps the result of a page.
+func (c checkpoints) Save(ctx context.Context, p pipeline.Page) error {
+	body, err := json.Marshal(p)
+	if err != nil {
+		return fmt.Errorf("writing a checkpoint: %w", err)
+	}
+	if err := c.notes.PutKey(ctx, c.key(p.Number), body); err != nil {
+		return fmt.Errorf("writing a checkpoint: %w", err)
+	}
+	return nil
+}

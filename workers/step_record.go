@@ -1,0 +1,217 @@
+package workers
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+
+	"hoso/pipeline"
+	"hoso/pipeline/compose"
+	"hoso/pipeline/sign"
+	"hoso/workers/document"
+)
+
+// compose is the step from Recognized: the PDF/A is built on the local disk and its
+// digest goes into the catalog. It is not stored, since it can be built again to the
+// byte; what is stored is its signed form. A file that came signed is its own record
+// and is not touched.
+func (s *Steps) compose(ctx context.Context, p pipeline.Paper) (pipeline.Move, error) {
+	if p.Signed {
+		p.Record, p.RecSize, p.State = p.Original, p.Size, pipeline.SignedOff
+		return pipeline.Move{Paper: p, Event: pipeline.Event{What: "kept as signed on arrival"}}, nil
+	}
+	composed, err := s.composed(ctx, p)
+	if err != nil {
+		return pipeline.Move{}, err
+	}
+	p.Composed, p.State = composed.Digest, pipeline.Composed
+	return pipeline.Move{Paper: p, Event: pipeline.Event{What: "composed"}}, nil
+}
+
+// composed puts the PDF/A of p into its work folder.
+func (s *Steps) composed(ctx context.Context, p pipeline.Paper) (pipeline.Stored, error) {
+	reading, err := s.reading(ctx, p)
+	if err != nil {
+		return pipeline.Stored{}, err
+	}
+	if err := s.pages(ctx, reading.Folder, p); err != nil {
+		return pipeline.Stored{}, err
+	}
+	part := document.Part{Reading: reading, Pages: p.Pages}
+	stored, err := document.Compose(ctx, reading.Folder.Composed(), s.meta(p), part)
+	return stored, diskTrouble(err)
+}
+
+// pages makes sure that what was read of p lies in its work folder.
+func (s *Steps) pages(ctx context.Context, folder document.Folder, p pipeline.Paper) error {
+	if _, err := folder.Page(p.Pages); err == nil {
+		return nil
+	}
+	words, _, err := s.Objects.Get(ctx, p.Words)
+	if err != nil {
+		return fmt.Errorf("fetching the words: %w", err)
+	}
+	defer words.Close() //nolint:errcheck // only read from
+	_, err = folder.RestorePages(words)
+	return diskTrouble(err)
+}
+
+// meta says of the PDF/A what does not change from one try to the next.
+func (s *Steps) meta(p pipeline.Paper) compose.Meta {
+	title := p.Dossier.String()
+	for _, f := range p.Fields {
+		if f.Name == pipeline.FieldTitle {
+			title = f.Value + " – " + title
+		}
+	}
+	return compose.Meta{Title: title, ID: string(p.ID), Created: p.Received, Lang: "vi", Producer: "hoso"}
+}
+
+// sign is the step from Composed: the signature is kept under the digest of what was
+// signed before the state moves, so that a step cut off here finds it again and
+// nothing is signed over.
+func (s *Steps) sign(ctx context.Context, p pipeline.Paper) (pipeline.Move, error) {
+	signature, err := s.signature(ctx, p.Composed)
+	if errors.Is(err, fs.ErrNotExist) {
+		p.Composed, signature, err = s.signNow(ctx, p)
+	}
+	if err != nil {
+		return pipeline.Move{}, err
+	}
+	p.Sealed, p.Record, p.RecSize, p.State = signature, signature.Signed, signature.Size, pipeline.SignedOff
+	return pipeline.Move{Paper: p, Event: pipeline.Event{What: "signed", Detail: detail(signature)}}, nil
+}
+
+// signature finds the signature made over a composed file.
+func (s *Steps) signature(ctx context.Context, composed pipeline.Digest) (pipeline.Signature, error) {
+	body, err := s.Objects.GetKey(ctx, pipeline.SignatureKey(composed))
+	if err != nil {
+		return pipeline.Signature{}, err
+	}
+	var found pipeline.Signature
+	if err := json.Unmarshal(body, &found); err != nil {
+		return pipeline.Signature{}, fmt.Errorf("reading a signature: %w", err)
+	}
+	return found, nil
+}
+
+func (s *Steps) signNow(ctx context.Context, p pipeline.Paper) (pipeline.Digest, pipeline.Signature, error) {
+	none := pipeline.Signature{}
+	folder, err := s.folderWith(ctx, p)
+	if err != nil {
+		return p.Composed, none, err
+	}
+	composed, err := document.Describe(folder.Composed(), document.PDFMedia)
+	if err != nil {
+		return p.Composed, none, err
+	}
+	made, err := document.Sign(ctx, folder.Composed(), folder.Signed(), sign.Request{
+		Identity: s.Signing.Identity, Timestamper: s.Signing.Timestamper, Time: s.Now(),
+		Reason: "Số hóa hồ sơ",
+	})
+	if err != nil {
+		return p.Composed, none, diskTrouble(err)
+	}
+	made.Composed = composed.Digest
+	stored := pipeline.Stored{Digest: made.Signed, Size: made.Size, Media: document.PDFMedia}
+	if err := s.put(ctx, folder.Signed(), stored); err != nil {
+		return p.Composed, none, err
+	}
+	err = s.Objects.PutOnce(ctx, pipeline.SignatureKey(composed.Digest), []byte(detail(made)))
+	if errors.Is(err, fs.ErrExist) {
+		made, err = s.signature(ctx, composed.Digest)
+	}
+	return composed.Digest, made, err
+}
+
+// folderWith gives p's work folder with the composed file in it, built again if it is
+// gone or not the one the catalog names.
+func (s *Steps) folderWith(ctx context.Context, p pipeline.Paper) (document.Folder, error) {
+	folder, err := document.Create(s.Scratch, string(p.ID))
+	if err != nil {
+		return document.Folder{}, diskTrouble(err)
+	}
+	have, err := document.Describe(folder.Composed(), document.PDFMedia)
+	if err == nil && have.Digest == p.Composed {
+		return folder, nil
+	}
+	_, err = s.composed(ctx, p)
+	return folder, err
+}
+
+// file is the step from SignedOff: the final bytes, as object storage gives them,
+// pass the gate; then the manifest is written, and with it the record is published.
+func (s *Steps) file(ctx context.Context, p pipeline.Paper) (pipeline.Move, error) {
+	folder, err := document.Create(s.Scratch, string(p.ID))
+	if err != nil {
+		return pipeline.Move{}, diskTrouble(err)
+	}
+	if err := s.fetch(ctx, p.Record, folder.Signed()); err != nil {
+		return pipeline.Move{}, err
+	}
+	if err := s.pages(ctx, folder, p); err != nil {
+		return pipeline.Move{}, err
+	}
+	images, err := folder.Images(p.Pages)
+	if err != nil {
+		return pipeline.Move{}, err
+	}
+	if !p.Signed {
+		claim := document.Claim{Images: images, Trust: s.Trust, Signed: true}
+		if err := document.Check(ctx, folder.Signed(), claim); err != nil {
+			return pipeline.Move{}, err
+		}
+	}
+	m, err := s.publish(ctx, p, images)
+	if err != nil {
+		return pipeline.Move{}, err
+	}
+	s.tidy(ctx, p, folder)
+	return m, nil
+}
+
+func (s *Steps) publish(ctx context.Context, p pipeline.Paper, images []pipeline.Digest) (pipeline.Move, error) {
+	now := s.Now()
+	m := pipeline.Move{Paper: p, Event: pipeline.Event{
+		Paper: p.ID, Time: now, Actor: byItself, What: "filed", From: p.State, To: pipeline.Filed,
+	}}
+	m.Paper.State, m.Paper.Tries, m.Paper.Reason = pipeline.Filed, 0, pipeline.Reason{}
+	written, err := publish(ctx, deps{s.Papers, s.Objects, s.Now}, m, pipeline.Manifest{
+		Schema: pipeline.ManifestSchema, Version: 1, Written: now, Program: s.Program,
+		Record: pipeline.Stored{Digest: p.Record, Size: p.RecSize, Media: document.PDFMedia},
+		Source: pipeline.Stored{Digest: p.Original, Size: p.Size, Media: p.Media},
+		Words:  pipeline.Stored{Digest: p.Words, Media: document.WordsMedia},
+		Signed: p.Sealed, Pages: images,
+	})
+	if err != nil {
+		return pipeline.Move{}, err
+	}
+	return adopt(m, written), nil
+}
+
+// tidy removes what only the way here needed. What it leaves behind costs space and
+// nothing else.
+func (s *Steps) tidy(ctx context.Context, p pipeline.Paper, folder document.Folder) {
+	err := folder.Remove()
+	for page := 1; page <= p.Pages; page++ {
+		err = errors.Join(err, s.Objects.Delete(ctx, pipeline.CheckpointKey(p.Original, s.Setting, page)))
+	}
+	if err != nil {
+		s.Log.LogAttrs(ctx, slog.LevelWarn, "leftovers stay", slog.String("paper", string(p.ID)), slog.String("error", err.Error()))
+	}
+}
+
+// ClearScratch empties the folder for work that can be lost; nobody may be working.
+func ClearScratch(dir string) error {
+	if err := os.RemoveAll(dir); err != nil {
+		return fmt.Errorf("clearing %s: %w", dir, err)
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return fmt.Errorf("making %s: %w", dir, err)
+	}
+	return nil
+}

@@ -1,0 +1,197 @@
+package workers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"time"
+
+	"hoso/pipeline"
+	"hoso/pipeline/sign"
+	"hoso/workers/document"
+)
+
+// Steps are the moves that hoso makes by itself, one for each state in which it has
+// work to do.
+type Steps struct {
+	Papers  Papers
+	Objects Objects
+	Readers document.Readers
+	Scratch string // a folder for work that can be lost
+	Signing Signing
+	Trust   sign.Trust
+	Setting pipeline.Digest // of everything a page's result depends on beside the original
+	Program string          // name and version, for manifests
+	Owner   string          // names this process among all that work on the catalog
+	Lease   time.Duration   // how long a claim lives without a sign of life
+	Now     func() time.Time
+	Log     *slog.Logger
+	Kick    func() // tells the dispatcher that there is something to do; may be nil
+}
+
+// Signing is with what records are signed.
+type Signing struct {
+	Identity    sign.Identity
+	Timestamper sign.Timestamper // nil gives PAdES B-B, otherwise B-T
+}
+
+// tooOften is how many failures in a row send a paper to a person.
+const tooOften = 6
+
+// Do makes the move that the paper stands before. A paper that has moved on, or that
+// somebody else holds, is no error. An error is returned only when the failure could
+// not be written down; the queue then tries again. progress is told of pages read.
+func (s *Steps) Do(ctx context.Context, id pipeline.PaperID, gen int64, progress func(done, total int)) error {
+	p, err := s.Papers.Claim(ctx, id, gen, s.Owner, s.Now().Add(s.Lease))
+	if errors.Is(err, pipeline.ErrStale) || errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("claiming a paper: %w", err)
+	}
+	ctx, release := context.WithCancelCause(ctx)
+	defer release(nil)
+	go s.hold(ctx, p, release)
+	if p.State == pipeline.Failed {
+		p.State = standing(p)
+	}
+	m, err := s.step(ctx, p, progress)
+	if errors.Is(err, pipeline.ErrStale) || errors.Is(context.Cause(ctx), pipeline.ErrStale) {
+		return nil
+	}
+	if err == nil {
+		return s.commit(ctx, p, m)
+	}
+	return s.fail(ctx, p, err)
+}
+
+// hold renews the claim until ctx ends, and ends the work when the claim is lost.
+func (s *Steps) hold(ctx context.Context, p pipeline.Paper, release context.CancelCauseFunc) {
+	tick := time.NewTicker(s.Lease / 3)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			_, err := s.Papers.Claim(ctx, p.ID, p.Gen, s.Owner, s.Now().Add(s.Lease))
+			if errors.Is(err, pipeline.ErrStale) {
+				release(err)
+				return
+			}
+		}
+	}
+}
+
+// step does the work of one move and gives the move, not yet committed.
+func (s *Steps) step(ctx context.Context, p pipeline.Paper, progress func(done, total int)) (pipeline.Move, error) {
+	switch p.State {
+	case pipeline.Received:
+		return s.read(ctx, p, progress)
+	case pipeline.Recognized:
+		return s.compose(ctx, p)
+	case pipeline.Composed:
+		return s.sign(ctx, p)
+	case pipeline.SignedOff:
+		return s.file(ctx, p)
+	}
+	return pipeline.Move{}, pipeline.ErrStale
+}
+
+// commit completes and commits a move.
+func (s *Steps) commit(ctx context.Context, from pipeline.Paper, m pipeline.Move) error {
+	m.Owner = s.Owner
+	m.Paper.Tries = 0
+	m.Event.Paper, m.Event.From, m.Event.To = from.ID, from.State, m.Paper.State
+	if m.Event.Time.IsZero() {
+		m.Event.Time = s.Now()
+	}
+	if m.Event.Actor == "" {
+		m.Event.Actor = byItself
+	}
+	if m.Paper.State != pipeline.Confirming && m.Paper.State != pipeline.Rejected {
+		m.Paper.Reason = pipeline.Reason{}
+	}
+	m.Paper.RetryAt = time.Time{}
+	_, err := s.Papers.Commit(ctx, m)
+	if errors.Is(err, pipeline.ErrStale) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("committing %q: %w", m.Event.What, err)
+	}
+	if s.Kick != nil {
+		s.Kick()
+	}
+	return nil
+}
+
+// byItself is the actor of moves that nobody asked for.
+const byItself = "hoso"
+
+// fail writes down why a step did not succeed: a fault of the input ends the paper,
+// a fault of the surroundings lets it wait without end, and anything else lets it be
+// tried again a few times before a person is asked.
+func (s *Steps) fail(ctx context.Context, p pipeline.Paper, failure error) error {
+	if refusal, ok := pipeline.AsRefusal(failure); ok {
+		m := pipeline.Move{Paper: p, Owner: s.Owner, Event: pipeline.Event{What: "rejected", Actor: byItself}}
+		_, err := reject(ctx, deps{s.Papers, s.Objects, s.Now}, m, refusal.Reason)
+		return s.late(err)
+	}
+	// The failure may be that this process is being stopped; what happened must be
+	// written down all the same.
+	stopping := ctx.Err() != nil
+	ctx, done := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	defer done()
+	m := s.setback(p, failure, stopping)
+	s.Log.LogAttrs(ctx, slog.LevelWarn, "step failed", slog.String("paper", string(p.ID)),
+		slog.String("state", string(p.State)), slog.Int("tries", m.Paper.Tries), slog.String("error", failure.Error()))
+	_, err := s.Papers.Commit(ctx, m)
+	return s.late(err)
+}
+
+// late turns having come late into success.
+func (s *Steps) late(err error) error {
+	if err == nil || errors.Is(err, pipeline.ErrStale) {
+		return nil
+	}
+	return fmt.Errorf("writing down a failure: %w", err)
+}
+
+// setback is the move to Failed, or to a person when it has happened too often.
+func (s *Steps) setback(p pipeline.Paper, failure error, stopping bool) pipeline.Move {
+	now := s.Now()
+	m := pipeline.Move{Paper: p, Owner: s.Owner, Event: pipeline.Event{
+		Paper: p.ID, Time: now, Actor: byItself, What: "failed", From: p.State, To: pipeline.Failed,
+	}}
+	m.Paper.State = pipeline.Failed
+	var missing *pipeline.Unavailable
+	switch {
+	case stopping:
+		m.Event.What = "interrupted"
+		m.Paper.RetryAt = now
+		m.Paper.Reason = stopped()
+	case errors.As(failure, &missing):
+		m.Event.What = "waiting for " + missing.What
+		m.Paper.Tries++
+		m.Paper.RetryAt = now.Add(max(missing.After, pause(m.Paper.Tries)))
+		m.Paper.Reason = lacking(missing)
+	default:
+		m.Paper.Tries++
+		m.Paper.RetryAt = now.Add(pause(m.Paper.Tries))
+		m.Paper.Reason = troubled(p.State)
+		if m.Paper.Tries >= tooOften {
+			m.Event.What, m.Event.To, m.Paper.State = "given to a person", pipeline.Confirming, pipeline.Confirming
+		}
+	}
+	m.Event.Reason = m.Paper.Reason
+	m.Event.Detail = detail(map[string]string{"error": failure.Error()})
+	return m
+}
+
+// pause grows from two seconds to ten minutes.
+func pause(tries int) time.Duration {
+	return min(time.Second<<min(tries, 10), 10*time.Minute)
+}

@@ -1,0 +1,144 @@
+package workers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"slices"
+
+	"hoso/pipeline"
+	"hoso/pipeline/compose"
+	"hoso/pipeline/sign"
+)
+
+// Check is one question that was asked of a paper, and its answer.
+type Check struct {
+	Name    string `json:"name"` // original, record, structure, signature
+	Passed  bool   `json:"passed"`
+	English string `json:"english"`
+	Say     string `json:"vietnamese"`
+}
+
+// Verdict is what a stranger would find out about a paper: are the bytes those that
+// were received and published, is the record what it claims, does its signature hold.
+type Verdict struct {
+	Good    bool               `json:"good"`
+	Pages   int                `json:"pages"`
+	Checks  []Check            `json:"checks"`
+	Sealed  pipeline.Signature `json:"signature,omitzero"`
+	Trusted bool               `json:"trusted"` // the signer's certificate leads to a trusted root
+}
+
+func (v *Verdict) add(c Check) {
+	v.Checks = append(v.Checks, c)
+	v.Good = len(v.Checks) == 1 && c.Passed || v.Good && c.Passed
+}
+
+// Verify reads the original and the record of a paper from object storage and checks
+// every claim made of them. What is wrong stands in the verdict; an error means that
+// the check itself could not be made.
+func (o *Office) Verify(ctx context.Context, id pipeline.PaperID) (Verdict, error) {
+	p, err := o.Papers.Paper(ctx, id)
+	if err != nil {
+		return Verdict{}, err
+	}
+	v := Verdict{Pages: p.Pages, Sealed: p.Sealed}
+	intact, err := o.fixity(ctx, p.Original, io.Discard)
+	if err != nil {
+		return Verdict{}, err
+	}
+	v.add(originalCheck(intact))
+	if p.State == pipeline.Filed {
+		if err := o.verifyRecord(ctx, p, &v); err != nil {
+			return Verdict{}, err
+		}
+	}
+	return v, nil
+}
+
+// fixity reads an object to its end. A missing or changed object is a finding, an
+// unreachable store an error.
+func (o *Office) fixity(ctx context.Context, d pipeline.Digest, to io.Writer) (bool, error) {
+	body, _, err := o.Objects.Get(ctx, d)
+	if err == nil {
+		_, err = io.Copy(to, body)
+		_ = body.Close() // read to its end
+	}
+	var unavailable *pipeline.Unavailable
+	if errors.As(err, &unavailable) || ctx.Err() != nil {
+		return false, fmt.Errorf("reading an object: %w", err)
+	}
+	return err == nil, nil
+}
+
+// verifyRecord checks what was published of p.
+func (o *Office) verifyRecord(ctx context.Context, p pipeline.Paper, v *Verdict) error {
+	file, err := os.CreateTemp(o.Spool, "verifying-*")
+	if err != nil {
+		return spoolError(err)
+	}
+	defer os.Remove(file.Name()) //nolint:errcheck // a leftover is cleared at the next start
+	defer file.Close()           //nolint:errcheck // scratch
+	intact, err := o.fixity(ctx, p.Record, file)
+	if err != nil {
+		return err
+	}
+	v.add(recordCheck(intact))
+	if !intact {
+		return nil
+	}
+	info, err := file.Stat()
+	if err != nil {
+		return fmt.Errorf("verifying: %w", err)
+	}
+	if !p.Signed {
+		if err := o.structure(ctx, p, file, info.Size(), v); err != nil {
+			return err
+		}
+	}
+	return signatures(ctx, file, info.Size(), o.Trust, v)
+}
+
+// structure holds the record against its manifest: PDF/A, and the page images of the
+// source in their order.
+func (o *Office) structure(ctx context.Context, p pipeline.Paper, file io.ReaderAt, size int64, v *Verdict) error {
+	manifest, err := loadManifest(ctx, o.Objects, pipeline.ManifestKey(p.ID, 1))
+	if errors.Is(err, fs.ErrNotExist) || damaged(err) {
+		v.add(structureCheck(compose.Facts{Problems: []string{"the manifest is missing or damaged"}}, false))
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	facts, err := compose.Inspect(ctx, file, size)
+	if err != nil {
+		return fmt.Errorf("inspecting the record: %w", err)
+	}
+	v.add(structureCheck(facts, slices.Equal(facts.Images, manifest.Pages)))
+	return nil
+}
+
+// Examine checks a PDF by itself: its claim to be PDF/A-2u and its signatures.
+func Examine(ctx context.Context, file io.ReaderAt, size int64, trust sign.Trust) (Verdict, error) {
+	facts, err := compose.Inspect(ctx, file, size)
+	if err != nil {
+		return Verdict{}, fmt.Errorf("inspecting: %w", err)
+	}
+	v := Verdict{Pages: facts.Pages}
+	v.add(structureCheck(facts, true))
+	return v, signatures(ctx, file, size, trust, &v)
+}
+
+// signatures checks every signature in the file.
+func signatures(ctx context.Context, file io.ReaderAt, size int64, trust sign.Trust, v *Verdict) error {
+	report, err := sign.Verify(ctx, file, size, trust)
+	if err != nil {
+		return fmt.Errorf("verifying signatures: %w", err)
+	}
+	v.Trusted = report.Verdict == sign.Valid || report.Verdict == sign.Demo
+	v.add(signatureCheck(report))
+	return nil
+}
