@@ -8,7 +8,6 @@
 // it says otherwise.
 package cms
 
-
 // The object identifiers of contents and attributes (RFC 5652, 3161, 5035, 6211).
 const (
 	Data                = "1.2.840.113549.1.7.1"

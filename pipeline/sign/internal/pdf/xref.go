@@ -170,3 +170,51 @@ func parseEntry(line []byte) (int64, error) {
 	}
 	return offset, nil
 }
+
+// Changed gives the numbers of the objects that sections behind offset add, replace
+// or delete, each once. More than limit numbers are ErrBroken.
+func (f *File) Changed(offset int64, limit int) ([]int, error) {
+	seen := map[int]bool{}
+	var out []int
+	for _, s := range f.Sections {
+		if s.Offset < offset {
+			continue
+		}
+		for _, part := range s.Ranges {
+			if part.Count > limit {
+				return nil, fmt.Errorf("too many changes: %w", ErrBroken)
+			}
+			for n := part.First; n < part.First+part.Count; n++ {
+				if n == 0 || seen[n] {
+					continue
+				}
+				if len(out) == limit {
+					return nil, fmt.Errorf("too many changes: %w", ErrBroken)
+				}
+				seen[n] = true
+				out = append(out, n)
+			}
+		}
+	}
+	return out, nil
+}
+
+// SectionOffsets gives where the sections begin, the newest first.
+func (f *File) SectionOffsets() []int64 {
+	var out []int64
+	for _, s := range f.Sections {
+		out = append(out, s.Offset)
+	}
+	return out
+}
+
+// IsStream reports whether an object is a stream, of which Object gives only the
+// dictionary.
+func (f *File) IsStream(number int) (bool, error) {
+	p, err := f.locate(number)
+	if err != nil || p.kind != inFile {
+		return false, err
+	}
+	_, rest, err := f.readObject(number, p.offset)
+	return bytes.HasPrefix(rest[skipSpace(rest, 0):], []byte("stream")), err
+}

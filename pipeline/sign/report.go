@@ -1,0 +1,87 @@
+package sign
+
+import (
+	"crypto/x509"
+	"time"
+
+	"hoso/pipeline"
+)
+
+// Trust is what a verdict rests on besides the file.
+type Trust struct {
+	Roots      *x509.CertPool // for signers; nil trusts nobody
+	Timestamps *x509.CertPool // for timestamp authorities; nil means Roots
+	Now        time.Time      // for signatures without a timestamp that is trusted
+}
+
+// Verdict says in one word what a signature, or all signatures of a file, are worth.
+type Verdict string
+
+// The verdicts. A file gets the worst of its signatures.
+const (
+	Unsigned   Verdict = "unsigned"   // there is none
+	Valid      Verdict = "valid"      // whole, and by someone trusted at a trusted time
+	Demo       Verdict = "demo"       // as Valid, by demonstration certificates: no legal value
+	Untrusted  Verdict = "untrusted"  // whole, but who signed, or when, is not established
+	Changed    Verdict = "changed"    // whole, but the file shows something else now
+	Invalid    Verdict = "invalid"    // not the signature of these bytes
+	Unreadable Verdict = "unreadable" // the file's structure cannot be read
+)
+
+// rank orders verdicts from good to bad.
+func (v Verdict) rank() int {
+	for i, w := range []Verdict{Unsigned, Valid, Demo, Untrusted, Changed, Invalid, Unreadable} {
+		if v == w {
+			return i
+		}
+	}
+	return 0
+}
+
+// worse gives the worse of two verdicts.
+func worse(a, b Verdict) Verdict {
+	if b.rank() > a.rank() {
+		return b
+	}
+	return a
+}
+
+// Report is what Verify found.
+type Report struct {
+	Verdict    Verdict           `json:"verdict"`
+	Size       int64             `json:"size"`
+	Signatures []Checked         `json:"signatures"`        // in the order in which they were made
+	Seen       []string          `json:"seen,omitempty"`    // long-term data in the file: "DSS", "DocTimeStamp"
+	Problems   []pipeline.Reason `json:"problems,omitzero"` // of the file as a whole
+}
+
+// Checked is one signature or document timestamp.
+type Checked struct {
+	Verdict    Verdict   `json:"verdict"`
+	Field      string    `json:"field"`
+	Timestamp  bool      `json:"document_timestamp,omitzero"` // covers the file, signs nothing
+	Level      string    `json:"level"`                       // "B-B", "B-T", or "" where it is no PAdES signature
+	Intact     bool      `json:"intact"`                      // the signed bytes are as they were
+	CoversFile bool      `json:"covers_file"`                 // nothing was appended since
+	End        int64     `json:"end"`                         // of the signed revision, in bytes
+	Trusted    bool      `json:"trusted"`                     // signer's certificate leads to a trusted root
+	Demo       bool      `json:"demo"`                        // by a demonstration certificate
+	Signer     string    `json:"signer"`                      // common name
+	Issuer     string    `json:"issuer"`
+	Serial     string    `json:"serial"`              // hexadecimal
+	Time       time.Time `json:"time,omitzero"`       // of the timestamp
+	Authority  string    `json:"authority,omitempty"` // common name of the timestamp authority
+	Claimed    time.Time `json:"claimed,omitzero"`    // /M, which anybody can write
+	Name       string    `json:"name,omitempty"`      // /Name, likewise
+	Reason     string    `json:"reason,omitempty"`
+	Location   string    `json:"location,omitempty"`
+
+	Problems []pipeline.Reason `json:"problems,omitempty"` // what led to the verdict, and remarks
+}
+
+// note adds a problem and lets it weigh on the verdict.
+func (c *Checked) note(code string) {
+	p := problemOf(code)
+	c.Problems = append(c.Problems, p.reason(code))
+	c.Verdict = worse(c.Verdict, p.verdict)
+}

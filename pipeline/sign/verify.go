@@ -1,0 +1,244 @@
+package sign
+
+import (
+	"cmp"
+	"context"
+	"crypto"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+
+	"hoso/pipeline/sign/internal/cms"
+	"hoso/pipeline/sign/internal/pdf"
+	"hoso/pipeline/sign/tsa"
+)
+
+// Verify judges every signature in a PDF. Whatever is wrong with the file is in the
+// Report; an error means that it could not be read or that ctx ended. Memory does not
+// grow with the file, and a file is hashed once per signature, of which at most 64 are
+// looked at.
+func Verify(ctx context.Context, in io.ReaderAt, size int64, trust Trust) (Report, error) {
+	report := Report{Size: size, Verdict: Unsigned, Signatures: []Checked{}}
+	v := &verifier{in: in, size: size, trust: trust}
+	fields, err := v.open(&report)
+	if errors.Is(err, pdf.ErrBroken) {
+		report.Verdict = Unreadable
+		report.Problems = append(report.Problems, problemOf("unreadable-pdf").reason("unreadable-pdf"))
+		return report, nil
+	}
+	if err != nil {
+		return report, fmt.Errorf("reading the file to verify: %w", err)
+	}
+	for _, f := range fields {
+		c, err := v.check(ctx, f)
+		if err != nil {
+			return report, fmt.Errorf("verifying a signature: %w", err)
+		}
+		report.Signatures = append(report.Signatures, c)
+		report.Verdict = worse(report.Verdict, c.Verdict)
+		if c.Timestamp && !slices.Contains(report.Seen, "DocTimeStamp") {
+			report.Seen = append(report.Seen, "DocTimeStamp")
+		}
+	}
+	slices.SortStableFunc(report.Signatures, func(a, b Checked) int { return cmp.Compare(a.End, b.End) })
+	return report, nil
+}
+
+// verifier is one file under judgement.
+type verifier struct {
+	in    io.ReaderAt
+	size  int64
+	trust Trust
+	file  *pdf.File
+}
+
+// open finds the signed fields.
+func (v *verifier) open(report *Report) ([]field, error) {
+	f, err := pdf.Open(v.in, v.size)
+	if err != nil {
+		return nil, err
+	}
+	v.file = f
+	_, catalog, err := f.Catalog()
+	if err != nil {
+		return nil, err
+	}
+	if !catalog.Get("DSS").IsNull() {
+		report.Seen = append(report.Seen, "DSS")
+	}
+	form, err := f.Dict(catalog.Get("AcroForm"))
+	if err != nil {
+		return nil, err
+	}
+	return signatureFields(f, form)
+}
+
+// check judges one signature. Its error is one of reading, not of the signature.
+func (v *verifier) check(ctx context.Context, f field) (Checked, error) {
+	c := Checked{Verdict: Valid, Field: f.name}
+	d, err := f.value.Dict()
+	if err != nil {
+		c.note("contents-unreadable")
+		return c, nil
+	}
+	c.Name, c.Reason, c.Location, c.Claimed = text(d.Get("Name")), text(d.Get("Reason")), text(d.Get("Location")), date(d.Get("M"))
+	r, code := readRange(d, v.size)
+	if code != "" {
+		c.note(code)
+		return c, nil
+	}
+	c.End, c.CoversFile = r.end(), r.end() == v.size
+	if err := v.checkRevision(&c, f); err != nil {
+		return c, err
+	}
+	switch d.Get("SubFilter").Name() {
+	case "ETSI.CAdES.detached", "adbe.pkcs7.detached":
+		err = v.checkSignature(ctx, &c, d, r)
+	case "ETSI.RFC3161":
+		err = v.checkTimestamp(ctx, &c, d, r)
+	default:
+		c.note("format-unknown")
+	}
+	if c.Verdict == Valid && c.Demo {
+		c.Verdict = Demo
+	}
+	return c, err
+}
+
+// checkSignature judges a CMS signature over the range.
+func (v *verifier) checkSignature(ctx context.Context, c *Checked, d pdf.Dict, r byteRange) error {
+	m, err := cms.Parse(stringBytes(d.Get("Contents")))
+	if err != nil || m.Content != nil {
+		c.note(codeOf(err, "contents-unreadable"))
+		return nil
+	}
+	digest, err := r.digest(ctx, v.in, m.Hash)
+	if err != nil {
+		return err
+	}
+	if err := m.CheckContent(digest); err != nil {
+		c.note(codeOf(err, "content-changed"))
+	}
+	leaf, err := m.SigningCertificate()
+	if err != nil {
+		c.note("certificate-missing")
+		return nil
+	}
+	c.Signer, c.Issuer, c.Serial = leaf.Subject.CommonName, leaf.Issuer.CommonName, leaf.SerialNumber.Text(16)
+	if err := m.CheckSignature(leaf); err != nil {
+		c.note(codeOf(err, "signature-wrong"))
+	}
+	c.Intact = c.Verdict.rank() < Invalid.rank()
+	if d.Get("SubFilter").Name() == "ETSI.CAdES.detached" {
+		c.Level = "B-B"
+	}
+	if err := m.CheckESS(leaf); err != nil && (c.Level != "" || !errors.Is(err, cms.ErrNoESS)) {
+		c.Level = ""
+		c.note(codeOf(err, "certificate-other"))
+	}
+	v.checkTrust(c, m, leaf)
+	return nil
+}
+
+// checkTimestamp judges a document timestamp (ETSI EN 319 142-1, 5.4.3).
+func (v *verifier) checkTimestamp(ctx context.Context, c *Checked, d pdf.Dict, r byteRange) error {
+	c.Timestamp = true
+	t, err := tsa.Open(stringBytes(d.Get("Contents")))
+	if err != nil {
+		c.note(codeOf(err, "contents-unreadable"))
+		return nil
+	}
+	digest, err := r.digest(ctx, v.in, t.Hash)
+	if err != nil {
+		return err
+	}
+	if !slices.Equal(digest, t.Imprint) {
+		c.note("content-changed")
+	}
+	c.Intact = c.Verdict.rank() < Invalid.rank()
+	c.Signer, c.Issuer, c.Serial = t.Authority.Subject.CommonName, t.Authority.Issuer.CommonName, t.Authority.SerialNumber.Text(16)
+	c.Time, c.Authority = t.Time, c.Signer
+	chain, err := t.Chain(v.trust.stampRoots(), nil)
+	c.Trusted = err == nil
+	if err != nil {
+		c.note("timestamp-untrusted")
+	}
+	c.Demo = anyDemo(append(chain, t.Authority))
+	return nil
+}
+
+// codeOf turns an error of reading or checking a message into a problem's code.
+func codeOf(err error, otherwise string) string {
+	for _, e := range []struct {
+		is   error
+		code string
+	}{
+		{cms.ErrAlgorithm, "algorithm-refused"}, {cms.ErrMalformed, "contents-unreadable"}, {cms.ErrDigest, "content-changed"},
+		{cms.ErrSignature, "signature-wrong"}, {cms.ErrNoESS, "certificate-unnamed"}, {cms.ErrESS, "certificate-other"},
+		{cms.ErrSigner, "certificate-missing"},
+	} {
+		if errors.Is(err, e.is) {
+			return e.code
+		}
+	}
+	return otherwise
+}
+
+// byteRange is a /ByteRange that holds what ISO 32000-1, 12.8.1 asks.
+type byteRange struct{ gapStart, gapEnd, tail int64 }
+
+func (r byteRange) end() int64 { return r.gapEnd + r.tail }
+
+// readRange reads /ByteRange and compares its gap with the place of /Contents: they
+// must be the same to the byte, or something unsigned hides in the gap. It gives the
+// code of what is wrong.
+func readRange(d pdf.Dict, size int64) (byteRange, string) {
+	for _, key := range []string{"ByteRange", "Contents", "SubFilter", "Type"} {
+		if d.Twice(key) {
+			return byteRange{}, "dictionary-ambiguous"
+		}
+	}
+	list, err := d.Get("ByteRange").Array()
+	if err != nil || len(list) != 4 {
+		return byteRange{}, "range-malformed"
+	}
+	var n [4]int64
+	for i, e := range list {
+		value, ok := e.Int()
+		if !ok || value < 0 || value > size {
+			return byteRange{}, "range-malformed"
+		}
+		n[i] = value
+	}
+	if n[0] != 0 || n[1] == 0 || n[2] <= n[1] || n[2]+n[3] > size {
+		return byteRange{}, "range-malformed"
+	}
+	contents := d.Get("Contents")
+	raw := contents.Raw
+	exact := contents.Offset == n[1] && contents.Offset+int64(len(raw)) == n[2]
+	if !exact || len(raw) < 4 || raw[0] != '<' || !isHex(raw[1:len(raw)-1]) {
+		return byteRange{}, "range-gap"
+	}
+	return byteRange{n[1], n[2], n[3]}, ""
+}
+
+func isHex(b []byte) bool {
+	for _, c := range b {
+		if (c < '0' || c > '9') && (c|0x20 < 'a' || c|0x20 > 'f') {
+			return false
+		}
+	}
+	return len(b) > 0 && len(b)%2 == 0
+}
+
+// digest hashes the two parts of the range.
+func (r byteRange) digest(ctx context.Context, in io.ReaderAt, h crypto.Hash) ([]byte, error) {
+	state := h.New()
+	for _, part := range []*io.SectionReader{io.NewSectionReader(in, 0, r.gapStart), io.NewSectionReader(in, r.gapEnd, r.tail)} {
+		if _, err := io.Copy(state, &reader{ctx, part}); err != nil {
+			return nil, fmt.Errorf("hashing the signed range: %w", err)
+		}
+	}
+	return state.Sum(nil), nil
+}
