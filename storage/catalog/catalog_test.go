@@ -4,6 +4,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"hoso/pipeline"
 	"hoso/storage/catalog"
 	"hoso/storage/catalog/catalogtest"
 )
@@ -40,4 +41,29 @@ func TestPostgres(t *testing.T) {
 	t.Run("suite", func(t *testing.T) {
 		catalogtest.Run(t, func(t testing.TB) *catalog.Catalog { return open(t, server.Database(t)) })
 	})
+	t.Run("answers like SQLite", func(t *testing.T) {
+		agree(t, open(t, liteFile(t)), open(t, server.Database(t)))
+	})
+	t.Run("several handles", func(t *testing.T) { severalHandles(t, server.Database(t)) })
+	t.Run("open together", func(t *testing.T) { openTogether(t, server.Database(t)) })
+	t.Run("append only", func(t *testing.T) {
+		appendOnly(t, open(t, server.Database(t)), "TRUNCATE events", "TRUNCATE views")
+	})
+	t.Run("corrupt", func(t *testing.T) { corrupt(t, open(t, server.Database(t)), []byte("garbage")) })
+	t.Run("server gone", func(t *testing.T) { serverGone(t) })
+}
+
+// serverGone stops a server below an open catalog.
+func serverGone(t *testing.T) {
+	t.Helper()
+	server := catalogtest.StartPostgres(t)
+	c := open(t, server.Database(t))
+	p := receive(t, c, 1)
+	server.Stop(t)
+	_, err := c.Paper(t.Context(), p.ID)
+	away(t, "reading", err)
+	_, err = c.Commit(t.Context(), catalog.Move{Paper: p})
+	away(t, "committing", err)
+	_, err = c.Find(t.Context(), pipeline.Query{Text: "a"})
+	away(t, "finding", err)
 }

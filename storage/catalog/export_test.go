@@ -64,3 +64,14 @@ func (c *Catalog) Settle(ctx context.Context) error {
 	_, err := c.write.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)")
 	return err
 }
+
+// HoldHalf begins to receive p and calls f before the transaction ends.
+func (c *Catalog) HoldHalf(ctx context.Context, p pipeline.Paper, f func()) error {
+	return c.inTx(ctx, func(tx *sql.Tx) error {
+		if err := c.add(ctx, tx, c.complete(p), pipeline.Event{}); err != nil {
+			return err
+		}
+		f()
+		return nil
+	})
+}

@@ -10,6 +10,7 @@ import (
 	"os/user"
 	"path/filepath"
 	"strconv"
+	"sync"
 	"sync/atomic"
 	"syscall"
 	"testing"
@@ -22,6 +23,7 @@ import (
 type Postgres struct {
 	sockets string
 	made    atomic.Int64
+	stop    func(t testing.TB)
 }
 
 // StartPostgres starts a server of its own for t. A missing PostgreSQL fails the
@@ -42,8 +44,18 @@ func StartPostgres(t testing.TB) *Postgres {
 		"--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=vi-VN")
 	options := "-c listen_addresses='' -c fsync=off -c max_connections=300 -c unix_socket_directories='" + dir + "'"
 	run(t, who, dir, "pg_ctl", "-D", data, "-w", "-l", filepath.Join(dir, "log"), "-o", options, "start")
-	t.Cleanup(func() { run(t, who, dir, "pg_ctl", "-D", data, "-w", "-m", "immediate", "stop") })
+	var once sync.Once
+	p.stop = func(t testing.TB) {
+		once.Do(func() { run(t, who, dir, "pg_ctl", "-D", data, "-w", "-m", "immediate", "stop") })
+	}
+	t.Cleanup(func() { p.stop(t) })
 	return p
+}
+
+// Stop stops the server before the test ends, as a crash would.
+func (p *Postgres) Stop(t testing.TB) {
+	t.Helper()
+	p.stop(t)
 }
 
 // Database makes an empty database and gives its URL.

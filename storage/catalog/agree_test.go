@@ -1,0 +1,124 @@
+package catalog_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"hoso/pipeline"
+	"hoso/storage/catalog"
+	"hoso/storage/catalog/catalogtest"
+)
+
+// agree puts the same papers into two catalogs and expects the same answers.
+func agree(t *testing.T, lite, pg *catalog.Catalog) {
+	t.Helper()
+	g := catalogtest.NewGenerator(3, 40)
+	r := rand.New(rand.NewPCG(3, 3))
+	var all []catalog.Loaded
+	for i := range 400 {
+		p, text := g.Paper(i)
+		states := pipeline.States()
+		p.State = states[r.IntN(len(states))]
+		p.Kind = []pipeline.Kind{pipeline.Component, pipeline.Result}[r.IntN(2)]
+		if r.IntN(10) == 0 {
+			p.Dossier = pipeline.DossierNumber{}
+		}
+		all = append(all, catalog.Loaded{Paper: p, Text: text})
+	}
+	for _, c := range []*catalog.Catalog{lite, pg} {
+		if err := c.Load(t.Context(), all); err != nil {
+			t.Fatal(err)
+		}
+	}
+	hits := 0
+	for range 400 {
+		q := anyQuery(r, g, all)
+		hits += sameAnswer(t, lite, pg, q)
+	}
+	if hits < 400 {
+		t.Errorf("all queries together had %d hits, which says little", hits)
+	}
+}
+
+// anyQuery makes up a query.
+func anyQuery(r *rand.Rand, g *catalogtest.Generator, all []catalog.Loaded) pipeline.Query {
+	q := pipeline.Query{Limit: 1 + r.IntN(30)}
+	one := all[r.IntN(len(all))]
+	words := strings.Fields(one.Text)
+	at := r.IntN(len(words) - 3)
+	switch r.IntN(7) {
+	case 0:
+		q.Text = words[at]
+	case 1:
+		q.Text = `"` + strings.Join(words[at:at+2], " ") + `"`
+	case 2:
+		q.Text = words[at] + " " + g.Word(r.IntN(10))
+	case 3:
+		q.Text = g.Word(r.IntN(10))
+	case 4:
+		q.Number = one.Paper.Dossier.String()
+		q.Number = q.Number[:min(len(q.Number), 3+r.IntN(16))]
+	case 5:
+		q.Text = one.Paper.Dossier.String()
+	}
+	if r.IntN(4) == 0 {
+		q.Unit = []string{"H42", one.Paper.Unit, "H43"}[r.IntN(3)]
+	}
+	if r.IntN(4) == 0 {
+		q.Kind = one.Paper.Kind
+	}
+	if r.IntN(4) == 0 {
+		q.State = one.Paper.State
+	}
+	if r.IntN(4) == 0 {
+		q.From = one.Paper.Received.Add(-time.Hour)
+	}
+	if r.IntN(4) == 0 {
+		q.To = one.Paper.Received.Add(time.Hour)
+	}
+	if r.IntN(3) == 0 {
+		q.Order = pipeline.Ranked
+		q.Limit = 200
+	}
+	return q
+}
+
+// sameAnswer compares the first two pages of both catalogs. The engines have scores
+// of their own, so that ranked papers are compared as a set.
+func sameAnswer(t *testing.T, lite, pg *catalog.Catalog, q pipeline.Query) int {
+	t.Helper()
+	numbers := cmp.Comparer(func(a, b pipeline.DossierNumber) bool { return a == b })
+	hits := 0
+	for range 2 {
+		a, err := lite.Find(t.Context(), q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := pg.Find(t.Context(), q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		hits += len(a.Hits)
+		if q.Order == pipeline.Ranked {
+			sortHits(a)
+			sortHits(b)
+		}
+		if d := cmp.Diff(a, b, numbers); d != "" {
+			t.Fatalf("%s\nSQLite (-) and PostgreSQL (+) differ:\n%s", fmt.Sprintf("%+v", q), d)
+		}
+		if q.After = a.Next; q.After == "" || q.Order == pipeline.Ranked {
+			break
+		}
+	}
+	return hits
+}
+
+func sortHits(f pipeline.Found) {
+	slices.SortFunc(f.Hits, func(a, b pipeline.Hit) int { return strings.Compare(string(a.Paper.ID), string(b.Paper.ID)) })
+}
