@@ -8,6 +8,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -256,4 +257,27 @@ func forbidden(s source, n *ast.SelectorExpr) string {
 		return "what is missing is a failure, not a pass"
 	}
 	return ""
+}
+
+// TestReadme keeps the README from promising commands and folders that are not
+// there.
+func TestReadme(t *testing.T) {
+	t.Parallel()
+	b, err := os.ReadFile(filepath.Join(root, "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range regexp.MustCompile("(?m)(?:^|`)hoso ([a-z0-9]+)(?:`| .* # )").FindAllStringSubmatch(string(b), -1) {
+		if _, err := os.Stat(filepath.Join(root, "cmd", "hoso", m[1]+".go")); err != nil {
+			t.Errorf("the README says %q: %v", "hoso "+m[1], err)
+		}
+	}
+	var parents []string
+	for _, m := range regexp.MustCompile(`(?m)^( *)([a-z0-9/]+)/(?: +.*)?$`).FindAllStringSubmatch(string(b), -1) {
+		depth := len(m[1]) / 2
+		parents = append(parents[:min(depth, len(parents))], m[2])
+		if _, err := os.Stat(filepath.Join(append([]string{root}, parents...)...)); err != nil {
+			t.Errorf("the README shows a folder: %v", err)
+		}
+	}
 }

@@ -5,6 +5,7 @@
 //	go run ./testdata/generate forms   DIR    one file of every form
 //	go run ./testdata/generate hostile DIR    broken and malicious files
 //	go run ./testdata/generate shelf N DIR    N papers in folders named by dossier
+//	go run ./testdata/generate book N DIR     a scanned PDF of N pages
 //
 // The same words give the same files.
 package main
@@ -34,7 +35,7 @@ func main() {
 	}
 }
 
-var errUsage = errors.New("usage: generate scans|forms|hostile DIR, or generate shelf N DIR")
+var errUsage = errors.New("usage: generate scans|forms|hostile DIR, or generate shelf|book N DIR")
 
 func run(ctx context.Context, args []string) error {
 	if len(args) < 2 {
@@ -57,12 +58,23 @@ func run(ctx context.Context, args []string) error {
 		return w.scans()
 	case args[0] == "forms" && len(args) == 2:
 		return w.forms(ctx)
-	case args[0] == "shelf" && len(args) == 3:
-		n, err := strconv.Atoi(args[1])
-		if err != nil {
-			return fmt.Errorf("reading the number of papers: %w", err)
-		}
+	case len(args) == 3:
+		return w.many(ctx, args[0], args[1])
+	}
+	return errUsage
+}
+
+// many writes the sets whose size is asked for.
+func (w *writer) many(ctx context.Context, set, size string) error {
+	n, err := strconv.Atoi(size)
+	if err != nil || n < 1 {
+		return fmt.Errorf("reading the number %q: %w", size, errUsage)
+	}
+	switch set {
+	case "shelf":
 		return w.shelf(ctx, n)
+	case "book":
+		return w.book(ctx, n)
 	}
 	return errUsage
 }

@@ -3,9 +3,12 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"hoso/testdata/judge"
 )
 
 // TestScansAreTrue draws the demonstration scans anew and compares what is said of
@@ -53,6 +56,21 @@ func TestHostileSet(t *testing.T) {
 	}
 	if len(read(t, filepath.Join(dir, "password.pdf"))) == 0 {
 		t.Error("password.pdf is empty")
+	}
+}
+
+// TestBook writes more pages than there are sheets.
+func TestBook(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	if err := run(t.Context(), []string{"book", "14", dir}); err != nil {
+		t.Fatal(err)
+	}
+	if complaint := judge.QPDF(t, filepath.Join(dir, "book-14.pdf")); complaint != "" {
+		t.Errorf("qpdf: %s", complaint)
+	}
+	if got := strings.Count(read(t, filepath.Join(dir, "book-14.txt")), "\f"); got != 13 {
+		t.Errorf("the truth has %d form feeds, want 13", got)
 	}
 }
 

@@ -1,9 +1,11 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"image"
+	"image/jpeg"
 
 	"hoso/testdata/paper"
 )
@@ -148,4 +150,42 @@ func turnedPDF(p *paper.Paper, lying *image.RGBA) ([]byte, error) {
 		return nil, err
 	}
 	return onePage(p, func(f *paper.PDF) { f.AddScan(jpg, lying.Bounds().Size(), 90) })
+}
+
+// book writes one long scanned PDF: few sheets, drawn once each, come again and
+// again as images of their own.
+func (w *writer) book(ctx context.Context, n int) error {
+	const distinct = 12
+	var sheets []*paper.Paper
+	var images [][]byte
+	for i := range min(n, distinct) {
+		p := paper.New(w.fonts, paper.Layouts()[i%len(paper.Layouts())], uint64(100+i))
+		b, err := w.jpeg(p, 0, 55, clean(uint64(i)))
+		if err != nil {
+			return err
+		}
+		sheets, images = append(sheets, p), append(images, b)
+	}
+	all := make([]*paper.Paper, 0, n)
+	for i := range n {
+		all = append(all, sheets[i%len(sheets)])
+	}
+	p := paper.Join(all...)
+	pdf := paper.NewPDF(p)
+	for i := range n {
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		jpg := images[i%len(images)]
+		size, err := jpeg.DecodeConfig(bytes.NewReader(jpg))
+		if err != nil {
+			return fmt.Errorf("reading our own JPEG: %w", err)
+		}
+		pdf.AddScan(jpg, image.Pt(size.Width, size.Height), 0)
+	}
+	b, err := pdf.Bytes()
+	if err != nil {
+		return err
+	}
+	return w.write(fmt.Sprintf("book-%d.pdf", n), p, b)
 }
