@@ -1,0 +1,199 @@
+package reader_test
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"hoso/pipeline"
+	"hoso/workers/reader"
+)
+
+// asChild makes the test binary behave as a reader that breaks on certain pages, as
+// native code does, which no document can be trusted to make it do on purpose.
+const asChild = "act-as-a-reader"
+
+// The pages on which the child breaks, and how.
+const (
+	pageGood = iota + 1
+	pageDies
+	pageHangs
+	pageSwells
+	pageDiesOnce
+	pageTalks
+)
+
+func TestMain(m *testing.M) {
+	if len(os.Args) > 1 && os.Args[1] == asChild {
+		child()
+		os.Exit(0)
+	}
+	os.Exit(m.Run())
+}
+
+// order is a request as the parent sends it.
+type order struct {
+	Op      string `json:"op"`
+	Path    string `json:"path"`
+	Page    int    `json:"page"`
+	Carrier string `json:"carrier"`
+}
+
+func child() {
+	replies := json.NewEncoder(os.NewFile(3, "replies"))
+	lines := bufio.NewScanner(os.Stdin)
+	for lines.Scan() {
+		var o order
+		if err := json.Unmarshal(lines.Bytes(), &o); err != nil {
+			os.Exit(9)
+		}
+		if o.Op == "read" {
+			misbehave(o)
+		}
+		if o.Op == "open" && filepath.Base(o.Path) == "breaker" {
+			os.Exit(7)
+		}
+		image := []byte(fmt.Sprintf("image of page %d", o.Page))
+		if o.Carrier != "" {
+			if err := os.WriteFile(o.Carrier, image, 0o600); err != nil {
+				os.Exit(9)
+			}
+		}
+		_ = replies.Encode(map[string]any{
+			"summary": reader.Summary{Media: "application/pdf", Pages: 6},
+			"page": pipeline.Page{
+				Number: o.Page, Outcome: pipeline.PageOK,
+				Image: pipeline.Image{Filter: pipeline.DCT, Digest: pipeline.Sum(image), Size: int64(len(image))},
+			},
+		})
+	}
+}
+
+func misbehave(o order) {
+	switch o.Page {
+	case pageDies:
+		fmt.Fprintln(os.Stderr, "double free or corruption")
+		os.Exit(134)
+	case pageHangs:
+		select {}
+	case pageSwells:
+		swell()
+	case pageDiesOnce:
+		mark := o.Carrier + ".tried"
+		if _, err := os.Stat(mark); err != nil {
+			_ = os.WriteFile(mark, nil, 0o600)
+			os.Exit(1)
+		}
+	case pageTalks:
+		fmt.Println(`{"page":{"outcome":"failed"}}`) // a native library that prints to stdout
+	}
+}
+
+func swell() {
+	var held [][]byte
+	for {
+		block := make([]byte, 16<<20)
+		for i := 0; i < len(block); i += 4096 {
+			block[i] = 1
+		}
+		held = append(held, block)
+		if len(held) > 64 {
+			select {}
+		}
+	}
+}
+
+func pool(t *testing.T, children int) (*reader.Pool, reader.Job) {
+	t.Helper()
+	dir := t.TempDir()
+	original := filepath.Join(dir, "original")
+	if err := os.WriteFile(original, []byte("x"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p := reader.NewPool(reader.Options{
+		Command: []string{os.Args[0], asChild}, Settings: reader.Settings{Memory: 400 << 20},
+		Children: children, Deadline: 4 * time.Second, Recycle: 3, Log: slog.New(slog.DiscardHandler),
+	})
+	t.Cleanup(p.Close)
+	return p, reader.Job{Path: original, Scratch: dir, Lane: pipeline.Batch}
+}
+
+func TestBadPagesAreSetAside(t *testing.T) {
+	t.Parallel()
+	p, job := pool(t, 2)
+	want := map[int]struct {
+		outcome pipeline.Outcome
+		code    string
+	}{
+		pageGood:     {pipeline.PageOK, ""},
+		pageDies:     {pipeline.PageFailed, "page-crashed-reader"},
+		pageHangs:    {pipeline.PageTimedOut, "page-timed-out"},
+		pageSwells:   {pipeline.PageFailed, "page-too-big"},
+		pageDiesOnce: {pipeline.PageOK, ""},
+		pageTalks:    {pipeline.PageOK, ""},
+	}
+	var all sync.WaitGroup
+	for page, w := range want {
+		all.Go(func() {
+			carrier := filepath.Join(job.Scratch, fmt.Sprintf("%d.img", page))
+			got, err := p.Read(t.Context(), job, page, carrier)
+			if err != nil {
+				t.Errorf("page %d: %v", page, err)
+				return
+			}
+			if got.Outcome != w.outcome || got.Reason.Code != w.code {
+				t.Errorf("page %d: %s %q, want %s %q", page, got.Outcome, got.Reason.Code, w.outcome, w.code)
+			}
+			body, err := os.ReadFile(carrier) //nolint:gosec // the test's own
+			if err != nil || pipeline.Sum(body) != got.Image.Digest {
+				t.Errorf("page %d: its image is not in the record: %v", page, err)
+			}
+		})
+	}
+	all.Wait()
+}
+
+func TestAFileThatBreaksReadersIsRefused(t *testing.T) {
+	t.Parallel()
+	p, job := pool(t, 1)
+	job.Path = filepath.Join(job.Scratch, "breaker")
+	if err := os.WriteFile(job.Path, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, err := p.Open(t.Context(), job)
+	refusal, ok := pipeline.AsRefusal(err)
+	if !ok || refusal.Reason.Code != "breaks-readers" || refusal.Reason.Vietnamese == "" {
+		t.Errorf("Open = %v, want it refused with a reason for people", err)
+	}
+	job.Path = filepath.Join(job.Scratch, "original")
+	if _, err := p.Open(t.Context(), job); err != nil {
+		t.Errorf("the next file suffers: %v", err)
+	}
+}
+
+func TestAWorkerThatIsStoppedIsNotBlamedOnThePage(t *testing.T) {
+	t.Parallel()
+	p, job := pool(t, 1)
+	ctx, stop := stoppable(t)
+	go stop()
+	_, err := p.Read(ctx, job, pageHangs, filepath.Join(job.Scratch, "c"))
+	if !errors.Is(err, errStopped) {
+		t.Errorf("Read = %v, want the reason for stopping", err)
+	}
+}
+
+var errStopped = errors.New("stopped")
+
+func stoppable(t *testing.T) (context.Context, func()) {
+	t.Helper()
+	ctx, stop := context.WithCancelCause(t.Context())
+	return ctx, func() { stop(errStopped) }
+}
