@@ -2,14 +2,36 @@ package compose
 
 import (
 	"fmt"
+	"io"
 
 	"hoso/pipeline"
 )
 
-// headerCheck reads along while a JPEG is copied, without holding it, and compares
-// its frame header with the description: a JPEG of four components under
-// /DeviceRGB would pass every check of structure and show nothing.
-type headerCheck struct {
+// headerCheck reads along while an image stream is copied, without holding it, and
+// says at the end whether it is what its description says. Its Write never fails.
+type headerCheck interface {
+	io.Writer
+	verdict() error
+}
+
+func newHeaderCheck(im pipeline.Image) headerCheck {
+	switch im.Filter {
+	case pipeline.DCT:
+		return &jpegCheck{want: im}
+	case pipeline.JPX:
+		return &jp2Check{want: im}
+	}
+	return noCheck{io.Discard}
+}
+
+// noCheck is for streams that say nothing of themselves.
+type noCheck struct{ io.Writer }
+
+func (noCheck) verdict() error { return nil }
+
+// jpegCheck compares the frame header of a JPEG with the description: one of four
+// components under /DeviceRGB would pass every check of structure and show nothing.
+type jpegCheck struct {
 	want  pipeline.Image
 	state jpegState
 	left  int // bytes to pass over, or still to come of the frame header
@@ -30,16 +52,8 @@ const (
 	jpegDone
 )
 
-func newHeaderCheck(im pipeline.Image) *headerCheck {
-	h := &headerCheck{want: im}
-	if im.Filter != pipeline.DCT {
-		h.state = jpegDone
-	}
-	return h
-}
-
 // Write takes the next bytes; it never fails.
-func (h *headerCheck) Write(b []byte) (int, error) {
+func (h *jpegCheck) Write(b []byte) (int, error) {
 	rest := b
 	for len(rest) > 0 && h.state != jpegDone {
 		if h.state == jpegSkip {
@@ -57,7 +71,7 @@ func (h *headerCheck) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-func (h *headerCheck) step(c byte) {
+func (h *jpegCheck) step(c byte) {
 	switch h.state {
 	case jpegMarker:
 		if c == 0xFF {
@@ -84,7 +98,7 @@ func (h *headerCheck) step(c byte) {
 	}
 }
 
-func (h *headerCheck) code(c byte) {
+func (h *jpegCheck) code(c byte) {
 	switch {
 	case c == 0xFF: // fill byte
 	case c == 0xDA || c == 0xD9: // scan or end before any frame
@@ -102,10 +116,7 @@ func isFrame(mark byte) bool {
 }
 
 // verdict compares what went by with the description.
-func (h *headerCheck) verdict() error {
-	if h.want.Filter != pipeline.DCT {
-		return nil
-	}
+func (h *jpegCheck) verdict() error {
 	if len(h.frame) < 6 {
 		return fmt.Errorf("looking for the frame header of a JPEG: %w", ErrMismatch)
 	}

@@ -132,6 +132,42 @@ func TestImagesOutsidePDFAAreRefused(t *testing.T) {
 	}
 }
 
+// A JPEG 2000 codestream needs its boxes, of one or three channels, one colour.
+func TestJPEG2000OutsidePDFAIsRefused(t *testing.T) {
+	t.Parallel()
+	good := jpx(t, drawing(80, 60), false)
+	at := func(what string) int { return bytes.Index(good, []byte(what)) }
+	with := func(offset int, b byte) []byte {
+		out := bytes.Clone(good)
+		out[offset] = b
+		return out
+	}
+	for name, test := range map[string]struct {
+		data []byte
+		want error
+	}{
+		"good":          {good, nil},
+		"bare":          {good[at("\xFF\x4F\xFF\x51"):], compose.ErrImage},
+		"four channels": {with(at("ihdr")+4+9, 4), compose.ErrImage},
+		"CMYK":          {with(at("colr")+4+6, 12), compose.ErrImage},
+		"wider":         {with(at("ihdr")+4+7, 81), compose.ErrMismatch},
+		"no header":     {with(at("jp2h"), 'x'), compose.ErrImage},
+		"no size":       {with(at("ihdr"), 'x'), compose.ErrImage},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w, err := compose.NewWriter(io.Discard, meta())
+			if err != nil {
+				t.Fatal(err)
+			}
+			s := asPage(pipeline.Image{Filter: pipeline.JPX, Width: 80, Height: 60, Color: pipeline.JPXColor}, test.data)
+			if err := w.AddPage(s.page, bytes.NewReader(s.data)); !errors.Is(err, test.want) {
+				t.Errorf("AddPage = %v, want %v", err, test.want)
+			}
+		})
+	}
+}
+
 func TestNoPages(t *testing.T) {
 	t.Parallel()
 	w, err := compose.NewWriter(io.Discard, meta())
