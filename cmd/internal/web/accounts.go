@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"time"
 
 	"hoso/cmd/internal/web/gate"
 )
@@ -12,6 +13,7 @@ type accountsBody struct {
 	Problem  string
 	Name     string // of an account whose secret was just made
 	Secret   string // shown this once
+	Token    string // likewise
 }
 
 type accountRow struct {
@@ -55,6 +57,20 @@ func (s *Site) resetAccount(v *visit) error {
 	}
 	secret, err := s.Gate.Reset(v.r.Context(), name)
 	return s.accountDone(v, name, secret, err)
+}
+
+// tokenLife is how long a program may work with one token.
+const tokenLife = 90 * 24 * time.Hour
+
+// issueToken gives a bearer token for programs, shown once. It ends when the secret of
+// its account is changed.
+func (s *Site) issueToken(v *visit) error {
+	name := v.r.PostFormValue("name")
+	token, err := s.Gate.Token(v.r.Context(), name, tokenLife)
+	if err != nil {
+		return s.accountDone(v, name, "", err)
+	}
+	return s.showAccounts(v, accountsBody{Name: name, Token: token})
 }
 
 func (s *Site) disableAccount(v *visit) error {

@@ -32,7 +32,7 @@ func (s *Site) apiPaper(v *visit) error {
 	if err != nil {
 		return err
 	}
-	if err := s.note(v, "viewed", p.ID, "api"); err != nil {
+	if err := s.noteOnce(v, p.ID, "api"); err != nil {
 		return err
 	}
 	s.writeJSON(v, http.StatusOK, paperJSON{p.Paper, p.Now})
@@ -44,7 +44,7 @@ func (s *Site) apiHistory(v *visit) error {
 	if err != nil {
 		return err
 	}
-	if err := s.note(v, "viewed", p.ID, "events"); err != nil {
+	if err := s.noteOnce(v, p.ID, "events"); err != nil {
 		return err
 	}
 	events, err := s.Catalog.Events(v.r.Context(), p.ID)

@@ -86,9 +86,16 @@ func (s *Site) pass(v *visit, n news, draw func(news) ([]byte, error)) bool {
 
 func (s *Site) follow(v *visit) (*follower, error) {
 	var ids []pipeline.PaperID
-	for _, text := range v.r.URL.Query()["paper"] {
+	asked := v.r.URL.Query()["paper"]
+	if len(asked) > maxFollowed {
+		return nil, badRequest("too-many", "too many papers in one stream", nil)
+	}
+	for _, text := range asked {
 		id, err := pipeline.ParsePaperID(text)
 		if err != nil {
+			return nil, err
+		}
+		if err := s.noteOnce(v, id, "stream"); err != nil {
 			return nil, err
 		}
 		ids = append(ids, id)

@@ -381,6 +381,8 @@ func (w *world) DropSession(_ context.Context, key string) error {
 	return nil
 }
 
+func (w *world) DropExpired(context.Context, time.Time) error { return nil }
+
 // bench is a site over a world, and a server of it.
 type bench struct {
 	*world

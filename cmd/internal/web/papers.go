@@ -113,6 +113,20 @@ func (s *Site) note(v *visit, act string, id pipeline.PaperID, detail string) er
 	return nil
 }
 
+// noteOnce is note for what programs ask again and again, such as where a paper
+// stands: asking the same within a minute is one look.
+func (s *Site) noteOnce(v *visit, id pipeline.PaperID, detail string) error {
+	key := v.session.Who.Account + " " + string(id) + " " + detail + " " + s.remote(v.r).String()
+	if !s.seen.first(key, s.Now()) {
+		return nil
+	}
+	if err := s.note(v, "viewed", id, detail); err != nil {
+		s.seen.forget(key)
+		return err
+	}
+	return nil
+}
+
 type paperBody struct {
 	shown
 	Events   []pipeline.Event

@@ -78,6 +78,7 @@ func plainProblem(err error) *problem {
 		{gate.ErrDenied, problem{status: 401, code: "denied", say: "Tên đăng nhập hoặc mật khẩu không đúng."}},
 		{gate.ErrSecret, problem{status: 422, code: "secret", say: "Mật khẩu mới phải có từ 10 ký tự, không chứa tên đăng nhập và khác mật khẩu cũ."}},
 		{gate.ErrAccount, problem{status: 422, code: "account", say: "Tên đăng nhập đã có hoặc không hợp lệ (chữ thường không dấu, số, dấu chấm, gạch)."}},
+		{gate.ErrNotReady, problem{status: 422, code: "not-ready", say: "Tài khoản phải đang mở và đã đổi mật khẩu lần đầu."}},
 		{context.Canceled, problem{status: 499, code: "cancelled", say: "Yêu cầu đã bị ngắt."}},
 	} {
 		if errors.Is(err, known.is) {

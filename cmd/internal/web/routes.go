@@ -73,6 +73,7 @@ func (s *Site) table() []route {
 		{"GET", "/accounts", gate.Govern, page, on, (*Site).accountsPage},
 		{"POST", "/accounts", gate.Govern, page, on, (*Site).addAccount},
 		{"POST", "/accounts/reset", gate.Govern, page, on, (*Site).resetAccount},
+		{"POST", "/accounts/token", gate.Govern, page, on, (*Site).issueToken},
 		{"POST", "/accounts/disable", gate.Govern, page, on, (*Site).disableAccount},
 	}, apiTable()...)
 }

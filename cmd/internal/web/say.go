@@ -125,10 +125,15 @@ func sayEvent(e pipeline.Event) string {
 	switch e.What {
 	case "received":
 		return "Tiếp nhận, lưu bản gốc"
-	case "received again":
-		return "Gửi lại cùng một tệp, không tạo bản thứ hai"
-	case "read", "recognized":
+	case "read":
+		if e.To == pipeline.Confirming {
+			return "Đọc xong các trang, chờ cán bộ xác nhận"
+		}
 		return "Đọc xong các trang"
+	case "kept as signed on arrival":
+		return "Giữ nguyên tệp đã ký từ trước"
+	case "interrupted":
+		return "Bị ngắt giữa chừng, tự làm lại"
 	case "number set":
 		return "Đặt mã số hồ sơ"
 	case "composed":
@@ -141,10 +146,11 @@ func sayEvent(e pipeline.Event) string {
 		return "Từ chối"
 	case "failed":
 		return "Gặp sự cố, sẽ tự làm lại"
-	case "retry asked", "retry", "retried":
+	case "retry asked":
 		return "Yêu cầu làm lại"
-	case "waiting", "confirming", "waits":
-		return "Chờ cán bộ xác nhận"
+	}
+	if what, ok := strings.CutPrefix(e.What, "waiting for "); ok {
+		return "Chờ dịch vụ đang gián đoạn (" + what + "), sẽ tự làm lại"
 	}
 	if e.To != "" {
 		return "Chuyển sang: " + sayState(e.To)

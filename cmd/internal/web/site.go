@@ -45,6 +45,7 @@ type Site struct {
 	routes []route
 	news   *hub
 	asked  *questions
+	seen   *glances
 	cross  *http.CrossOriginProtection
 	verify chan struct{}
 }
@@ -69,6 +70,7 @@ func New(o Options) (*Site, error) {
 	s := &Site{
 		Options: o,
 		asked:   newQuestions(),
+		seen:    newGlances(),
 		cross:   http.NewCrossOriginProtection(),
 		verify:  make(chan struct{}, verifiers),
 	}
@@ -96,13 +98,19 @@ func (s *Site) LocalHandler() http.Handler {
 	})
 }
 
-// Watch gathers news of the papers that open pages follow, once a second, until ctx
-// ends. Without it pages still work, by asking.
+// Watch gathers news of the papers that open pages follow, once a second, and sweeps
+// out ended sessions, until ctx ends. Without it pages still work, by asking.
 func (s *Site) Watch(ctx context.Context) error {
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()
+	sweep := time.NewTicker(time.Hour)
+	defer sweep.Stop()
 	for {
 		select {
+		case <-sweep.C:
+			if err := s.Gate.Sweep(ctx); err != nil {
+				s.Log.LogAttrs(ctx, slog.LevelWarn, "sweeping sessions", slog.Any("error", err))
+			}
 		case <-ctx.Done():
 			s.news.close()
 			return nil

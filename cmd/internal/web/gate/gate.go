@@ -35,6 +35,7 @@ type Sessions interface {
 	PutSession(ctx context.Context, key string, data []byte, expires time.Time) error
 	Session(ctx context.Context, key string) ([]byte, error)
 	DropSession(ctx context.Context, key string) error
+	DropExpired(ctx context.Context, now time.Time) error
 }
 
 // ErrDenied is returned for a wrong account or a wrong secret, without saying which.

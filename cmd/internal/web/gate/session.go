@@ -137,11 +137,27 @@ func (g *Gate) Leave(ctx context.Context, token string) error {
 	return nil
 }
 
-// Token opens an API session for an account and gives its bearer token once.
+// Sweep forgets the sessions that have ended.
+func (g *Gate) Sweep(ctx context.Context) error {
+	if err := g.sessions.DropExpired(ctx, g.now()); err != nil {
+		return fmt.Errorf("sweeping sessions: %w", err)
+	}
+	return nil
+}
+
+// ErrNotReady is returned for an account that is shut out or has not changed its first
+// secret yet.
+var ErrNotReady = errors.New("the account is not ready for programs")
+
+// Token opens an API session for an account and gives its bearer token once. It returns
+// ErrNotReady.
 func (g *Gate) Token(ctx context.Context, account string, life time.Duration) (string, error) {
 	a, err := g.accounts.Account(ctx, account)
 	if err != nil {
 		return "", fmt.Errorf("loading account: %w", err)
+	}
+	if a.Disabled || isFresh(a.Hash) {
+		return "", fmt.Errorf("opening an API session: %w", ErrNotReady)
 	}
 	return g.open(ctx, a, API, life)
 }
