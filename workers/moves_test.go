@@ -1,0 +1,260 @@
+package workers_test
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"testing"
+
+	"hoso/pipeline"
+	"hoso/storage/catalog"
+	"hoso/workers"
+)
+
+// Every call to the object storage is made to fail once, before it was carried out and
+// after: the paper must come out filed all the same, with one record.
+func TestNoFailureOfTheStoreLosesOrDoublesAPaper(t *testing.T) {
+	t.Parallel()
+	calls := 0
+	w := newWorld(t)
+	w.work(w.receive("H42.15-221011-0001").ID, 20)
+	calls = w.bucket.calls
+	if calls < 10 {
+		t.Fatalf("a journey made %d calls to the store; is it recorded?", calls)
+	}
+	for failAt := 1; failAt <= calls; failAt++ {
+		for _, after := range []bool{false, true} {
+			t.Run(fmt.Sprintf("call %d, carried out %t", failAt, after), func(t *testing.T) {
+				t.Parallel()
+				journeyWithFailure(t, failAt, after)
+			})
+		}
+	}
+}
+
+func journeyWithFailure(t *testing.T, failAt int, after bool) {
+	w := newWorld(t)
+	w.bucket.failAt, w.bucket.after = failAt, after
+	r, err := w.tryReceive("H42.15-221011-0001", "two pages")
+	if err != nil {
+		r = w.receive("H42.15-221011-0001") // no receipt: the sender sends again
+	}
+	p := w.work(r.ID, 20)
+	if p.State != pipeline.Filed {
+		t.Fatalf("ended as %s: %s", p.State, p.Reason.English)
+	}
+	if manifests := w.bucket.keys(t, pipeline.ManifestFolder); len(manifests) != 1 {
+		t.Errorf("manifests: %v, want one", manifests)
+	}
+	if b, err := w.catalog.Balance(t.Context()); err != nil || b.Received != 1 || !b.Even() {
+		t.Errorf("balance %+v, %v; want one paper received", b, err)
+	}
+	v, err := w.office.Verify(t.Context(), r.ID)
+	if err != nil || !allButTrustedTime(v) {
+		t.Errorf("verdict %+v, %v", v, err)
+	}
+}
+
+// allButTrustedTime accepts a signature that is whole: this world has no timestamps.
+func allButTrustedTime(v workers.Verdict) bool {
+	for _, c := range v.Checks {
+		if !c.Passed && c.Name != "signature" {
+			return false
+		}
+	}
+	return len(v.Checks) == 4
+}
+
+// While the store is down a paper waits with the reason, however long, and is never
+// given up.
+func TestAnOutageIsWaitedOut(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	id := w.receive("H42.15-221011-0001").ID
+	w.bucket.down = true
+	p := w.work(id, 30)
+	if p.State != pipeline.Failed || p.Reason.Code != "unavailable" {
+		t.Fatalf("during the outage: %s (%s), want it waiting for the store", p.State, p.Reason.Code)
+	}
+	w.bucket.down = false
+	if p = w.work(id, 20); p.State != pipeline.Filed {
+		t.Errorf("after the outage: %s (%s), want filed", p.State, p.Reason.English)
+	}
+}
+
+func TestAReceiptIsOnlyGivenForDurableBytes(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.bucket.down = true
+	_, err := w.tryReceive("H42.15-221011-0001", "two pages")
+	var missing *pipeline.Unavailable
+	if !errors.As(err, &missing) {
+		t.Fatalf("Receive without a store = %v, want Unavailable", err)
+	}
+	if b, err := w.catalog.Balance(t.Context()); err != nil || b.Received != 0 {
+		t.Errorf("a paper without bytes is in the catalog: %+v, %v", b, err)
+	}
+}
+
+func TestTheSameBytesAreReceivedOnce(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	first := w.receive("H42.15-221011-0001")
+	second := w.receive("000.00.15.H42-221011-0001")
+	if second.ID != first.ID || !second.Again {
+		t.Errorf("the same bytes for the same dossier in another form: %+v, want %s again", second, first.ID)
+	}
+	if other := w.receive("H42.15-221011-0002"); other.Again || other.ID == first.ID {
+		t.Errorf("the same bytes for another dossier: %+v, want a paper of its own", other)
+	}
+	if notes := w.bucket.keys(t, pipeline.NoteFolder); len(notes) != 2 {
+		t.Errorf("notes: %v, want one for each paper", notes)
+	}
+}
+
+func TestBadBodies(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.office.MaxSize = 10
+	for content, want := range map[string]string{"": "empty-file", "eleven byte": "too-big"} {
+		_, err := w.tryReceive("", content)
+		refusal, ok := pipeline.AsRefusal(err)
+		if !ok || refusal.Reason.Code != want || refusal.Reason.Vietnamese == "" {
+			t.Errorf("Receive(%q) = %v, want it refused as %s", content, err, want)
+		}
+	}
+	_, err := w.office.Receive(t.Context(), workers.Handed{Size: 5, Body: io.LimitReader(neverEnding{}, 4)})
+	if !errors.Is(err, io.ErrUnexpectedEOF) {
+		t.Errorf("Receive of a body that was cut off = %v", err)
+	}
+}
+
+type neverEnding struct{}
+
+func (neverEnding) Read(b []byte) (int, error) { return len(b), nil }
+
+func TestTheNumberIsFoundOnThePaper(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	p := w.work(w.receive("").ID, 20)
+	if p.State != pipeline.Filed || p.Dossier.Key() != "H42.15-20221011-0000001" || p.Unit != "H42.15" {
+		t.Errorf("paper is %s with number %q of unit %q; want it filed under what stands on it", p.State, p.Dossier, p.Unit)
+	}
+}
+
+func TestAPersonSettlesTheNumber(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.steps.Readers = &readers{text: "Không có mã nào ở đây"}
+	id := w.receive("").ID
+	p := w.work(id, 20)
+	if p.State != pipeline.Confirming || p.Reason.Code != "number-not-found" {
+		t.Fatalf("paper without a number is %s (%s), want it waiting", p.State, p.Reason.Code)
+	}
+	n, err := pipeline.ParseDossierNumber("H42.15-221011-0009")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.office.SetNumber(t.Context(), id, n, "cb1"); err != nil {
+		t.Fatal(err)
+	}
+	if p = w.work(id, 20); p.State != pipeline.Filed || p.Dossier != n {
+		t.Errorf("after a person gave %s: %s, %q", n, p.State, p.Dossier)
+	}
+	events, err := w.catalog.Events(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := false
+	for _, e := range events {
+		found = found || e.What == "number set" && e.Actor == "cb1"
+	}
+	if !found {
+		t.Errorf("nobody can see who set the number: %+v", events)
+	}
+}
+
+func TestARefusedPaperIsKeptWithItsReason(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	reason := pipeline.Reason{Code: "truncated", English: "cut", Vietnamese: "Tệp bị cắt cụt."}
+	w.steps.Readers = &readers{err: pipeline.Refuse(reason, nil)}
+	r := w.receive("H42.15-221011-0001")
+	p := w.work(r.ID, 20)
+	if p.State != pipeline.Rejected || p.Reason.Code != "truncated" {
+		t.Fatalf("refused paper is %s (%s)", p.State, p.Reason.Code)
+	}
+	o, err := w.office.Open(t.Context(), r.ID, workers.Original)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer o.Close() //nolint:errcheck // in memory
+	if body, err := io.ReadAll(o); err != nil || string(body) != "two pages" {
+		t.Errorf("its original: %q, %v", body, err)
+	}
+}
+
+func TestASignedPaperIsNeverRewritten(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.steps.Readers = &readers{text: "đã ký H42.15-221011-0001", signed: true}
+	p := w.work(w.receive("H42.15-221011-0001").ID, 20)
+	if p.State != pipeline.Filed || p.Record != p.Original {
+		t.Errorf("signed paper is %s with record %s, want its original %s", p.State, p.Record, p.Original)
+	}
+}
+
+// A fault that stays sends the paper to a person instead of turning for ever.
+func TestAFaultThatStaysReachesAPerson(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.steps.Readers = &readers{err: errors.New("no such thing was foreseen")}
+	id := w.receive("H42.15-221011-0001").ID
+	p := w.work(id, 30)
+	if p.State != pipeline.Confirming || p.Reason.Code != "step-failed" {
+		t.Fatalf("after many failures: %s (%s), want a person asked", p.State, p.Reason.Code)
+	}
+	w.steps.Readers = &readers{text: "x"}
+	if _, err := w.office.Retry(t.Context(), id, "cb1"); err != nil {
+		t.Fatal(err)
+	}
+	if p = w.work(id, 20); p.State != pipeline.Filed {
+		t.Errorf("after the retry: %s (%s)", p.State, p.Reason.English)
+	}
+}
+
+// The catalog is lost and made again from the bucket: published papers as they were,
+// unfinished ones from their start, doubles once.
+func TestRebuild(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	done := w.work(w.receive("H42.15-221011-0001").ID, 20)
+	open := w.receive("H42.15-221011-0002")
+	fresh, err := catalog.Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "fresh.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer fresh.Close() //nolint:errcheck // the test's own
+	count, err := workers.Rebuild(t.Context(), w.bucket, fresh, func(workers.Rebuilt) {})
+	if err != nil || count.Published != 1 || count.Open != 1 || count.Damaged != 0 {
+		t.Fatalf("rebuilt %+v, %v; want one published, one open", count, err)
+	}
+	got, err := fresh.Paper(t.Context(), done.ID)
+	if err != nil || got.Record != done.Record || got.Gen != done.Gen || got.Dossier != done.Dossier {
+		t.Errorf("rebuilt paper %+v, %v; want %+v", got, err, done)
+	}
+	before, _ := w.catalog.Events(t.Context(), done.ID)
+	after, err := fresh.Events(t.Context(), done.ID)
+	if err != nil || len(after) != len(before) {
+		t.Errorf("rebuilt history has %d events, want %d (%v)", len(after), len(before), err)
+	}
+	w.catalog, w.steps.Papers, w.office.Papers = fresh, fresh, fresh
+	if p := w.work(open.ID, 20); p.State != pipeline.Filed {
+		t.Errorf("the unfinished paper ends as %s, want filed", p.State)
+	}
+	found, err := fresh.Find(t.Context(), pipeline.Query{Text: "ma ho so"})
+	if err != nil || found.Total != 2 {
+		t.Errorf("found %d papers by their words after the rebuild, want 2 (%v)", found.Total, err)
+	}
+}
