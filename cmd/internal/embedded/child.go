@@ -17,7 +17,7 @@ import (
 type Child struct {
 	Name     string                          // for logs
 	Command  func() (*exec.Cmd, error)       // a new one for every start; output, attributes and extra files are the supervisor's
-	Ready    func(ctx context.Context) error // nil once it serves; asked again and again
+	Ready    func(ctx context.Context) error // gives nil once it serves; asked again and again; nil itself if running is enough
 	Lock     string                          // file that the process holds locked while it lives, "" for none
 	Patience time.Duration                   // for becoming ready, 0 for a minute
 	Grace    time.Duration                   // between SIGTERM and SIGKILL, 0 for 10 seconds
@@ -67,6 +67,9 @@ func Supervise(ctx context.Context, c Child, log *slog.Logger) (*Supervised, err
 	if c.Grace == 0 {
 		c.Grace = 10 * time.Second
 	}
+	if c.Ready == nil {
+		c.Ready = func(context.Context) error { return nil }
+	}
 	s := &Supervised{
 		child:  c,
 		log:    log.With(slog.String("child", c.Name)),
@@ -108,11 +111,20 @@ func (s *Supervised) run(ctx context.Context, first chan<- error) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	defer close(s.done)
-	pause := firstPause
+	pause, served := firstPause, false
 	for {
 		began, limit := time.Now(), longPause
-		err := s.live(ctx, func() { limit = shortPause; tell(first, nil) })
-		tell(first, err) // nobody listens after the first word
+		err := s.live(ctx, func() {
+			limit = shortPause
+			if !served {
+				first <- nil
+			}
+			served = true
+		})
+		if !served {
+			first <- err
+			return
+		}
 		if s.stopping() {
 			return
 		}
@@ -128,13 +140,6 @@ func (s *Supervised) run(ctx context.Context, first chan<- error) {
 		}
 		pause = min(2*pause, limit)
 		s.update(func(st *ChildStatus) { st.Restarts++ })
-	}
-}
-
-func tell(first chan<- error, err error) {
-	select {
-	case first <- err:
-	default:
 	}
 }
 
@@ -181,7 +186,7 @@ func (s *Supervised) live(ctx context.Context, ready func()) error {
 			return s.end(cmd.Process, exited)
 		case err := <-answered:
 			if err != nil {
-				return errors.Join(err, s.end(cmd.Process, exited), death(nil, said))
+				return death(errors.Join(err, s.end(cmd.Process, exited)), said)
 			}
 			s.update(func(st *ChildStatus) { st.Ready = true })
 			s.log.LogAttrs(ctx, slog.LevelInfo, "child is ready", slog.Int("pid", cmd.Process.Pid))

@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -51,7 +52,7 @@ func (a *acknowledged) count() int {
 // at all.
 func TestKilledStoreLosesNothing(t *testing.T) {
 	t.Parallel()
-	const kills = 20
+	const kills = 15
 	services := start(t, embedded.Options{ExternalRedis: true})
 	store := open(t, services)
 	var stored acknowledged
@@ -61,7 +62,7 @@ func TestKilledStoreLosesNothing(t *testing.T) {
 	for w := range 4 {
 		writers.Go(func() {
 			for i := 0; ctx.Err() == nil; i++ {
-				body := objectstest.Bytes(uint64(w)<<32|uint64(i), 1+rand.IntN(200<<10))
+				body := objectstest.Bytes(uint64(w)<<32|uint64(i), 1+rand.IntN(80<<10))
 				stored.add(digest(body), put(ctx, store, body))
 			}
 		})
@@ -116,64 +117,86 @@ func traced(t *testing.T, dir, trace string, args ...string) []string {
 	return append(command, os.Args[0], "s3", dir)
 }
 
+// step is something that has to show in the system calls.
+type step struct{ what, pattern string }
+
 // The kernel is the judge of whether the disk has an object when its sender is told
-// so: the order of the system calls of one PUT.
+// so: the order of the system calls of one PUT, and of a second one of the same
+// bytes, which are acknowledged as well.
 func TestSyncedBeforeAcknowledged(t *testing.T) {
 	t.Parallel()
-	dir := t.TempDir()
-	trace := filepath.Join(t.TempDir(), "trace")
+	body := objectstest.Bytes(4, 100<<10)
+	hex := digest(body).String()
+	folder := "/objects/hoso/objects"
+	file := folder + "/" + hex[:2] + "/" + hex
+	beside := "/sidecar/hoso/objects/" + hex[:2] + "/" + hex
+	t.Run("attributes", func(t *testing.T) {
+		t.Parallel()
+		inOrder(t, callsOfTwoPuts(t, "xattr\n", body), []step{
+			{"the data is synced", synced(`/\.sgwtmp/#\d+( \(deleted\))?`)},
+			{"its name appears", `^call linkat\(.*"` + hex + `"`},
+			{"the file is synced with its attributes", synced(file)},
+			{"its folder is synced", synced(folder + "/" + hex[:2])},
+			{"the folder's folder is synced", synced(folder)},
+			{"the bucket is synced", synced("/objects/hoso")},
+			{"the sender is told", `^call write\(\d+<socket.*HTTP/1.1 200`},
+			{"the file is synced again", synced(file)},
+			{"its folder is synced again", synced(folder + "/" + hex[:2])},
+			{"the second sender is told", `^call write\(\d+<socket.*HTTP/1.1 412`},
+		})
+	})
+	t.Run("sidecar", func(t *testing.T) {
+		t.Parallel()
+		inOrder(t, callsOfTwoPuts(t, "sidecar\n", body), []step{
+			{"the data is synced", synced(`/\.sgwtmp/#\d+( \(deleted\))?`)},
+			{"its name appears", `^call linkat\(.*"` + hex + `"`},
+			{"its folder is synced", synced(folder + "/" + hex[:2])},
+			{"the attributes are synced", synced(beside + "/meta/etag")},
+			{"the attributes' folder is synced", synced(beside + "/meta")},
+			{"the sidecar is synced", synced("/sidecar")},
+			{"the sender is told", `^call write\(\d+<socket.*HTTP/1.1 200`},
+		})
+	})
+}
+
+// synced is the pattern of a sync that succeeded, of a path that ends so.
+func synced(end string) string { return `^done fsync\(\d+<[^>]*` + end + ">" }
+
+// callsOfTwoPuts gives the system calls of a store that was sent body twice.
+func callsOfTwoPuts(t *testing.T, layout string, body []byte) []string {
+	t.Helper()
+	dir, trace := withLayout(t, layout), filepath.Join(t.TempDir(), "trace")
 	services := start(t, embedded.Options{
 		Dir: dir, ExternalRedis: true,
 		S3Command: traced(t, dir, trace, "-e", "trace=fsync,linkat,write"),
 	})
 	store := open(t, services)
-	body := objectstest.Bytes(4, 100<<10)
-	if err := put(t.Context(), store, body); err != nil {
-		t.Fatal(err)
-	}
-	if err := put(t.Context(), store, body); err != nil { // there already: acknowledged again
-		t.Fatal(err)
+	for range 2 {
+		if err := put(t.Context(), store, body); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if err := services.Stop(); err != nil {
 		t.Fatal(err)
 	}
-	calls := systemCalls(t, trace)
-	hex := digest(body).String()
-	folder := "/objects/hoso/objects"
-	at := 0
-	for _, step := range []struct{ what, pattern string }{
-		{"the data is synced", `^done fsync\(\d+<[^>]*\.sgwtmp/#\d+`},
-		{"its name appears", `^call linkat\(.*"` + hex + `"`},
-		{"the file is synced with its attributes", `^done fsync\(\d+<[^>]*` + folder + "/" + hex[:2] + "/" + hex + ">"},
-		{"its folder is synced", `^done fsync\(\d+<[^>]*` + folder + "/" + hex[:2] + ">"},
-		{"the folder's folder is synced", `^done fsync\(\d+<[^>]*` + folder + ">"},
-		{"the bucket is synced", `^done fsync\(\d+<[^>]*/objects/hoso>`},
-		{"the sender is told", `^call write\(\d+<socket.*HTTP/1.1 200`},
-		{"the file is synced again when it was there already", `^done fsync\(\d+<[^>]*` + folder + "/" + hex[:2] + "/" + hex + ">"},
-		{"the folder again", `^done fsync\(\d+<[^>]*` + folder + "/" + hex[:2] + ">"},
-		{"the second sender is told", `^call write\(\d+<socket.*HTTP/1.1 412`},
-	} {
-		pattern := regexp.MustCompile(step.pattern)
-		found := -1
-		for i, call := range calls[at:] {
-			if pattern.MatchString(call) {
-				found = i
-				break
-			}
-		}
-		if found < 0 {
-			t.Fatalf("after line %d there is no sign that %s; the calls:\n%s", at, step.what, strings.Join(calls, "\n"))
-		}
-		if step.what == "its name appears" && answeredOK(calls[at:at+found]) {
-			t.Errorf("the sender is told before %s", step.what)
-		}
-		at += found + 1
-	}
+	return systemCalls(t, trace)
 }
 
-// answeredOK reports whether an answer went out since the data was synced.
-func answeredOK(calls []string) bool {
-	return strings.Contains(strings.Join(calls, "\n"), "HTTP/1.1 200")
+// inOrder finds the steps one after the other, and no success told to a sender
+// between the first and that step which tells it.
+func inOrder(t *testing.T, calls []string, steps []step) {
+	t.Helper()
+	told := regexp.MustCompile(`^call write\(\d+<socket.*HTTP/1.1 (200|412)`)
+	for i, s := range steps {
+		at := slices.IndexFunc(calls, regexp.MustCompile(s.pattern).MatchString)
+		if at < 0 {
+			t.Fatalf("in due order there is no sign that %s; the calls left:\n%s", s.what, strings.Join(calls, "\n"))
+		}
+		if i > 0 && slices.ContainsFunc(calls[:at], told.MatchString) {
+			t.Errorf("a sender is told before %s", s.what)
+		}
+		calls = calls[at+1:]
+	}
 }
 
 // systemCalls reads a trace into "call X" where a call began, and "done X" where it

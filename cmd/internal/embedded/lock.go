@@ -14,21 +14,33 @@ import (
 	"hoso/pipeline"
 )
 
-// takeDataDir marks the directory as served by this process, until the file is
-// closed or the process ends in whatever way.
-func takeDataDir(dir string) (*os.File, error) {
+// takeDataDir marks the directory as served by this process, until leaveDataDir or
+// the end of the process in whatever way.
+func takeDataDir(ctx context.Context, dir string) (*os.File, error) {
 	f, err := os.OpenFile(dir+"/hoso.lock", os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("opening lock of data directory: %w", err)
 	}
-	if err := markTaken(f); err != nil {
+	if err := markTaken(ctx, f); err != nil {
 		return nil, errors.Join(err, f.Close())
 	}
 	return f, nil
 }
 
-func markTaken(f *os.File) error {
-	switch err := tryLock(f); {
+// leaveDataDir gives the directory free. Closing alone would not, while a process
+// that was forked a moment ago still has its copy of the file.
+func leaveDataDir(f *os.File) error {
+	return errors.Join(unix.Flock(int(f.Fd()), unix.LOCK_UN), f.Close())
+}
+
+// keeperWait is how long a keeper that was killed may take to be gone.
+const keeperWait = time.Second
+
+func markTaken(ctx context.Context, f *os.File) error {
+	ctx, cancel := context.WithTimeout(ctx, keeperWait)
+	defer cancel()
+	err := poll(ctx, 20*time.Millisecond, func(context.Context) error { return tryLock(f) })
+	switch {
 	case errors.Is(err, unix.EWOULDBLOCK):
 		return inUse(f)
 	case err != nil:
@@ -95,7 +107,7 @@ func poll(ctx context.Context, every time.Duration, try func(context.Context) er
 		select {
 		case <-tick.C:
 		case <-ctx.Done():
-			return errors.Join(context.Cause(ctx), err)
+			return fmt.Errorf("%w: %w", context.Cause(ctx), err)
 		}
 	}
 }

@@ -39,7 +39,7 @@ func Start(ctx context.Context, o Options) (*Services, error) {
 			return nil, fmt.Errorf("making data directory: %w", err)
 		}
 	}
-	lock, err := takeDataDir(dir)
+	lock, err := takeDataDir(ctx, dir)
 	if err != nil {
 		return nil, err
 	}
@@ -110,7 +110,7 @@ func (s *Services) Stop() error {
 	if s.Links != nil {
 		errs = append(errs, s.Close())
 	}
-	errs = append(errs, s.lock.Close())
+	errs = append(errs, leaveDataDir(s.lock))
 	s.lock = nil
 	return errors.Join(errs...)
 }

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/hibiken/asynq"
+	"github.com/redis/go-redis/v9"
 
 	"hoso/cmd/internal/embedded"
 	"hoso/storage/objects/objectstest"
@@ -111,14 +112,7 @@ func TestStoreKeepsTheContract(t *testing.T) {
 	for name, layout := range map[string]string{"attributes": "xattr\n", "sidecar": "sidecar\n"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			dir := t.TempDir()
-			if err := os.MkdirAll(filepath.Join(dir, "s3"), 0o700); err != nil {
-				t.Fatal(err)
-			}
-			if err := os.WriteFile(filepath.Join(dir, "s3", "layout"), []byte(layout), 0o600); err != nil {
-				t.Fatal(err)
-			}
-			services := start(t, embedded.Options{Dir: dir, ExternalRedis: true})
+			services := start(t, embedded.Options{Dir: withLayout(t, layout), ExternalRedis: true})
 			store := open(t, services)
 			abilities(t, store)
 			t.Run("suite", func(t *testing.T) {
@@ -129,6 +123,19 @@ func TestStoreKeepsTheContract(t *testing.T) {
 			}
 		})
 	}
+}
+
+// withLayout makes a data directory in which it is decided where attributes go.
+func withLayout(t *testing.T, layout string) string {
+	t.Helper()
+	dir := t.TempDir()
+	if err := os.MkdirAll(filepath.Join(dir, "s3"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "s3", "layout"), []byte(layout), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return dir
 }
 
 func abilities(t *testing.T, store *s3.Store) {
@@ -236,6 +243,28 @@ func TestChildrenDieWithTheirKeeper(t *testing.T) {
 	}
 	if err := put(t.Context(), open(t, services), objectstest.Bytes(3, 1000)); err != nil {
 		t.Error(err)
+	}
+}
+
+func TestRedisKeepsEveryCommand(t *testing.T) {
+	t.Parallel()
+	services := start(t, embedded.Options{ExternalS3: true})
+	client, ok := services.Redis.MakeRedisClient().(redis.UniversalClient)
+	if !ok {
+		t.Fatal("asynq made something else than a client")
+	}
+	defer func() {
+		if err := client.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	for setting, want := range map[string]string{
+		"appendonly": "yes", "appendfsync": "always", "save": "", "port": "0", "maxmemory-policy": "noeviction",
+	} {
+		got, err := client.ConfigGet(t.Context(), setting).Result()
+		if err != nil || got[setting] != want {
+			t.Errorf("%s = %q, %v, want %q", setting, got[setting], err, want)
+		}
 	}
 }
 
