@@ -98,22 +98,34 @@ func layLine(line pipeline.Line, g geometry, codes *codeSet, under rect) []run {
 		r.base += descent * r.size
 	}
 	for i := range len(runs) - 1 {
-		part(&runs[i], runs[i+1])
+		part(&runs[i], &runs[i+1])
 		codes.code(' ')
 	}
 	return runs
 }
 
-// part puts the space between two words. Poppler takes a line of single letters for
-// spaced-out print and joins them unless nearly half an em lies between, so there
-// the letters give way.
-func part(r *run, next run) {
-	gap, least := next.rect.a0-r.rect.a1, 0.45*r.size
-	if len(r.codes) == 1 && len(next.codes) == 1 && gap < least {
-		r.rect.a1 = max(next.rect.a0-least, r.rect.a0+0.1*r.size)
-		gap = next.rect.a0 - r.rect.a1
+// Gaps between words, in heights of the line. Recognizers box neighbours that touch
+// or overlap, and readers then see one word.
+const (
+	leastGap = 0.2
+	// Poppler takes a line of single letters for spaced-out print and joins them
+	// unless nearly half an em lies between.
+	letterGap = 0.45
+)
+
+// part puts the space between two words. Where it is too narrow, the first gives
+// way, then the second.
+func part(r, next *run) {
+	least := leastGap * r.size
+	if len(r.codes) == 1 && len(next.codes) == 1 {
+		least = letterGap * r.size
 	}
-	r.space = max(gap, 0.1*r.size)
+	if next.rect.a0-r.rect.a1 < least && next.rect.a1 > r.rect.a0 {
+		r.rect.a1 = max(next.rect.a0-least, r.rect.a0+0.4*r.rect.width())
+		next.rect.a0 = max(next.rect.a0, r.rect.a1+least)
+		next.rect.a1 = max(next.rect.a1, next.rect.a0+0.1*next.size)
+	}
+	r.space = max(next.rect.a0-r.rect.a1, 0.1*r.size)
 }
 
 // baseOf gives the bottom and the height of a line: the medians over its words, so
@@ -132,9 +144,10 @@ func baseOf(placed []rect, g geometry, under rect) (bottom, height float64) {
 	return bottoms[len(bottoms)/2], heights[len(heights)/2]
 }
 
-// apart says whether a word is too far off its line's base to be moved onto it.
+// apart says whether a word is too far off its line's base to be moved onto it. Words
+// that stay where they are start a line of their own for most readers.
 func apart(r rect, bottom, height float64) bool {
-	return math.Abs(r.b0-bottom) > 0.6*height || r.height() > 2.5*height
+	return math.Abs(r.b0-bottom) > 1.5*height || r.height() > 4*height
 }
 
 // after is the place of a word that has none: beside the words before it, on the
