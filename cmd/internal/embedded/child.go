@@ -1,6 +1,7 @@
 package embedded
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -20,6 +21,7 @@ type Child struct {
 	Ready    func(ctx context.Context) error // gives nil once it serves; asked again and again; nil itself if running is enough
 	Lock     string                          // file that the process holds locked while it lives, "" for none
 	Patience time.Duration                   // for becoming ready, 0 for a minute
+	Silence  time.Duration                   // of a child that was ready, after which it counts as dead; 0 for two minutes
 	Grace    time.Duration                   // between SIGTERM and SIGKILL, 0 for 10 seconds
 }
 
@@ -56,17 +58,15 @@ const (
 
 // Supervise starts the child and returns when it is ready; if it ends before that,
 // or ctx does, the error says why and nothing is left running. From then on, and
-// independent of ctx, the child is started again whenever it dies, until Stop.
+// independent of ctx, the child is started again whenever it dies or no longer
+// answers, until Stop.
 //
 // The child gets SIGKILL when this process ends in whatever way, and signals meant
 // for the terminal's foreground do not reach it: only Stop decides when it goes.
 func Supervise(ctx context.Context, c Child, log *slog.Logger) (*Supervised, error) {
-	if c.Patience == 0 {
-		c.Patience = time.Minute
-	}
-	if c.Grace == 0 {
-		c.Grace = 10 * time.Second
-	}
+	c.Patience = cmp.Or(c.Patience, time.Minute)
+	c.Silence = cmp.Or(c.Silence, 2*time.Minute)
+	c.Grace = cmp.Or(c.Grace, 10*time.Second)
 	if c.Ready == nil {
 		c.Ready = func(context.Context) error { return nil }
 	}
@@ -158,8 +158,11 @@ func (s *Supervised) update(change func(*ChildStatus)) {
 	change(&s.status)
 }
 
-// errNotReady is why a child is killed that never came to serve.
-var errNotReady = errors.New("not ready in time")
+// Why a child is killed that still runs.
+var (
+	errNotReady = errors.New("not ready in time")
+	errSilent   = errors.New("no longer answers")
+)
 
 // live runs one process from start to end and says why it ended.
 func (s *Supervised) live(ctx context.Context, ready func()) error {
@@ -171,27 +174,64 @@ func (s *Supervised) live(ctx context.Context, ready func()) error {
 	s.update(func(st *ChildStatus) { st.PID, st.Since = cmd.Process.Pid, time.Now() })
 	defer s.update(func(st *ChildStatus) { st.PID, st.Ready = 0, false })
 
-	exited := make(chan error, 1)
-	go func() { exited <- cmd.Wait() }()
-	asking, cancel := context.WithTimeoutCause(ctx, s.child.Patience, errNotReady)
+	asking, cancel := context.WithCancel(ctx)
 	defer cancel()
-	answered := make(chan error, 1)
-	go func() { answered <- poll(asking, 20*time.Millisecond, s.child.Ready) }()
-
+	exited := begin(cmd.Wait)
+	readied := begin(func() error { return s.awaitReady(asking) })
+	var silent <-chan error // nobody listens for answers before it is ready
 	for {
 		select {
 		case err := <-exited:
 			return death(err, said)
 		case <-s.stop:
 			return s.end(cmd.Process, exited)
-		case err := <-answered:
+		case err := <-silent:
+			return death(errors.Join(err, s.end(cmd.Process, exited)), said)
+		case err := <-readied:
 			if err != nil {
 				return death(errors.Join(err, s.end(cmd.Process, exited)), said)
 			}
 			s.update(func(st *ChildStatus) { st.Ready = true })
 			s.log.LogAttrs(ctx, slog.LevelInfo, "child is ready", slog.Int("pid", cmd.Process.Pid))
 			ready()
-			answered = nil
+			readied = nil
+			silent = begin(func() error { return s.awaitSilence(asking) })
+		}
+	}
+}
+
+// begin runs do beside the caller, who may or may not come for the result.
+func begin(do func() error) <-chan error {
+	result := make(chan error, 1)
+	go func() { result <- do() }()
+	return result
+}
+
+func (s *Supervised) awaitReady(ctx context.Context) error {
+	ctx, cancel := context.WithTimeoutCause(ctx, s.child.Patience, errNotReady)
+	defer cancel()
+	return poll(ctx, 20*time.Millisecond, s.child.Ready)
+}
+
+// awaitSilence returns when a child that runs has not answered for too long, or ctx
+// ends. Single questions may fail: a disk that is busy holds up everybody.
+func (s *Supervised) awaitSilence(ctx context.Context) error {
+	tick := time.NewTicker(s.child.Silence / 8)
+	defer tick.Stop()
+	last := time.Now()
+	for {
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+		asking, cancel := context.WithTimeout(ctx, s.child.Silence/4)
+		err := s.child.Ready(asking)
+		cancel()
+		if err == nil {
+			last = time.Now()
+		} else if time.Since(last) > s.child.Silence {
+			return fmt.Errorf("%w: %w", errSilent, err)
 		}
 	}
 }

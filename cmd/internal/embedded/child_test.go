@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -151,6 +152,29 @@ func TestDyingChildIsStartedAgain(t *testing.T) {
 		now := s.Status()
 		return now.Ready && now.PID != first.PID && now.Restarts == 1
 	})
+}
+
+func TestSilentChildIsReplaced(t *testing.T) {
+	t.Parallel()
+	var deaf atomic.Int64 // the process that does not answer
+	var s atomic.Pointer[embedded.Supervised]
+	child := shell("exec sleep 60", func(context.Context) error {
+		if now := s.Load(); now != nil && int64(now.Status().PID) == deaf.Load() {
+			return errors.New("nobody answers")
+		}
+		return nil
+	})
+	child.Silence = 80 * time.Millisecond
+	s.Store(supervise(t, child))
+	first := s.Load().Status().PID
+	deaf.Store(int64(first))
+	eventually(t, "another process serves", func() bool {
+		now := s.Load().Status()
+		return now.Ready && now.PID != first && now.Restarts == 1
+	})
+	if alive(first) {
+		t.Error("the silent one is still there")
+	}
 }
 
 // A child that dies as soon as it is started waits longer and longer; Stop does not
