@@ -5,20 +5,21 @@ package pagetest
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"image"
 	"image/color"
+	"image/draw"
 	"image/jpeg"
 	"image/png"
 	"math"
 	"math/rand/v2"
 	"os"
+	"slices"
 	"strings"
 
-	"golang.org/x/image/draw"
 	"golang.org/x/image/font"
 	"golang.org/x/image/font/opentype"
-	"golang.org/x/image/math/f64"
 	"golang.org/x/image/math/fixed"
 )
 
@@ -50,17 +51,27 @@ func New(dpi int) (*Sheet, error) {
 	return s, nil
 }
 
+// loadFont finds a font that has the letters of Vietnamese; the first Liberation
+// fonts had not.
 func loadFont(style string) (*opentype.Font, error) {
-	var last error
-	for _, folder := range []string{"liberation", "liberation2"} {
+	var tried []error
+	for _, folder := range []string{"liberation2", "liberation"} {
 		b, err := os.ReadFile("/usr/share/fonts/truetype/" + folder + "/LiberationSerif-" + style + ".ttf")
 		if err != nil {
-			last = err
+			tried = append(tried, err)
 			continue
 		}
-		return opentype.Parse(b)
+		f, err := opentype.Parse(b)
+		if err != nil {
+			tried = append(tried, err)
+			continue
+		}
+		if glyph, err := f.GlyphIndex(nil, 'ế'); err == nil && glyph != 0 {
+			return f, nil
+		}
+		tried = append(tried, fmt.Errorf("%s has no Vietnamese letters", folder))
 	}
-	return nil, fmt.Errorf("loading a font to draw with (Debian package fonts-liberation): %w", last)
+	return nil, fmt.Errorf("loading a font to draw with (Debian package fonts-liberation2): %w", errors.Join(tried...))
 }
 
 func (s *Sheet) pixels(mm float64) int { return int(math.Round(mm / 25.4 * float64(s.DPI))) }
@@ -150,46 +161,71 @@ func (s *Sheet) Rotated(degrees float64) *Sheet {
 	sin, cos := math.Sincos(degrees * math.Pi / 180)
 	b := s.Image.Rect
 	cx, cy := float64(b.Dx())/2, float64(b.Dy())/2
-	out := &Sheet{Image: image.NewRGBA(b), DPI: s.DPI, fonts: s.fonts}
-	draw.Draw(out.Image, b, image.White, image.Point{}, draw.Src)
-	m := f64.Aff3{cos, -sin, cx - cx*cos + cy*sin, sin, cos, cy - cx*sin - cy*cos}
-	draw.BiLinear.Transform(out.Image, m, s.Image, b, draw.Over, nil)
-	return out
+	return s.mapped(b, func(x, y int) image.Point {
+		dx, dy := float64(x)+0.5-cx, float64(y)+0.5-cy
+		return image.Pt(int(math.Floor(cx+dx*cos+dy*sin)), int(math.Floor(cy+dy*cos-dx*sin)))
+	})
 }
 
 // Turned gives the sheet turned clockwise by quarters of a turn.
 func (s *Sheet) Turned(quarters int) *Sheet {
-	out := s
-	for range ((quarters % 4) + 4) % 4 {
-		b := out.Image.Rect
-		next := image.NewRGBA(image.Rect(0, 0, b.Dy(), b.Dx()))
-		for y := range b.Dy() {
-			for x := range b.Dx() {
-				next.SetRGBA(b.Dy()-1-y, x, out.Image.RGBAAt(x, y))
+	w, h := s.Image.Rect.Dx(), s.Image.Rect.Dy()
+	across, along := image.Rect(0, 0, h, w), s.Image.Rect
+	switch ((quarters % 4) + 4) % 4 {
+	case 1:
+		return s.mapped(across, func(x, y int) image.Point { return image.Pt(y, h-1-x) })
+	case 2:
+		return s.mapped(along, func(x, y int) image.Point { return image.Pt(w-1-x, h-1-y) })
+	case 3:
+		return s.mapped(across, func(x, y int) image.Point { return image.Pt(w-1-y, x) })
+	}
+	return s.mapped(along, image.Pt)
+}
+
+// mapped gives a sheet whose every pixel is the one of s that from names, or white.
+func (s *Sheet) mapped(b image.Rectangle, from func(x, y int) image.Point) *Sheet {
+	out := &Sheet{Image: image.NewRGBA(b), DPI: s.DPI, fonts: s.fonts}
+	white := []byte{255, 255, 255, 255}
+	for y := range b.Dy() {
+		row := out.Image.Pix[y*out.Image.Stride:]
+		for x := range b.Dx() {
+			px := white
+			if p := from(x, y); p.In(s.Image.Rect) {
+				px = s.Image.Pix[p.Y*s.Image.Stride+4*p.X:]
 			}
+			copy(row[4*x:4*x+4], px)
 		}
-		out = &Sheet{Image: next, DPI: s.DPI, fonts: s.fonts}
 	}
 	return out
+}
+
+// Copy gives a sheet to draw on that leaves s as it is.
+func (s *Sheet) Copy() *Sheet {
+	img := *s.Image
+	img.Pix = slices.Clone(img.Pix)
+	return &Sheet{Image: &img, DPI: s.DPI, fonts: s.fonts}
 }
 
 // Worn darkens the sheet unevenly, as under bad light, and strews noise on it. The
 // same seed gives the same wear.
 func (s *Sheet) Worn(seed uint64) {
 	r := rand.New(rand.NewPCG(seed, 1)) //nolint:gosec // the noise must be the same each time
+	noise := make([]int, 1<<12)
+	for i := range noise {
+		noise[i] = int(math.Round(r.NormFloat64() * 4))
+	}
 	b := s.Image.Rect
 	for y := range b.Dy() {
+		row := s.Image.Pix[y*s.Image.Stride : y*s.Image.Stride+4*b.Dx()]
+		at := r.IntN(len(noise))
 		for x := range b.Dx() {
-			light := 1 - 0.35*float64(x)/float64(b.Dx()) - 0.1*float64(y)/float64(b.Dy())
-			c := s.Image.RGBAAt(x, y)
-			n := r.NormFloat64() * 4
-			s.Image.SetRGBA(x, y, color.RGBA{dim(c.R, light, n), dim(c.G, light, n), dim(c.B, light, n), 255})
+			light := 1000 - 350*x/b.Dx() - 100*y/b.Dy() // thousandths
+			n := noise[(at+x)%len(noise)]
+			for c := range 3 {
+				row[4*x+c] = uint8(min(max(int(row[4*x+c])*light/1000+n, 0), 255)) //nolint:gosec // bounded
+			}
 		}
 	}
-}
-
-func dim(v uint8, light, noise float64) uint8 {
-	return uint8(min(max(float64(v)*light+noise, 0), 255))
 }
 
 // JPEG encodes the sheet as a scanner does.
@@ -208,4 +244,20 @@ func (s *Sheet) PNG() ([]byte, error) {
 		return nil, fmt.Errorf("encoding sheet: %w", err)
 	}
 	return b.Bytes(), nil
+}
+
+// PPM writes the sheet without compression, the fastest form to test with.
+func (s *Sheet) PPM() []byte {
+	b := s.Image.Rect
+	out := fmt.Appendf(nil, "P6 %d %d 255\n", b.Dx(), b.Dy())
+	at := len(out)
+	out = slices.Grow(out, 3*b.Dx()*b.Dy())[:at+3*b.Dx()*b.Dy()]
+	for y := range b.Dy() {
+		row := s.Image.Pix[y*s.Image.Stride:]
+		for x := range b.Dx() {
+			copy(out[at:at+3], row[4*x:4*x+3])
+			at += 3
+		}
+	}
+	return out
 }

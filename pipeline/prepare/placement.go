@@ -66,17 +66,9 @@ const near = 1e-6
 
 func within(v float64, limit int) int { return min(max(int(v), 0), limit) }
 
-// rotated lays a page on the sheet as p.place says; nil stays nil.
-func (p *Prepared) rotated(img *image.Gray) (*image.Gray, error) {
-	if img == nil {
-		return nil, nil
-	}
-	pix, err := leptonica.FromGray(img)
-	if err != nil {
-		return nil, err
-	}
-	defer pix.Free()
-	out, err := pix.Rotated(p.place.degrees, p.place.sheet)
+// rotated lays the page on the sheet as p.place says.
+func (p *Prepared) rotated(page *leptonica.Pix) (*image.Gray, error) {
+	out, err := page.Rotated(p.place.degrees, p.place.sheet)
 	if err != nil {
 		return nil, err
 	}

@@ -34,17 +34,15 @@ type Prepared struct {
 	Gray *image.Gray // the picture for the recognizer
 	DPI  int         // of Gray
 
-	Width, Height int         // pixels of the upright original page
-	Turn          int         // quarter turns clockwise from the stored image to the upright page, 0 to 3
-	Skew          float64     // degrees clockwise by which the lines of the upright page run
-	NativeDPI     float64     // of the original, the smaller of both directions
-	Known         bool        // NativeDPI comes from the file; otherwise the page is taken to be A4
-	Blank         bool        // nothing on it worth recognizing
-	RedFraction   float64     // share of red pixels, 0 to 1
-	Red           *image.Gray // what is red, as dark on white, in the frame of Gray; nil below SealFraction
+	Width, Height int     // pixels of the upright original page
+	Turn          int     // quarter turns clockwise from the stored image to the upright page, 0 to 3
+	Skew          float64 // degrees clockwise by which the lines of the upright page run
+	NativeDPI     float64 // of the original, the smaller of both directions
+	Known         bool    // NativeDPI comes from the file; otherwise the page is taken to be A4
+	Blank         bool    // nothing on it worth recognizing
+	RedFraction   float64 // share of red pixels, 0 to 1
 
 	level *image.Gray // Gray before it was straightened and freed of leaders
-	red   *image.Gray // Red before it was straightened
 	place placement
 }
 
@@ -99,20 +97,16 @@ func decode(encoded []byte, h leptonica.Header, plan plan) (*Prepared, error) {
 	if plan.turn%2 == 1 {
 		p.Width, p.Height = p.Height, p.Width
 	}
-	if p.level, err = layer(full, (*leptonica.Pix).Red, plan); err != nil {
+	if p.level, err = reduced(full, plan); err != nil {
 		return nil, err
-	}
-	if p.RedFraction > SealFraction {
-		if p.red, err = layer(full, (*leptonica.Pix).RedLayer, plan); err != nil {
-			return nil, err
-		}
 	}
 	return p, nil
 }
 
-// layer takes one gray layer of full, scales it and turns it upright.
-func layer(full *leptonica.Pix, take func(*leptonica.Pix) (*leptonica.Pix, error), plan plan) (*image.Gray, error) {
-	one, err := take(full)
+// reduced gives the red channel at working size, upright. In red light seals vanish
+// and the signature under them can be read.
+func reduced(full *leptonica.Pix, plan plan) (*image.Gray, error) {
+	one, err := full.Red()
 	if err != nil {
 		return nil, err
 	}
@@ -167,12 +161,9 @@ func (p *Prepared) straighten() error {
 		return err
 	}
 	p.place = placementFor(p.level.Rect.Size(), p.Skew)
-	p.Gray, p.Red = p.level, p.red
+	p.Gray = p.level
 	if p.place.rotated() {
-		if p.Gray, err = p.rotated(p.level); err != nil {
-			return err
-		}
-		if p.Red, err = p.rotated(p.red); err != nil {
+		if p.Gray, err = p.rotated(page); err != nil {
 			return err
 		}
 	}
@@ -222,11 +213,6 @@ func (p *Prepared) Upright(ctx context.Context) (*Prepared, error) {
 	}
 	if q.level, err = turned(p.level, quarters); err != nil {
 		return nil, err
-	}
-	if p.red != nil {
-		if q.red, err = turned(p.red, quarters); err != nil {
-			return nil, err
-		}
 	}
 	if err := q.straighten(); err != nil {
 		return nil, err

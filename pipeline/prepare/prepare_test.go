@@ -8,6 +8,7 @@ import (
 	"image"
 	"image/color"
 	"math"
+	"sync"
 	"testing"
 
 	"hoso/pipeline"
@@ -24,22 +25,30 @@ func sheet(t *testing.T, dpi int) *pagetest.Sheet {
 	return s
 }
 
+// letters keeps one letter for every resolution: setting type is slow.
+var letters sync.Map
+
+// letter gives a letter of its own to a test.
 func letter(t *testing.T, dpi int) *pagetest.Sheet {
 	t.Helper()
-	s := sheet(t, dpi)
-	if _, err := s.Letter(); err != nil {
+	set, _ := letters.LoadOrStore(dpi, sync.OnceValues(func() (*pagetest.Sheet, error) {
+		s, err := pagetest.New(dpi)
+		if err == nil {
+			_, err = s.Letter()
+		}
+		return s, err
+	}))
+	s, err := set.(func() (*pagetest.Sheet, error))()
+	if err != nil {
 		t.Fatal(err)
 	}
-	return s
+	return s.Copy()
 }
 
 func prepared(t *testing.T, s *pagetest.Sheet, turn int) *prepare.Prepared {
 	t.Helper()
-	b, err := s.JPEG()
-	if err != nil {
-		t.Fatal(err)
-	}
-	p, err := prepare.Prepare(t.Context(), b, prepare.Hint{DPIX: float64(s.DPI), DPIY: float64(s.DPI), Turn: turn}, prepare.Options{})
+	hint := prepare.Hint{DPIX: float64(s.DPI), DPIY: float64(s.DPI), Turn: turn}
+	p, err := prepare.Prepare(t.Context(), s.PPM(), hint, prepare.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -100,9 +109,6 @@ func TestSealIsSeenAndRemoved(t *testing.T) {
 	at := image.Pt(984, 1417)
 	if v := p.Gray.GrayAt(at.X, at.Y).Y; v < 190 {
 		t.Errorf("the seal's middle is %d on the picture, want it nearly white", v)
-	}
-	if p.Red == nil || p.Red.GrayAt(at.X, at.Y).Y > 80 {
-		t.Error("the seal does not show on the red layer")
 	}
 }
 
@@ -173,7 +179,7 @@ func TestBoxesLeadBack(t *testing.T) {
 	for _, c := range []struct {
 		dpi, turn int
 		degrees   float64
-	}{{300, 0, 0}, {200, 0, 0}, {120, 0, 0}, {300, 1, 0}, {200, 2, 0}, {300, 3, 0}, {300, 0, 4}, {200, 0, -6}, {300, 1, 3}} {
+	}{{300, 0, 0}, {200, 0, 0}, {120, 0, 0}, {300, 1, 0}, {200, 2, 0}, {200, 3, 0}, {200, 0, 4}, {200, 0, -6}, {300, 1, 3}} {
 		t.Run(fmt.Sprintf("%+v", c), func(t *testing.T) {
 			t.Parallel()
 			s := letter(t, c.dpi)
@@ -183,7 +189,7 @@ func TestBoxesLeadBack(t *testing.T) {
 				}
 			}
 			upright := s.Rotated(c.degrees)
-			want := darkBlock(upright.Image)
+			want := darkBlock(gray(upright))
 			p := prepared(t, upright.Turned(4-c.turn), c.turn)
 			if p.Width != upright.Image.Rect.Dx() || p.Height != upright.Image.Rect.Dy() || p.Turn != c.turn {
 				t.Fatalf("page is %d×%d turned %d, want %v turned %d", p.Width, p.Height, p.Turn, upright.Image.Rect.Max, c.turn)
@@ -201,23 +207,32 @@ func TestBoxesLeadBack(t *testing.T) {
 }
 
 // darkBlock is the box around what is dark over a length no letter has.
-func darkBlock(img image.Image) image.Rectangle {
+func darkBlock(img *image.Gray) image.Rectangle {
 	var box image.Rectangle
-	b := img.Bounds()
-	run := b.Dx() / 25
-	for y := b.Min.Y; y < b.Max.Y; y++ {
-		from := b.Min.X
-		for x := b.Min.X; x <= b.Max.X; x++ {
-			if x < b.Max.X && color.GrayModel.Convert(img.At(x, y)).(color.Gray).Y < 100 {
+	w, h := img.Rect.Dx(), img.Rect.Dy()
+	for y := range h {
+		row := img.Pix[y*img.Stride : y*img.Stride+w]
+		from := 0
+		for x := 0; x <= w; x++ {
+			if x < w && row[x] < 100 {
 				continue
 			}
-			if x-from > run {
+			if x-from > w/25 {
 				box = box.Union(image.Rect(from, y, x, y+1))
 			}
 			from = x + 1
 		}
 	}
 	return box
+}
+
+// gray gives the green of a sheet.
+func gray(s *pagetest.Sheet) *image.Gray {
+	out := image.NewGray(s.Image.Rect)
+	for i := range out.Pix {
+		out.Pix[i] = s.Image.Pix[4*i+1]
+	}
+	return out
 }
 
 func abs(n int) int { return max(n, -n) }
@@ -294,11 +309,7 @@ func TestLargeBilevelSheet(t *testing.T) {
 
 func TestHintOfALargerOriginal(t *testing.T) {
 	t.Parallel()
-	b, err := letter(t, 200).JPEG()
-	if err != nil {
-		t.Fatal(err)
-	}
-	p, err := prepare.Prepare(t.Context(), b, prepare.Hint{Width: 2 * 1654, Height: 2 * 2339, DPIX: 400, DPIY: 400}, prepare.Options{})
+	p, err := prepare.Prepare(t.Context(), letter(t, 200).PPM(), prepare.Hint{Width: 2 * 1654, Height: 2 * 2339, DPIX: 400, DPIY: 400}, prepare.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -314,11 +325,7 @@ func TestCancelled(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	b, err := letter(t, 100).JPEG()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := prepare.Prepare(ctx, b, prepare.Hint{}, prepare.Options{}); !errors.Is(err, context.Canceled) {
+	if _, err := prepare.Prepare(ctx, letter(t, 100).PPM(), prepare.Hint{}, prepare.Options{}); !errors.Is(err, context.Canceled) {
 		t.Errorf("error = %v, want context.Canceled", err)
 	}
 }

@@ -15,10 +15,66 @@ int hoso_read_header(const uint8_t *data, size_t size, hoso_header *h) {
 	return 0;
 }
 
+// number reads a decimal number of a PNM header, past spaces and comments; -1 if
+// there is none or it is absurd.
+static long number(const uint8_t *data, size_t size, size_t *at) {
+	long n = 0;
+	size_t i = *at;
+	for (; i < size && (data[i] == '#' || data[i] == ' ' || (data[i] >= 9 && data[i] <= 13)); i++)
+		if (data[i] == '#')
+			while (i + 1 < size && data[i + 1] != '\n')
+				i++;
+	if (i >= size || data[i] < '0' || data[i] > '9')
+		return -1;
+	for (; i < size && data[i] >= '0' && data[i] <= '9' && n < 100000000; i++)
+		n = 10 * n + data[i] - '0';
+	*at = i;
+	return n;
+}
+
+// read_pnm reads binary PNM of 1 or 8 bits; NULL for other kinds and for files that
+// are cut short. Leptonica fetches these byte by byte from a stream, which takes
+// longer than recognizing half the page.
+static PIX *read_pnm(const uint8_t *data, size_t size) {
+	size_t at = 2;
+	int kind = data[1] - '0', channels = kind == 6 ? 3 : 1;
+	if (size < 8 || data[0] != 'P' || kind < 4 || kind > 6)
+		return NULL;
+	long w = number(data, size, &at), h = number(data, size, &at);
+	long top = kind == 4 ? 255 : number(data, size, &at);
+	if (w < 1 || h < 1 || w > 1000000 || h > 1000000 || top != 255)
+		return NULL;
+	size_t row = kind == 4 ? ((size_t)w + 7) / 8 : (size_t)w * channels;
+	if (++at > size || (size - at) / row < (size_t)h)
+		return NULL;
+	PIX *p = pixCreate((int)w, (int)h, kind == 4 ? 1 : kind == 5 ? 8 : 32);
+	if (!p)
+		return NULL;
+	int wpl = pixGetWpl(p);
+	for (long y = 0; y < h; y++) {
+		const uint8_t *src = data + at + (size_t)y * row;
+		uint32_t *dst = pixGetData(p) + (size_t)y * wpl;
+		if (kind == 6) {
+			for (long x = 0; x < w; x++, src += 3)
+				dst[x] = (uint32_t)src[0] << 24 | (uint32_t)src[1] << 16 | (uint32_t)src[2] << 8;
+			continue;
+		}
+		memcpy(dst, src, row);
+		for (int i = 0; i < wpl; i++)
+			dst[i] = __builtin_bswap32(dst[i]);
+	}
+	if (kind == 4)
+		pixSetPadBits(p, 0);
+	return p;
+}
+
 PIX *hoso_decode(const uint8_t *data, size_t size, int format, int reduction) {
+	PIX *p = NULL;
 	if (format == IFF_JFIF_JPEG)
 		return pixReadMemJpeg(data, size, 0, reduction, NULL, 0);
-	return pixReadMem(data, size);
+	if (format == IFF_PNM)
+		p = read_pnm(data, size);
+	return p ? p : pixReadMem(data, size);
 }
 
 // hoso_flatten gives an image of 1, 8 or 32 bits without colour map or transparency.
@@ -54,24 +110,6 @@ double hoso_red_fraction(PIX *p, int step) {
 			red += redness(row[x]) > 60;
 	}
 	return all ? (double)red / all : 0;
-}
-
-PIX *hoso_red_layer(PIX *p) {
-	int w = pixGetWidth(p), h = pixGetHeight(p);
-	if (pixGetDepth(p) != 32)
-		return NULL;
-	PIX *out = pixCreate(w, h, 8);
-	if (!out)
-		return NULL;
-	for (int y = 0; y < h; y++) {
-		uint32_t *src = pixGetData(p) + (size_t)y * pixGetWpl(p);
-		uint32_t *dst = pixGetData(out) + (size_t)y * pixGetWpl(out);
-		for (int x = 0; x < w; x++) {
-			int v = 255 - 2 * redness(src[x]);
-			SET_DATA_BYTE(dst, x, v < 0 ? 0 : v > 255 ? 255 : v);
-		}
-	}
-	return out;
 }
 
 // Leptonica keeps pixels in 32-bit words, the leftmost in the highest byte.

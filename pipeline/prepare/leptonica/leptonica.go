@@ -99,8 +99,11 @@ func own(p *C.PIX, doing string) (*Pix, error) {
 func Decode(encoded []byte, h Header, reduction int) (*Pix, error) {
 	C.hoso_quiet()
 	format := C.int(C.IFF_UNKNOWN)
-	if h.Format == JPEG {
+	switch h.Format {
+	case JPEG:
 		format = C.IFF_JFIF_JPEG
+	case PNM:
+		format = C.IFF_PNM
 	}
 	raw := C.hoso_decode(bytesOf(encoded), C.size_t(len(encoded)), format, C.int(reduction))
 	runtime.KeepAlive(encoded)

@@ -1,0 +1,215 @@
+package tesseract_test
+
+import (
+	"context"
+	"errors"
+	"image"
+	"image/draw"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"hoso/pipeline"
+	"hoso/pipeline/pagetest"
+	"hoso/pipeline/recognize"
+	"hoso/pipeline/recognize/tesseract"
+	"hoso/workers/bench"
+)
+
+// TestMain runs the tests as the product runs: with one thread per engine, which
+// must be in the environment before the process starts.
+func TestMain(m *testing.M) {
+	if tesseract.CheckThreads() == nil {
+		os.Exit(m.Run())
+	}
+	again := exec.Command(os.Args[0], os.Args[1:]...)
+	again.Env = append(os.Environ(), "OMP_THREAD_LIMIT=1")
+	again.Stdin, again.Stdout, again.Stderr = os.Stdin, os.Stdout, os.Stderr
+	if err := again.Run(); err != nil {
+		os.Exit(1)
+	}
+	os.Exit(0)
+}
+
+func engine(t *testing.T, opt tesseract.Options) *tesseract.Engine {
+	t.Helper()
+	e, err := tesseract.New(opt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := e.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return e
+}
+
+// letter gives a page at 200 dpi and its text.
+func letter(t *testing.T) (img *image.Gray, truth string) {
+	t.Helper()
+	s, err := pagetest.New(200)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if truth, err = s.Letter(); err != nil {
+		t.Fatal(err)
+	}
+	img = image.NewGray(s.Image.Rect)
+	draw.Draw(img, img.Rect, s.Image, image.Point{}, draw.Src)
+	return img, truth
+}
+
+func textOf(lines []pipeline.Line) string { return pipeline.Page{Lines: lines}.Text() }
+
+func TestRecognize(t *testing.T) {
+	t.Parallel()
+	e := engine(t, tesseract.Options{})
+	img, truth := letter(t)
+	first, err := e.Recognize(t.Context(), img, 200)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := textOf(first.Lines)
+	if r := bench.Score(truth, text); r.CER > 0.01 || r.CERExtra > 0.02 {
+		t.Errorf("error rates %+v, want under 1 %%; read:\n%s", r, text)
+	}
+	if r := bench.Sequence(truth, text); r > 0.02 {
+		t.Errorf("in order, %.1f %% are wrong; read:\n%s", 100*r, text)
+	}
+	if first.Confidence < 85 || first.Languages != "vie" || !strings.HasPrefix(first.Engine, "tesseract 5.") {
+		t.Errorf("confidence %.1f, engine %q, languages %q", first.Confidence, first.Engine, first.Languages)
+	}
+	for _, l := range first.Lines {
+		for _, w := range l.Words {
+			b := w.Box
+			if w.Text == "" || b.X0 < 0 || b.Y0 < 0 || b.X0 >= b.X1 || b.Y0 >= b.Y1 || b.X1 > img.Rect.Dx() || b.Y1 > img.Rect.Dy() {
+				t.Errorf("impossible word %+v", w)
+			}
+		}
+	}
+	// A page reads the same whatever was read before.
+	if _, err := e.Recognize(t.Context(), image.NewGray(image.Rect(0, 0, 300, 300)), 200); err != nil {
+		t.Fatal(err)
+	}
+	second, err := e.Recognize(t.Context(), img, 200)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(first, second); diff != "" {
+		t.Errorf("a second reading differs (-first +second):\n%s", diff)
+	}
+}
+
+func TestPartOfAnImage(t *testing.T) {
+	t.Parallel()
+	e := engine(t, tesseract.Options{})
+	img, _ := letter(t)
+	part := img.SubImage(image.Rect(230, 560, 1640, 625)).(*image.Gray)
+	got, err := e.Recognize(t.Context(), part, 200)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(got.Lines) != 1 || !strings.HasPrefix(textOf(got.Lines), "Thực hiện kế hoạch") {
+		t.Fatalf("read %q, want the first line of the text", textOf(got.Lines))
+	}
+	if b := got.Lines[0].Words[0].Box; b.X0 < 245 || b.X0 > 262 || b.Y0 < 570 || b.Y1 > 615 {
+		t.Errorf("the first word lies at %+v of the whole image", b)
+	}
+}
+
+func TestBlankImageHasNoLines(t *testing.T) {
+	t.Parallel()
+	e := engine(t, tesseract.Options{})
+	img := image.NewGray(image.Rect(0, 0, 400, 400))
+	draw.Draw(img, img.Rect, image.White, image.Point{}, draw.Src)
+	got, err := e.Recognize(t.Context(), img, 200)
+	if err != nil || len(got.Lines) != 0 || got.Confidence != 0 {
+		t.Errorf("read %+v, %v on white", got, err)
+	}
+	if _, err := e.Recognize(t.Context(), &image.Gray{}, 200); err == nil {
+		t.Error("an empty image was read")
+	}
+}
+
+func TestDeadline(t *testing.T) {
+	t.Parallel()
+	e := engine(t, tesseract.Options{})
+	img, truth := letter(t)
+	ctx, cancel := context.WithTimeout(t.Context(), 40*time.Millisecond)
+	defer cancel()
+	if _, err := e.Recognize(ctx, img, 200); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("error = %v, want context.DeadlineExceeded", err)
+	}
+	ended, stop := context.WithCancel(t.Context())
+	stop()
+	if _, err := e.Recognize(ended, img, 200); !errors.Is(err, context.Canceled) {
+		t.Errorf("error = %v, want context.Canceled", err)
+	}
+	got, err := e.Recognize(t.Context(), img, 200)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r := bench.Score(truth, textOf(got.Lines)); r.CER > 0.01 {
+		t.Errorf("after a deadline the engine reads with %+v", r)
+	}
+}
+
+func TestClose(t *testing.T) {
+	t.Parallel()
+	e := engine(t, tesseract.Options{Languages: "vie"})
+	for range 3 {
+		if err := e.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := e.Recognize(t.Context(), image.NewGray(image.Rect(0, 0, 9, 9)), 200); !errors.Is(err, tesseract.ErrClosed) {
+		t.Errorf("error = %v, want ErrClosed", err)
+	}
+	var _ recognize.Engine = e
+}
+
+func TestModels(t *testing.T) {
+	t.Parallel()
+	both := engine(t, tesseract.Options{Languages: "vie+script/Vietnamese"})
+	img, truth := letter(t)
+	got, err := both.Recognize(t.Context(), img, 200)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r := bench.Score(truth, textOf(got.Lines)); r.CER > 0.01 || !strings.HasPrefix(got.Languages, "vie+") {
+		t.Errorf("with two models: %+v, languages %q", r, got.Languages)
+	}
+	for _, bad := range []tesseract.Options{
+		{Languages: "vie+xxx"}, {Languages: "../tessdata/vie"}, {Models: t.TempDir()}, {Languages: "vie+"},
+	} {
+		if e, err := tesseract.New(bad); !errors.Is(err, tesseract.ErrModels) {
+			t.Errorf("New(%+v) = %v, %v; want ErrModels", bad, e, err)
+		}
+	}
+}
+
+// The makers of an engine must leave the process its standard error.
+func TestStandardErrorSurvives(t *testing.T) {
+	t.Parallel()
+	before, err := os.Readlink("/proc/self/fd/2")
+	if err != nil {
+		t.Fatal(err)
+	}
+	engine(t, tesseract.Options{})
+	// Other tests may be making an engine just now; the last one puts it back.
+	deadline := time.Now().Add(5 * time.Second)
+	for {
+		after, err := os.Readlink("/proc/self/fd/2")
+		if err == nil && (after == before || before == os.DevNull) {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("standard error is %q, was %q", after, before)
+		}
+	}
+}
