@@ -21,7 +21,7 @@ func agree(t *testing.T, lite, pg *catalog.Catalog) {
 	g := catalogtest.NewGenerator(3, 40)
 	r := rand.New(rand.NewPCG(3, 3))
 	var all []catalog.Loaded
-	for i := range 400 {
+	for i := range 120 {
 		p, text := g.Paper(i)
 		states := pipeline.States()
 		p.State = states[r.IntN(len(states))]
@@ -37,11 +37,11 @@ func agree(t *testing.T, lite, pg *catalog.Catalog) {
 		}
 	}
 	hits := 0
-	for range 400 {
+	for range 150 {
 		q := anyQuery(r, g, all)
 		hits += sameAnswer(t, lite, pg, q)
 	}
-	if hits < 400 {
+	if hits < 150 {
 		t.Errorf("all queries together had %d hits, which says little", hits)
 	}
 }

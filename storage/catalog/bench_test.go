@@ -76,7 +76,7 @@ func BenchmarkSQLite(b *testing.B) {
 func BenchmarkPostgres(b *testing.B) {
 	dsn := *benchKept
 	if dsn == "" {
-		dsn = catalogtest.StartPostgres(b).Database(b)
+		dsn = catalogtest.StartPostgres(b).Database(b, "")
 	}
 	measure(b, open(b, dsn))
 }

@@ -126,8 +126,7 @@ func storableForm(s string) string {
 	return strings.ReplaceAll(strings.ToValidUTF8(s, "\ufffd"), "\x00", "\ufffd")
 }
 
-// openStates is the list of pipeline.State.Open for SQL, written as in the partial
-// index papers_open so that the index is used; a test compares it with the states.
+// openStates is the list of pipeline.State.Open for SQL; a test compares the two.
 const openStates = `('received', 'recognized', 'composed', 'signed', 'failed')`
 
 // rank orders the lanes, first served first.
@@ -137,6 +136,7 @@ func rank(l pipeline.Lane) int64 {
 		return 0
 	case pipeline.Batch:
 		return 1
+	default:
+		return 2
 	}
-	return 2
 }

@@ -38,26 +38,24 @@ func TestSQLite(t *testing.T) {
 func TestPostgres(t *testing.T) {
 	t.Parallel()
 	server := catalogtest.StartPostgres(t)
-	t.Run("suite", func(t *testing.T) {
-		catalogtest.Run(t, func(t testing.TB) *catalog.Catalog { return open(t, server.Database(t)) })
-	})
-	t.Run("answers like SQLite", func(t *testing.T) {
-		agree(t, open(t, liteFile(t)), open(t, server.Database(t)))
-	})
-	t.Run("several handles", func(t *testing.T) { severalHandles(t, server.Database(t)) })
-	t.Run("open together", func(t *testing.T) { openTogether(t, server.Database(t)) })
-	t.Run("append only", func(t *testing.T) {
-		appendOnly(t, open(t, server.Database(t)), "TRUNCATE events", "TRUNCATE views")
-	})
-	t.Run("corrupt", func(t *testing.T) { corrupt(t, open(t, server.Database(t)), []byte("garbage")) })
-	t.Run("server gone", func(t *testing.T) { serverGone(t) })
+	// Migrating takes longer than most tests; they get copies.
+	migrated := server.Database(t, "")
+	if err := open(t, migrated).Close(); err != nil {
+		t.Fatal(err)
+	}
+	empty := func(t testing.TB) *catalog.Catalog { return open(t, server.Database(t, migrated)) }
+	t.Run("suite", func(t *testing.T) { catalogtest.Run(t, empty) })
+	t.Run("answers like SQLite", func(t *testing.T) { agree(t, open(t, liteFile(t)), empty(t)) })
+	t.Run("several handles", func(t *testing.T) { severalHandles(t, server.Database(t, migrated)) })
+	t.Run("open together", func(t *testing.T) { openTogether(t, server.Database(t, "")) })
+	t.Run("append only", func(t *testing.T) { appendOnly(t, empty(t), "TRUNCATE events", "TRUNCATE views") })
+	t.Run("corrupt", func(t *testing.T) { corrupt(t, empty(t), []byte("garbage")) })
+	t.Run("server gone", func(t *testing.T) { serverGone(t, empty(t), server) })
 }
 
-// serverGone stops a server below an open catalog.
-func serverGone(t *testing.T) {
+// serverGone stops the server below an open catalog.
+func serverGone(t *testing.T, c *catalog.Catalog, server *catalogtest.Postgres) {
 	t.Helper()
-	server := catalogtest.StartPostgres(t)
-	c := open(t, server.Database(t))
 	p := receive(t, c, 1)
 	server.Stop(t)
 	_, err := c.Paper(t.Context(), p.ID)

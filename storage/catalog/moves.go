@@ -3,6 +3,7 @@ package catalog
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"time"
 
@@ -86,8 +87,8 @@ func (c *Catalog) Commit(ctx context.Context, m Move) (pipeline.Paper, error) {
 	if m.Event.Time.IsZero() {
 		m.Event.Time = c.now()
 	}
-	p.Updated = stamp(m.Event.Time)
-	p = c.complete(p)
+	p.Updated = m.Event.Time
+	p = stamped(p)
 	if err := check(p); err != nil {
 		return pipeline.Paper{}, err
 	}
@@ -115,7 +116,7 @@ func (c *Catalog) mayMove(r row, next pipeline.Paper, owner string) error {
 		return ErrStale
 	}
 	if r.paper.Original != next.Original || !r.paper.Received.Equal(next.Received) {
-		return fmt.Errorf("a paper's original and time of receipt cannot change")
+		return errors.New("a paper's original and time of receipt cannot change")
 	}
 	return nil
 }

@@ -92,8 +92,7 @@ func (c *Catalog) Receive(ctx context.Context, p pipeline.Paper, e pipeline.Even
 	return p, again, nil
 }
 
-// complete fills in what a new paper may leave out and brings its times to what is
-// stored.
+// complete fills in what a new paper may leave out.
 func (c *Catalog) complete(p pipeline.Paper) pipeline.Paper {
 	if p.State == "" {
 		p.State = pipeline.Received
@@ -108,6 +107,11 @@ func (c *Catalog) complete(p pipeline.Paper) pipeline.Paper {
 		p.Updated = p.Received
 	}
 	p.Gen = max(p.Gen, 1)
+	return stamped(p)
+}
+
+// stamped brings the times of p to what is stored.
+func stamped(p pipeline.Paper) pipeline.Paper {
 	p.Received, p.Updated, p.RetryAt = stamp(p.Received), stamp(p.Updated), stamp(p.RetryAt)
 	return p
 }

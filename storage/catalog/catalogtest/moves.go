@@ -237,6 +237,7 @@ func testBadMoves(t *testing.T, open Open) {
 		"none":     func(p *pipeline.Paper) { p.Original = pipeline.Digest{} },
 		"received": func(p *pipeline.Paper) { p.Received = p.Received.Add(time.Hour) },
 		"state":    func(p *pipeline.Paper) { p.State = "nowhere" },
+		"no state": func(p *pipeline.Paper) { p.State = "" },
 	} {
 		q := p
 		change(&q)

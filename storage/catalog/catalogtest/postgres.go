@@ -1,7 +1,6 @@
 package catalogtest
 
 import (
-	"context"
 	"database/sql"
 	"fmt"
 	"net/url"
@@ -10,6 +9,7 @@ import (
 	"os/user"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -42,7 +42,7 @@ func StartPostgres(t testing.TB) *Postgres {
 	// Vietnamese sorting on purpose: the catalog must not depend on the server's.
 	run(t, who, dir, "initdb", "-D", data, "-U", "hoso", "-A", "trust", "-N", "-E", "UTF8",
 		"--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=vi-VN")
-	options := "-c listen_addresses='' -c fsync=off -c max_connections=300 -c unix_socket_directories='" + dir + "'"
+	options := "-c listen_addresses='' -c fsync=off -c full_page_writes=off -c autovacuum=off -c max_connections=300 -c unix_socket_directories='" + dir + "'"
 	run(t, who, dir, "pg_ctl", "-D", data, "-w", "-l", filepath.Join(dir, "log"), "-o", options, "start")
 	var once sync.Once
 	p.stop = func(t testing.TB) {
@@ -58,14 +58,21 @@ func (p *Postgres) Stop(t testing.TB) {
 	p.stop(t)
 }
 
-// Database makes an empty database and gives its URL.
-func (p *Postgres) Database(t testing.TB) string {
+// Database makes a database and gives its URL: a copy of the one of that URL, which
+// nobody may have open, or an empty one for "".
+func (p *Postgres) Database(t testing.TB, template string) string {
 	t.Helper()
 	name := fmt.Sprintf("test%d", p.made.Add(1))
 	db, err := sql.Open("pgx", p.url("postgres"))
 	must(t, err)
-	defer db.Close()
-	_, err = db.ExecContext(context.Background(), "CREATE DATABASE "+name)
+	defer func() { must(t, db.Close()) }()
+	query := "CREATE DATABASE " + name
+	if template != "" {
+		from, err := url.Parse(template)
+		must(t, err)
+		query += " TEMPLATE " + strings.TrimPrefix(from.Path, "/")
+	}
+	_, err = db.ExecContext(t.Context(), query)
 	must(t, err)
 	return p.url(name)
 }

@@ -148,7 +148,7 @@ func testBalance(t *testing.T, open Open) {
 
 func testEach(t *testing.T, open Open) {
 	c, ctx := open(t), t.Context()
-	const n = 600 // more than it holds at once
+	const n = 300 // more than it holds at once
 	for i := range n {
 		must(t, c.Restore(ctx, Paper(i), nil, ""))
 	}

@@ -2,12 +2,10 @@
 CREATE INDEX papers_number ON papers (number, n, unit, kind, state) WHERE number <> '';
 CREATE INDEX papers_original ON papers (original);
 CREATE INDEX papers_state ON papers (state, n);
-CREATE INDEX papers_open ON papers (updated) WHERE state IN ('received', 'recognized', 'composed', 'signed', 'failed');
 CREATE INDEX views_paper ON views (paper, id);
 
 -- +goose Down
 DROP INDEX views_paper;
-DROP INDEX papers_open;
 DROP INDEX papers_state;
 DROP INDEX papers_original;
 DROP INDEX papers_number;
