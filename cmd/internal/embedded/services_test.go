@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -15,6 +16,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"hoso/cmd/internal/embedded"
+	"hoso/pipeline"
 	"hoso/storage/objects/objectstest"
 	"hoso/storage/objects/s3"
 )
@@ -281,5 +283,52 @@ func TestKilledRedisComesBackWithItsTasks(t *testing.T) {
 		if n := pending(t, services.Redis); n != round+1 {
 			t.Errorf("%d tasks after kill %d, want %d", n, round, round+1)
 		}
+	}
+}
+
+// An archive that was copied without extended attributes (a plain cp, most cloud
+// drives) has lost nothing that hoso needs.
+func TestCopyWithoutAttributesStillServes(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	services := start(t, embedded.Options{Dir: dir, ExternalRedis: true})
+	store := open(t, services)
+	body := objectstest.Bytes(6, 10_000)
+	key := pipeline.NoteKey("01JD3K8Z5N7QW2V4X6Y8ABCDEF")
+	if err := errors.Join(put(t.Context(), store, body), store.PutOnce(t.Context(), key, []byte("note"))); err != nil {
+		t.Fatal(err)
+	}
+	if err := services.Stop(); err != nil {
+		t.Fatal(err)
+	}
+	copied := t.TempDir()
+	for _, folder := range []string{"s3", "objects"} {
+		if err := os.CopyFS(filepath.Join(copied, folder), os.DirFS(filepath.Join(dir, folder))); err != nil {
+			t.Fatal(err)
+		}
+	}
+
+	store = open(t, start(t, embedded.Options{Dir: copied, ExternalRedis: true}))
+	if err := check(t.Context(), store, digest(body)); err != nil {
+		t.Errorf("reading: %v", err)
+	}
+	if got, err := store.GetKey(t.Context(), key); err != nil || string(got) != "note" {
+		t.Errorf("GetKey = %q, %v", got, err)
+	}
+	if err := store.PutOnce(t.Context(), key, []byte("other")); !errors.Is(err, fs.ErrExist) {
+		t.Errorf("PutOnce = %v, want ErrExist", err)
+	}
+	if err := put(t.Context(), store, body); err != nil {
+		t.Errorf("Put again: %v", err)
+	}
+	var keys []string
+	for key, err := range store.List(t.Context(), "") {
+		if err != nil {
+			t.Fatal(err)
+		}
+		keys = append(keys, key)
+	}
+	if want := []string{key, pipeline.BlobKey(digest(body))}; !slices.Equal(keys, want) {
+		t.Errorf("List = %q, want %q", keys, want)
 	}
 }
