@@ -15,6 +15,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"image"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -52,14 +53,19 @@ func run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	w := &writer{dir: dir, fonts: fonts}
+	w := &writer{dir: dir, fonts: fonts, coarse: 1}
+	return w.set(ctx, args[:len(args)-1])
+}
+
+// set writes the named set.
+func (w *writer) set(ctx context.Context, args []string) error {
 	switch {
-	case args[0] == "scans" && len(args) == 2:
-		return w.scans()
-	case args[0] == "forms" && len(args) == 2:
-		return w.forms(ctx)
-	case len(args) == 3:
+	case len(args) == 2:
 		return w.many(ctx, args[0], args[1])
+	case args[0] == "scans":
+		return w.scans()
+	case args[0] == "forms":
+		return w.forms(ctx)
 	}
 	return errUsage
 }
@@ -104,8 +110,15 @@ func writeHostile(ctx context.Context, dir string) error {
 
 // writer writes files and what is true of them.
 type writer struct {
-	dir   string
-	fonts *paper.Fonts
+	dir    string
+	fonts  *paper.Fonts
+	coarse int // divides all resolutions: the tests need no fine pixels
+}
+
+// draw gives the pixels of a sheet and their resolution.
+func (w *writer) draw(p *paper.Paper, sheet int, look paper.Look) (*image.RGBA, int) {
+	look.DPI = look.Dots() / w.coarse
+	return p.Scan(sheet, look), look.DPI
 }
 
 // write puts the bytes into name, and the truth beside it as .txt and .json.
@@ -128,7 +141,8 @@ func (w *writer) write(name string, p *paper.Paper, b []byte) error {
 
 // jpeg draws a sheet and encodes it.
 func (w *writer) jpeg(p *paper.Paper, sheet, quality int, look paper.Look) ([]byte, error) {
-	return paper.JPEG(p.Scan(sheet, look), look.Dots(), quality)
+	img, dpi := w.draw(p, sheet, look)
+	return paper.JPEG(img, dpi, quality)
 }
 
 // shelf writes n papers into folders named by their dossiers, as an archive's night

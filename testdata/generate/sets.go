@@ -52,10 +52,12 @@ func (w *writer) fax(name string, seed uint64) error {
 	p := paper.Join(paper.New(w.fonts, paper.Register, seed), paper.New(w.fonts, paper.Letter, seed))
 	look := paper.Look{DPI: 300, Skew: 0.4, Noise: 12, Bilevel: true, Seed: seed}
 	var pages []image.Image
+	dpi := 0
 	for i := range p.Sheets {
-		pages = append(pages, paper.Bilevel(p.Scan(i, look)))
+		scan, dots := w.draw(p, i, look)
+		pages, dpi = append(pages, paper.Bilevel(scan)), dots
 	}
-	b, err := paper.TIFF(pages, look.DPI)
+	b, err := paper.TIFF(pages, dpi)
 	if err != nil {
 		return err
 	}
@@ -67,14 +69,15 @@ func (w *writer) bundle(name string, seed uint64) error {
 	p := paper.Join(paper.New(w.fonts, paper.Receipt, seed), paper.New(w.fonts, paper.Certificate, seed), paper.New(w.fonts, paper.Letter, seed))
 	pdf := paper.NewPDF(p)
 	for i := range 2 {
-		scan := p.Scan(i, clean(seed))
-		b, err := paper.JPEG(scan, 200, 50)
+		scan, dpi := w.draw(p, i, clean(seed))
+		b, err := paper.JPEG(scan, dpi, 50)
 		if err != nil {
 			return err
 		}
 		pdf.AddScan(b, scan.Bounds().Size(), 0)
 	}
-	pdf.AddFax(paper.Bilevel(p.Scan(2, paper.Look{DPI: 300, Bilevel: true})))
+	last, _ := w.draw(p, 2, paper.Look{DPI: 300, Bilevel: true})
+	pdf.AddFax(paper.Bilevel(last))
 	b, err := pdf.Bytes()
 	if err != nil {
 		return err
@@ -85,30 +88,30 @@ func (w *writer) bundle(name string, seed uint64) error {
 // forms writes the same letter in every form of file.
 func (w *writer) forms(ctx context.Context) error {
 	p := paper.New(w.fonts, paper.Letter, 21)
-	scan := p.Scan(0, clean(21))
-	jpg, err := paper.JPEG(scan, 200, 70)
+	scan, dpi := w.draw(p, 0, clean(21))
+	jpg, err := paper.JPEG(scan, dpi, 70)
 	if err != nil {
 		return err
 	}
-	lying := p.Scan(0, paper.Look{DPI: 200, Turn: 3})
+	lying, _ := w.draw(p, 0, paper.Look{Turn: 3})
 	size := scan.Bounds().Size()
 	for name, form := range map[string]func() ([]byte, error){
 		"colour.jpg": func() ([]byte, error) { return jpg, nil },
-		"grey.jpg":   func() ([]byte, error) { return paper.JPEG(paper.Gray(scan), 200, 70) },
+		"grey.jpg":   func() ([]byte, error) { return paper.JPEG(paper.Gray(scan), dpi, 70) },
 		"cmyk.jpg":   func() ([]byte, error) { return paper.CMYK(ctx, jpg) },
 		"exif-turned.jpg": func() ([]byte, error) {
-			b, err := paper.JPEG(lying, 200, 70)
+			b, err := paper.JPEG(lying, dpi, 70)
 			return paper.WithOrientation(b, 6), err
 		},
 		"phone.heic":      func() ([]byte, error) { return paper.HEIC(ctx, jpg) },
-		"1-bit.png":       func() ([]byte, error) { return paper.PNG(paper.Bilevel(scan), 200) },
-		"grey.png":        func() ([]byte, error) { return paper.PNG(paper.Gray(scan), 200) },
-		"transparent.png": func() ([]byte, error) { return paper.PNG(paper.Transparent(scan), 200) },
-		"16-bit.png":      func() ([]byte, error) { return paper.PNG(paper.Deep(scan), 200) },
-		"colour.tif":      func() ([]byte, error) { return paper.TIFF([]image.Image{scan}, 200) },
-		"grey.tif":        func() ([]byte, error) { return paper.TIFF([]image.Image{paper.Gray(scan)}, 200) },
+		"1-bit.png":       func() ([]byte, error) { return paper.PNG(paper.Bilevel(scan), dpi) },
+		"grey.png":        func() ([]byte, error) { return paper.PNG(paper.Gray(scan), dpi) },
+		"transparent.png": func() ([]byte, error) { return paper.PNG(paper.Transparent(scan), dpi) },
+		"16-bit.png":      func() ([]byte, error) { return paper.PNG(paper.Deep(scan), dpi) },
+		"colour.tif":      func() ([]byte, error) { return paper.TIFF([]image.Image{scan}, dpi) },
+		"grey.tif":        func() ([]byte, error) { return paper.TIFF([]image.Image{paper.Gray(scan)}, dpi) },
 		"scanned.pdf":     func() ([]byte, error) { return onePage(p, func(f *paper.PDF) { f.AddScan(jpg, size, 0) }) },
-		"turned.pdf":      func() ([]byte, error) { return turnedPDF(p, lying) },
+		"turned.pdf":      func() ([]byte, error) { return turnedPDF(p, lying, dpi) },
 		"fax.pdf":         func() ([]byte, error) { return onePage(p, func(f *paper.PDF) { f.AddFax(paper.Bilevel(scan)) }) },
 		"digital.pdf":     func() ([]byte, error) { return onePage(p, func(f *paper.PDF) { f.AddDigital(0) }) },
 	} {
@@ -144,8 +147,8 @@ func onePage(p *paper.Paper, add func(*paper.PDF)) ([]byte, error) {
 }
 
 // turnedPDF holds a scan that lies on its side and a /Rotate that sets it right.
-func turnedPDF(p *paper.Paper, lying *image.RGBA) ([]byte, error) {
-	jpg, err := paper.JPEG(lying, 200, 70)
+func turnedPDF(p *paper.Paper, lying *image.RGBA, dpi int) ([]byte, error) {
+	jpg, err := paper.JPEG(lying, dpi, 70)
 	if err != nil {
 		return nil, err
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"hash/crc32"
 	"image"
+	"image/color"
 	"image/jpeg"
 	"strings"
 
@@ -83,7 +84,7 @@ func photo() ([]byte, error) {
 }
 
 func faxed() ([]byte, error) {
-	page := paper.Bilevel(image.NewGray(image.Rect(0, 0, 600, 850)))
+	page := image.NewPaletted(image.Rect(0, 0, 600, 850), color.Palette{color.Black, color.White})
 	return paper.TIFF([]image.Image{page, page, page}, 100)
 }
 

@@ -44,7 +44,8 @@ func insertAfterSOI(jpg, segment []byte) []byte {
 // *image.RGBA64 has 16 bits.
 func PNG(img image.Image, dpi int) ([]byte, error) {
 	var b bytes.Buffer
-	if err := png.Encode(&b, img); err != nil {
+	encoder := png.Encoder{CompressionLevel: png.BestSpeed}
+	if err := encoder.Encode(&b, img); err != nil {
 		return nil, fmt.Errorf("encoding PNG: %w", err)
 	}
 	perMetre := uint32(float64(dpi)/0.0254 + 0.5)
@@ -59,48 +60,47 @@ func PNG(img image.Image, dpi int) ([]byte, error) {
 }
 
 // Bilevel makes the 1-bit image of a bilevel scan.
-func Bilevel(img image.Image) *image.Paletted {
-	out := image.NewPaletted(img.Bounds(), color.Palette{color.Black, color.White})
-	each(img, func(x, y int, c color.Color) {
-		if g, _ := color.GrayModel.Convert(c).(color.Gray); g.Y > 127 {
-			out.SetColorIndex(x, y, 1)
+func Bilevel(scan *image.RGBA) *image.Paletted {
+	out := image.NewPaletted(scan.Rect, color.Palette{color.Black, color.White})
+	for i := range out.Pix {
+		if luma(scan.Pix[4*i:]) > 127 {
+			out.Pix[i] = 1
 		}
-	})
+	}
 	return out
 }
 
 // Gray makes the 8-bit grey image of a scan.
-func Gray(img image.Image) *image.Gray {
-	out := image.NewGray(img.Bounds())
-	each(img, func(x, y int, c color.Color) { out.Set(x, y, c) })
+func Gray(scan *image.RGBA) *image.Gray {
+	out := image.NewGray(scan.Rect)
+	for i := range out.Pix {
+		out.Pix[i] = luma(scan.Pix[4*i:])
+	}
 	return out
 }
 
+// luma is the brightness of a pixel by the weights of ITU-R BT.601.
+func luma(px []byte) byte {
+	return byte((299*uint32(px[0]) + 587*uint32(px[1]) + 114*uint32(px[2]) + 500) / 1000)
+}
+
 // Transparent makes the background of a scan transparent, as a screenshot tool does.
-func Transparent(img image.Image) *image.NRGBA {
-	out := image.NewNRGBA(img.Bounds())
-	each(img, func(x, y int, c color.Color) {
-		n, _ := color.NRGBAModel.Convert(c).(color.NRGBA)
-		if n.R > 230 && n.G > 230 && n.B > 230 {
-			n.A = 0
+func Transparent(scan *image.RGBA) *image.NRGBA {
+	out := image.NewNRGBA(scan.Rect)
+	copy(out.Pix, scan.Pix)
+	for i := 0; i < len(out.Pix); i += 4 {
+		if min(out.Pix[i], out.Pix[i+1], out.Pix[i+2]) > 230 {
+			out.Pix[i+3] = 0
 		}
-		out.SetNRGBA(x, y, n)
-	})
+	}
 	return out
 }
 
 // Deep makes the image of 16 bits per channel that a museum's scanner delivers.
-func Deep(img image.Image) *image.RGBA64 {
-	out := image.NewRGBA64(img.Bounds())
-	each(img, func(x, y int, c color.Color) { out.Set(x, y, c) })
-	return out
-}
-
-func each(img image.Image, f func(x, y int, c color.Color)) {
-	b := img.Bounds()
-	for y := b.Min.Y; y < b.Max.Y; y++ {
-		for x := b.Min.X; x < b.Max.X; x++ {
-			f(x, y, img.At(x, y))
-		}
+func Deep(scan *image.RGBA) *image.RGBA64 {
+	out := image.NewRGBA64(scan.Rect)
+	for i, v := range scan.Pix {
+		out.Pix[2*i], out.Pix[2*i+1] = v, v
 	}
+	return out
 }
