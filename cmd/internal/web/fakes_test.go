@@ -1,16 +1,19 @@
 package web_test
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"crypto/rand"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -36,6 +39,7 @@ type world struct {
 	sessions map[string][]byte
 	down     error // what every move answers, if set
 	logDown  error
+	damaged  pipeline.Digest
 }
 
 func newWorld() *world {
@@ -196,7 +200,11 @@ func (w *world) Open(_ context.Context, id pipeline.PaperID, what web.Artifact) 
 	if !ok {
 		return web.Opened{}, fs.ErrNotExist
 	}
-	return web.Opened{Body: io.NopCloser(bytes.NewReader(body)), Size: int64(len(body)), Media: media}, nil
+	var r io.Reader = bytes.NewReader(body)
+	if d == w.damaged {
+		r = damagedReader{r}
+	}
+	return web.Opened{Body: io.NopCloser(r), Size: int64(len(body)), Media: media}, nil
 }
 
 func (w *world) Verify(_ context.Context, id pipeline.PaperID) (web.Verdict, error) {
@@ -381,6 +389,49 @@ func (w *world) DropSession(_ context.Context, key string) error {
 	return nil
 }
 
+func (w *world) log() []web.View {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.Clone(w.views)
+}
+
+func (w *world) breakLog() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.logDown = errors.New("disk full")
+}
+
+func (w *world) breakMoves(err error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.down = err
+}
+
+func (w *world) paper(id pipeline.PaperID) pipeline.Paper {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.papers[id]
+}
+
+// damage makes reading an object end in an error, as a store does when a digest is
+// not that of the bytes.
+func (w *world) damage(d pipeline.Digest) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.damaged = d
+}
+
+// damagedReader says at the end that the bytes are not what they should be.
+type damagedReader struct{ io.Reader }
+
+func (r damagedReader) Read(b []byte) (int, error) {
+	n, err := r.Reader.Read(b)
+	if errors.Is(err, io.EOF) {
+		err = errors.New("digest mismatch")
+	}
+	return n, err
+}
+
 func (w *world) DropExpired(context.Context, time.Time) error { return nil }
 
 // bench is a site over a world, and a server of it.
@@ -419,12 +470,15 @@ func newBench(t *testing.T, change ...func(*web.Options)) *bench {
 	return &bench{world: w, gate: g, site: site, url: server.URL}
 }
 
+// goodHash is made once: hashing is dear by design.
+var goodHash = sync.OnceValue(func() string { return gate.Hash(goodSecret) })
+
 const goodSecret = "một câu dài dễ nhớ"
 
 // account makes an account that has changed its first secret.
 func (b *bench) account(t *testing.T, name string, role gate.Role, unit string) {
 	t.Helper()
-	if err := b.PutAccount(t.Context(), gate.Account{Name: name, Role: role, Unit: unit, Created: b.clock(), Hash: gate.Hash(goodSecret)}); err != nil {
+	if err := b.PutAccount(t.Context(), gate.Account{Name: name, Role: role, Unit: unit, Created: b.clock(), Hash: goodHash()}); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -543,4 +597,50 @@ func escape(s string) string {
 		fmt.Fprintf(&b, "%%%02X", c)
 	}
 	return b.String()
+}
+
+// listening is an open stream of events.
+type listening struct {
+	t     *testing.T
+	lines *bufio.Scanner
+}
+
+func (p *person) stream(ctx context.Context, path string) *listening {
+	p.t.Helper()
+	r, err := http.NewRequestWithContext(ctx, "GET", p.b.url+path, nil)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	r.AddCookie(&http.Cookie{Name: "hoso", Value: p.cookie})
+	resp, err := http.DefaultClient.Do(r)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	p.t.Cleanup(func() { _ = resp.Body.Close() }) // only read from
+	if resp.StatusCode != 200 || resp.Header.Get("Content-Type") != "text/event-stream" {
+		p.t.Fatalf("%s = %d %q", path, resp.StatusCode, resp.Header.Get("Content-Type"))
+	}
+	lines := bufio.NewScanner(resp.Body)
+	lines.Buffer(nil, 1<<20)
+	return &listening{p.t, lines}
+}
+
+// until reads news until one of them says so.
+func (l *listening) until(text string) {
+	l.t.Helper()
+	for l.lines.Scan() {
+		if strings.Contains(l.lines.Text(), text) {
+			return
+		}
+	}
+	l.t.Fatalf("the stream ended before it said %q: %v", text, l.lines.Err())
+}
+
+func readFile(t *testing.T, path string) []byte {
+	t.Helper()
+	b, err := os.ReadFile(path) //nolint:gosec // the test names it
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
 }

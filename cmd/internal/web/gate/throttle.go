@@ -70,13 +70,25 @@ func (t *throttle) begin(now time.Time, rules map[string]rule) *Throttled {
 	return nil
 }
 
-// forget clears a key after success.
-func (t *throttle) forget(key string) {
+// succeed takes an attempt back from every key, and forgets the failures of own: a
+// whole office may log in from one address, and nobody's success hides the guesses of
+// others there.
+func (t *throttle) succeed(own string, rules map[string]rule) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if e := t.entries[key]; e != nil {
-		t.recent.Remove(e)
-		delete(t.entries, key)
+	for key, r := range rules {
+		e := t.entries[key]
+		if e == nil {
+			continue
+		}
+		n := e.Value.(*tally)
+		n.count--
+		if key == own {
+			n.count = 0
+		}
+		if n.count < r.free {
+			n.until = time.Time{}
+		}
 	}
 }
 

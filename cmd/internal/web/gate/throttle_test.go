@@ -41,3 +41,16 @@ func TestThrottleGrowsAndForgives(t *testing.T) {
 		t.Errorf("after a long time it still waits %v", wait)
 	}
 }
+
+func TestSuccessIsNotCountedAgainstAnOffice(t *testing.T) {
+	t.Parallel()
+	th, now := newThrottle(), time.Unix(1e9, 0)
+	for i := range 500 {
+		own := fmt.Sprint("both ", i)
+		rules := map[string]rule{own: {free: 5, most: time.Minute}, "from office": {free: 60, most: time.Minute}}
+		if wait := th.begin(now, rules); wait != nil {
+			t.Fatalf("login %d of one office waits", i)
+		}
+		th.succeed(own, rules)
+	}
+}
