@@ -51,7 +51,11 @@ func BenchmarkPages(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	defer file.Close()
+	defer func() {
+		if err := file.Close(); err != nil {
+			b.Error(err)
+		}
+	}()
 	w, err := compose.NewWriter(file, meta())
 	if err != nil {
 		b.Fatal(err)

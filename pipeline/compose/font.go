@@ -49,7 +49,7 @@ func toUnicode(all []mapping) []byte {
 		b.WriteString("endbfchar\n")
 		all = all[n:]
 	}
-	b.WriteString("endcmap\nCMapName currentdict /CMap defineresource pop\nend\nend\n")
+	b.WriteString("endcmap\nCMapName currentdict /CMap defineresource pop\n" + strings.Repeat("end\n", 2))
 	return b.Bytes()
 }
 

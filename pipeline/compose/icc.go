@@ -60,7 +60,7 @@ func profile(tags []table) []byte {
 			body = append(body, make([]byte, -len(body)&3)...)
 		}
 		index = append(index, t.tag...)
-		index = append(index, be(uint32(at), uint32(length))...) //nolint:gosec // a few thousand bytes
+		index = append(index, be(uint32(at), uint32(length))...)
 	}
 	head := be(uint32(offset+len(body)), uint32(0), uint32(0x02100000), //nolint:gosec // likewise
 		[12]byte([]byte("mntrRGB XYZ ")),

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strings"
 
 	"hoso/pipeline"
@@ -85,8 +86,8 @@ func checkDecode(im pipeline.Image) error {
 			return fmt.Errorf("checking a Decode array with %g: %w", v, ErrImage)
 		}
 	}
-	if d := im.Decode; im.Mask && (d[0] != 0 || d[1] != 1) && (d[0] != 1 || d[1] != 0) {
-		return fmt.Errorf("checking the Decode array %v of a mask: %w", d, ErrImage)
+	if im.Mask && !slices.Equal(im.Decode, []float64{0, 1}) && !slices.Equal(im.Decode, []float64{1, 0}) {
+		return fmt.Errorf("checking the Decode array %v of a mask: %w", im.Decode, ErrImage)
 	}
 	return nil
 }
@@ -190,6 +191,7 @@ func decodeParms(im pipeline.Image, globals int) string {
 			return fmt.Sprintf("/Predictor %d /Colors %d /BitsPerComponent %d /Columns %d",
 				p.Predictor, max(p.Colors, 1), p.Bits, p.Columns)
 		}
+	default: // JPX has no parameters
 	}
 	return ""
 }

@@ -12,13 +12,14 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"hoso/pipeline"
 )
 
-// samples gives the drawing as rows of samples: n components of bits bits each, rows
-// padded to whole bytes.
+// samples gives the drawing as rows of samples of so many bits, rows padded to whole
+// bytes.
 func samples(m *image.RGBA, bits int, components func(color.RGBA) []uint16) [][]byte {
 	rows := make([][]byte, m.Rect.Dy())
 	for y := range rows {
@@ -41,6 +42,7 @@ func samples(m *image.RGBA, bits int, components func(color.RGBA) []uint16) [][]
 }
 
 func asGray(c color.RGBA) []uint16 { return []uint16{color.Gray16Model.Convert(c).(color.Gray16).Y} }
+
 func asRGB(c color.RGBA) []uint16 {
 	return []uint16{uint16(c.R) * 257, uint16(c.G) * 257, uint16(c.B) * 257}
 }
@@ -125,8 +127,15 @@ func fax(t testing.TB, rows [][]byte, width int, scheme string) []byte {
 	_ = binary.Write(&b, le, uint32(8+len(data)))
 	b.Write(data)
 	tags := [][2]uint32{
-		{256, uint32(width)}, {257, uint32(len(rows))}, {258, 1}, {259, 1}, {262, 1},
-		{273, 8}, {277, 1}, {278, uint32(len(rows))}, {279, uint32(len(data))},
+		{256, uint32(width)},
+		{257, uint32(len(rows))},
+		{258, 1},
+		{259, 1},
+		{262, 1},
+		{273, 8},
+		{277, 1},
+		{278, uint32(len(rows))},
+		{279, uint32(len(data))},
 	}
 	_ = binary.Write(&b, le, uint16(len(tags)))
 	for _, tag := range tags {
@@ -184,15 +193,17 @@ func jbig2(mmr []byte, w, h int) (data, globals []byte) {
 	return data, segment(0, 62, 0, comment)
 }
 
-func jpx(t testing.TB, m *image.RGBA, gray bool) []byte {
+// jpx encodes the drawing through OpenJPEG. The number is that of the portable map
+// format: 5 for gray, 6 for colour.
+func jpx(t testing.TB, m *image.RGBA, number int) []byte {
 	t.Helper()
-	magic, ext, conv := "P6", "a.ppm", asRGB
-	if gray {
-		magic, ext, conv = "P5", "a.pgm", asGray
+	conv := asRGB
+	if number == 5 {
+		conv = asGray
 	}
-	data := fmt.Appendf(nil, "%s\n%d %d\n255\n", magic, m.Rect.Dx(), m.Rect.Dy())
+	data := fmt.Appendf(nil, "P%d\n%d %d\n255\n", number, m.Rect.Dx(), m.Rect.Dy())
 	data = append(data, bytes.Join(samples(m, 8, conv), nil)...)
-	return program(t, ext, "b.jp2", data, func(in, out string) *exec.Cmd {
+	return program(t, "a.pnm", "b.jp2", data, func(in, out string) *exec.Cmd {
 		return exec.CommandContext(t.Context(), "opj_compress", "-i", in, "-o", out)
 	})
 }
@@ -202,6 +213,7 @@ type kind func(t testing.TB, m *image.RGBA) sheet
 
 func flateKind(bits int, cs pipeline.ColorSpace, conv func(color.RGBA) []uint16, change func(*pipeline.Image)) kind {
 	return func(t testing.TB, m *image.RGBA) sheet {
+		t.Helper()
 		im := pipeline.Image{Filter: pipeline.Flate, Width: m.Rect.Dx(), Height: m.Rect.Dy(), Bits: bits, Color: cs}
 		if cs == pipeline.Indexed {
 			im.Palette = []byte{20, 20, 20, 200, 30, 30, 240, 240, 240, 30, 30, 200}
@@ -221,6 +233,7 @@ func flateKind(bits int, cs pipeline.ColorSpace, conv func(color.RGBA) []uint16,
 
 func faxKind(scheme string, change func(*pipeline.Image)) kind {
 	return func(t testing.TB, m *image.RGBA) sheet {
+		t.Helper()
 		im := pipeline.Image{Filter: pipeline.CCITT, Width: m.Rect.Dx(), Height: m.Rect.Dy(), Bits: 1, Color: pipeline.Gray}
 		im.Fax = pipeline.FaxParms{Columns: im.Width, Rows: im.Height}
 		change(&im)
@@ -231,25 +244,29 @@ func faxKind(scheme string, change func(*pipeline.Image)) kind {
 
 func kinds() map[string]kind {
 	invert := func(c color.RGBA) []uint16 { return []uint16{^asBit(c)[0]} }
-	jbig := func(t testing.TB, m *image.RGBA, withGlobals bool) sheet {
-		w, h := m.Rect.Dx(), m.Rect.Dy()
-		// Ones are black in a JBIG2 page, and libtiff codes zeros as Group 4's white.
-		data, globals := jbig2(fax(t, samples(m, 1, invert), w, "g4"), w, h)
-		im := pipeline.Image{Filter: pipeline.JBIG2, Width: w, Height: h, Bits: 1, Color: pipeline.Gray}
-		if withGlobals {
-			im.Globals = globals
+	jbig := func(change func(*pipeline.Image, []byte)) kind {
+		return func(t testing.TB, m *image.RGBA) sheet {
+			t.Helper()
+			w, h := m.Rect.Dx(), m.Rect.Dy()
+			// Ones are black in a JBIG2 page, and libtiff codes zeros as Group 4's white.
+			data, globals := jbig2(fax(t, samples(m, 1, invert), w, "g4"), w, h)
+			im := pipeline.Image{Filter: pipeline.JBIG2, Width: w, Height: h, Bits: 1, Color: pipeline.Gray}
+			change(&im, globals)
+			return asPage(im, data)
 		}
-		return asPage(im, data)
 	}
 	return map[string]kind{
 		"JPEG": func(t testing.TB, m *image.RGBA) sheet {
+			t.Helper()
 			return asPage(pipeline.Image{Filter: pipeline.DCT, Width: m.Rect.Dx(), Height: m.Rect.Dy(), Bits: 8, Color: pipeline.RGB}, jpegBytes(t, m))
 		},
 		"JPEG with ColorTransform": func(t testing.TB, m *image.RGBA) sheet {
+			t.Helper()
 			one := 1
 			return asPage(pipeline.Image{Filter: pipeline.DCT, Width: m.Rect.Dx(), Height: m.Rect.Dy(), Bits: 8, Color: pipeline.RGB, Transform: &one}, jpegBytes(t, m))
 		},
 		"gray JPEG": func(t testing.TB, m *image.RGBA) sheet {
+			t.Helper()
 			g := image.NewGray(m.Rect)
 			for i := range g.Pix {
 				g.Pix[i] = byte(asGray(m.RGBAAt(i%m.Rect.Dx(), i/m.Rect.Dx()))[0] >> 8)
@@ -279,13 +296,15 @@ func kinds() map[string]kind {
 		"G3":              faxKind("g3:1d", func(im *pipeline.Image) { im.Fax.EndOfLine, im.Fax.BlackIs1 = true, true }),
 		"G3 2D":           faxKind("g3:2d", func(im *pipeline.Image) { im.Fax.K, im.Fax.EndOfLine, im.Fax.BlackIs1 = 4, true, true }),
 		"G4 mask":         faxKind("g4", func(im *pipeline.Image) { im.Fax.K, im.Fax.BlackIs1, im.Mask = -1, true, true }),
-		"JBIG2":           func(t testing.TB, m *image.RGBA) sheet { return jbig(t, m, false) },
-		"JBIG2 + globals": func(t testing.TB, m *image.RGBA) sheet { return jbig(t, m, true) },
+		"JBIG2":           jbig(func(im *pipeline.Image, _ []byte) { im.Globals = nil }),
+		"JBIG2 + globals": jbig(func(im *pipeline.Image, globals []byte) { im.Globals = globals }),
 		"JPX": func(t testing.TB, m *image.RGBA) sheet {
-			return asPage(pipeline.Image{Filter: pipeline.JPX, Width: m.Rect.Dx(), Height: m.Rect.Dy(), Bits: 8, Color: pipeline.JPXColor}, jpx(t, m, false))
+			t.Helper()
+			return asPage(pipeline.Image{Filter: pipeline.JPX, Width: m.Rect.Dx(), Height: m.Rect.Dy(), Bits: 8, Color: pipeline.JPXColor}, jpx(t, m, 6))
 		},
 		"gray JPX": func(t testing.TB, m *image.RGBA) sheet {
-			return asPage(pipeline.Image{Filter: pipeline.JPX, Width: m.Rect.Dx(), Height: m.Rect.Dy(), Bits: 8, Color: pipeline.Gray}, jpx(t, m, true))
+			t.Helper()
+			return asPage(pipeline.Image{Filter: pipeline.JPX, Width: m.Rect.Dx(), Height: m.Rect.Dy(), Bits: 8, Color: pipeline.Gray}, jpx(t, m, 5))
 		},
 	}
 }
@@ -306,7 +325,10 @@ func turned(m *image.RGBA, turn int) *image.RGBA {
 }
 
 // upright is how the drawing may look, depending on the depth of the image.
-var upright = []string{"dark, other, light, other", "dark, other, light, dark", "dark, light, light, light"}
+var upright = []string{
+	"dark, other, light, other", "dark, other, light, dark",
+	"dark" + strings.Repeat(", light", 3),
+}
 
 // Every way of storing an image, in every turn, is PDF/A-2u to veraPDF, carried byte
 // for byte, and shown upright by two renderers.

@@ -139,7 +139,20 @@ func (i *inspection) catalog(catalog lazy.Dict) {
 	if v, ok := catalog["Version"].(lazy.Name); ok && v > "1.7" {
 		i.facts.problem("the catalog claims PDF version %.8s", string(v))
 	}
-	intents, _ := i.value(catalog["OutputIntents"]).(lazy.Array)
+	i.intents(catalog["OutputIntents"])
+	if form, err := i.dict(catalog["AcroForm"]); err == nil && form != nil {
+		if _, ok := form["XFA"]; ok {
+			i.facts.problem("the form is an XFA form")
+		}
+		if form["NeedAppearances"] == true {
+			i.facts.problem("the form asks viewers for appearances")
+		}
+	}
+}
+
+// intents looks for the output intent of PDF/A with a profile.
+func (i *inspection) intents(v any) {
+	intents, _ := i.value(v).(lazy.Array)
 	for _, v := range intents[:min(len(intents), 16)] {
 		intent, err := i.dict(v)
 		if err != nil || intent["S"] != lazy.Name("GTS_PDFA1") {
@@ -152,21 +165,13 @@ func (i *inspection) catalog(catalog lazy.Dict) {
 	if !i.facts.OutputIntent {
 		i.facts.problem("there is no output intent with a profile")
 	}
-	if form, err := i.dict(catalog["AcroForm"]); err == nil && form != nil {
-		if _, ok := form["XFA"]; ok {
-			i.facts.problem("the form is an XFA form")
-		}
-		if form["NeedAppearances"] == true {
-			i.facts.problem("the form asks viewers for appearances")
-		}
-	}
 }
 
 // objects looks at every object in use, reachable or not.
 func (i *inspection) objects(ctx context.Context) error {
 	for ref := range i.file.Objects() {
-		if err := ctx.Err(); err != nil {
-			return nil //nolint:nilerr // Inspect itself reports the end of ctx
+		if ctx.Err() != nil {
+			return nil // Inspect itself reports the end of ctx
 		}
 		v, err := i.file.Object(ref)
 		if err != nil {

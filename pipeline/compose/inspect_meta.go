@@ -119,10 +119,8 @@ func readXMP(packet []byte) (map[xml.Name]string, error) {
 		}
 		switch t := tok.(type) {
 		case xml.StartElement:
-			if inDescription(path, t.Name) {
-				for _, a := range t.Attr {
-					props[a.Name] = a.Value
-				}
+			for _, a := range attributes(path, t) {
+				props[a.Name] = a.Value
 			}
 			path = append(path, t.Name)
 		case xml.EndElement:
@@ -133,6 +131,14 @@ func readXMP(packet []byte) (map[xml.Name]string, error) {
 			}
 		}
 	}
+}
+
+// attributes are properties in short form, if t is a description.
+func attributes(path []xml.Name, t xml.StartElement) []xml.Attr {
+	if !inDescription(path, t.Name) {
+		return nil
+	}
+	return t.Attr
 }
 
 func inDescription(path []xml.Name, name xml.Name) bool {

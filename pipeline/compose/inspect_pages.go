@@ -38,7 +38,7 @@ func (i *inspection) pages(ctx context.Context, root any) error {
 
 // node visits a node of the page tree or a page.
 func (i *inspection) node(ctx context.Context, w *walk, v any, depth int) error {
-	if ctx.Err() != nil || len(i.facts.Problems) >= maxProblems {
+	if i.done(ctx) {
 		return nil
 	}
 	d, err := i.dict(v)
@@ -47,9 +47,6 @@ func (i *inspection) node(ctx context.Context, w *walk, v any, depth int) error 
 	}
 	kids, ok := i.value(d["Kids"]).(lazy.Array)
 	if !ok {
-		if d == nil || d["Type"] != lazy.Name("Page") {
-			return fmt.Errorf("walking the page tree: no page: %w", lazy.ErrFormat)
-		}
 		return i.page(d)
 	}
 	ref, ok := v.(lazy.Ref)
@@ -63,14 +60,22 @@ func (i *inspection) node(ctx context.Context, w *walk, v any, depth int) error 
 			return err
 		}
 	}
-	if count, _ := i.value(d["Count"]).(int64); count != int64(i.facts.Pages-before) && ctx.Err() == nil {
+	if count, _ := i.value(d["Count"]).(int64); count != int64(i.facts.Pages-before) && !i.done(ctx) {
 		i.facts.problem("a node of the page tree counts %d pages and holds %d", count, i.facts.Pages-before)
 	}
 	return nil
 }
 
+// done says that there is no point in going on.
+func (i *inspection) done(ctx context.Context) bool {
+	return ctx.Err() != nil || len(i.facts.Problems) >= maxProblems
+}
+
 // page looks at one page: the image it shows, its fonts, its text.
 func (i *inspection) page(d lazy.Dict) error {
+	if d["Type"] != lazy.Name("Page") {
+		return fmt.Errorf("walking the page tree: no page: %w", lazy.ErrFormat)
+	}
 	if i.facts.Pages++; i.facts.Pages > maxPages {
 		return fmt.Errorf("counting pages: %w", lazy.ErrTooMuch)
 	}

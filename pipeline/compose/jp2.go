@@ -116,7 +116,7 @@ func box(b []byte) (kind string, body, rest []byte) {
 	if size == 0 || size > uint64(len(b)) {
 		size = uint64(len(b))
 	}
-	if size < uint64(head) { //nolint:gosec // 8 or 16
+	if size < uint64(head) {
 		return "", nil, nil
 	}
 	return kind, b[head:size], b[size:]

@@ -7,6 +7,7 @@ import (
 	"image/jpeg"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -110,10 +111,10 @@ func words(lines ...string) []pipeline.Line {
 	for i, text := range lines {
 		var line pipeline.Line
 		x := 50
-		for _, w := range bytes.Fields([]byte(text)) {
-			n := 12 * len([]rune(string(w)))
+		for w := range strings.FieldsSeq(text) {
+			n := 12 * len([]rune(w))
 			line.Words = append(line.Words, pipeline.Word{
-				Text: string(w), Box: pipeline.Box{X0: x, Y0: 40 + 50*i, X1: x + n, Y1: 70 + 50*i}, Confidence: 90,
+				Text: w, Box: pipeline.Box{X0: x, Y0: 40 + 50*i, X1: x + n, Y1: 70 + 50*i}, Confidence: 90,
 			})
 			x += n + 12
 		}

@@ -1,6 +1,7 @@
 package compose_test
 
 import (
+	"bytes"
 	"image"
 	"image/png"
 	"os"
@@ -41,12 +42,11 @@ func renderings(t *testing.T, path string) map[string][]image.Image {
 
 func readPNG(t *testing.T, path string) image.Image {
 	t.Helper()
-	f, err := os.Open(path)
+	data, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close()
-	m, err := png.Decode(f)
+	m, err := png.Decode(bytes.NewReader(data))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -38,7 +38,7 @@ func typeset(rng *rand.Rand, p *pipeline.Page, askew float64) []string {
 			w := float64(len([]rune(text))) * size * (0.4 + 0.2*rng.Float64())
 			// Words without ascenders or descenders are lower, as boxes of ink are.
 			top, bottom := y+size*0.25*rng.Float64(), y+size*(1-0.2*rng.Float64())
-			line.Words = append(line.Words, pipeline.Word{Text: text, Box: slanted(x, top, x+w, bottom, sin, cos)})
+			line.Words = append(line.Words, pipeline.Word{Text: text, Box: slanted([4]float64{x, top, x + w, bottom}, sin, cos)})
 			texts = append(texts, text)
 			x += w + size*(0.25+0.3*rng.Float64())
 		}
@@ -49,9 +49,9 @@ func typeset(rng *rand.Rand, p *pipeline.Page, askew float64) []string {
 }
 
 // slanted turns a rectangle clockwise about the origin and boxes it.
-func slanted(x0, y0, x1, y1, sin, cos float64) pipeline.Box {
+func slanted(r [4]float64, sin, cos float64) pipeline.Box {
 	b := pipeline.Box{X0: math.MaxInt, Y0: math.MaxInt, X1: math.MinInt, Y1: math.MinInt}
-	for _, p := range [4][2]float64{{x0, y0}, {x1, y0}, {x0, y1}, {x1, y1}} {
+	for _, p := range [4][2]float64{{r[0], r[1]}, {r[2], r[1]}, {r[0], r[3]}, {r[2], r[3]}} {
 		x, y := p[0]*cos-p[1]*sin, p[0]*sin+p[1]*cos
 		b.X0, b.X1 = min(b.X0, int(math.Floor(x))), max(b.X1, int(math.Ceil(x)))
 		b.Y0, b.Y1 = min(b.Y0, int(math.Floor(y))), max(b.Y1, int(math.Ceil(y)))

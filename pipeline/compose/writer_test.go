@@ -135,7 +135,7 @@ func TestImagesOutsidePDFAAreRefused(t *testing.T) {
 // A JPEG 2000 codestream needs its boxes, of one or three channels, one colour.
 func TestJPEG2000OutsidePDFAIsRefused(t *testing.T) {
 	t.Parallel()
-	good := jpx(t, drawing(80, 60), false)
+	good := jpx(t, drawing(80, 60), 6)
 	at := func(what string) int { return bytes.Index(good, []byte(what)) }
 	with := func(offset int, b byte) []byte {
 		out := bytes.Clone(good)

@@ -7,20 +7,9 @@ import (
 
 // filter says whether a stream is in FlateDecode (true) or plain (false).
 func (f *File) filter(s Stream) (bool, error) {
-	v, err := f.Resolve(s.Dict["Filter"])
+	v, err := f.only(s.Dict["Filter"])
 	if err != nil {
 		return false, err
-	}
-	if a, ok := v.(Array); ok {
-		if len(a) > 1 {
-			return false, fmt.Errorf("decoding a stream at %d: %w", s.Offset, ErrFilter)
-		}
-		v = nil
-		if len(a) == 1 {
-			if v, err = f.Resolve(a[0]); err != nil {
-				return false, err
-			}
-		}
 	}
 	switch v {
 	case nil:
@@ -31,31 +20,47 @@ func (f *File) filter(s Stream) (bool, error) {
 	return false, fmt.Errorf("decoding a stream at %d: %w", s.Offset, ErrFilter)
 }
 
+// only gives a value that may stand alone or in an array by itself.
+func (f *File) only(v any) (any, error) {
+	v, err := f.Resolve(v)
+	a, ok := v.(Array)
+	if err != nil || !ok {
+		return v, err
+	}
+	switch len(a) {
+	case 0:
+		return nil, nil
+	case 1:
+		return f.Resolve(a[0])
+	}
+	return nil, fmt.Errorf("decoding through %d filters: %w", len(a), ErrFilter)
+}
+
 // unpredict undoes the PNG predictors (ISO 32000-1, 7.4.4.4).
 func (f *File) unpredict(s Stream, data []byte) ([]byte, error) {
-	v, err := f.Resolve(s.Dict["DecodeParms"])
+	v, err := f.only(s.Dict["DecodeParms"])
 	if err != nil {
 		return nil, err
 	}
-	if a, ok := v.(Array); ok && len(a) == 1 {
-		v = a[0]
-	}
 	d, _ := v.(Dict)
-	if predictor, _ := d["Predictor"].(int64); predictor < 2 {
+	predictor := d.integer("Predictor", 1)
+	columns := d.integer("Columns", 1)
+	switch {
+	case predictor < 2:
 		return data, nil
-	} else if predictor < 10 {
-		return nil, fmt.Errorf("undoing predictor %d: %w", predictor, ErrFilter)
-	}
-	columns, ok := d["Columns"].(int64)
-	if !ok {
-		columns = 1
-	}
-	colors, hasColors := d["Colors"].(int64)
-	bits, hasBits := d["BitsPerComponent"].(int64)
-	if columns < 1 || columns > 1<<16 || hasColors && colors != 1 || hasBits && bits != 8 {
-		return nil, fmt.Errorf("undoing a predictor over %d columns: %w", columns, ErrFilter)
+	case predictor < 10 || columns < 1 || columns > 1<<16,
+		d.integer("Colors", 1) != 1, d.integer("BitsPerComponent", 8) != 8:
+		return nil, fmt.Errorf("undoing predictor %d over %d columns: %w", predictor, columns, ErrFilter)
 	}
 	return unfilter(data, int(columns))
+}
+
+// integer gives an integer of d, or other if there is none.
+func (d Dict) integer(key Name, other int64) int64 {
+	if n, ok := d[key].(int64); ok {
+		return n
+	}
+	return other
 }
 
 // unfilter undoes the PNG filters of rows of n bytes, a byte per pixel.
@@ -74,7 +79,7 @@ func unfilter(data []byte, n int) ([]byte, error) {
 			case 2:
 				row[i] += above[i]
 			case 3:
-				row[i] += byte((int(left) + int(above[i])) / 2)
+				row[i] += left/2 + above[i]/2 + left&above[i]&1
 			case 4:
 				row[i] += paeth(left, above[i], corner)
 			default:

@@ -1,6 +1,9 @@
 package lazy
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // less reads what begins with "<": a dictionary's bracket or a string of digits.
 func (l *Lexer) less() (any, error) {
@@ -83,29 +86,26 @@ func (l *Lexer) escape(b []byte) ([]byte, error) {
 	if err != nil {
 		return b, err
 	}
-	switch c {
-	case 'n':
-		return append(b, '\n'), nil
-	case 'r':
-		return append(b, '\r'), nil
-	case 't':
-		return append(b, '\t'), nil
-	case 'b':
-		return append(b, '\b'), nil
-	case 'f':
-		return append(b, '\f'), nil
-	case '\n':
-		return b, nil
-	case '\r':
+	const letters, meant = "nrtbf", "\n\r\t\b\f"
+	if i := strings.IndexByte(letters, c); i >= 0 {
+		return append(b, meant[i]), nil
+	}
+	switch {
+	case c == '\r': // a line continued; its end may have two bytes
 		if next, err := l.readByte(); err == nil && next != '\n' {
 			l.unread()
 		}
 		return b, nil
+	case c == '\n':
+		return b, nil
+	case c >= '0' && c <= '7':
+		return l.octal(b, c-'0')
 	}
-	if c < '0' || c > '7' {
-		return append(b, c), nil
-	}
-	v := c - '0'
+	return append(b, c), nil
+}
+
+// octal appends the byte of up to three octal digits, the first of which is v.
+func (l *Lexer) octal(b []byte, v byte) ([]byte, error) {
 	for range 2 {
 		next, err := l.readByte()
 		if err != nil {
