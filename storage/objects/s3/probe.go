@@ -6,6 +6,7 @@ import (
 	"encoding/xml"
 	"errors"
 	"io/fs"
+	"net/http"
 	"strings"
 
 	"github.com/minio/minio-go/v7"
@@ -15,8 +16,9 @@ import (
 )
 
 // Probe finds out what the server can do, by trying: it writes small objects under
-// probe/ and removes them, all versions of them, before it returns. An error means
-// that the server could not be asked, not that it lacks something.
+// probe/ and removes them, all versions of them, before it returns. (A bucket that
+// locks everything by default keeps these few bytes as well.) An error means that
+// the server could not be asked, not that it lacks something.
 func (s *Store) Probe(ctx context.Context) (objects.Abilities, error) {
 	prefix := "probe/" + rand.Text()
 	found, err := s.probe(ctx, prefix)
@@ -92,7 +94,9 @@ func unlessUnsupported(err error) error {
 	switch r := answer(err); {
 	case errors.As(err, &form):
 		return nil
-	case r.StatusCode == 404 && r.Code != minio.NoSuchBucket, r.StatusCode == 501, r.StatusCode == 405, r.StatusCode == 400:
+	case r.StatusCode == http.StatusNotFound && r.Code != minio.NoSuchBucket:
+		return nil
+	case r.StatusCode == http.StatusNotImplemented, r.StatusCode == http.StatusMethodNotAllowed, r.StatusCode == http.StatusBadRequest:
 		return nil
 	}
 	return err
@@ -111,6 +115,9 @@ func (s *Store) sweep(ctx context.Context, prefix string) error {
 				break
 			}
 			err := s.core.RemoveObject(ctx, s.bucket, info.Key, minio.RemoveObjectOptions{VersionID: info.VersionID})
+			if answer(err).StatusCode == http.StatusForbidden {
+				continue // locked: it goes when its retention ends
+			}
 			errs = append(errs, s.orNil("removing", info.Key, err))
 		}
 	}

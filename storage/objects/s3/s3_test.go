@@ -157,6 +157,69 @@ func TestServerWithoutConditions(t *testing.T) {
 	}
 }
 
+func TestProbeOfALockedBucket(t *testing.T) {
+	t.Parallel()
+	server, store := openWeak(t)
+	server.misbehave(func(w http.ResponseWriter, r *http.Request) bool {
+		switch {
+		case r.Method == http.MethodDelete:
+			return refuse(http.StatusForbidden, "AccessDenied")(w, r)
+		case r.URL.Query().Has("versioning"):
+			_, _ = io.WriteString(w, "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>")
+		case r.URL.Query().Has("object-lock"):
+			_, _ = io.WriteString(w, "<ObjectLockConfiguration><ObjectLockEnabled>Enabled</ObjectLockEnabled></ObjectLockConfiguration>")
+		default:
+			return false
+		}
+		return true
+	})
+	found, err := store.Probe(t.Context())
+	if err != nil || !found.Versioning.Present || !found.ObjectLock.Present || found.ConditionalPut.Present {
+		t.Errorf("Probe = %+v, %v", found, err)
+	}
+}
+
+func TestProbeOfAServerThatIsDown(t *testing.T) {
+	t.Parallel()
+	server, store := openWeak(t)
+	server.misbehave(refuse(http.StatusServiceUnavailable, "SlowDown"))
+	if _, err := store.Probe(t.Context()); !unavailable(err) {
+		t.Errorf("Probe = %v, want Unavailable", err)
+	}
+}
+
+func TestBucketIsMadeIfThatIsAllowed(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		status int
+		code   string
+		fails  bool
+	}{
+		"allowed":            {http.StatusOK, "", false},
+		"another was faster": {http.StatusConflict, "BucketAlreadyOwnedByYou", false},
+		"not allowed":        {http.StatusForbidden, "AccessDenied", true},
+		"somebody else's":    {http.StatusConflict, "BucketAlreadyExists", true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server, cfg := startWeak(t)
+			server.misbehave(func(w http.ResponseWriter, r *http.Request) bool {
+				switch {
+				case r.Method == http.MethodHead:
+					w.WriteHeader(http.StatusNotFound)
+					return true
+				case tc.status != http.StatusOK:
+					return refuse(tc.status, tc.code)(w, r)
+				}
+				return false
+			})
+			if _, err := s3.Open(t.Context(), cfg); unavailable(err) != tc.fails || (err != nil) != tc.fails {
+				t.Errorf("Open = %v", err)
+			}
+		})
+	}
+}
+
 func TestFirstConditionOfAStreamIsRefused(t *testing.T) {
 	t.Parallel()
 	server, store := openWeak(t)
