@@ -32,9 +32,7 @@ func Score(truth, got string) Rates {
 		letters += len(line)
 		errors, from, to := bestMatch(line, text)
 		wrong += errors
-		for i := from; i < to; i++ {
-			text[i] = taken
-		}
+		take(text, from, to)
 	}
 	r := Rates{WER: missingWords(truth, got), Letters: letters, Words: len(strings.Fields(plain(truth)))}
 	if letters > 0 {
@@ -46,6 +44,19 @@ func Score(truth, got string) Rates {
 
 // taken marks letters of the text that a line of the truth was laid on.
 const taken = rune(0)
+
+// take marks a piece and the spaces around it.
+func take(text []rune, from, to int) {
+	for from > 0 && text[from-1] == ' ' {
+		from--
+	}
+	for to < len(text) && text[to] == ' ' {
+		to++
+	}
+	for i := from; i < to; i++ {
+		text[i] = taken
+	}
+}
 
 // plain unifies what print does not tell apart or scanners do not deliver: dashes,
 // quotes, rows of leader dots, the letters Ð and Đ.

@@ -13,6 +13,7 @@ import (
 	"slices"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/sys/unix"
 
@@ -142,7 +143,7 @@ func (r *Reader) recognize(ctx context.Context, p *prepare.Prepared) (reading, e
 		return reading{}, fmt.Errorf("reading page: %w", err)
 	}
 	first := reading{result, p}
-	if result.Confidence >= sensible {
+	if result.Confidence >= sensible && !sideways(result.Lines) {
 		return first, nil
 	}
 	upright, err := p.Upright(ctx)
@@ -156,10 +157,30 @@ func (r *Reader) recognize(ctx context.Context, p *prepare.Prepared) (reading, e
 	if err != nil {
 		return reading{}, fmt.Errorf("reading turned page: %w", err)
 	}
-	if result.Confidence > first.Confidence {
+	if result.Confidence > first.Confidence || result.Confidence >= sensible && sideways(first.Lines) {
 		return reading{result, upright}, nil
 	}
 	return first, nil
+}
+
+// sideways reports whether most words run up or down the page. An engine that reads
+// columns of text may read a page lying on its side quite well.
+func sideways(lines []pipeline.Line) bool {
+	const letters = 3 // shorter words have no direction
+	level, steep := 0, 0
+	for _, l := range lines {
+		for _, w := range l.Words {
+			if utf8.RuneCountInString(w.Text) < letters {
+				continue
+			}
+			if w.Box.Y1-w.Box.Y0 > w.Box.X1-w.Box.X0 {
+				steep++
+			} else {
+				level++
+			}
+		}
+	}
+	return steep > level
 }
 
 // conclude makes the page of what was read on it.
