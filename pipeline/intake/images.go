@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"time"
 
 	"hoso/pipeline"
 	"hoso/pipeline/intake/fault"
@@ -131,7 +130,7 @@ func pngPicture(b []byte, limits Limits) (*raster.Picture, error) {
 	}
 	open := func() (raster.Rows, error) {
 		if p.Interlaced() {
-			return raster.Whole(bytes.NewReader(b))
+			return raster.Interlaced(bytes.NewReader(b))
 		}
 		return raster.OpenPNG(bytes.NewReader(b), nil)
 	}
@@ -185,7 +184,7 @@ func (t *tiffSource) signed() bool { return false }
 func (t *tiffSource) close() error { return t.in.file.Close() }
 
 func (t *tiffSource) page(ctx context.Context, n int) (Leaf, error) {
-	opt := tiff.Options{Pixels: t.in.limits.Pixels, Bytes: encodedBytes, Scratch: t.in.dir}
+	opt := tiff.Options{Pixels: t.in.limits.Pixels, Bytes: encodedBytes, Scratch: t.in.dir, Time: t.in.limits.ProgramTime}
 	pic, err := t.file.Picture(ctx, n-1, opt)
 	if err != nil {
 		return Leaf{}, err //nolint:wrapcheck // it says all
@@ -200,7 +199,7 @@ func openHEIC(ctx context.Context, in input) (source, error) {
 		return nil, err
 	}
 	_, err = helper.Output(ctx, helper.Job{
-		Name: "heif-convert", Args: []string{"-q", "95", name, "out.jpg"}, Dir: in.dir, Time: time.Minute,
+		Name: "heif-convert", Args: []string{"-q", "95", name, "out.jpg"}, Dir: in.dir, Time: in.limits.ProgramTime,
 	})
 	if helper.Code(err) != 0 {
 		return nil, fault.Broken("HEIC", err)

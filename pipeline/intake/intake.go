@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"time"
 
 	"hoso/pipeline"
 	"hoso/pipeline/intake/fault"
@@ -17,6 +18,9 @@ type Limits struct {
 	Pixels       int64 // of a page; 1,500 million where the image can be read by rows, never more than 200 million where it cannot
 	FileBytes    int64 // 2 GiB
 	DecodedBytes int64 // unpacked, of a stream or page; 4 GiB
+	// ProgramTime bounds each run of a separate program, such as the drawing of a
+	// page; one minute.
+	ProgramTime time.Duration
 }
 
 // An encoded image is held in memory once or twice; no scanner writes larger ones.
@@ -37,6 +41,9 @@ func (l Limits) filled() Limits {
 	}
 	if l.DecodedBytes <= 0 {
 		l.DecodedBytes = 4 << 30
+	}
+	if l.ProgramTime <= 0 {
+		l.ProgramTime = time.Minute
 	}
 	return l
 }

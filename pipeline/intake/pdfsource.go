@@ -17,6 +17,7 @@ func openPDF(ctx context.Context, in input) (source, error) {
 	}
 	f, err := pdf.Open(ctx, path, in.size, pdf.Options{
 		Pages: in.limits.Pages, Pixels: in.limits.Pixels, Encoded: encodedBytes, Decoded: in.limits.DecodedBytes, Dir: in.dir,
+		Time: in.limits.ProgramTime,
 	})
 	if err != nil {
 		return nil, err //nolint:wrapcheck // it says all

@@ -4,7 +4,9 @@
 package fault
 
 import (
+	"errors"
 	"fmt"
+	"io"
 
 	"hoso/pipeline"
 )
@@ -58,6 +60,9 @@ func Feature(what string, err error) error {
 
 // Cut refuses an image or file that ends too early. What names the format.
 func Cut(what string, err error) error {
+	if errors.Is(err, io.EOF) { // which would be taken for a good end
+		err = io.ErrUnexpectedEOF
+	}
 	return refuse(Truncated, what+" ends before its data is complete",
 		"Dữ liệu "+what+" bị cắt cụt, thiếu phần cuối (thường do sao chép hoặc quét dở dang). Hãy sao chép lại tệp gốc hoặc quét lại.", err)
 }

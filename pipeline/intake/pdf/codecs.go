@@ -257,7 +257,7 @@ func (c *carrier) extract(ctx context.Context, pic *raster.Picture) error {
 	}
 	r, page := c.page.run, strconv.Itoa(c.page.index)
 	_, err := helper.Output(ctx, helper.Job{
-		Name: "pdfimages", Dir: r.dir, Args: []string{"-png", "-f", page, "-l", page, r.path, "image"},
+		Name: "pdfimages", Dir: r.dir, Time: c.opt.Time, Args: []string{"-png", "-f", page, "-l", page, r.path, "image"},
 	})
 	if helper.Code(err) != 0 {
 		return errNotPDFA

@@ -8,7 +8,6 @@ import (
 	"io"
 	"math"
 	"strconv"
-	"time"
 
 	"hoso/pipeline/intake/fault"
 	"hoso/pipeline/intake/helper"
@@ -88,7 +87,7 @@ func (p *page) draw(ctx context.Context, src drawing) (Leaf, error) {
 func (p *page) render(ctx context.Context, src drawing, dpi float64) (*raster.Memory, error) {
 	page := strconv.Itoa(src.number)
 	job := helper.Job{
-		Name: "pdftoppm", Dir: p.run.dir, Limit: 4*drawPixels + 1<<20, Time: 2 * time.Minute,
+		Name: "pdftoppm", Dir: p.run.dir, Limit: 4*drawPixels + 1<<20, Time: src.opt.Time,
 		Args: []string{"-q", "-cropbox", "-r", strconv.FormatFloat(dpi, 'f', 4, 64), "-f", page, "-l", page, src.path},
 	}
 	var canvas *raster.Memory

@@ -25,6 +25,7 @@ type Options struct {
 	Encoded int64 // bytes of an encoded image
 	Decoded int64 // bytes of a decoded image
 	Dir     string
+	Time    time.Duration // of one run of a separate program
 }
 
 const (
@@ -81,7 +82,7 @@ func (f *File) Pages() int { return f.pages }
 func (f *File) Signed() bool { return f.signed }
 
 func (f *File) qpdf(ctx context.Context, args ...string) ([]byte, error) {
-	job := helper.Job{Name: "qpdf", Args: args, Dir: f.opt.Dir, Limit: jsonSize, Time: 3 * time.Minute}
+	job := helper.Job{Name: "qpdf", Args: args, Dir: f.opt.Dir, Limit: jsonSize, Time: f.opt.Time}
 	return helper.Output(ctx, job) //nolint:wrapcheck // it says all
 }
 
@@ -224,7 +225,7 @@ func (f *File) slice(ctx context.Context, first, last int) (*run, error) {
 
 // objects has the objects of r written as JSON and its streams as files.
 func (f *File) objects(ctx context.Context, r *run) error {
-	job := helper.Job{Name: "qpdf", Dir: r.dir, Limit: jsonSize, Time: 3 * time.Minute, Args: []string{
+	job := helper.Job{Name: "qpdf", Dir: r.dir, Limit: jsonSize, Time: f.opt.Time, Args: []string{
 		"--warning-exit-0", "--json=2", "--json-key=qpdf", "--decode-level=none",
 		"--json-stream-data=file", "--json-stream-prefix=stream", r.path,
 	}}

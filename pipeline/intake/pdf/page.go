@@ -104,8 +104,11 @@ func (f *File) Page(ctx context.Context, n int) (Leaf, error) {
 		if ctx.Err() != nil {
 			return Leaf{}, err
 		}
-		if refused(err) {
-			reason = err // it is drawn for the eye, and refused all the same
+		if r, ok := pipeline.AsRefusal(err); ok {
+			if r.Reason.Code != fault.Truncated && r.Reason.Code != fault.Damaged {
+				return Leaf{}, err // too large to be drawn either
+			}
+			reason = err // what is left of it is drawn, and refused all the same
 		} else if !errors.Is(err, errNotPDFA) {
 			return Leaf{}, err
 		}

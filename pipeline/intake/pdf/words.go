@@ -9,7 +9,6 @@ import (
 	"math"
 	"strconv"
 	"strings"
-	"time"
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
@@ -24,7 +23,7 @@ import (
 func (p *page) words(ctx context.Context, src drawing, dpi float64) ([]pipeline.Line, error) {
 	page := strconv.Itoa(src.number)
 	out, err := helper.Output(ctx, helper.Job{
-		Name: "pdftotext", Dir: p.run.dir, Limit: 32 << 20, Time: time.Minute,
+		Name: "pdftotext", Dir: p.run.dir, Limit: 32 << 20, Time: src.opt.Time,
 		Args: []string{"-q", "-cropbox", "-bbox-layout", "-enc", "UTF-8", "-f", page, "-l", page, src.path, "-"},
 	})
 	if helper.Code(err) != 0 || refused(err) {

@@ -363,8 +363,8 @@ func (p *PNG) clearColour(out, in []byte) {
 	}
 }
 
-// Whole decodes an interlaced PNG, which cannot be done by rows.
-func Whole(r io.Reader) (Rows, error) {
+// Interlaced decodes an interlaced PNG, which cannot be done by rows.
+func Interlaced(r io.Reader) (Rows, error) {
 	img, err := png.Decode(r)
 	if err != nil {
 		return nil, inflating(err)

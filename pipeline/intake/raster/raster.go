@@ -209,6 +209,17 @@ type Memory struct {
 	y     int
 }
 
+// Whole reads all rows into memory.
+func Whole(r Rows) (*Memory, error) {
+	f := r.Form()
+	m := &Memory{Shape: f, Pix: make([]byte, 0, f.Stride()*f.Height)}
+	err := Each(r, func(row []byte) error {
+		m.Pix = append(m.Pix, row...)
+		return nil
+	})
+	return m, err
+}
+
 // Form is the shape of the image.
 func (m *Memory) Form() Form { return m.Shape }
 

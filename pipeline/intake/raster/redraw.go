@@ -5,26 +5,34 @@ package raster
 // JPEG where it is a photograph.
 func Redraw(m *Memory) (*Picture, error) {
 	m = simplest(m)
-	open := func() (Rows, error) { return &Memory{Shape: m.Shape, Pix: m.Pix}, nil }
-	pic, err := Encode(open)
+	pic, err := Exact(m)
 	if err != nil {
 		return nil, err
 	}
-	pic.Redrawn = true
 	// Letters and lines take a tenth of this; noise of a photograph ten times as
 	// much.
 	if m.Shape.Bits == 1 || int64(len(pic.Carrier))*8 < m.Shape.Pixels() {
 		return pic, nil
 	}
-	rows, err := open()
-	if err != nil {
-		return nil, err
-	}
-	photo, err := Photo(rows)
+	photo, err := Photo(&Memory{Shape: m.Shape, Pix: m.Pix})
 	if err != nil || 2*len(photo.Carrier) > len(pic.Carrier) {
 		return pic, err
 	}
 	return photo, nil
+}
+
+// Exact makes a picture of an image in RGB without loss, in black and white or gray
+// if there is nothing else on it.
+func Exact(m *Memory) (*Picture, error) {
+	if m.Shape.Channels == 3 {
+		m = simplest(m)
+	}
+	pic, err := Encode(func() (Rows, error) { return &Memory{Shape: m.Shape, Pix: m.Pix}, nil })
+	if err != nil {
+		return nil, err
+	}
+	pic.Redrawn = true
+	return pic, nil
 }
 
 // simplest drops colour and gray from an image that has none.

@@ -9,6 +9,7 @@ import (
 	"math/bits"
 	"os"
 	"path/filepath"
+	"time"
 
 	"hoso/pipeline"
 	"hoso/pipeline/intake/fault"
@@ -19,9 +20,10 @@ import (
 
 // Options bound and place the work on a page.
 type Options struct {
-	Pixels  int64  // of a page
-	Bytes   int64  // of one encoded image
-	Scratch string // for pages that only libtiff's own program can draw
+	Pixels  int64         // of a page
+	Bytes   int64         // of one encoded image
+	Scratch string        // for pages that only libtiff's own program can draw
+	Time    time.Duration // that it may take
 }
 
 // A page that is not decoded by rows may have this many pixels.
@@ -106,7 +108,7 @@ func (f *File) carryFax(p *page) (*raster.Picture, error) {
 		Filter: pipeline.CCITT, Width: p.width, Height: p.height, Bits: 1, Color: pipeline.Gray,
 		Fax: parms, Source: p.fillOrder != 2,
 	}}
-	if int64(p.width)*int64(p.height) > wholePixels/2 && p.t4&1 == 0 {
+	if int64(p.width)*int64(p.height) > wholePixels/2 && p.t4&5 == 0 {
 		return pic, pic.Look(func() (raster.Rows, error) { return f.rows(p) })
 	}
 	pic.Readable = FaxFile(pic.Image, b)
@@ -232,7 +234,7 @@ func (f *File) redraw(ctx context.Context, i int, p *page, opt Options) (*raster
 	if err := f.single(filepath.Join(dir, "in.tif"), i); err != nil {
 		return nil, err
 	}
-	_, err = helper.Output(ctx, helper.Job{Name: "tiff2rgba", Args: []string{"-c", "packbits", "in.tif", "out.tif"}, Dir: dir})
+	_, err = helper.Output(ctx, helper.Job{Name: "tiff2rgba", Args: []string{"-c", "packbits", "in.tif", "out.tif"}, Dir: dir, Time: opt.Time})
 	if helper.Code(err) != 0 {
 		return nil, fault.Feature("TIFF", err)
 	}
@@ -259,15 +261,21 @@ func (f *File) redraw(ctx context.Context, i int, p *page, opt Options) (*raster
 	if q.compression == oldJPEG || q.width != p.width || q.height != p.height {
 		return nil, fault.Feature("TIFF", errors.New("tiff2rgba drew something else"))
 	}
-	q.orientation = 1
-	pic, err := drawn.encode(q)
+	rows, err := drawn.rows(q)
 	if errors.Is(err, errForeign) {
 		return nil, fault.Feature("TIFF", err)
 	}
 	if err != nil {
 		return nil, err
 	}
-	pic.Redrawn = true
+	canvas, err := raster.Whole(rows)
+	if err != nil {
+		return nil, err //nolint:wrapcheck // it says all
+	}
+	pic, err := raster.Exact(canvas)
+	if err != nil {
+		return nil, err //nolint:wrapcheck // likewise
+	}
 	p.orientation = 1 // the program has turned it
 	return pic, nil
 }

@@ -39,7 +39,7 @@ func (f *File) rows(p *page) (raster.Rows, error) {
 	switch {
 	case p.format != 1 || p.planar == 2 && p.samples > 1 || p.predictor > 2 || p.compression == oldJPEG:
 		return nil, errForeign
-	case p.compression == group3 && p.t4&1 != 0:
+	case p.compression == group3 && p.t4&5 != 0: // in two dimensions, or with fill bits
 		return nil, errForeign
 	case p.photometric == 2 && p.samples >= 3, p.compression == newJPEG && p.samples == 3:
 		r.form.Channels = 3
