@@ -1,6 +1,7 @@
 package compose
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"fmt"
 	"io"
@@ -188,8 +189,9 @@ func decodeParms(im pipeline.Image, globals int) string {
 		}
 	case pipeline.Flate:
 		if p := im.Predictor; p.Predictor > 1 {
+			// Zero stands for what a reader assumes of an entry left out.
 			return fmt.Sprintf("/Predictor %d /Colors %d /BitsPerComponent %d /Columns %d",
-				p.Predictor, max(p.Colors, 1), p.Bits, p.Columns)
+				p.Predictor, cmp.Or(p.Colors, 1), cmp.Or(p.Bits, 8), cmp.Or(p.Columns, 1))
 		}
 	default: // JPX has no parameters
 	}
