@@ -47,7 +47,7 @@ const metadata = `<?xpacket begin="` + "\ufeff" + `" id="W5M0MpCehiHzreSzNTczkc9
 func body(w *writer, page string) {
 	w.object(2, "<< /Type /Pages /Kids [3 0 R] /Count 1 >>")
 	w.object(3, "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << >> /Contents 4 0 R "+page+" >>")
-	w.object(4, stream("", "0 0 m 10 10 l S"))
+	w.object(4, stream("", "0 0 m 10 10 l n"))
 	w.object(5, stream("/Type /Metadata /Subtype /XML", metadata))
 }
 
@@ -85,7 +85,7 @@ func streamPDF(t testing.TB) []byte {
 		head += fmt.Sprintf("%d %d ", i+1, len(inner))
 		inner += o + " "
 	}
-	w.object(4, stream("", "0 0 m 10 10 l S"))
+	w.object(4, stream("", "0 0 m 10 10 l n"))
 	w.object(5, stream("/Type /Metadata /Subtype /XML", metadata))
 	w.object(6, stream(fmt.Sprintf("/Type /ObjStm /N 3 /First %d /Filter /FlateDecode", len(head)), deflate(t, head+inner)))
 	start := w.Len()

@@ -3,14 +3,14 @@ package sign_test
 import (
 	"bytes"
 	"encoding/hex"
-	"encoding/json"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strconv"
-	"strings"
 	"testing"
+
+	"hoso/testdata/judge"
 )
 
 // run runs a program that must be installed and gives its output.
@@ -30,39 +30,6 @@ func save(t testing.TB, name string, b []byte) string {
 		t.Fatal(err)
 	}
 	return path
-}
-
-// opinion is a line of testdata/judge.py.
-type opinion struct {
-	Field        string `json:"field"`
-	BottomLine   bool   `json:"bottom_line"`
-	Intact       bool   `json:"intact"`
-	Valid        bool   `json:"valid"`
-	Trusted      bool   `json:"trusted"`
-	Coverage     string `json:"coverage"`
-	Modification string `json:"modification"`
-	Digest       string `json:"digest"`
-	Stamped      bool   `json:"stamped"`
-	Filter       string `json:"filter"`
-	SigningTime  bool   `json:"signing_time"`
-}
-
-// pyhanko asks pyHanko about files at once: starting it is what takes long.
-func pyhanko(t testing.TB, root string, paths ...string) []opinion {
-	t.Helper()
-	out := run(t, "python3", append([]string{"testdata/judge.py", root}, paths...)...)
-	var all []opinion
-	for line := range strings.Lines(out) {
-		if !strings.HasPrefix(line, "{") {
-			continue // a warning
-		}
-		var o opinion
-		if err := json.Unmarshal([]byte(line), &o); err != nil {
-			t.Fatalf("reading pyHanko's answer %q: %v", line, err)
-		}
-		all = append(all, o)
-	}
-	return all
 }
 
 var byteRange = regexp.MustCompile(`/ByteRange \[0 (\d+) (\d+) (\d+)\]`)
@@ -87,4 +54,48 @@ func signedParts(t testing.TB, pdf []byte) (signed, message []byte) {
 		t.Fatal(err)
 	}
 	return append(bytes.Clone(pdf[:n[0]]), pdf[n[1]:n[1]+n[2]]...), message
+}
+
+// accepted asks the judges about a file with this many signatures, all of them good.
+// It takes seconds: DSS and veraPDF run on one Java machine, and pyHanko starts anew.
+func accepted(t testing.TB, root string, file []byte, signatures int) {
+	t.Helper()
+	path := save(t, "signed.pdf", file)
+	if said := judge.QPDF(t, path); said != "" {
+		t.Errorf("qpdf: %s", said)
+	}
+	if v := judge.VeraPDF(t, path); !v.Compliant {
+		t.Errorf("veraPDF: %+v", v.Failures)
+	}
+	dss := judge.DSS(t, path, root)
+	hanko := judge.PyHanko(t, path, root)
+	if len(dss) != signatures || len(hanko) != signatures {
+		t.Fatalf("DSS sees %d and pyHanko %d signatures, want %d", len(dss), len(hanko), signatures)
+	}
+	for i := range signatures {
+		d, h := dss[i], hanko[i]
+		if d.Format != "PAdES-BASELINE-T" || !d.Intact || !d.Valid || !d.CertReferenced || d.IndicationWithoutRevocation != "TOTAL_PASSED" {
+			t.Errorf("DSS: %+v", d)
+		}
+		if len(d.Timestamps) != 1 || !d.Timestamps[0].Valid || !d.Timestamps[0].Imprint {
+			t.Errorf("DSS on the timestamp: %+v", d.Timestamps)
+		}
+		if !h.BottomLine || !h.PAdES || !h.Trusted || h.Timestamp == nil || !h.Timestamp.Trusted || !h.Timestamp.Valid {
+			t.Errorf("pyHanko: %+v", h)
+		}
+	}
+}
+
+// popplerAccepts asks pdfsig about all signatures of a file.
+func popplerAccepts(t testing.TB, file []byte, signatures int) {
+	t.Helper()
+	said := judge.PDFSig(t, save(t, "signed.pdf", file))
+	if len(said) != signatures {
+		t.Fatalf("pdfsig sees %d signatures, want %d", len(said), signatures)
+	}
+	for i, s := range said {
+		if !s.Valid || s.Type != "ETSI.CAdES.detached" || s.Whole != (i == signatures-1) {
+			t.Errorf("pdfsig: %+v", s)
+		}
+	}
 }

@@ -28,7 +28,7 @@ func signed(t testing.TB, in []byte, r sign.Request) ([]byte, pipeline.Signature
 }
 
 // TestSignIsAcceptedByOthers signs every layout with every kind of key and digest and
-// lets poppler, qpdf, OpenSSL and pyHanko judge.
+// lets others judge.
 func TestSignIsAcceptedByOthers(t *testing.T) {
 	t.Parallel()
 	p := newPKI(t)
@@ -40,11 +40,11 @@ func TestSignIsAcceptedByOthers(t *testing.T) {
 	keys := map[string]crypto.Signer{"rsa2048": weighty, "p256": ecKey(t, elliptic.P256()), "p384": ecKey(t, elliptic.P384())}
 	layouts := [][]byte{classicPDF(), formPDF(), streamPDF(t)}
 	root := p.rootFile(t)
-	var paths []string
+	made := 0
 	for keyName, key := range keys {
 		id := p.identity(t, key, nil)
 		for i, hash := range []crypto.Hash{crypto.SHA256, crypto.SHA384, crypto.SHA512} {
-			file := layouts[(i+len(paths)/3)%3] // each key with each layout, each digest with each layout
+			file := layouts[(i+made/3)%3] // each key with each layout, each digest with each layout
 			name := fmt.Sprintf("%s-%s-%d", keyName, hash, i)
 			out, s := signed(t, file, sign.Request{Identity: id, Timestamper: stamper, Time: now, Hash: hash, Reason: "Xác nhận số hóa"})
 			if !bytes.HasPrefix(out, file) {
@@ -53,34 +53,24 @@ func TestSignIsAcceptedByOthers(t *testing.T) {
 			if s.Level != "B-T" || s.Signed != pipeline.Sum(out) || s.Composed != pipeline.Sum(file) || s.Size != int64(len(out)) {
 				t.Errorf("%s: signature = %+v", name, s)
 			}
-			paths = append(paths, save(t, name+".pdf", out))
-			judgeByTools(t, name, out, paths[len(paths)-1], root)
-		}
-	}
-	opinions := pyhanko(t, root, paths...)
-	if len(opinions) != len(paths) {
-		t.Fatalf("pyHanko saw %d signatures, want %d", len(opinions), len(paths))
-	}
-	for i, o := range opinions {
-		good := o.BottomLine && o.Intact && o.Valid && o.Trusted && o.Stamped && o.Coverage == "ENTIRE_FILE" &&
-			o.Filter == "/ETSI.CAdES.detached" && !o.SigningTime
-		if !good {
-			t.Errorf("%s: pyHanko says %+v", paths[i], o)
+			popplerAccepts(t, out, 1)
+			if i == 0 { // each key and each layout once
+				accepted(t, root, out, 1)
+			}
+			acceptedByOpenSSL(t, root, out)
+			made++
 		}
 	}
 }
 
-func judgeByTools(t *testing.T, name string, out []byte, path, root string) {
+func acceptedByOpenSSL(t *testing.T, root string, out []byte) {
 	t.Helper()
-	if text := run(t, "pdfsig", "-nocert", path); !strings.Contains(text, "Signature is Valid") || !strings.Contains(text, "Total document signed") {
-		t.Errorf("%s: pdfsig says\n%s", name, text)
-	}
-	if text := run(t, "qpdf", "--check", path); strings.Contains(text, "WARNING") {
-		t.Errorf("%s: qpdf says\n%s", name, text)
-	}
 	content, message := signedParts(t, out)
 	run(t, "openssl", "cms", "-verify", "-binary", "-inform", "DER", "-in", save(t, "cms.der", message),
 		"-content", save(t, "content", content), "-CAfile", root, "-purpose", "any", "-out", "/dev/null")
+	if signingTime := []byte{0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x05}; bytes.Contains(message, signingTime) {
+		t.Error("there is a signing-time, which PAdES forbids")
+	}
 }
 
 func TestSignWithoutTimestamp(t *testing.T) {
@@ -111,14 +101,9 @@ func TestSignFurther(t *testing.T) {
 			again := r
 			again.Further = true
 			second, _ := signed(t, first, again)
-			path := save(t, "second.pdf", second)
-			if text := run(t, "pdfsig", "-nocert", path); strings.Count(text, "Signature is Valid") != 2 {
-				t.Errorf("pdfsig says\n%s", text)
-			}
-			for _, o := range pyhanko(t, root, path) {
-				if !o.BottomLine {
-					t.Errorf("pyHanko says %+v", o)
-				}
+			popplerAccepts(t, second, 2)
+			if name == "stream" {
+				accepted(t, root, second, 2)
 			}
 		})
 	}

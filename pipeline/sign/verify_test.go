@@ -185,8 +185,8 @@ func TestVerifyTellsLaterChanges(t *testing.T) {
 	l := newLab(t)
 	page := "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << >> /Contents 90 0 R >>"
 	cases := map[string]map[int]string{
-		"other page content":  {4: stream("", "0 0 m 99 99 l S")},
-		"page replaced":       {3: page, 90: stream("", "0 0 m 99 99 l S")},
+		"other page content":  {4: stream("", "0 0 m 99 99 l n")},
+		"page replaced":       {3: page, 90: stream("", "0 0 m 99 99 l n")},
 		"page tree":           {2: "<< /Type /Pages /Kids [3 0 R 90 0 R] /Count 2 >>", 90: page},
 		"catalog with action": {1: "<< /Type /Catalog /Pages 2 0 R /Metadata 5 0 R /OpenAction 90 0 R >>", 90: "<< >>"},
 		"other pages":         {1: "<< /Type /Catalog /Pages 90 0 R /Metadata 5 0 R >>", 90: "<< /Type /Pages /Kids [] /Count 0 >>"},
