@@ -67,7 +67,6 @@ func orEmpty[T any](list []T) []T {
 
 func (s *Site) apiRecord(v *visit) error   { return s.apiGive(v, Record) }
 func (s *Site) apiOriginal(v *visit) error { return s.apiGive(v, Original) }
-func (s *Site) apiWords(v *visit) error    { return s.apiGive(v, Words) }
 
 func (s *Site) apiGive(v *visit, what Artifact) error {
 	p, err := s.paper(v)

@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -14,6 +15,7 @@ import (
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
+	"github.com/klauspost/compress/zstd"
 
 	"hoso/cmd/internal/web"
 	"hoso/pipeline"
@@ -189,6 +191,26 @@ func (b *bench) viewed(id pipeline.PaperID, what string) bool {
 	return slices.ContainsFunc(b.views, func(v web.View) bool { return v.Paper == id && v.Act == "viewed" && v.Detail == what })
 }
 
+// stored is the words of pages as they lie in the store.
+func stored(t *testing.T, pages []pipeline.Page) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	z, err := zstd.NewWriter(&b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := json.NewEncoder(z)
+	for _, p := range pages {
+		if err := lines.Encode(p); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
 // files finishes a paper as the workers would.
 func (b *bench) files(t *testing.T, id pipeline.PaperID, text string) {
 	t.Helper()
@@ -205,11 +227,7 @@ func (b *bench) files(t *testing.T, id pipeline.PaperID, text string) {
 		l.Paragraph = i
 		reading.Pages[0].Lines = append(reading.Pages[0].Lines, l)
 	}
-	raw, err := json.Marshal(reading)
-	if err != nil {
-		t.Fatal(err)
-	}
-	words, record := b.put(raw), b.put(onePage("GIAY PHEP XAY DUNG - ban da ky"))
+	words, record := b.put(stored(t, reading.Pages)), b.put(onePage("GIAY PHEP XAY DUNG - ban da ky"))
 	b.mu.Lock()
 	b.text[id] = text
 	b.mu.Unlock()

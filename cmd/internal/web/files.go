@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"mime"
@@ -19,6 +18,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"hoso/pipeline"
+	"hoso/workers/document"
 )
 
 // pdfPolicy lets a browser's own viewer draw a PDF inside our page; the file brings
@@ -121,7 +121,7 @@ func send(w http.ResponseWriter, r io.Reader) {
 // safeMedia lets through only what browsers treat as dead matter.
 func safeMedia(media string) string {
 	switch media {
-	case "application/pdf", "image/jpeg", "image/png", "image/tiff", "image/heic", "application/json", "application/zstd":
+	case "application/pdf", "image/jpeg", "image/png", "image/tiff", "image/heic":
 		return media
 	}
 	return "application/octet-stream"
@@ -130,11 +130,8 @@ func safeMedia(media string) string {
 // artifactName is what a browser saves an artifact as: the number of the dossier where
 // it is known, and the end of the paper's ID to keep papers of one dossier apart.
 func artifactName(p pipeline.Paper, what Artifact) string {
-	switch what {
-	case Original:
+	if what == Original {
 		return pipeline.SafeName(norm.NFC.String(p.FileName))
-	case Words:
-		return string(p.ID) + ".json"
 	}
 	stem := strings.TrimSuffix(pipeline.SafeName(norm.NFC.String(p.FileName)), path.Ext(p.FileName))
 	if !p.Dossier.IsZero() {
@@ -206,34 +203,47 @@ func (s *Site) textPage(v *visit) error {
 	return nil
 }
 
-// readPages reads the pages of a paper one at a time, as little of each as P has
-// fields for, until want says no. Memory does not grow with the number of pages.
-func readPages[P any](ctx context.Context, shelf Shelf, id pipeline.PaperID, want func(P) bool) error {
+// readPages reads the pages of a paper one at a time until want says no. Memory does
+// not grow with their number.
+func readPages(ctx context.Context, shelf Shelf, id pipeline.PaperID, want func(pipeline.Page) bool) error {
 	opened, err := shelf.Open(ctx, id, Words)
 	if err != nil {
 		return err
 	}
 	defer opened.Body.Close() //nolint:errcheck // only read from
-	dec := json.NewDecoder(opened.Body)
-	for {
-		t, err := dec.Token()
+	for p, err := range document.ReadWords(opened.Body) {
 		if err != nil {
-			return fmt.Errorf("reading the words of a paper: %w", err)
-		}
-		if t == "pages" {
-			break
-		}
-	}
-	if t, err := dec.Token(); err != nil || t != json.Delim('[') {
-		return err // null: a paper without pages
-	}
-	for dec.More() {
-		var p P
-		if err := dec.Decode(&p); err != nil {
-			return fmt.Errorf("reading a page's words: %w", err)
+			return err
 		}
 		if !want(p) {
 			return nil
+		}
+	}
+	return nil
+}
+
+// apiWords writes a line of JSON for each page. As with send, a failure on the way
+// cuts the connection.
+func (s *Site) apiWords(v *visit) error {
+	p, err := s.paper(v)
+	if err != nil {
+		return err
+	}
+	opened, err := s.Shelf.Open(v.r.Context(), p.ID, Words)
+	if err != nil {
+		return err
+	}
+	defer opened.Body.Close() //nolint:errcheck // only read from
+	if err := s.note(v, "downloaded", p.ID, string(Words)); err != nil {
+		return err
+	}
+	v.w.Header().Set("Content-Type", "application/x-ndjson")
+	v.w.Header().Set("Content-Disposition", disposition("attachment", string(p.ID)+".ndjson"))
+	ctl, lines := http.NewResponseController(v.w), json.NewEncoder(v.w)
+	for page, err := range document.ReadWords(opened.Body) {
+		_ = ctl.SetWriteDeadline(time.Now().Add(writeDeadline)) // a test's recorder has no deadlines
+		if err != nil || lines.Encode(page) != nil {
+			panic(http.ErrAbortHandler)
 		}
 	}
 	return nil

@@ -37,7 +37,7 @@ type Artifact string
 const (
 	Original Artifact = "original" // the bytes as received
 	Record   Artifact = "record"   // the signed PDF/A
-	Words    Artifact = "words"    // pipeline.Reading as JSON
+	Words    Artifact = "words"    // all pages, as document.ReadWords reads them
 )
 
 // Opened is an artifact being read. Reading Body to its end verifies its digest.

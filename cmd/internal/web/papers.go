@@ -2,8 +2,8 @@ package web
 
 import (
 	"context"
-	"errors"
 	"io/fs"
+	"log/slog"
 	"net/http"
 	"strings"
 	"time"
@@ -131,16 +131,17 @@ type paperBody struct {
 	shown
 	Events   []pipeline.Event
 	PageRows []pageRow
-	More     int // pages not listed
+	More     int  // pages not listed
+	Lost     bool // the list cannot be read just now; everything else can be shown
 }
 
 // pageRow is a page without its words.
 type pageRow struct {
-	Number     int              `json:"page"`
-	Outcome    pipeline.Outcome `json:"outcome"`
-	Reason     pipeline.Reason  `json:"reason"`
-	Confidence float32          `json:"conf"`
-	Flags      []pipeline.Flag  `json:"flags"`
+	Number     int
+	Outcome    pipeline.Outcome
+	Reason     pipeline.Reason
+	Confidence float32
+	Flags      []pipeline.Flag
 }
 
 // listedPages bounds the table of pages; the rest is in the words of the API.
@@ -159,25 +160,23 @@ func (s *Site) paperPage(v *visit) error {
 		return err
 	}
 	if !p.Words.IsZero() {
-		if body.PageRows, err = s.pageRows(v.r.Context(), p.ID); err != nil {
-			return err
-		}
-		body.More = max(0, p.Paper.Pages-len(body.PageRows))
+		s.listPages(v.r.Context(), &body)
 	}
 	s.render(v, http.StatusOK, "paper", p.FileName, body)
 	return nil
 }
 
-func (s *Site) pageRows(ctx context.Context, id pipeline.PaperID) ([]pageRow, error) {
-	var rows []pageRow
-	err := readPages(ctx, s.Shelf, id, func(p pageRow) bool {
-		rows = append(rows, p)
-		return len(rows) < listedPages
+func (s *Site) listPages(ctx context.Context, body *paperBody) {
+	err := readPages(ctx, s.Shelf, body.ID, func(p pipeline.Page) bool {
+		body.PageRows = append(body.PageRows, pageRow{p.Number, p.Outcome, p.Reason, p.Confidence, p.Flags})
+		return len(body.PageRows) < listedPages
 	})
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
+	if err != nil {
+		s.Log.LogAttrs(ctx, slog.LevelWarn, "listing pages", slog.String("paper", string(body.ID)), slog.Any("error", err))
+		body.Lost, body.PageRows = true, nil
+		return
 	}
-	return rows, err
+	body.More = max(0, body.Paper.Pages-len(body.PageRows))
 }
 
 func (s *Site) rowPage(v *visit) error {
