@@ -103,7 +103,7 @@ func (s *service) travels(scan string) {
 func (s *service) judged(record string) {
 	t := s.t
 	t.Helper()
-	root := filepath.Join(s.data, "pki", "root.pem")
+	root := filepath.Join(s.data, "pki", "root.crt")
 	if v := judge.VeraPDF(t, record); !v.Compliant {
 		t.Errorf("veraPDF: %+v", v)
 	}
