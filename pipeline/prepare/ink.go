@@ -2,7 +2,6 @@ package prepare
 
 import (
 	"image"
-	"slices"
 
 	"hoso/pipeline/prepare/leptonica"
 )
@@ -19,34 +18,21 @@ func binary(page *leptonica.Pix) (*leptonica.Pix, error) {
 	return page.Below(min(max(level, darkest), lightest))
 }
 
-// inkOf gives the boxes around the connected pieces of ink.
-func inkOf(img *image.Gray) ([]image.Rectangle, error) {
+// orientation gives the quarter turns clockwise that make text upright, 0 if its
+// letters do not tell.
+func orientation(img *image.Gray) (int, error) {
 	page, err := leptonica.FromGray(img)
 	if err != nil {
-		return nil, err
+		return 0, err
 	}
 	defer page.Free()
 	ink, err := binary(page)
 	if err != nil {
-		return nil, err
+		return 0, err
 	}
 	defer ink.Free()
-	return ink.Components()
-}
-
-func orientation(img *image.Gray) (quarters int, ok bool, err error) {
-	page, err := leptonica.FromGray(img)
-	if err != nil {
-		return 0, false, err
-	}
-	defer page.Free()
-	ink, err := binary(page)
-	if err != nil {
-		return 0, false, err
-	}
-	defer ink.Free()
-	quarters, ok = ink.Orientation()
-	return quarters, ok, nil
+	quarters, _ := ink.Orientation()
+	return quarters, nil
 }
 
 // blank reports whether the ink on a page can be no text: fewer than five pieces
@@ -67,97 +53,4 @@ func blank(boxes []image.Rectangle, page image.Rectangle, dpi int) bool {
 		}
 	}
 	return found < letters && figure < figures
-}
-
-// withoutLeaders gives img without rows of dots, as forms have them to be written
-// on; img itself is not changed. A recognizer takes them for letters.
-func withoutLeaders(img *image.Gray, boxes []image.Rectangle, dpi int) *image.Gray {
-	rows := leaders(boxes, dpi)
-	if len(rows) == 0 {
-		return img
-	}
-	out := *img
-	out.Pix = slices.Clone(img.Pix)
-	for _, dot := range rows {
-		dot = dot.Inset(-1).Intersect(out.Rect)
-		for y := dot.Min.Y; y < dot.Max.Y; y++ {
-			row := out.Pix[out.PixOffset(dot.Min.X, y) : out.PixOffset(dot.Max.X-1, y)+1]
-			for i := range row {
-				row[i] = 255
-			}
-		}
-	}
-	return &out
-}
-
-// leaders picks the dots that stand in a row: five or more of one size on one
-// height, evenly spaced.
-func leaders(boxes []image.Rectangle, dpi int) []image.Rectangle {
-	const least = 5
-	size := max(3, dpi*8/200)
-	var dots []image.Rectangle
-	for _, b := range boxes {
-		if b.Dx() <= size && b.Dy() <= size {
-			dots = append(dots, b)
-		}
-	}
-	slices.SortFunc(dots, func(a, b image.Rectangle) int {
-		if a.Min.X != b.Min.X {
-			return a.Min.X - b.Min.X
-		}
-		return a.Min.Y - b.Min.Y
-	})
-	var out []image.Rectangle
-	for _, row := range rowsOf(dots, dpi) {
-		if len(row) >= least {
-			out = append(out, row...)
-		}
-	}
-	return out
-}
-
-// rowsOf joins dots, sorted from left to right, into rows: each dot continues the
-// row that ended just before it on its height.
-func rowsOf(dots []image.Rectangle, dpi int) [][]image.Rectangle {
-	reach, drift := dpi*20/200, max(1, dpi*2/200)
-	var rows [][]image.Rectangle
-	open := map[int][]int{} // rows by the height of their last dot
-	for _, d := range dots {
-		height := d.Max.Y
-		best, at := -1, 0
-		for y := height - drift; y <= height+drift; y++ {
-			for _, i := range open[y] {
-				last := rows[i][len(rows[i])-1]
-				gap := d.Min.X - last.Min.X
-				if gap > 1 && gap <= reach && steady(rows[i], gap, drift) && (best < 0 || gap < at) {
-					best, at = i, gap
-				}
-			}
-		}
-		if best < 0 {
-			rows = append(rows, nil)
-			best = len(rows) - 1
-		} else {
-			y := rows[best][len(rows[best])-1].Max.Y
-			open[y] = slices.DeleteFunc(open[y], func(i int) bool { return i == best })
-		}
-		rows[best] = append(rows[best], d)
-		open[height] = prune(append(open[height], best), rows, d.Min.X-reach)
-	}
-	return rows
-}
-
-// prune drops the rows that ended left of x: nothing can continue them.
-func prune(open []int, rows [][]image.Rectangle, x int) []int {
-	return slices.DeleteFunc(open, func(i int) bool { return rows[i][len(rows[i])-1].Min.X < x })
-}
-
-// steady reports whether a next gap fits the row's spacing.
-func steady(row []image.Rectangle, gap, drift int) bool {
-	n := len(row)
-	if n < 2 {
-		return true
-	}
-	before := row[n-1].Min.X - row[n-2].Min.X
-	return gap-before <= drift+1 && before-gap <= drift+1
 }

@@ -5,7 +5,6 @@ import (
 	"math"
 
 	"hoso/pipeline"
-	"hoso/pipeline/prepare/leptonica"
 )
 
 // rotateFrom is the slope in degrees from which lines are levelled. The recognizer
@@ -65,27 +64,3 @@ func (p *Prepared) Box(b pipeline.Box) pipeline.Box {
 const near = 1e-6
 
 func within(v float64, limit int) int { return min(max(int(v), 0), limit) }
-
-// rotated lays the page on the sheet as p.place says.
-func (p *Prepared) rotated(page *leptonica.Pix) (*image.Gray, error) {
-	out, err := page.Rotated(p.place.degrees, p.place.sheet)
-	if err != nil {
-		return nil, err
-	}
-	defer out.Free()
-	return out.Gray(), nil
-}
-
-func turned(img *image.Gray, quarters int) (*image.Gray, error) {
-	pix, err := leptonica.FromGray(img)
-	if err != nil {
-		return nil, err
-	}
-	defer pix.Free()
-	out, err := pix.Turned(quarters)
-	if err != nil {
-		return nil, err
-	}
-	defer out.Free()
-	return out.Gray(), nil
-}

@@ -63,30 +63,33 @@ func Prepare(ctx context.Context, encoded []byte, hint Hint, opt Options) (*Prep
 	if err != nil {
 		return nil, err
 	}
-	p, err := decode(encoded, header, plan)
+	p, page, err := decode(encoded, header, plan)
 	if err != nil {
 		return nil, err
 	}
+	defer page.Free()
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("preparing page: %w", err)
 	}
-	if err := p.clean(plan.nativeDPI); err != nil {
+	even, err := evened(page, plan.nativeDPI)
+	if err != nil {
 		return nil, err
 	}
+	defer even.Free()
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("preparing page: %w", err)
 	}
-	if err := p.straighten(); err != nil {
+	if err := p.straighten(even); err != nil {
 		return nil, err
 	}
 	return p, nil
 }
 
 // decode gives the page in gray at working size, upright as the file says.
-func decode(encoded []byte, h leptonica.Header, plan plan) (*Prepared, error) {
+func decode(encoded []byte, h leptonica.Header, plan plan) (*Prepared, *leptonica.Pix, error) {
 	full, err := leptonica.Decode(encoded, h, plan.reduction)
 	if err != nil {
-		return nil, pipeline.Refuse(unreadable(), err)
+		return nil, nil, pipeline.Refuse(unreadable(), err)
 	}
 	defer full.Free()
 	p := &Prepared{
@@ -97,15 +100,13 @@ func decode(encoded []byte, h leptonica.Header, plan plan) (*Prepared, error) {
 	if plan.turn%2 == 1 {
 		p.Width, p.Height = p.Height, p.Width
 	}
-	if p.level, err = reduced(full, plan); err != nil {
-		return nil, err
-	}
-	return p, nil
+	page, err := reduced(full, plan)
+	return p, page, err
 }
 
 // reduced gives the red channel at working size, upright. In red light seals vanish
 // and the signature under them can be read.
-func reduced(full *leptonica.Pix, plan plan) (*image.Gray, error) {
+func reduced(full *leptonica.Pix, plan plan) (*leptonica.Pix, error) {
 	one, err := full.Red()
 	if err != nil {
 		return nil, err
@@ -117,57 +118,55 @@ func reduced(full *leptonica.Pix, plan plan) (*image.Gray, error) {
 		return nil, err
 	}
 	defer scaled.Free()
-	upright, err := scaled.Turned(plan.turn)
-	if err != nil {
-		return nil, err
-	}
-	defer upright.Free()
-	return upright.Gray(), nil
+	return scaled.Turned(plan.turn)
 }
 
-// clean evens out the paper. Below 150 dpi strokes are so thin that clipping near
+// evened evens out the paper. Below 150 dpi strokes are so thin that clipping near
 // white would break them.
-func (p *Prepared) clean(nativeDPI float64) error {
+func evened(page *leptonica.Pix, nativeDPI float64) (*leptonica.Pix, error) {
 	const white, leastDPI = 230, 150
-	raw, err := leptonica.FromGray(p.level)
+	even, err := page.Background()
 	if err != nil {
-		return err
+		return page.Clone() // of few tiles, with no background to even out; it is read as it is
 	}
-	defer raw.Free()
-	even, err := raw.Background()
-	if err != nil {
-		return nil //nolint:nilerr // pages of few tiles have no background to even out; they are read as they are
+	if nativeDPI < leastDPI {
+		return even, nil
 	}
-	defer even.Free()
-	if nativeDPI >= leastDPI {
-		if err := even.Clip(white); err != nil {
-			return err
-		}
+	if err := even.Clip(white); err != nil {
+		even.Free()
+		return nil, err
 	}
-	p.level = even.Gray()
-	return nil
+	return even, nil
 }
 
 // straighten makes Gray of the upright, even page: it measures the slope of the
 // lines, levels them if they slope enough to matter, judges whether there is
 // anything to read, and takes out dotted leaders.
-func (p *Prepared) straighten() error {
-	page, err := leptonica.FromGray(p.level)
+func (p *Prepared) straighten(page *leptonica.Pix) error {
+	ink, err := binary(page)
 	if err != nil {
 		return err
 	}
-	defer page.Free()
-	if err := p.measureSkew(page); err != nil {
-		return err
-	}
-	p.place = placementFor(p.level.Rect.Size(), p.Skew)
+	defer ink.Free()
+	p.Skew = skewOf(ink)
+	p.level = page.Gray()
 	p.Gray = p.level
+	p.place = placementFor(p.level.Rect.Size(), p.Skew)
 	if p.place.rotated() {
-		if p.Gray, err = p.rotated(page); err != nil {
+		level, err := page.Rotated(p.place.degrees, p.place.sheet)
+		if err != nil {
 			return err
 		}
+		defer level.Free()
+		p.Gray = level.Gray()
+		inked, err := binary(level)
+		if err != nil {
+			return err
+		}
+		defer inked.Free()
+		ink = inked
 	}
-	boxes, err := inkOf(p.Gray)
+	boxes, err := ink.Components()
 	if err != nil {
 		return err
 	}
@@ -176,22 +175,18 @@ func (p *Prepared) straighten() error {
 	return nil
 }
 
-func (p *Prepared) measureSkew(page *leptonica.Pix) error {
+// skewOf gives the slope of the lines in degrees clockwise, 0 if there is none to
+// be seen.
+func skewOf(ink *leptonica.Pix) float64 {
 	const sweep, wide, trusted = 7, 16, 3
-	ink, err := binary(page)
-	if err != nil {
-		return err
-	}
-	defer ink.Free()
 	angle, confidence := ink.Skew(sweep)
 	if confidence < trusted {
 		angle, confidence = ink.Skew(wide)
 	}
-	p.Skew = 0
-	if confidence >= trusted {
-		p.Skew = -angle
+	if confidence < trusted {
+		return 0
 	}
-	return nil
+	return -angle
 }
 
 // Upright looks at the letters for the way the page should be turned. It gives a
@@ -202,19 +197,26 @@ func (p *Prepared) Upright(ctx context.Context) (*Prepared, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("orienting page: %w", err)
 	}
-	quarters, ok, err := orientation(p.Gray)
-	if err != nil || !ok || quarters == 0 {
+	page, err := leptonica.FromGray(p.level)
+	if err != nil {
 		return nil, err
 	}
+	defer page.Free()
+	quarters, err := orientation(p.Gray)
+	if err != nil || quarters == 0 {
+		return nil, err
+	}
+	turned, err := page.Turned(quarters)
+	if err != nil {
+		return nil, err
+	}
+	defer turned.Free()
 	q := *p
 	q.Turn = (p.Turn + quarters) % 4
 	if quarters%2 == 1 {
 		q.Width, q.Height = p.Height, p.Width
 	}
-	if q.level, err = turned(p.level, quarters); err != nil {
-		return nil, err
-	}
-	if err := q.straighten(); err != nil {
+	if err := q.straighten(turned); err != nil {
 		return nil, err
 	}
 	return &q, nil

@@ -133,6 +133,9 @@ func (p *Pix) Gray() *image.Gray {
 	return img
 }
 
+// Clone gives a second owner of the same pixels.
+func (p *Pix) Clone() (*Pix, error) { return own(C.pixClone(p.p), "copying image") }
+
 // Free gives the memory back. It may be called again.
 func (p *Pix) Free() {
 	if p != nil {

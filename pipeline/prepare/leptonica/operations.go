@@ -14,7 +14,7 @@ import (
 // in which red seals vanish and blue ink stays. Others are given as they are.
 func (p *Pix) Red() (*Pix, error) {
 	if p.Depth() != 32 {
-		return own(C.pixClone(p.p), "copying image")
+		return p.Clone()
 	}
 	return own(C.pixGetRGBComponent(p.p, C.COLOR_RED), "taking red channel")
 }
