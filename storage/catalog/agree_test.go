@@ -67,26 +67,31 @@ func anyQuery(r *rand.Rand, g *catalogtest.Generator, all []catalog.Loaded) pipe
 	case 5:
 		q.Text = one.Paper.Dossier.String()
 	}
+	restrict(r, &q, one.Paper)
+	return q
+}
+
+// restrict adds some of the filters that a paper may pass.
+func restrict(r *rand.Rand, q *pipeline.Query, p pipeline.Paper) {
 	if r.IntN(4) == 0 {
-		q.Unit = []string{"H42", one.Paper.Unit, "H43"}[r.IntN(3)]
+		q.Unit = []string{"H42", p.Unit, "H43"}[r.IntN(3)]
 	}
 	if r.IntN(4) == 0 {
-		q.Kind = one.Paper.Kind
+		q.Kind = p.Kind
 	}
 	if r.IntN(4) == 0 {
-		q.State = one.Paper.State
+		q.State = p.State
 	}
 	if r.IntN(4) == 0 {
-		q.From = one.Paper.Received.Add(-time.Hour)
+		q.From = p.Received.Add(-time.Hour)
 	}
 	if r.IntN(4) == 0 {
-		q.To = one.Paper.Received.Add(time.Hour)
+		q.To = p.Received.Add(time.Hour)
 	}
 	if r.IntN(3) == 0 {
 		q.Order = pipeline.Ranked
 		q.Limit = 200
 	}
-	return q
 }
 
 // sameAnswer compares the first two pages of both catalogs. The engines have scores

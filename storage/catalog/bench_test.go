@@ -75,6 +75,7 @@ func latency(b *testing.B, one func(r *rand.Rand) error) {
 
 // processor gives the processor time of this thread.
 func processor(b *testing.B) time.Duration {
+	b.Helper()
 	var spec unix.Timespec
 	if err := unix.ClockGettime(unix.CLOCK_THREAD_CPUTIME_ID, &spec); err != nil {
 		b.Fatal(err)
@@ -83,6 +84,7 @@ func processor(b *testing.B) time.Duration {
 }
 
 func report(b *testing.B, all []time.Duration, what string) {
+	b.Helper()
 	slices.Sort(all)
 	b.ReportMetric(float64(all[len(all)/2].Microseconds()), what+"p50-µs")
 	b.ReportMetric(float64(all[min(len(all)-1, len(all)*99/100)].Microseconds()), what+"p99-µs")
@@ -105,6 +107,7 @@ func BenchmarkPostgres(b *testing.B) {
 }
 
 func measure(b *testing.B, c *catalog.Catalog) {
+	b.Helper()
 	g := catalogtest.NewGenerator(1, *benchLength)
 	fill(b, c, g)
 	if err := c.Settle(b.Context()); err != nil {

@@ -32,9 +32,13 @@ func liteFile(t testing.TB) string {
 
 func TestSQLite(t *testing.T) {
 	t.Parallel()
-	catalogtest.Run(t, func(t testing.TB) *catalog.Catalog { return open(t, liteFile(t)) })
+	catalogtest.Run(t, func(t testing.TB) *catalog.Catalog {
+		t.Helper()
+		return open(t, liteFile(t))
+	})
 }
 
+//nolint:tparallel // the last part stops the server that the others need
 func TestPostgres(t *testing.T) {
 	t.Parallel()
 	server := catalogtest.StartPostgres(t)
@@ -43,7 +47,10 @@ func TestPostgres(t *testing.T) {
 	if err := open(t, migrated).Close(); err != nil {
 		t.Fatal(err)
 	}
-	empty := func(t testing.TB) *catalog.Catalog { return open(t, server.Database(t, migrated)) }
+	empty := func(t testing.TB) *catalog.Catalog {
+		t.Helper()
+		return open(t, server.Database(t, migrated))
+	}
 	t.Run("suite", func(t *testing.T) { catalogtest.Run(t, empty) })
 	t.Run("answers like SQLite", func(t *testing.T) { agree(t, open(t, liteFile(t)), empty(t)) })
 	t.Run("several handles", func(t *testing.T) { severalHandles(t, server.Database(t, migrated)) })

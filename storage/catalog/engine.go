@@ -25,10 +25,10 @@ type engine struct {
 	hold string
 
 	// The full text: the column with a paper's place, the condition with the question
-	// as $1, the score (less is better), and how a row is written with place and
-	// columns of the index.
+	// as $1, the score (less is better), and how a row is written, from place and
+	// columns of the index, and cleared.
 	place, match, score string
-	entry               string
+	entry, clear        string
 	columns             func(indexed) []any
 	question            func(question) string
 }

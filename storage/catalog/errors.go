@@ -39,16 +39,13 @@ func failed(err error, doing string, args ...any) error {
 
 // unavailable reports whether the database is at fault, not what was asked of it.
 func unavailable(err error) bool {
-	var already *pipeline.Unavailable
-	if errors.As(err, &already) {
+	if _, already := errors.AsType[*pipeline.Unavailable](err); already {
 		return false
 	}
-	var lite *sqlite.Error
-	if errors.As(err, &lite) {
+	if lite, ok := errors.AsType[*sqlite.Error](err); ok {
 		return liteUnavailable(lite.Code())
 	}
-	var pg *pgconn.PgError
-	if errors.As(err, &pg) {
+	if pg, ok := errors.AsType[*pgconn.PgError](err); ok {
 		return pgUnavailable(pg.Code)
 	}
 	var connect *pgconn.ConnectError

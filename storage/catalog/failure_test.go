@@ -229,28 +229,14 @@ func TestCorruptSQLite(t *testing.T) {
 // sound checks what must hold of a catalog at every moment.
 func sound(t testing.TB, c *catalog.Catalog) {
 	t.Helper()
-	var todo []catalog.Todo
-	todo, err := c.Outbox(t.Context(), 1<<20)
-	if err != nil {
-		t.Fatal(err)
-	}
-	waiting := make(map[pipeline.PaperID]catalog.Todo)
-	for _, d := range todo {
-		waiting[d.ID] = d
-	}
+	waiting := outbox(t, c)
 	n := int64(0)
 	for p, err := range c.Each(t.Context()) {
 		if err != nil {
 			t.Fatal(err)
 		}
 		n++
-		events, err := c.Events(t.Context(), p.ID)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if int64(len(events)) != p.Gen || events[len(events)-1].To != p.State {
-			t.Errorf("paper %s is %s in generation %d after %d events", p.ID, p.State, p.Gen, len(events))
-		}
+		soundPaper(t, c, p)
 		if d, ok := waiting[p.ID]; ok != p.State.Open() || ok && d.Gen != p.Gen {
 			t.Errorf("paper %s is %s, and in the outbox: %t", p.ID, p.State, ok)
 		}
@@ -262,5 +248,31 @@ func sound(t testing.TB, c *catalog.Catalog) {
 	b, err := c.Balance(t.Context())
 	if err != nil || b.Received != n || !b.Even() {
 		t.Errorf("the balance of %d papers is %+v, %v", n, b, err)
+	}
+}
+
+// outbox gives what waits in the outbox, by paper.
+func outbox(t testing.TB, c *catalog.Catalog) map[pipeline.PaperID]catalog.Todo {
+	t.Helper()
+	todo, err := c.Outbox(t.Context(), 1<<20)
+	if err != nil {
+		t.Fatal(err)
+	}
+	waiting := make(map[pipeline.PaperID]catalog.Todo)
+	for _, d := range todo {
+		waiting[d.ID] = d
+	}
+	return waiting
+}
+
+// soundPaper checks that a paper and its events say the same.
+func soundPaper(t testing.TB, c *catalog.Catalog, p pipeline.Paper) {
+	t.Helper()
+	events, err := c.Events(t.Context(), p.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if int64(len(events)) != p.Gen || events[len(events)-1].To != p.State {
+		t.Errorf("paper %s is %s in generation %d after %d events", p.ID, p.State, p.Gen, len(events))
 	}
 }

@@ -27,7 +27,7 @@ func (c *Catalog) index(ctx context.Context, tx *sql.Tx, n int64, p pipeline.Pap
 	if err != nil {
 		return fmt.Errorf("keeping the text: %w", err)
 	}
-	if _, err := tx.ExecContext(ctx, "DELETE FROM words WHERE "+c.engine.place+" = $1", n); err != nil {
+	if _, err := tx.ExecContext(ctx, c.engine.clear, n); err != nil {
 		return fmt.Errorf("clearing the index: %w", err)
 	}
 	entry := indexed{n: n, head: words(headOf(p)), body: words(body), meta: strings.Fields(metaOf(p))}

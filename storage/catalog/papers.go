@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"iter"
+	"slices"
 	"time"
 
 	"hoso/pipeline"
@@ -126,12 +127,10 @@ func check(p pipeline.Paper) error {
 	case len(p.Lane) > longest || !storable(string(p.Lane)):
 		return fmt.Errorf("cataloguing %s: unknown lane %.40q", p.ID, p.Lane)
 	}
-	for _, s := range pipeline.States() {
-		if p.State == s {
-			return nil
-		}
+	if !slices.Contains(pipeline.States(), p.State) {
+		return fmt.Errorf("cataloguing %s: unknown state %.40q", p.ID, p.State)
 	}
-	return fmt.Errorf("cataloguing %s: unknown state %.40q", p.ID, p.State)
+	return nil
 }
 
 // queue makes this transaction wait for others that give out places.

@@ -94,6 +94,14 @@ func numberMarks(s string) (marks []string, whole bool) {
 	return marks, false
 }
 
+// beginning gives the engine's sign for a beginning, if the marks of p are such.
+func (p part) beginning(sign string) string {
+	if p.whole {
+		return ""
+	}
+	return sign
+}
+
 func (q question) empty() bool { return len(q.parts) == 0 && len(q.marks) == 0 }
 
 // toned reports whether any word was written with marks.
@@ -111,14 +119,11 @@ func (q question) toned() bool {
 func liteQuestion(q question) string {
 	var all []string
 	for _, p := range q.parts {
-		one := `{head body} : "` + strings.Join(p.words, " ") + `"`
+		one := []string{`{head body} : "` + strings.Join(p.words, " ") + `"`}
 		for _, mark := range p.number {
-			one += ` OR meta : "` + mark + `"`
-			if !p.whole {
-				one += " *"
-			}
+			one = append(one, `meta : "`+mark+`"`+p.beginning(" *"))
 		}
-		all = append(all, "("+one+")")
+		all = append(all, "("+strings.Join(one, " OR ")+")")
 	}
 	for _, mark := range q.marks {
 		all = append(all, `(meta : "`+mark+`")`)
@@ -134,14 +139,11 @@ func pgQuestion(q question) string {
 		for i, w := range p.words {
 			quoted[i] = lexeme(w)
 		}
-		one := "(" + strings.Join(quoted, " <-> ") + ")"
+		one := []string{"(" + strings.Join(quoted, " <-> ") + ")"}
 		for _, mark := range p.number {
-			one += " | " + lexeme(mark)
-			if !p.whole {
-				one += ":*"
-			}
+			one = append(one, lexeme(mark)+p.beginning(":*"))
 		}
-		all = append(all, "("+one+")")
+		all = append(all, "("+strings.Join(one, " | ")+")")
 	}
 	for _, mark := range q.marks {
 		all = append(all, lexeme(mark))

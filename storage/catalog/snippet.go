@@ -101,16 +101,17 @@ func (t looked) cut() pipeline.Snippet {
 	}
 	var s pipeline.Snippet
 	if first > 0 {
-		s = add(s, "… ", false)
+		s = add(s, pipeline.Part{Text: "… "})
 	}
 	for i := first; i <= last; i++ {
 		if i > first {
-			s = add(s, between(t.text[t.words[i-1].End:t.words[i].Start]), joined[i-first])
+			gap := between(t.text[t.words[i-1].End:t.words[i].Start])
+			s = add(s, pipeline.Part{Text: gap, Match: joined[i-first]})
 		}
-		s = add(s, t.text[t.words[i].Start:t.words[i].End], marked[i-first])
+		s = add(s, pipeline.Part{Text: t.text[t.words[i].Start:t.words[i].End], Match: marked[i-first]})
 	}
 	if last < len(t.words)-1 {
-		s = add(s, " …", false)
+		s = add(s, pipeline.Part{Text: " …"})
 	}
 	return s
 }
@@ -150,11 +151,11 @@ func between(s string) string {
 	return lead + clip(strings.Join(strings.Fields(s), " "), 24) + trail
 }
 
-// add appends text to the last part if it is of the same kind, else as a new part.
-func add(s pipeline.Snippet, text string, marked bool) pipeline.Snippet {
-	if n := len(s); n > 0 && s[n-1].Match == marked {
-		s[n-1].Text += text
+// add appends p to the last part if it is of the same kind, else as a new part.
+func add(s pipeline.Snippet, p pipeline.Part) pipeline.Snippet {
+	if n := len(s); n > 0 && s[n-1].Match == p.Match {
+		s[n-1].Text += p.Text
 		return s
 	}
-	return append(s, pipeline.Part{Text: text, Match: marked})
+	return append(s, p)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"maps"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -31,6 +32,7 @@ func liteEngine() engine {
 		match:    "words MATCH $1",
 		score:    "bm25(words, 4.0, 1.0, 0.0)",
 		entry:    "INSERT INTO words (rowid, head, body, meta) VALUES ($1, $2, $3, $4)",
+		clear:    "DELETE FROM words WHERE rowid = $1",
 		columns:  liteColumns,
 		question: liteQuestion,
 	}
@@ -66,7 +68,7 @@ func openSQLite(ctx context.Context, path string, wait time.Duration) (*Catalog,
 // private creates the file, if there is none, for its owner alone: SQLite would let
 // everybody read it, and gives its side files the rights of the main one.
 func private(path string) error {
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600) //nolint:gosec // the operator says where the catalog lies
 	if err == nil {
 		err = f.Close()
 	}
@@ -87,9 +89,7 @@ func liteName(path string, wait time.Duration, more url.Values) string {
 		"recursive_triggers(1)", // REPLACE must not delete events behind their triggers
 		"cache_size(-16384)",
 	}}
-	for k, v := range more {
-		q[k] = v
-	}
+	maps.Copy(q, more)
 	u := url.URL{Scheme: "file", Path: path, RawQuery: q.Encode()}
 	return u.String()
 }
@@ -97,7 +97,7 @@ func liteName(path string, wait time.Duration, more url.Values) string {
 // liteMigrate migrates while no other process does. The lock file stays; it is
 // empty.
 func liteMigrate(ctx context.Context, e engine, db *sql.DB, lock string) error {
-	f, err := os.OpenFile(lock, os.O_CREATE|os.O_RDWR, 0o600)
+	f, err := os.OpenFile(lock, os.O_CREATE|os.O_RDWR, 0o600) //nolint:gosec // beside the catalog
 	if err != nil {
 		return &pipeline.Unavailable{What: "catalog", Err: err}
 	}

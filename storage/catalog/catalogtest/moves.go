@@ -25,6 +25,7 @@ func same(t testing.TB, want, got any) {
 }
 
 func testReceive(t *testing.T, open Open) {
+	t.Helper()
 	c, ctx := open(t), t.Context()
 	p := Numbered(t, Paper(1), "H42.15-221011-0001")
 	p.Received = p.Received.In(time.FixedZone("ICT", 7*3600)).Add(123456789 * time.Nanosecond)
@@ -49,6 +50,7 @@ func testReceive(t *testing.T, open Open) {
 }
 
 func testReceiveAgain(t *testing.T, open Open) {
+	t.Helper()
 	c, ctx := open(t), t.Context()
 	bare := receive(t, c, Paper(1))
 	numbered := receive(t, c, Numbered(t, Paper(2), "H42.15-221011-0001"))
@@ -91,6 +93,7 @@ func testReceiveAgain(t *testing.T, open Open) {
 }
 
 func testPlaces(t *testing.T, open Open) {
+	t.Helper()
 	c := open(t)
 	const crowd = 60 // of one millisecond, more than it has places
 	for i := range crowd {
@@ -119,6 +122,7 @@ func testPlaces(t *testing.T, open Open) {
 
 // testWalk takes a paper from its receipt to the shelf.
 func testWalk(t *testing.T, open Open) {
+	t.Helper()
 	c, ctx := open(t), t.Context()
 	p := receive(t, c, Paper(1))
 	at := p.Received
@@ -164,6 +168,7 @@ func testWalk(t *testing.T, open Open) {
 }
 
 func testClaims(t *testing.T, open Open) {
+	t.Helper()
 	c, ctx := open(t), t.Context()
 	p := receive(t, c, Paper(1))
 	claim := func(owner string, until time.Time, want error) {
@@ -192,6 +197,7 @@ func testClaims(t *testing.T, open Open) {
 }
 
 func testStaleMoves(t *testing.T, open Open) {
+	t.Helper()
 	c, ctx := open(t), t.Context()
 	p := receive(t, c, Paper(1))
 	text := "không bao giờ"
@@ -230,6 +236,7 @@ func testStaleMoves(t *testing.T, open Open) {
 }
 
 func testBadMoves(t *testing.T, open Open) {
+	t.Helper()
 	c, ctx := open(t), t.Context()
 	p := receive(t, c, Paper(1))
 	for name, change := range map[string]func(*pipeline.Paper){
@@ -251,6 +258,7 @@ func testBadMoves(t *testing.T, open Open) {
 }
 
 func testNumberSet(t *testing.T, open Open) {
+	t.Helper()
 	c, ctx := open(t), t.Context()
 	p := receiveText(t, c, Paper(1), "giấy khai sinh")
 	find := func(number string) int {
@@ -282,58 +290,37 @@ func testNumberSet(t *testing.T, open Open) {
 }
 
 func testOneWinner(t *testing.T, open Open) {
-	c, ctx := open(t), t.Context()
-	const papers, rivals = 12, 8
+	t.Helper()
+	c := open(t)
+	const papers = 12
 	for i := range papers {
 		receive(t, c, Paper(i))
 	}
-	var claims, moves, freeMoves atomic.Int64
-	var all sync.WaitGroup
-	for r := range rivals {
-		all.Go(func() {
-			owner := fmt.Sprintf("rival %d", r)
-			for i := range papers {
-				p, err := c.Claim(ctx, ID(i), 1, owner, time.Now().Add(time.Hour))
-				if errors.Is(err, catalog.ErrStale) {
-					continue
-				}
-				if err != nil {
-					t.Error(err)
-					return
-				}
-				claims.Add(1)
-				p.State = pipeline.Confirming
-				if _, err := c.Commit(ctx, catalog.Move{Paper: p, Owner: owner}); err != nil {
-					t.Error(err)
-				}
-				moves.Add(1)
-			}
-		})
-	}
-	all.Wait()
-	for range rivals {
-		all.Go(func() {
-			for i := range papers {
-				p, err := c.Paper(ctx, ID(i))
-				if err != nil {
-					t.Error(err)
-					return
-				}
-				p.State, p.Gen = pipeline.Filed, 2
-				if _, err := c.Commit(ctx, catalog.Move{Paper: p}); err == nil {
-					freeMoves.Add(1)
-				} else if !errors.Is(err, catalog.ErrStale) {
-					t.Error(err)
-				}
-			}
-		})
-	}
-	all.Wait()
-	if claims.Load() != papers || moves.Load() != papers || freeMoves.Load() != papers {
-		t.Errorf("%d claims, %d moves by owners, %d without, want %d each", claims.Load(), moves.Load(), freeMoves.Load(), papers)
+	claims := rivals(t, papers, func(owner string, i int) error {
+		p, err := c.Claim(t.Context(), ID(i), 1, owner, time.Now().Add(time.Hour))
+		if err != nil {
+			return err
+		}
+		p.State = pipeline.Confirming
+		if _, err = c.Commit(t.Context(), catalog.Move{Paper: p, Owner: owner}); err != nil {
+			t.Errorf("moving what was claimed: %v", err)
+		}
+		return nil
+	})
+	moves := rivals(t, papers, func(_ string, i int) error {
+		p, err := c.Paper(t.Context(), ID(i))
+		if err != nil {
+			return err
+		}
+		p.State, p.Gen = pipeline.Filed, 2
+		_, err = c.Commit(t.Context(), catalog.Move{Paper: p})
+		return err
+	})
+	if claims != papers || moves != papers {
+		t.Errorf("%d claims and %d moves without a claim, want %d each", claims, moves, papers)
 	}
 	for i := range papers {
-		events, err := c.Events(ctx, ID(i))
+		events, err := c.Events(t.Context(), ID(i))
 		must(t, err)
 		if len(events) != 3 {
 			t.Errorf("paper %d has %d events, want 3", i, len(events))
@@ -341,8 +328,30 @@ func testOneWinner(t *testing.T, open Open) {
 	}
 }
 
+// rivals lets eight try the same with every paper at once, and counts who succeeded;
+// the others must be told that they are late.
+func rivals(t *testing.T, papers int, try func(owner string, i int) error) int64 {
+	t.Helper()
+	var won atomic.Int64
+	var all sync.WaitGroup
+	for r := range 8 {
+		all.Go(func() {
+			for i := range papers {
+				if err := try(fmt.Sprintf("rival %d", r), i); err == nil {
+					won.Add(1)
+				} else if !errors.Is(err, catalog.ErrStale) {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	all.Wait()
+	return won.Load()
+}
+
 // testCrowd lets many hand in the same bytes at once.
 func testCrowd(t *testing.T, open Open) {
+	t.Helper()
 	c, ctx := open(t), t.Context()
 	const senders, each = 8, 6
 	var fresh atomic.Int64
@@ -373,6 +382,7 @@ func testCrowd(t *testing.T, open Open) {
 }
 
 func testNothingThere(t *testing.T, open Open) {
+	t.Helper()
 	c, ctx := open(t), t.Context()
 	for _, id := range []pipeline.PaperID{ID(1), "", "\x00", "\xff", "' OR 1=1 --"} {
 		missing := func(what string, err error) {

@@ -46,6 +46,7 @@ func StartPostgres(t testing.TB) *Postgres {
 	run(t, who, dir, "pg_ctl", "-D", data, "-w", "-l", filepath.Join(dir, "log"), "-o", options, "start")
 	var once sync.Once
 	p.stop = func(t testing.TB) {
+		t.Helper()
 		once.Do(func() { run(t, who, dir, "pg_ctl", "-D", data, "-w", "-m", "immediate", "stop") })
 	}
 	t.Cleanup(func() { p.stop(t) })
@@ -112,7 +113,7 @@ func run(t testing.TB, who *syscall.Credential, dir, program string, args ...str
 	// A file, not a pipe: the server keeps it open after pg_ctl has ended.
 	out, err := os.Create(filepath.Join(dir, program+".out"))
 	must(t, err)
-	defer out.Close()
+	defer func() { must(t, out.Close()) }()
 	cmd.Stdout, cmd.Stderr = out, out
 	if err := cmd.Run(); err != nil {
 		said, _ := os.ReadFile(out.Name())

@@ -12,6 +12,7 @@ import (
 )
 
 func testOutbox(t *testing.T, open Open) {
+	t.Helper()
 	c, ctx := open(t), t.Context()
 	lanes := []pipeline.Lane{pipeline.Upkeep, pipeline.Batch, pipeline.Desk, pipeline.Desk}
 	for i, lane := range lanes {
@@ -46,67 +47,79 @@ func testOutbox(t *testing.T, open Open) {
 	same(t, []catalog.Todo{{ID: ID(2), Gen: 2, State: pipeline.Recognized, Lane: pipeline.Desk}}, todo)
 }
 
-func testStalled(t *testing.T, open Open) {
-	c, ctx := open(t), t.Context()
-	now := time.Now().Add(time.Minute) // after all the moves of this test
-	const idle = 10 * time.Minute
-	long := now.Add(-time.Hour)
-	put := func(i int, state pipeline.State, touched, retry time.Time) {
-		t.Helper()
-		p := receive(t, c, Paper(i))
-		p.State, p.RetryAt = state, retry
-		commit(t, c, catalog.Move{Paper: p, Event: Event("moved", touched)})
-	}
-	put(0, pipeline.Recognized, long, time.Time{})
-	put(1, pipeline.Recognized, now.Add(-time.Minute), time.Time{})    // touched just now
-	put(2, pipeline.Filed, long, time.Time{})                          // done
-	put(3, pipeline.Confirming, long, time.Time{})                     // waits for a person
-	put(4, pipeline.Failed, now.Add(-time.Minute), now.Add(time.Hour)) // not yet
-	put(5, pipeline.Failed, now.Add(-time.Minute), now.Add(-time.Second))
-	put(6, pipeline.Composed, long, time.Time{}) // somebody works on it
-	put(7, pipeline.Composed, long.Add(-time.Hour), now.Add(time.Hour))
-	_, err := c.Claim(ctx, ID(6), 2, "a", now.Add(time.Minute))
-	must(t, err)
+// idle is how long the papers of these tests may lie untouched.
+const idle = 10 * time.Minute
 
-	stalled := func(now time.Time, want ...int) []catalog.Todo {
-		t.Helper()
-		todo, err := c.Stalled(ctx, now, idle, 10)
-		must(t, err)
-		got := papers()
-		for _, d := range todo {
-			got = append(got, d.ID)
-		}
-		same(t, papers(want...), got)
-		return todo
+// stalled expects the numbered papers to have been forgotten at now.
+func stalled(t *testing.T, c *catalog.Catalog, now time.Time, want ...int) []catalog.Todo {
+	t.Helper()
+	todo, err := c.Stalled(t.Context(), now, idle, 10)
+	must(t, err)
+	got := papers()
+	for _, d := range todo {
+		got = append(got, d.ID)
 	}
+	same(t, papers(want...), got)
+	return todo
+}
+
+// forget makes papers in all situations, as of now, and gives them to the queue.
+func forget(t *testing.T, c *catalog.Catalog, now time.Time) {
+	t.Helper()
+	long, just := now.Add(-time.Hour), now.Add(-time.Minute)
+	for i, is := range []struct {
+		state          pipeline.State
+		touched, retry time.Time
+	}{
+		{state: pipeline.Recognized, touched: long},
+		{state: pipeline.Recognized, touched: just},
+		{state: pipeline.Filed, touched: long},
+		{state: pipeline.Confirming, touched: long},
+		{state: pipeline.Failed, touched: just, retry: now.Add(time.Hour)},
+		{state: pipeline.Failed, touched: just, retry: now.Add(-time.Second)},
+		{state: pipeline.Composed, touched: long}, // somebody works on it
+		{state: pipeline.Composed, touched: long.Add(-time.Hour), retry: now.Add(time.Hour)},
+	} {
+		p := receive(t, c, Paper(i))
+		p.State, p.RetryAt = is.state, is.retry
+		commit(t, c, catalog.Move{Paper: p, Event: Event("moved", is.touched)})
+	}
+	_, err := c.Claim(t.Context(), ID(6), 2, "a", now.Add(time.Minute))
+	must(t, err)
 	// What is in the outbox has not been forgotten by the queue; a Failed paper
 	// with its retry ahead is not in it.
-	stalled(now, 5)
-	todo, err := c.Outbox(ctx, 100)
+	stalled(t, c, now, 5)
+	todo, err := c.Outbox(t.Context(), 100)
 	must(t, err)
 	for _, d := range todo {
-		if d.ID == ID(4) || d.ID == ID(5) {
+		if d.State == pipeline.Failed {
 			t.Errorf("the outbox has %s, which is to be retried later", d.ID)
 		}
 	}
-	must(t, c.Sent(ctx, todo))
-	todo = stalled(now, 7, 0, 5)
+	must(t, c.Sent(t.Context(), todo))
+}
 
+func testStalled(t *testing.T, open Open) {
+	t.Helper()
+	c, ctx := open(t), t.Context()
+	now := time.Now().Add(time.Minute) // after all the moves of this test
+	forget(t, c, now)
+	todo := stalled(t, c, now, 7, 0, 5)
 	for _, d := range todo {
 		must(t, c.Requeue(ctx, d, now))
 		if err := c.Requeue(ctx, d, now); !errors.Is(err, catalog.ErrStale) {
 			t.Errorf("requeueing twice gave %v, want ErrStale", err)
 		}
 	}
-	stalled(now)
+	stalled(t, c, now)
 	sent, err := c.Outbox(ctx, 10)
 	must(t, err)
 	if len(sent) != len(todo) || sent[0].Gen != todo[0].Gen+1 {
 		t.Errorf("the outbox has %+v after requeueing %+v", sent, todo)
 	}
 	must(t, c.Sent(ctx, sent))
-	stalled(now) // touched
-	stalled(now.Add(idle+time.Minute), 6, 1, 0, 5, 7)
+	stalled(t, c, now) // touched
+	stalled(t, c, now.Add(idle+time.Minute), 6, 1, 0, 5, 7)
 	for _, d := range []catalog.Todo{{ID: ID(2), Gen: 2}, {ID: ID(6), Gen: 2}} {
 		if err := c.Requeue(ctx, d, now); !errors.Is(err, catalog.ErrStale) {
 			t.Errorf("requeueing %s gave %v, want ErrStale", d.ID, err)
@@ -114,7 +127,26 @@ func testStalled(t *testing.T, open Open) {
 	}
 }
 
+// testAbandon ends the leases of a worker that is known to be dead.
+func testAbandon(t *testing.T, open Open) {
+	t.Helper()
+	c, ctx := open(t), t.Context()
+	for i, owner := range []string{"máy 1/a", "máy 1/b", "máy 12", "%"} {
+		p := receive(t, c, Paper(i))
+		_, err := c.Claim(ctx, p.ID, p.Gen, owner, time.Now().Add(time.Hour))
+		must(t, err)
+	}
+	must(t, c.Abandon(ctx, "máy 1/"))
+	for i, free := range []bool{true, true, false, false} {
+		_, err := c.Claim(ctx, ID(i), 1, "another", time.Now().Add(time.Hour))
+		if free != (err == nil) || !free && !errors.Is(err, catalog.ErrStale) {
+			t.Errorf("claiming paper %d gave %v, want it free: %t", i, err, free)
+		}
+	}
+}
+
 func testBalance(t *testing.T, open Open) {
+	t.Helper()
 	c, ctx := open(t), t.Context()
 	want := pipeline.Balance{ByState: map[pipeline.State]int64{}}
 	i := 0
@@ -147,6 +179,7 @@ func testBalance(t *testing.T, open Open) {
 }
 
 func testEach(t *testing.T, open Open) {
+	t.Helper()
 	c, ctx := open(t), t.Context()
 	const n = 300 // more than it holds at once
 	for i := range n {
@@ -177,6 +210,7 @@ func testEach(t *testing.T, open Open) {
 }
 
 func testRestore(t *testing.T, open Open) {
+	t.Helper()
 	lost, c, ctx := open(t), open(t), t.Context()
 	p := receive(t, lost, Numbered(t, Paper(1), "H42.15-221011-0001"))
 	note := p
@@ -225,6 +259,7 @@ func testRestore(t *testing.T, open Open) {
 }
 
 func testAccounts(t *testing.T, open Open) {
+	t.Helper()
 	c, ctx := open(t), t.Context()
 	all, err := c.Accounts(ctx)
 	must(t, err)
@@ -249,6 +284,7 @@ func testAccounts(t *testing.T, open Open) {
 }
 
 func testSessions(t *testing.T, open Open) {
+	t.Helper()
 	c, ctx := open(t), t.Context()
 	now := time.Now()
 	data := []byte("\x00\xffany bytes")
@@ -274,6 +310,7 @@ func testSessions(t *testing.T, open Open) {
 }
 
 func testViews(t *testing.T, open Open) {
+	t.Helper()
 	c, ctx := open(t), t.Context()
 	var want []catalog.View
 	for i := range 5 {
@@ -295,6 +332,7 @@ func testViews(t *testing.T, open Open) {
 }
 
 func testEndedContext(t *testing.T, open Open) {
+	t.Helper()
 	c := open(t)
 	p := receive(t, c, Paper(1))
 	ctx, cancel := context.WithCancel(t.Context())

@@ -26,6 +26,7 @@ func Run(t *testing.T, open func(t testing.TB) *catalog.Catalog) {
 		"number set":       testNumberSet,
 		"outbox":           testOutbox,
 		"stalled":          testStalled,
+		"abandon":          testAbandon,
 		"balance":          testBalance,
 		"each":             testEach,
 		"restore":          testRestore,

@@ -46,7 +46,7 @@ func usual(s string) (folded string, ok bool) {
 		if r >= utf8.RuneSelf {
 			return "", false
 		}
-		b = append(b, byte(lower(r)))
+		b = utf8.AppendRune(b, lower(r))
 	}
 	return string(b), true
 }

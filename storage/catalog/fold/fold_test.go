@@ -16,12 +16,12 @@ import (
 func TestText(t *testing.T) {
 	t.Parallel()
 	for in, want := range map[string]string{
-		"":         "",
-		"hòa":      "hoa",
-		"hoà":      "hoa",
-		"HÒA BÌNH": "hoa binh",
-		"Đất đai":  "dat dai",
-		"ƯỠN ươn ẫ ệ ộ ợ ự ỹ ỵ":   "uon uon a e o o u y y",
+		"":                        "",
+		"hòa":                     "hoa",
+		"hoà":                     "hoa",
+		"HÒA BÌNH":                "hoa binh",
+		"Đất đai":                 "dat dai",
+		"ƯỠN ẫ ươn ệ ộ ự ợ ỹ":     "uon a uon e o u o y",
 		"Cộng hòa xã hội chủ":     "cong hoa xa hoi chu",
 		norm.NFD.String("Nguyễn"): "nguyen",
 		"e\u0323\u0302":           "e", // dot below written first
@@ -65,7 +65,7 @@ func TestTone(t *testing.T) {
 // later planes are empty or of ideographs), and those of Europe also beside others.
 func TestEveryCharacter(t *testing.T) {
 	t.Parallel()
-	for r := rune(0); r < 0x20000; r++ {
+	for r := range rune(0x20000) {
 		if !utf8.ValidRune(r) || r >= 0x3400 && unicode.Is(unicode.Han, r) {
 			continue
 		}

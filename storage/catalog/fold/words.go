@@ -21,27 +21,31 @@ type Word struct {
 // not is folded all the same, letter by letter.
 func Words(s string) iter.Seq[Word] {
 	return func(yield func(Word) bool) {
-		start := -1
-		for i, r := range s {
-			inside := unicode.IsLetter(r) || unicode.IsNumber(r) || start >= 0 && unicode.IsMark(r)
-			if inside && start < 0 {
-				start = i
-			}
-			if inside || start < 0 {
-				continue
-			}
-			if w, ok := word(s, start, i); ok && !yield(w) {
+		for start, end := next(s, 0); start < end; start, end = next(s, end) {
+			if w, ok := word(s, start, end); ok && !yield(w) {
 				return
 			}
-			start = -1
-		}
-		if start < 0 {
-			return
-		}
-		if w, ok := word(s, start, len(s)); ok {
-			yield(w)
 		}
 	}
+}
+
+// next gives where the next run of letters and digits from at on begins and ends, or
+// the same place twice at the end of s.
+func next(s string, at int) (start, end int) {
+	start = -1
+	for i, r := range s[at:] {
+		inside := unicode.IsLetter(r) || unicode.IsNumber(r) || start >= 0 && unicode.IsMark(r)
+		if inside && start < 0 {
+			start = at + i
+		}
+		if !inside && start >= 0 {
+			return start, at + i
+		}
+	}
+	if start < 0 {
+		return len(s), len(s)
+	}
+	return start, len(s)
 }
 
 func word(s string, start, end int) (Word, bool) {
