@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf16"
@@ -46,9 +47,9 @@ func (i *inspection) metadata(catalog lazy.Dict) error {
 		return err
 	}
 	part, conformance := xmp[xml.Name{Space: nsID, Local: "part"}], xmp[xml.Name{Space: nsID, Local: "conformance"}]
-	i.facts.PDFA = clip(part+strings.ToLower(conformance), 8)
+	i.facts.PDFA = level(part + strings.ToLower(conformance))
 	if i.facts.PDFA != "2u" {
-		i.facts.problem("the metadata claims PDF/A-%s, not 2u", i.facts.PDFA)
+		i.facts.problem("the metadata claims %q, not PDF/A-2u", i.facts.PDFA)
 	}
 	for key, name := range map[lazy.Name]xml.Name{
 		"Title": {Space: nsDC, Local: "title"}, "Author": {Space: nsDC, Local: "creator"},
@@ -65,6 +66,15 @@ func (i *inspection) metadata(catalog lazy.Dict) error {
 		}
 	}
 	return nil
+}
+
+// level gives a level of PDF/A that there is, or nothing.
+func level(claim string) string {
+	levels := []string{"1a", "1b", "2a", "2b", "2u", "3a", "3b", "3u", "4", "4e", "4f"}
+	if !slices.Contains(levels, claim) {
+		return ""
+	}
+	return claim
 }
 
 // sameTime compares a PDF date with an XMP date; both may be missing.
@@ -115,7 +125,7 @@ func readXMP(packet []byte) (map[xml.Name]string, error) {
 			return props, nil
 		}
 		if err != nil || len(path) > 64 || len(props) > 10_000 {
-			return nil, fmt.Errorf("reading the metadata: %w", errors.Join(errXMP, err))
+			return nil, fmt.Errorf("reading the metadata: %w", errXMP) // the cause may quote them
 		}
 		switch t := tok.(type) {
 		case xml.StartElement:

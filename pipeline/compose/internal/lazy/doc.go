@@ -4,7 +4,8 @@
 // strangers hand in, so nothing here is proportional to the file but the table of
 // object offsets, and everything that a file can claim (sizes, counts, depths,
 // chains of revisions) is bounded before it is believed. Damage is reported, never
-// repaired: a record that needs repair is no record.
+// repaired: a record that needs repair is no record. Errors quote nothing of what
+// the file holds, for they end in logs.
 package lazy
 
 import "errors"

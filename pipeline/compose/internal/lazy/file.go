@@ -163,7 +163,7 @@ func (f *File) stream(l *Lexer, d Dict, at int64) (any, error) {
 	}
 	n, ok := length.(int64)
 	if !ok || n < 0 || n > f.size-s.Offset {
-		return nil, fmt.Errorf("reading a stream at %d of length %.20v: %w", at, length, ErrFormat)
+		return nil, fmt.Errorf("reading a stream at %d whose length is none: %w", at, ErrFormat)
 	}
 	s.Length = n
 	end := f.seek(s.Offset + n)

@@ -127,7 +127,7 @@ func (l *Lexer) dict(depth int) (any, error) {
 		}
 		name, ok := key.(Name)
 		if !ok {
-			return nil, fmt.Errorf("reading a dictionary with key %.40v: %w", key, ErrFormat)
+			return nil, fmt.Errorf("reading a dictionary with a %T for a key: %w", key, ErrFormat)
 		}
 		if d[name], err = l.inner(depth); err != nil {
 			return nil, err
@@ -141,8 +141,8 @@ func (l *Lexer) inner(depth int) (any, error) {
 	if err != nil {
 		return nil, noEOF(err)
 	}
-	if op, ok := v.(Operator); ok {
-		return nil, fmt.Errorf("reading %.40q inside a value: %w", string(op), ErrFormat)
+	if _, ok := v.(Operator); ok {
+		return nil, fmt.Errorf("reading an operator inside a value: %w", ErrFormat)
 	}
 	return v, nil
 }

@@ -25,7 +25,7 @@ func (l *Lexer) less() (any, error) {
 		}
 		v, ok := digit(c)
 		if !ok {
-			return nil, fmt.Errorf("reading a string of hexadecimal digits with %q: %w", c, ErrFormat)
+			return nil, fmt.Errorf("reading a string of hexadecimal digits: %w", ErrFormat)
 		}
 		if half {
 			b = append(b, high<<4|v)

@@ -20,7 +20,7 @@ func (f *File) startXref() (int64, error) {
 	tok, err := l.token()
 	at, ok := tok.(int64)
 	if err != nil || !ok || at <= 0 || at >= f.size {
-		return 0, fmt.Errorf("reading startxref %.20v: %w", tok, ErrFormat)
+		return 0, fmt.Errorf("reading startxref: %w", ErrFormat)
 	}
 	_, rest, found := bytes.Cut(tail[i:], []byte("%%EOF"))
 	f.Whole = found && (len(rest) == 0 || string(rest) == "\n" || string(rest) == "\r" || string(rest) == "\r\n")
@@ -61,7 +61,7 @@ func (f *File) offset(d Dict, key Name) (int64, error) {
 	}
 	at, ok := v.(int64)
 	if !ok || at <= 0 || at >= f.size {
-		return 0, fmt.Errorf("reading %s %.20v of a trailer: %w", key, v, ErrFormat)
+		return 0, fmt.Errorf("reading %s of a trailer: %w", key, ErrFormat)
 	}
 	return at, nil
 }
@@ -76,7 +76,7 @@ func (f *File) readSection(at int64) (Dict, error) {
 		return f.readStreamSection(at, num)
 	}
 	if tok != Operator("xref") {
-		return nil, fmt.Errorf("finding %.20v: %w", tok, ErrFormat)
+		return nil, fmt.Errorf("looking for a section: %w", ErrFormat)
 	}
 	if err := f.readTable(l); err != nil {
 		return nil, err
@@ -173,7 +173,7 @@ func (f *File) readStreamSection(at, num int64) (Dict, error) {
 		tok, err := f.seek(at).token()
 		n, ok := tok.(int64)
 		if err != nil || !ok {
-			return nil, fmt.Errorf("finding %.20v: %w", tok, ErrFormat)
+			return nil, fmt.Errorf("looking for a section: %w", ErrFormat)
 		}
 		num = n
 	}
