@@ -57,7 +57,31 @@ func TestPostgres(t *testing.T) {
 	t.Run("open together", func(t *testing.T) { openTogether(t, server.Database(t, "")) })
 	t.Run("append only", func(t *testing.T) { appendOnly(t, empty(t), "TRUNCATE events", "TRUNCATE views") })
 	t.Run("corrupt", func(t *testing.T) { corrupt(t, empty(t), []byte("garbage")) })
+	t.Run("locked", func(t *testing.T) { locked(t, server.Database(t, migrated)) })
 	t.Run("server gone", func(t *testing.T) { serverGone(t, empty(t), server) })
+}
+
+// locked keeps a row that another process wants to change.
+func locked(t *testing.T, dsn string) {
+	t.Helper()
+	c := open(t, dsn+"&lock_timeout=50")
+	p := receive(t, c, 1)
+	tx, err := open(t, dsn).Writer().BeginTx(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := tx.ExecContext(t.Context(), "UPDATE papers SET lane = lane"); err != nil {
+		t.Fatal(err)
+	}
+	p.State = pipeline.Filed
+	_, err = c.Commit(t.Context(), catalog.Move{Paper: p})
+	away(t, "changing what another process changes", err)
+	if err := tx.Rollback(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err = c.Commit(t.Context(), catalog.Move{Paper: p}); err != nil {
+		t.Errorf("changing it afterwards: %v", err)
+	}
 }
 
 // serverGone stops the server below an open catalog.

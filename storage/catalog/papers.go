@@ -156,7 +156,7 @@ func same(ctx context.Context, tx *sql.Tx, p pipeline.Paper) (pipeline.Paper, er
 
 // add writes a new paper, its event, its index and what is to do.
 func (c *Catalog) add(ctx context.Context, tx *sql.Tx, p pipeline.Paper, e pipeline.Event) error {
-	n, err := insert(ctx, tx, p)
+	n, err := insert(ctx, tx, p, p.Dossier.Key())
 	if err != nil {
 		return err
 	}
@@ -170,8 +170,9 @@ func (c *Catalog) add(ctx context.Context, tx *sql.Tx, p pipeline.Paper, e pipel
 	return post(ctx, tx, p)
 }
 
-// insert writes the row of a new paper and gives its place.
-func insert(ctx context.Context, tx *sql.Tx, p pipeline.Paper) (int64, error) {
+// insert writes the row of a new paper, handed in with that dossier key, and gives
+// its place.
+func insert(ctx context.Context, tx *sql.Tx, p pipeline.Paper, handed string) (int64, error) {
 	n, err := takePlace(ctx, tx, p.Received)
 	if err != nil {
 		return 0, err
@@ -181,8 +182,8 @@ func insert(ctx context.Context, tx *sql.Tx, p pipeline.Paper) (int64, error) {
 		return 0, err
 	}
 	const add = `INSERT INTO papers (id, gen, state, lane, kind, unit, number, retry_at, updated, doc, n, handed, original)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $7, $12)`
-	_, err = tx.ExecContext(ctx, add, append(args, n, p.Original.String())...)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`
+	_, err = tx.ExecContext(ctx, add, append(args, n, handed, p.Original.String())...)
 	return n, err
 }
 

@@ -3,6 +3,7 @@ package catalog
 import (
 	"context"
 	"errors"
+	"strconv"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
@@ -29,14 +30,27 @@ func pgEngine() engine {
 	}
 }
 
+// settings fills in what the catalog relies on. A URL may say otherwise of the waits.
+func settings(cfg *pgx.ConnConfig) {
+	// A receipt promises that the paper is on disk, whatever the server is used to.
+	cfg.RuntimeParams["synchronous_commit"] = "on"
+	// A plan made once for any question takes a common word for a rare one.
+	cfg.RuntimeParams["plan_cache_mode"] = "force_custom_plan"
+	if cfg.RuntimeParams["lock_timeout"] == "" {
+		cfg.RuntimeParams["lock_timeout"] = strconv.FormatInt(patience.Milliseconds(), 10)
+	}
+	if cfg.ConnectTimeout == 0 {
+		cfg.ConnectTimeout = patience
+	}
+}
+
 func openPostgres(ctx context.Context, dsn string) (*Catalog, error) {
 	cfg, err := pgx.ParseConfig(dsn)
 	if err != nil {
 		// The error repeats the text, which may hold a password.
 		return nil, errors.New("opening catalog: the postgres URL cannot be read")
 	}
-	// A plan made once for any question takes a common word for a rare one.
-	cfg.RuntimeParams["plan_cache_mode"] = "force_custom_plan"
+	settings(cfg)
 	db := stdlib.OpenDB(*cfg)
 	db.SetMaxOpenConns(pgConns)
 	db.SetMaxIdleConns(pgConns)

@@ -41,7 +41,7 @@ func (c *Catalog) restore(ctx context.Context, tx *sql.Tx, p pipeline.Paper, tex
 	err := tx.QueryRowContext(ctx, "SELECT n, gen FROM papers WHERE id = $1"+c.engine.hold, string(p.ID)).Scan(&n, &gen)
 	switch {
 	case isNoRows(err):
-		if n, err = insert(ctx, tx, p); err != nil {
+		if n, err = insert(ctx, tx, p, handed(p)); err != nil {
 			return err
 		}
 	case err != nil:
@@ -59,6 +59,19 @@ func (c *Catalog) restore(ctx context.Context, tx *sql.Tx, p pipeline.Paper, tex
 		return err
 	}
 	return post(ctx, tx, p)
+}
+
+// handed guesses the dossier key that a restored paper was handed in with: none, if
+// its number stands on the paper and so may have been found there. Guessing wrong
+// only means that the same bytes, handed in again without a number, are known.
+func handed(p pipeline.Paper) string {
+	for _, f := range p.Fields {
+		read := f.Source == pipeline.ByQR || f.Source == pipeline.ByText || f.Source == pipeline.ByOCR
+		if f.Name == pipeline.FieldDossier && read {
+			return ""
+		}
+	}
+	return p.Dossier.Key()
 }
 
 // restoreText gives a paper its text if it has none yet: the first attempt may not

@@ -258,6 +258,24 @@ func testRestore(t *testing.T, open Open) {
 	}
 }
 
+// testRestoreFound hands in a file again, without a number as before, after its
+// paper, on which a number was found, went through a rebuild.
+func testRestoreFound(t *testing.T, open Open) {
+	t.Helper()
+	c := open(t)
+	p := Numbered(t, Paper(1), "H42.15-221011-0001")
+	p.State, p.Gen = pipeline.Filed, 6
+	p.Fields = []pipeline.Field{{Name: pipeline.FieldDossier, Value: p.Dossier.String(), Source: pipeline.ByOCR}}
+	must(t, c.Restore(t.Context(), p, nil, ""))
+	again := Paper(2)
+	again.Original = p.Original
+	got, was, err := c.Receive(t.Context(), again, Event("received", again.Received))
+	must(t, err)
+	if !was || got.ID != p.ID {
+		t.Errorf("the file gave paper %s, again %t, want %s", got.ID, was, p.ID)
+	}
+}
+
 func testAccounts(t *testing.T, open Open) {
 	t.Helper()
 	c, ctx := open(t), t.Context()

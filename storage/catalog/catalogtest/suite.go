@@ -30,6 +30,7 @@ func Run(t *testing.T, open func(t testing.TB) *catalog.Catalog) {
 		"balance":          testBalance,
 		"each":             testEach,
 		"restore":          testRestore,
+		"restore found":    testRestoreFound,
 		"one winner":       testOneWinner,
 		"crowd":            testCrowd,
 		"numbers":          testNumbers,
