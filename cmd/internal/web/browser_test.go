@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -247,6 +248,52 @@ func (b *bench) files(t *testing.T, id pipeline.PaperID, text string) {
 	})
 }
 
+// troubleAtTheDesk drops a file on the page while the office cannot receive, sends it
+// again when it can, and once more by mistake.
+func (b *bench) troubleAtTheDesk(t *testing.T, d *desk) {
+	t.Helper()
+	const dropped = `(() => {
+		const data = new DataTransfer();
+		data.items.add(new File(["%PDF-1.7 dropped"], "thả vào trang.pdf"));
+		for (const type of ["dragenter", "dragover", "drop"]) {
+			document.querySelector(".today").dispatchEvent(new DragEvent(type, {dataTransfer: data, bubbles: true, cancelable: true}));
+			if (type === "dragover" && document.querySelector("#veil").hidden) throw new Error("no veil while dragging");
+		}
+		return true;
+	})()`
+	drop := func() {
+		t.Helper()
+		if _, err := chromedp.Run(d.ctx, chromedp.Evaluate[bool](dropped)); err != nil {
+			t.Fatalf("dropping a file on the page: %v", err)
+		}
+	}
+	b.breakMoves(&pipeline.Unavailable{What: "object storage", Err: errors.New("down")})
+	drop()
+	d.says(".row.bad .chip", "Chưa gửi được")
+	if strings.Contains(d.text("#rows"), "thả vào trang.pdf Biên nhận") {
+		t.Error("a receipt is shown for a paper that was not received")
+	}
+	d.shot("04b-not-sent")
+	b.breakMoves(nil)
+	d.do("sending again", chromedp.Click(".row.bad .again"), chromedp.WaitNotPresent(".row.sending"))
+	b.byName(t, "thả vào trang.pdf")
+	drop()
+	d.says(".row .notice", "đã được nhận trước đó")
+	count, err := chromedp.Run(d.ctx, chromedp.Evaluate[int](`[...document.querySelectorAll(".row .name")].filter(e => e.textContent === "thả vào trang.pdf").length`))
+	if err != nil || count != 1 {
+		t.Errorf("the paper that was sent again stands in %d rows, want 1 (%v)", count, err)
+	}
+}
+
+func (d *desk) text(selector string) string {
+	d.t.Helper()
+	text, err := chromedp.Run(d.ctx, chromedp.TextContent(selector))
+	if err != nil {
+		d.t.Fatalf("reading %s: %v", selector, err)
+	}
+	return strings.Join(strings.Fields(text), " ")
+}
+
 func TestDeskInBrowser(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
@@ -301,6 +348,7 @@ func TestDeskInBrowser(t *testing.T) {
 	d.do("loading the page again", chromedp.Reload(), chromedp.WaitVisible("#drop"))
 	d.says(".row", "Giấy chứng nhận quyền sử dụng đất.pdf")
 
+	b.troubleAtTheDesk(t, d)
 	d.do("going to the lookup by key", chromedp.Blur("#number"), chromedp.KeyEvent("/"), chromedp.WaitVisible("#box"))
 	d.do("asking", chromedp.SendKeys("#box", "thửa đất"+kb.Enter), chromedp.WaitVisible(".hit"))
 	d.says("mark", "thửa đất")

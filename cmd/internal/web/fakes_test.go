@@ -331,9 +331,9 @@ func (w *world) Progress(_ context.Context, id pipeline.PaperID) (web.Progress, 
 
 func (w *world) Services(context.Context) []web.Service {
 	return []web.Service{
-		{Name: "Hàng đợi", Healthy: true, Say: "Hoạt động, không có việc chờ lâu."},
-		{Name: "Kho lưu trữ", Healthy: true, Say: "Ghi và đọc lại đúng."},
-		{Name: "Máy chủ dấu thời gian", Healthy: false, Say: "Không trả lời từ 14:20; các bản ký đang chờ, không mất giấy tờ nào."},
+		{Name: "Hàng đợi", Healthy: true, Say: "Hàng đợi xử lý đang hoạt động."},
+		{Name: "Kho lưu trữ", Healthy: true, Say: "Kho lưu trữ tệp đang hoạt động."},
+		{Name: "Máy chủ dấu thời gian", Healthy: false, Say: "Máy chủ dấu thời gian không trả lời từ 14:20; các bản ký đang chờ, không mất giấy tờ nào."},
 	}
 }
 

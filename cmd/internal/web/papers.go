@@ -25,6 +25,17 @@ type shown struct {
 // CanNumber reports whether the screen offers to set the number.
 func (s shown) CanNumber() bool { return s.Settle && s.State == pipeline.Confirming }
 
+// Suggested is the number that was read off a paper without enough certainty, for a
+// person to compare.
+func (s shown) Suggested() string {
+	for _, f := range s.Fields {
+		if f.Name == pipeline.FieldDossier && s.Dossier.IsZero() {
+			return f.Value
+		}
+	}
+	return ""
+}
+
 // CanReject likewise for refusing the paper.
 func (s shown) CanReject() bool {
 	return s.Settle && s.State != pipeline.Filed && s.State != pipeline.Rejected

@@ -122,37 +122,28 @@ func sayState(s pipeline.State) string {
 
 // sayEvent tells a row of the history.
 func sayEvent(e pipeline.Event) string {
-	switch e.What {
-	case "received":
-		return "Tiếp nhận, lưu bản gốc"
-	case "read":
-		if e.To == pipeline.Confirming {
-			return "Đọc xong các trang, chờ cán bộ xác nhận"
-		}
-		return "Đọc xong các trang"
-	case "kept as signed on arrival":
-		return "Giữ nguyên tệp đã ký từ trước"
-	case "interrupted":
-		return "Bị ngắt giữa chừng, tự làm lại"
-	case "number set":
-		return "Đặt mã số hồ sơ"
-	case "composed":
-		return "Dựng bản PDF/A"
-	case "signed":
-		return "Ký số, đóng dấu thời gian"
-	case "filed":
-		return "Kiểm tra và lưu hồ sơ"
-	case "rejected":
-		return "Từ chối"
-	case "failed":
-		return "Gặp sự cố, sẽ tự làm lại"
-	case "retry asked":
-		return "Yêu cầu làm lại"
-	}
-	if what, ok := strings.CutPrefix(e.What, "waiting for "); ok {
+	say, known := map[string]string{
+		"received":                  "Tiếp nhận, lưu bản gốc",
+		"read":                      "Đọc xong các trang",
+		"kept as signed on arrival": "Giữ nguyên tệp đã ký từ trước",
+		"number set":                "Đặt mã số hồ sơ",
+		"composed":                  "Dựng bản PDF/A",
+		"signed":                    "Ký số, đóng dấu thời gian",
+		"filed":                     "Kiểm tra và lưu hồ sơ",
+		"rejected":                  "Từ chối",
+		"failed":                    "Gặp sự cố, sẽ tự làm lại",
+		"interrupted":               "Bị ngắt giữa chừng, tự làm lại",
+		"retry asked":               "Yêu cầu làm lại",
+	}[e.What]
+	what, waits := strings.CutPrefix(e.What, "waiting for ")
+	switch {
+	case e.What == "read" && e.To == pipeline.Confirming:
+		return say + ", chờ cán bộ xác nhận"
+	case known:
+		return say
+	case waits:
 		return "Chờ dịch vụ đang gián đoạn (" + what + "), sẽ tự làm lại"
-	}
-	if e.To != "" {
+	case e.To != "":
 		return "Chuyển sang: " + sayState(e.To)
 	}
 	return e.What

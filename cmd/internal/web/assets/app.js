@@ -49,7 +49,7 @@
   const busy = (row) => {
     const at = document.activeElement;
     const input = row.querySelector("[data-number]");
-    return input && (input.value !== "" || row.contains(at) && at === input);
+    return input && (input.value !== input.defaultValue || at === input);
   };
   const put = (id, html) => {
     const box = document.createElement("template");
@@ -252,7 +252,7 @@
   if (paper && !over(paper.dataset.state)) {
     const id = paper.dataset.paper;
     follow("/events?paper=" + id, (n) => {
-      if (n.state !== paper.dataset.state && !$$("input:not([type=hidden])", paper).some((i) => i.type !== "checkbox" && i.value)) location.reload();
+      if (n.state !== paper.dataset.state && !$$("input:not([type=hidden])", paper).some((i) => i.type !== "checkbox" && i.value !== i.defaultValue)) location.reload();
     }, () => []);
   }
   const verdict = $("#verdict");
