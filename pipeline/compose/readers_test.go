@@ -2,6 +2,7 @@ package compose_test
 
 import (
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -28,7 +29,7 @@ import sys, pypdfium2
 for page in pypdfium2.PdfDocument(sys.argv[1]):
     sys.stdout.buffer.write((page.get_textpage().get_text_range() + "\n").encode("utf-8", "surrogatepass"))
 `
-	cmd := exec.CommandContext(t.Context(), "python3", "-c", script, path)
+	cmd := exec.CommandContext(t.Context(), python(t), "-c", script, path)
 	var problems strings.Builder
 	cmd.Stderr = &problems
 	out, err := cmd.Output()
@@ -36,6 +37,22 @@ for page in pypdfium2.PdfDocument(sys.argv[1]):
 		t.Fatalf("reading with pypdfium2: %v: %s", err, problems.String())
 	}
 	return string(out)
+}
+
+// python is one that has pypdfium2: of the tests' own environment, or the system's.
+func python(t *testing.T) string {
+	t.Helper()
+	own, err := filepath.Abs(filepath.Join("..", "..", ".cache", "venv", "bin", "python"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, program := range []string{own, "python3"} {
+		if exec.CommandContext(t.Context(), program, "-c", "import pypdfium2").Run() == nil {
+			return program
+		}
+	}
+	t.Fatal("no Python with pypdfium2, which speaks for pdfium: pip install pypdfium2")
+	return ""
 }
 
 // linesOf gives the lines that hold words, with single spaces between these.
