@@ -184,12 +184,12 @@ func (s *Supervised) live(ctx context.Context, ready func()) error {
 		case err := <-exited:
 			return death(err, said)
 		case <-s.stop:
-			return s.end(cmd.Process, exited)
+			return s.end(ctx, cmd.Process, exited)
 		case err := <-silent:
-			return death(errors.Join(err, s.end(cmd.Process, exited)), said)
+			return death(errors.Join(err, s.end(ctx, cmd.Process, exited)), said)
 		case err := <-readied:
 			if err != nil {
-				return death(errors.Join(err, s.end(cmd.Process, exited)), said)
+				return death(errors.Join(err, s.end(ctx, cmd.Process, exited)), said)
 			}
 			s.update(func(st *ChildStatus) { st.Ready = true })
 			s.log.LogAttrs(ctx, slog.LevelInfo, "child is ready", slog.Int("pid", cmd.Process.Pid))
@@ -260,14 +260,15 @@ func (s *Supervised) start(ctx context.Context, said *tail) (*exec.Cmd, error) {
 }
 
 // end asks the process to go, and after the grace makes it.
-func (s *Supervised) end(p *os.Process, exited <-chan error) error {
+func (s *Supervised) end(ctx context.Context, p *os.Process, exited <-chan error) error {
 	if err := p.Signal(syscall.SIGTERM); err != nil && !errors.Is(err, os.ErrProcessDone) {
 		return fmt.Errorf("ending process %d: %w", p.Pid, err)
 	}
 	grace := time.NewTimer(s.child.Grace)
 	defer grace.Stop()
 	select {
-	case <-exited:
+	case how := <-exited:
+		s.log.LogAttrs(ctx, slog.LevelDebug, "child ended as asked", slog.Any("how", how))
 		return nil
 	case <-grace.C:
 	}
@@ -275,7 +276,8 @@ func (s *Supervised) end(p *os.Process, exited <-chan error) error {
 	if err := syscall.Kill(-p.Pid, syscall.SIGKILL); err != nil && !errors.Is(err, syscall.ESRCH) {
 		return fmt.Errorf("killing process %d: %w", p.Pid, err)
 	}
-	<-exited
+	how := <-exited
+	s.log.LogAttrs(ctx, slog.LevelWarn, "child had to be killed", slog.Any("how", how))
 	return nil
 }
 

@@ -3,7 +3,6 @@ package embedded_test
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"math/rand/v2"
 	"os"
@@ -260,8 +259,7 @@ func failingDisk(t *testing.T, fault string) {
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
 	err := put(ctx, store, body)
-	var unavailable *pipeline.Unavailable
-	if !errors.As(err, &unavailable) {
+	if _, ok := errors.AsType[*pipeline.Unavailable](err); !ok {
 		t.Errorf("Put = %v, want Unavailable", err)
 	}
 	if _, err := store.Stat(t.Context(), digest(body)); !errors.Is(err, fs.ErrNotExist) {
@@ -275,9 +273,9 @@ func failingDisk(t *testing.T, fault string) {
 	if err := errors.Join(put(t.Context(), store, body), check(t.Context(), store, digest(body))); err != nil {
 		t.Errorf("with room again: %v", err)
 	}
-	for key := range store.List(t.Context(), "") {
-		if key != pipeline.BlobKey(digest(body)) {
-			t.Errorf("a failed write left %q", fmt.Sprint(key))
+	for key, err := range store.List(t.Context(), "") {
+		if err != nil || key != pipeline.BlobKey(digest(body)) {
+			t.Errorf("a failed write left %q, %v", key, err)
 		}
 	}
 }

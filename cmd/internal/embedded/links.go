@@ -97,7 +97,7 @@ func (l *Links) socket(folder, name string) (string, error) {
 	if len(path) <= maxSocketPath {
 		return path, nil
 	}
-	f, err := os.Open(folder)
+	f, err := os.Open(folder) //nolint:gosec // of the data directory
 	if err != nil {
 		return "", fmt.Errorf("opening folder of socket: %w", err)
 	}
@@ -131,7 +131,9 @@ func makeKey(dir string) error {
 	if _, err := os.Stat(keyPath(dir)); !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	text, err := json.Marshal(accessKey{Access: "hoso-" + rand.Text()[:11], Secret: rand.Text() + rand.Text()})
+	text, err := json.Marshal(accessKey{ //nolint:gosec // into a file that only this user can read
+		Access: "hoso-" + rand.Text()[:11], Secret: rand.Text() + rand.Text(),
+	})
 	if err != nil {
 		return fmt.Errorf("making key of object storage: %w", err)
 	}

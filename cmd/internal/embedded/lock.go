@@ -17,7 +17,7 @@ import (
 // takeDataDir marks the directory as served by this process, until leaveDataDir or
 // the end of the process in whatever way.
 func takeDataDir(ctx context.Context, dir string) (*os.File, error) {
-	f, err := os.OpenFile(dir+"/hoso.lock", os.O_RDWR|os.O_CREATE, 0o600)
+	f, err := os.OpenFile(dir+"/hoso.lock", os.O_RDWR|os.O_CREATE, 0o600) //nolint:gosec // of the data directory
 	if err != nil {
 		return nil, fmt.Errorf("opening lock of data directory: %w", err)
 	}
@@ -82,7 +82,7 @@ const lockWait = 30 * time.Second
 // long as the child and whatever it forked, so that a new server never touches the
 // files of one that is still dying. The caller closes its own copy.
 func lockFor(ctx context.Context, path string) (*os.File, error) {
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600) //nolint:gosec // likewise
 	if err != nil {
 		return nil, fmt.Errorf("opening lock: %w", err)
 	}

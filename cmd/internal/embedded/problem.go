@@ -4,7 +4,7 @@ import "hoso/pipeline"
 
 // Problem is an error at start that the person at the machine can mend, with the
 // sentences that say how.
-type Problem struct {
+type Problem struct { //nolint:errname // it is a Problem to the person, and a pipeline.Refusal is none either
 	pipeline.Reason
 	Err error // what led to it, may be nil
 }

@@ -32,7 +32,7 @@ func redisChild(dir string, conn asynq.RedisClientOpt) (Child, error) {
 	return Child{
 		Name: "redis",
 		Command: func() (*exec.Cmd, error) {
-			cmd := exec.Command(program, args...) //nolint:gosec,noctx // found in PATH; its life is the supervisor's
+			cmd := exec.Command(program, args...) //nolint:noctx // found in PATH; its life is the supervisor's
 			cmd.Dir = dir                         // the socket is relative to it, however long its path
 			return cmd, nil
 		},

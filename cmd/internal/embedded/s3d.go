@@ -138,7 +138,7 @@ func openBackend(ctx context.Context, dir string, log *slog.Logger) (*durable, e
 // since a change would lose them.
 func layout(dir string) (sidecar string, err error) {
 	marker := filepath.Join(s3Dir(dir), "layout")
-	text, err := os.ReadFile(marker)
+	text, err := os.ReadFile(marker) //nolint:gosec // of the data directory
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		text = []byte("sidecar\n")

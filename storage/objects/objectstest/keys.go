@@ -15,6 +15,7 @@ import (
 )
 
 func keysComeBack(t *testing.T, s Store) {
+	t.Helper()
 	key := freshPrefix() + "page.json"
 	for _, body := range []string{`{"page":1}`, ``, `{"page":1,"text":"Sổ hộ khẩu"}`} {
 		if err := s.PutKey(t.Context(), key, []byte(body)); err != nil {
@@ -33,6 +34,7 @@ func keysComeBack(t *testing.T, s Store) {
 }
 
 func writtenOnce(t *testing.T, s Store) {
+	t.Helper()
 	key := freshPrefix() + "v0001.json"
 	if err := s.PutOnce(t.Context(), key, []byte("first")); err != nil {
 		t.Fatalf("PutOnce = %v", err)
@@ -48,6 +50,7 @@ func writtenOnce(t *testing.T, s Store) {
 }
 
 func race(t *testing.T, s Store) {
+	t.Helper()
 	for range 5 {
 		key := freshPrefix() + "v0001.json"
 		var wg sync.WaitGroup
@@ -74,6 +77,7 @@ func race(t *testing.T, s Store) {
 }
 
 func listing(t *testing.T, s Store) {
+	t.Helper()
 	prefix := freshPrefix()
 	want := []string{}
 	for _, name := range []string{"b/2.json", "a/1.json", "b/10.json", "c.json"} {
@@ -113,6 +117,7 @@ func list(t *testing.T, s Store, prefix string) []string {
 }
 
 func strangeKeys(t *testing.T, s Store) {
+	t.Helper()
 	for _, key := range []string{"", "../escape", "a//b", "a/../b", "/a", "a/", "hồ sơ", "a\nb"} {
 		_, got := s.GetKey(t.Context(), key)
 		for doing, err := range map[string]error{

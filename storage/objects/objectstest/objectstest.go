@@ -116,6 +116,7 @@ func get(t *testing.T, s Store, d pipeline.Digest) []byte {
 }
 
 func blobsComeBack(t *testing.T, s Store) {
+	t.Helper()
 	if _, err := s.Stat(t.Context(), pipeline.Digest{}); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("Stat of no digest = %v, want ErrNotExist", err)
 	}
@@ -132,6 +133,7 @@ func blobsComeBack(t *testing.T, s Store) {
 }
 
 func putAgain(t *testing.T, s Store) {
+	t.Helper()
 	body, _ := fresh(t, 100<<10)
 	for range 3 {
 		put(t, s, body)
@@ -147,6 +149,7 @@ func putAgain(t *testing.T, s Store) {
 }
 
 func wrongBytes(t *testing.T, s Store) {
+	t.Helper()
 	body, d := fresh(t, 300<<10)
 	altered := bytes.Clone(body)
 	altered[len(altered)-1] ^= 1
@@ -178,6 +181,7 @@ func wrongBytes(t *testing.T, s Store) {
 }
 
 func brokenSource(t *testing.T, s Store) {
+	t.Helper()
 	body, d := fresh(t, 200<<10)
 	gone := errors.New("share unmounted")
 	src := io.MultiReader(bytes.NewReader(body[:100<<10]), iotest.ErrReader(gone))
@@ -190,6 +194,7 @@ func brokenSource(t *testing.T, s Store) {
 }
 
 func missing(t *testing.T, s Store) {
+	t.Helper()
 	_, d := fresh(t, 10)
 	if _, err := s.Stat(t.Context(), d); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("Stat = %v, want ErrNotExist", err)
@@ -210,6 +215,7 @@ func missing(t *testing.T, s Store) {
 }
 
 func hereAndThere(t *testing.T, s Store) {
+	t.Helper()
 	body, _ := fresh(t, 3<<20+17)
 	r, size, err := s.ReaderAt(t.Context(), put(t, s, body))
 	if err != nil || size != int64(len(body)) {
@@ -222,19 +228,7 @@ func hereAndThere(t *testing.T, s Store) {
 	if err != nil || !bytes.Equal(all, body) {
 		t.Errorf("reading all of it in order: %d bytes, %v", len(all), err)
 	}
-	var wg sync.WaitGroup
-	for i := range 4 {
-		wg.Go(func() {
-			for j := range 20 {
-				off := (i*7919 + j*104729) * 31 % len(body)
-				p := make([]byte, min(1000*(j+1), len(body)-off))
-				if n, err := r.ReadAt(p, int64(off)); err != nil || !bytes.Equal(p, body[off:off+n]) {
-					t.Errorf("ReadAt(%d bytes, %d) = %d, %v", len(p), off, n, err)
-				}
-			}
-		})
-	}
-	wg.Wait()
+	jumpAround(t, r, body)
 	p := make([]byte, 100)
 	if n, err := r.ReadAt(p, size-10); n != 10 || !errors.Is(err, io.EOF) {
 		t.Errorf("reading over the end = %d, %v", n, err)
@@ -244,7 +238,26 @@ func hereAndThere(t *testing.T, s Store) {
 	}
 }
 
+// jumpAround reads body at the same time in several places.
+func jumpAround(t *testing.T, r io.ReaderAt, body []byte) {
+	t.Helper()
+	var readers sync.WaitGroup
+	for i := range 4 {
+		readers.Go(func() {
+			for j := range 20 {
+				off := (i*7919 + j*104729) * 31 % len(body)
+				p := make([]byte, min(1000*(j+1), len(body)-off))
+				if n, err := r.ReadAt(p, int64(off)); err != nil || !bytes.Equal(p, body[off:off+n]) {
+					t.Errorf("ReadAt(%d bytes, %d) = %d, %v", len(p), off, n, err)
+				}
+			}
+		})
+	}
+	readers.Wait()
+}
+
 func cancelling(t *testing.T, s Store) {
+	t.Helper()
 	body, d := fresh(t, 1000)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()

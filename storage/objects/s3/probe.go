@@ -43,10 +43,10 @@ func (s *Store) probe(ctx context.Context, prefix string) (objects.Abilities, er
 		return objects.Abilities{}, s.fault("asking for Object Lock of", s.bucket, err)
 	}
 	return objects.Abilities{
-		ConditionalPut: conditionalPut(once),
-		Checksum:       checksum(sums),
-		Versioning:     versioned(versioning.Enabled()),
-		ObjectLock:     locked(lock == "Enabled"),
+		ConditionalPut: conditionalPut().say(finding(once)),
+		Checksum:       checksum().say(finding(sums)),
+		Versioning:     versioned().say(finding(versioning.Enabled())),
+		ObjectLock:     locked().say(lock == "Enabled"),
 	}, nil
 }
 

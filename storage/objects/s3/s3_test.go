@@ -25,8 +25,8 @@ func put(ctx context.Context, store *s3.Store, body []byte) error {
 }
 
 func unavailable(err error) bool {
-	var u *pipeline.Unavailable
-	return errors.As(err, &u)
+	_, ok := errors.AsType[*pipeline.Unavailable](err)
+	return ok
 }
 
 func TestSurroundingsAreUnavailable(t *testing.T) {
@@ -129,8 +129,8 @@ func TestServerWithoutConditions(t *testing.T) {
 			t.Parallel()
 			server, store := openWeak(t)
 			server.misbehave(misbehave)
-			if err := store.PutOnce(t.Context(), "once", []byte("first")); err != nil {
-				t.Errorf("PutOnce = %v", err)
+			if err := errors.Join(store.PutOnce(t.Context(), "once", []byte("first")), put(t.Context(), store, []byte("blob"))); err != nil {
+				t.Errorf("storing = %v", err)
 			}
 			if err := store.PutOnce(t.Context(), "once", []byte("second")); !errors.Is(err, fs.ErrExist) {
 				t.Errorf("PutOnce again = %v, want ErrExist", err)
@@ -138,22 +138,24 @@ func TestServerWithoutConditions(t *testing.T) {
 			if got, err := store.GetKey(t.Context(), "once"); err != nil || string(got) != "first" {
 				t.Errorf("GetKey = %q, %v", got, err)
 			}
-			if err := put(t.Context(), store, []byte("blob")); err != nil {
-				t.Errorf("Put = %v", err)
-			}
-			found, err := store.Probe(t.Context())
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, a := range found.All() {
-				if a.Present || a.English == "" || a.Vietnamese == "" || a.Code == "" {
-					t.Errorf("Probe found %+v on a server that has nothing", a)
-				}
-			}
-			for key := range store.List(t.Context(), "probe/") {
-				t.Errorf("Probe left %q behind", key)
-			}
+			lacksEverything(t, store)
 		})
+	}
+}
+
+func lacksEverything(t *testing.T, store *s3.Store) {
+	t.Helper()
+	found, err := store.Probe(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, a := range found.All() {
+		if a.Present || a.English == "" || a.Vietnamese == "" || a.Code == "" {
+			t.Errorf("Probe found %+v on a server that has nothing", a)
+		}
+	}
+	for key, err := range store.List(t.Context(), "probe/") {
+		t.Errorf("Probe left %q behind, %v", key, err)
 	}
 }
 
