@@ -3,7 +3,7 @@
 //
 // The image a scanner made is the evidence, so its stream is carried byte for byte
 // and only hashed on its way; the words lie over it as invisible text (render mode
-// 3) in a font without outlines, so that a record can be searched and copied from
+// 3) in a font without ink, so that a record can be searched and copied from
 // while it looks exactly like the paper.
 //
 // The product's PDF library, pdfcpu, is not the writer here, for measured reasons:
