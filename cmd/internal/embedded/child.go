@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 	"os/exec"
@@ -17,7 +18,7 @@ import (
 // Child is a process to be kept running.
 type Child struct {
 	Name     string                          // for logs
-	Command  func() (*exec.Cmd, error)       // a new one for every start; output, attributes and extra files are the supervisor's
+	Command  func() (*exec.Cmd, error)       // a new one for every start; attributes and extra files are the supervisor's
 	Ready    func(ctx context.Context) error // gives nil once it serves; asked again and again; nil itself if running is enough
 	Lock     string                          // file that the process holds locked while it lives, "" for none
 	Patience time.Duration                   // for becoming ready, 0 for a minute
@@ -250,13 +251,21 @@ func (s *Supervised) start(ctx context.Context, said *tail) (*exec.Cmd, error) {
 		defer lock.Close() //nolint:errcheck // the child has its own copy
 		cmd.ExtraFiles = []*os.File{lock}
 	}
-	cmd.Stdout, cmd.Stderr = said, said
+	cmd.Stdout, cmd.Stderr = heard(cmd.Stdout, said), heard(cmd.Stderr, said)
 	cmd.WaitDelay = 2 * time.Second // for what the child forked and left with its output
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL, Setpgid: true}
 	if err := cmd.Start(); err != nil {
 		return nil, fmt.Errorf("starting process: %w", err)
 	}
 	return cmd, nil
+}
+
+// heard listens to what is written to w, which may be nil.
+func heard(w io.Writer, said *tail) io.Writer {
+	if w == nil {
+		return said
+	}
+	return io.MultiWriter(w, said)
 }
 
 // end asks the process to go, and after the grace makes it.

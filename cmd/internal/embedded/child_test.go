@@ -136,6 +136,25 @@ func TestPoliteChildIsLetFinish(t *testing.T) {
 	}
 }
 
+func TestChildIsHeardWhereItsCommandSays(t *testing.T) {
+	t.Parallel()
+	var heard strings.Builder
+	child := shell("echo said; echo complained >&2; exit 1", func(context.Context) error { return errors.New("never") })
+	plain := child.Command
+	child.Command = func() (*exec.Cmd, error) {
+		cmd, err := plain()
+		cmd.Stdout = &heard
+		return cmd, err
+	}
+	_, err := embedded.Supervise(t.Context(), child, logTo(t))
+	if err == nil || !strings.Contains(err.Error(), "said") || !strings.Contains(err.Error(), "complained") {
+		t.Errorf("Supervise = %v", err)
+	}
+	if heard.String() != "said\n" {
+		t.Errorf("its output was %q", heard.String())
+	}
+}
+
 func TestDyingChildIsStartedAgain(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()

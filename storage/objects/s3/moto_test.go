@@ -65,7 +65,7 @@ func freeAddress(t *testing.T) string {
 // await asks url until there is an answer.
 func await(t *testing.T, url string) {
 	t.Helper()
-	ctx, cancel := context.WithTimeoutCause(t.Context(), 30*time.Second, errors.New("no answer in 30 s"))
+	ctx, cancel := context.WithTimeoutCause(t.Context(), time.Minute, errors.New("no answer in a minute"))
 	defer cancel()
 	tick := time.NewTicker(50 * time.Millisecond)
 	defer tick.Stop()
