@@ -15,7 +15,7 @@ func tidyLines(lines []pipeline.Line) []pipeline.Line {
 	for _, l := range lines {
 		words := make([]pipeline.Word, 0, len(l.Words))
 		for _, w := range l.Words {
-			if w.Text = Tidy(w.Text); w.Text != "" {
+			if w.Text = Tidy(w.Text); w.Text != "" && !speck(w) {
 				words = append(words, w)
 			}
 		}
@@ -24,6 +24,15 @@ func tidyLines(lines []pipeline.Line) []pipeline.Line {
 		}
 	}
 	return out
+}
+
+// speck reports whether a word is what dirt, stamps and ruled lines are read as: signs
+// only, and hardly anything the engine is sure of. Bullets and strokes are kept.
+func speck(w pipeline.Word) bool {
+	const sure = 60
+	return w.Confidence < sure && !strings.ContainsFunc(w.Text, func(r rune) bool {
+		return unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("-–—+•/", r)
+	})
 }
 
 // Tidy gives the NFC form of one recognized word, without spaces and control
