@@ -39,10 +39,12 @@ func (s *Store) Put(ctx context.Context, d pipeline.Digest, size int64, r io.Rea
 // sameSize is the last look at bytes that are said to be there already.
 func (s *Store) sameSize(ctx context.Context, d pipeline.Digest, size int64) error {
 	stored, err := s.Stat(ctx, d)
-	if err != nil {
+	switch {
+	case isMissing(err): // it was, but somebody removed it just now
+		return &pipeline.Unavailable{What: part, Err: fmt.Errorf("storing %s: %w", d, fs.ErrExist)}
+	case err != nil:
 		return err
-	}
-	if stored != size {
+	case stored != size:
 		return fmt.Errorf("storing %d bytes as %s where %d are stored: %w", size, d, stored, objects.ErrMismatch)
 	}
 	return nil
