@@ -232,6 +232,7 @@ func TestSignRefusesBadFiles(t *testing.T) {
 		"cut":       {classic[:len(classic)-100], "unreadable-pdf"},
 		"encrypted": {strings.Replace(classic, "/Root 1 0 R", "/Root 1 0 R /Encrypt 5 0 R", 1), "encrypted-pdf"},
 		"loop":      {strings.Replace(classic, "/Root 1 0 R", fmt.Sprintf("/Root 1 0 R /Prev %d", strings.LastIndex(classic, "xref\n0 ")), 1), "unreadable-pdf"},
+		"far off":   {strings.Replace(classic, "0000000015 00000 n", "9999999999 00000 n", 1), "unreadable-pdf"},
 		"deep":      {strings.Replace(classic, "/Root 1 0 R", "/Root 1 0 R /X "+strings.Repeat("[", 5000), 1), "unreadable-pdf"},
 		"kids loop": {strings.Replace(classic, "/Kids [3 0 R]", "/Kids [2 0 R]", 1), "unreadable-pdf"},
 	}

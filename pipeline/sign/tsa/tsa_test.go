@@ -286,20 +286,29 @@ func TestClientStopsWithItsContext(t *testing.T) {
 	}
 }
 
-// capture gives an authority's reply to one question.
+// capture gives an authority's reply to one question, asked without a network.
 func capture(t testing.TB, s *tsa.Server) []byte {
 	t.Helper()
-	var reply []byte
-	url := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		recorder := httptest.NewRecorder()
-		s.ServeHTTP(recorder, r)
-		reply = recorder.Body.Bytes()
-		_, _ = w.Write(reply)
-	}))
-	if _, err := (&tsa.Client{URLs: []string{url}}).Timestamp(context.Background(), imprint("bytes")); err != nil {
+	w := &wire{handler: s}
+	c := &tsa.Client{URLs: []string{"http://authority.invalid"}, HTTP: &http.Client{Transport: w}}
+	if _, err := c.Timestamp(context.Background(), imprint("bytes")); err != nil {
 		t.Fatal(err)
 	}
-	return reply
+	return w.reply
+}
+
+// wire hands a request to a handler and keeps the reply.
+type wire struct {
+	handler http.Handler
+	reply   []byte
+}
+
+// RoundTrip answers.
+func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
+	recorder := httptest.NewRecorder()
+	w.handler.ServeHTTP(recorder, r)
+	w.reply = recorder.Body.Bytes()
+	return recorder.Result(), nil
 }
 
 // rewriting has an authority answer a question that was changed on its way: one bit

@@ -25,6 +25,9 @@ type File struct {
 
 // Open reads the end of the file and its chain of cross-reference sections.
 func Open(r io.ReaderAt, size int64) (*File, error) {
+	if size < 0 {
+		return nil, fmt.Errorf("opening a file of %d bytes: %w", size, ErrBroken)
+	}
 	f := &File{r: r, size: size}
 	head := make([]byte, min(8, size))
 	if err := readFull(r, head, 0); err != nil {
@@ -119,10 +122,10 @@ func (f *File) Object(number int) (Value, error) {
 
 // readObject reads "N G obj value" and gives what follows the value, too.
 func (f *File) readObject(want int, offset int64) (Value, []byte, error) {
-	head := make([]byte, min(64, f.size-offset))
-	if offset <= 0 || len(head) == 0 {
+	if offset <= 0 || offset >= f.size {
 		return Value{}, nil, fmt.Errorf("finding object %d at %d: %w", want, offset, ErrBroken)
 	}
+	head := make([]byte, min(64, f.size-offset))
 	if err := readFull(f.r, head, offset); err != nil {
 		return Value{}, nil, err
 	}

@@ -1,0 +1,51 @@
+package sign_test
+
+import (
+	"bytes"
+	"crypto/elliptic"
+	"testing"
+
+	"hoso/pipeline"
+	"hoso/pipeline/sign"
+)
+
+// FuzzVerify feeds files that nobody made to everything that reads one. Nothing may
+// panic, and only a refusal may keep a file from being signed.
+func FuzzVerify(f *testing.F) {
+	p := newPKI(f)
+	r := sign.Request{Identity: p.identity(f, ecKey(f, elliptic.P256()), nil), Timestamper: p.stamper(f), Time: now}
+	bare := r
+	bare.Timestamper = nil
+	for _, file := range [][]byte{classicPDF(), formPDF(), streamPDF(f)} {
+		out, _ := signed(f, file, r)
+		further := r
+		further.Further = true
+		twice, _ := signed(f, out, further)
+		for _, seed := range [][]byte{file, out, twice} {
+			f.Add(seed)
+		}
+	}
+	f.Fuzz(func(t *testing.T, file []byte) {
+		in := bytes.NewReader(file)
+		report, err := sign.Verify(t.Context(), in, in.Size(), sign.Trust{Roots: p.roots, Now: now})
+		if err != nil {
+			t.Errorf("Verify: %v", err)
+		}
+		if report.Verdict == "" || report.Verdict == sign.Valid && len(report.Signatures) == 0 {
+			t.Errorf("report = %+v", report)
+		}
+		if _, err := sign.HasSignature(t.Context(), in, in.Size()); err != nil {
+			mustRefuse(t, err)
+		}
+		if _, err := sign.Prepare(t.Context(), in, in.Size(), bare); err != nil {
+			mustRefuse(t, err)
+		}
+	})
+}
+
+func mustRefuse(t *testing.T, err error) {
+	t.Helper()
+	if _, ok := pipeline.AsRefusal(err); !ok {
+		t.Errorf("error = %v, want a refusal", err)
+	}
+}
