@@ -41,7 +41,7 @@ func (s *Store) sameSize(ctx context.Context, d pipeline.Digest, size int64) err
 	stored, err := s.Stat(ctx, d)
 	switch {
 	case isMissing(err): // it was, but somebody removed it just now
-		return &pipeline.Unavailable{What: part, Err: fmt.Errorf("storing %s: %w", d, fs.ErrExist)}
+		return &pipeline.Unavailable{What: part, Err: fmt.Errorf("storing %s: it was there and vanished", d)}
 	case err != nil:
 		return err
 	case stored != size:

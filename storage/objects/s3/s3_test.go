@@ -357,3 +357,15 @@ func TestSecretDoesNotPrint(t *testing.T) {
 		}
 	}
 }
+
+func TestBlobThatVanishesIsTriedAgain(t *testing.T) {
+	t.Parallel()
+	server, store := openWeak(t)
+	server.misbehave(func(w http.ResponseWriter, r *http.Request) bool {
+		return r.Method == http.MethodPut && refuse(http.StatusPreconditionFailed, "PreconditionFailed")(w, r)
+	})
+	err := put(t.Context(), store, []byte("body")) // "there already", and then it is not
+	if !unavailable(err) || errors.Is(err, fs.ErrExist) || errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("Put = %v, want Unavailable", err)
+	}
+}
