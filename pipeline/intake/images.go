@@ -150,6 +150,7 @@ func pngPicture(b []byte, limits Limits) (*raster.Picture, error) {
 // pngStream reads all rows once: they must be there, and what passes is kept.
 func pngStream(p *raster.PNG, b []byte, stream *bytes.Buffer) (*raster.Picture, error) {
 	f := p.Form()
+	stream.Grow(len(b))
 	pic := &raster.Picture{Image: pipeline.Image{
 		Filter: pipeline.Flate, Width: f.Width, Height: f.Height, Bits: f.Bits, Color: f.Color(), Palette: f.Palette,
 		Predictor: raster.Predictor(f), Source: true,

@@ -97,15 +97,15 @@ func (c *carrier) fax(ctx context.Context) (*raster.Picture, error) {
 		src := ccitt.NewReader(bytes.NewReader(b), ccitt.MSB, ccitt.Group4, c.img.Width, c.img.Height, opts)
 		return &samples{src: &opened{Reader: src}, form: c.form()}, nil
 	}
+	if raster.Factor(c.form()) > 1 || c.img.Palette != nil || c.img.Fax.ByteAlign {
+		return pic, pic.Look(open) //nolint:wrapcheck // it says all
+	}
 	rows, err := open()
 	if err != nil {
 		return nil, err
 	}
 	if err := raster.Each(rows, func([]byte) error { return nil }); err != nil {
-		return nil, err //nolint:wrapcheck // it says all
-	}
-	if raster.Factor(c.form()) > 1 || c.img.Palette != nil || c.img.Fax.ByteAlign {
-		return pic, pic.Look(open) //nolint:wrapcheck // likewise
+		return nil, err //nolint:wrapcheck // likewise
 	}
 	shown := c.img
 	shown.Fax.BlackIs1 = c.img.Fax.BlackIs1 != c.inverted()

@@ -88,9 +88,6 @@ func (f *File) carryFax(p *page) (*raster.Picture, error) {
 	if p.bits != 1 || p.samples != 1 || p.photometric > 1 {
 		return nil, nil //nolint:nilnil // "nothing to carry" is a plain answer here
 	}
-	if err := f.whole(p); err != nil && !errors.Is(err, errForeign) {
-		return nil, err
-	}
 	b, err := f.bytes(p.offsets[0], p.counts[0])
 	if err != nil {
 		return nil, err
@@ -112,6 +109,9 @@ func (f *File) carryFax(p *page) (*raster.Picture, error) {
 		return pic, pic.Look(func() (raster.Rows, error) { return f.rows(p) })
 	}
 	pic.Readable = FaxFile(pic.Image, b)
+	if err := f.whole(p); err != nil && !errors.Is(err, errForeign) {
+		return nil, err
+	}
 	return pic, nil
 }
 
@@ -131,9 +131,6 @@ func (f *File) carryFlate(p *page) (*raster.Picture, error) {
 		return nil, nil //nolint:nilnil // "nothing to carry" is a plain answer here
 	case p.photometric != 2 && p.samples != 1, p.bits == 16, p.predictor == 2 && p.bits != 8, p.fillOrder == 2:
 		return nil, nil //nolint:nilnil // likewise
-	}
-	if err := f.whole(p); err != nil {
-		return nil, err
 	}
 	b, err := f.bytes(p.offsets[0], p.counts[0])
 	if err != nil {
