@@ -7,11 +7,12 @@ import (
 	"fmt"
 	"image"
 	"os"
-	"os/exec"
 	"slices"
 	"sync"
 	"testing"
 	"time"
+
+	"golang.org/x/sys/unix"
 
 	"hoso/pipeline"
 	"hoso/pipeline/intake"
@@ -22,22 +23,17 @@ import (
 	"hoso/workers/reading"
 )
 
-// TestMain runs the tests as the product runs: with one thread per engine, which
-// must be in the environment before the process starts.
+// TestMain runs the tests as the product runs, with one thread per engine. That must
+// be in the environment before the process starts, so the process starts again.
 func TestMain(m *testing.M) {
-	if tesseract.CheckThreads() == nil {
-		os.Exit(m.Run())
+	if tesseract.CheckThreads() != nil {
+		err := unix.Exec("/proc/self/exe", os.Args, append(os.Environ(), "OMP_THREAD_LIMIT=1"))
+		panic(err) // Exec returns only when it could not
 	}
-	again := exec.Command(os.Args[0], os.Args[1:]...)
-	again.Env = append(os.Environ(), "OMP_THREAD_LIMIT=1")
-	again.Stdin, again.Stdout, again.Stderr = os.Stdin, os.Stdout, os.Stderr
-	if err := again.Run(); err != nil {
-		os.Exit(1)
-	}
-	os.Exit(0)
+	m.Run()
 }
 
-var letter = sync.OnceValues(func() (*pagetest.Sheet, error) { //nolint:gochecknoglobals // set once
+var letter = sync.OnceValues(func() (*pagetest.Sheet, error) {
 	s, err := pagetest.New(200)
 	if err == nil {
 		_, err = s.Letter()

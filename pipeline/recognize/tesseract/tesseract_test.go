@@ -6,12 +6,12 @@ import (
 	"image"
 	"image/draw"
 	"os"
-	"os/exec"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"golang.org/x/sys/unix"
 
 	"hoso/pipeline"
 	"hoso/pipeline/pagetest"
@@ -20,19 +20,14 @@ import (
 	"hoso/workers/bench"
 )
 
-// TestMain runs the tests as the product runs: with one thread per engine, which
-// must be in the environment before the process starts.
+// TestMain runs the tests as the product runs, with one thread per engine. That must
+// be in the environment before the process starts, so the process starts again.
 func TestMain(m *testing.M) {
-	if tesseract.CheckThreads() == nil {
-		os.Exit(m.Run())
+	if tesseract.CheckThreads() != nil {
+		err := unix.Exec("/proc/self/exe", os.Args, append(os.Environ(), "OMP_THREAD_LIMIT=1"))
+		panic(err) // Exec returns only when it could not
 	}
-	again := exec.Command(os.Args[0], os.Args[1:]...)
-	again.Env = append(os.Environ(), "OMP_THREAD_LIMIT=1")
-	again.Stdin, again.Stdout, again.Stderr = os.Stdin, os.Stdout, os.Stderr
-	if err := again.Run(); err != nil {
-		os.Exit(1)
-	}
-	os.Exit(0)
+	m.Run()
 }
 
 func engine(t *testing.T, opt tesseract.Options) *tesseract.Engine {
