@@ -53,6 +53,8 @@ func FuzzQuestion(f *testing.F) {
 func FuzzSnippet(f *testing.F) {
 	f.Add("Cộng hoà xã hội chủ nghĩa", "hòa \"xa hoi\"")
 	f.Add("a b a, b", "\"a b\" a")
+	f.Add("0!\f1", "0")
+	f.Add("a "+strings.Repeat("!-", 40)+"b", "b")
 	f.Fuzz(func(t *testing.T, body, text string) {
 		body = norm.NFC.String(strings.ToValidUTF8(body, ""))
 		for _, part := range catalog.Snippet(body, text) {

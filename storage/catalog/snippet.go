@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"hoso/pipeline"
@@ -12,6 +13,7 @@ const (
 	snippetWords = 32        // of a snippet
 	snippetLead  = 6         // of them before the first match
 	snippetText  = 256 << 10 // how much of a text is looked through, in bytes
+	longestGap   = 24        // what is shown between two words, in bytes
 )
 
 // snippet cuts out of body the piece that shows most of what was asked for, the
@@ -136,19 +138,23 @@ func (t looked) best() int {
 	return bestAt
 }
 
-// between gives what stands between two words, on one line.
+// between gives what stands between two words, on one line and not too long.
 func between(s string) string {
-	if strings.TrimSpace(s) == "" {
+	fields := strings.Fields(s)
+	if len(fields) == 0 {
 		return " "
 	}
-	lead, trail := "", ""
-	if s[0] == ' ' || s[0] == '\n' {
-		lead = " "
+	gap := strings.Join(fields, " ")
+	if len(gap) > longestGap {
+		gap = clip(gap, longestGap) + " … "
 	}
-	if last := s[len(s)-1]; last == ' ' || last == '\n' {
-		trail = " "
+	if first, _ := utf8.DecodeRuneInString(s); unicode.IsSpace(first) {
+		gap = " " + gap
 	}
-	return lead + clip(strings.Join(strings.Fields(s), " "), 24) + trail
+	if last, _ := utf8.DecodeLastRuneInString(s); unicode.IsSpace(last) {
+		gap += " "
+	}
+	return gap
 }
 
 // add appends p to the last part if it is of the same kind, else as a new part.
