@@ -170,6 +170,44 @@ func TestCutUpload(t *testing.T) {
 	}
 }
 
+// TestSilentSender says half a paper and then nothing.
+func TestSilentSender(t *testing.T) {
+	t.Parallel()
+	b, lan := clerk(t)
+	for _, path := range []string{"/api/v1/papers", "/api/v1/find"} {
+		conn, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", strings.TrimPrefix(b.url, "http://"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		fmt.Fprintf(conn, "POST %s HTTP/1.1\r\nHost: desk\r\nContent-Length: 1000\r\nCookie: hoso=%s\r\nHoso-Token: %s\r\n\r\n{", path, lan.cookie, lan.form)
+		if err := conn.SetReadDeadline(time.Now().Add(20 * time.Second)); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := io.ReadAll(conn); err != nil {
+			t.Errorf("%s: a silent sender is still waited for: %v", path, err)
+		}
+	}
+}
+
+// TestPatienceIsForSendersOnly lets the office and a stream take longer than a sender
+// may be silent.
+func TestPatienceIsForSendersOnly(t *testing.T) {
+	t.Parallel()
+	b, lan := clerk(t)
+	ctx, stop := context.WithTimeout(t.Context(), 20*time.Second)
+	defer stop()
+	news := lan.stream(ctx, "/api/v1/events")
+	slow := make(chan struct{})
+	b.slowDown(slow)
+	late := time.AfterFunc(time.Second, func() { close(slow) })
+	defer late.Stop()
+	receipt := lan.send("a.pdf", "", "%PDF slow")
+	if err := b.lastContext(); err != nil {
+		t.Errorf("the office was told that the sender had gone: %v", err)
+	}
+	news.until(string(receipt.ID))
+}
+
 func TestHostileNames(t *testing.T) {
 	t.Parallel()
 	_, lan := clerk(t)

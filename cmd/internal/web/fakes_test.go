@@ -40,6 +40,8 @@ type world struct {
 	down     error // what every move answers, if set
 	logDown  error
 	damaged  pipeline.Digest
+	slow     chan struct{} // what receiving waits for
+	gone     error         // of the context of the last receiving
 }
 
 func newWorld() *world {
@@ -78,13 +80,20 @@ func newID() pipeline.PaperID {
 	return pipeline.PaperID(raw)
 }
 
-func (w *world) Receive(_ context.Context, h web.Handed) (pipeline.Receipt, error) {
+func (w *world) Receive(ctx context.Context, h web.Handed) (pipeline.Receipt, error) {
 	body, err := io.ReadAll(h.Body)
 	if err != nil {
 		return pipeline.Receipt{}, fmt.Errorf("receiving: %w", err)
 	}
 	w.mu.Lock()
+	slow := w.slow
+	w.mu.Unlock()
+	if slow != nil {
+		<-slow
+	}
+	w.mu.Lock()
 	defer w.mu.Unlock()
+	w.gone = ctx.Err()
 	if w.down != nil {
 		return pipeline.Receipt{}, w.down
 	}
@@ -407,6 +416,18 @@ func (w *world) breakMoves(err error) {
 	w.down = err
 }
 
+func (w *world) slowDown(until chan struct{}) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.slow = until
+}
+
+func (w *world) lastContext() error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.gone
+}
+
 func (w *world) paper(id pipeline.PaperID) pipeline.Paper {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -456,6 +477,7 @@ func newBench(t *testing.T, change ...func(*web.Options)) *bench {
 	if err != nil {
 		t.Fatal(err)
 	}
+	site.SetPatience(300 * time.Millisecond)
 	server := httptest.NewServer(site.Handler())
 	t.Cleanup(server.Close)
 	ctx, stop := context.WithCancel(t.Context())

@@ -31,6 +31,7 @@ type identifier func(r *http.Request, alive gate.Life) (s gate.Session, cookie s
 const (
 	formLimit     = 64 << 10 // bytes of every body that is not a paper
 	shortDeadline = 30 * time.Second
+	silence       = time.Minute // how long a sender may send nothing before the line counts as cut
 	writeDeadline = 2 * time.Minute
 )
 
@@ -52,9 +53,11 @@ func (s *Site) admit(v *visit) error {
 	ctl := http.NewResponseController(v.w)
 	// Not every writer has deadlines (a test's recorder has none); those need none.
 	_ = ctl.SetWriteDeadline(s.deadline(writeDeadline))
+	if v.r.Body != http.NoBody {
+		_ = ctl.SetReadDeadline(s.deadline(s.patience)) // also for a body that nobody will read
+	}
 	if v.route.face != upload {
-		_ = ctl.SetReadDeadline(s.deadline(shortDeadline))
-		v.r.Body = http.MaxBytesReader(v.w, v.r.Body, formLimit)
+		v.r.Body = http.MaxBytesReader(v.w, &uplink{body: v.r.Body, ctl: ctl, patience: s.patience}, formLimit)
 	}
 	var err error
 	if v.session, v.token, err = v.who(v.r, v.route.life); err != nil {

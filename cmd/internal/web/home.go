@@ -11,6 +11,7 @@ type homeBody struct {
 	Papers []shown
 	Kinds  []pipeline.Kind
 	Max    int64
+	Day    time.Time
 }
 
 // How much of today a clerk's page shows, and how far back it is looked for among
@@ -26,7 +27,7 @@ func (s *Site) home(v *visit) error {
 		return err
 	}
 	s.render(v, http.StatusOK, "home", "Tiếp nhận", homeBody{
-		Papers: papers, Max: s.MaxUpload,
+		Papers: papers, Max: s.MaxUpload, Day: s.Now(),
 		Kinds: []pipeline.Kind{pipeline.Component, pipeline.Output, pipeline.Result},
 	})
 	return nil

@@ -38,7 +38,7 @@ func sayStanding(p pipeline.Paper, at Progress) standing {
 	case pipeline.Received:
 		return sayReading(at)
 	case pipeline.Recognized:
-		return standing{Label: "Đang dựng PDF/A", Say: fmt.Sprintf("Đã đọc xong %d trang, đang dựng bản PDF/A.", p.Pages), Tone: working}
+		return standing{Label: "Đang dựng PDF/A", Say: "Đã đọc xong các trang, đang dựng bản PDF/A.", Tone: working}
 	case pipeline.Composed:
 		return standing{Label: "Đang ký số", Say: "Đã dựng PDF/A, đang ký số và lấy dấu thời gian.", Tone: working}
 	case pipeline.SignedOff:

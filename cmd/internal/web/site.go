@@ -48,6 +48,8 @@ type Site struct {
 	seen   *glances
 	cross  *http.CrossOriginProtection
 	verify chan struct{}
+	// patience is how long a sender may be silent in the middle of a body.
+	patience time.Duration
 }
 
 // verifiers bounds how many records are examined at once on people's behalf.
@@ -68,11 +70,12 @@ func New(o Options) (*Site, error) {
 		o.MaxUpload = defaultMaxUpload
 	}
 	s := &Site{
-		Options: o,
-		asked:   newQuestions(),
-		seen:    newGlances(),
-		cross:   http.NewCrossOriginProtection(),
-		verify:  make(chan struct{}, verifiers),
+		Options:  o,
+		asked:    newQuestions(),
+		seen:     newGlances(),
+		patience: silence,
+		cross:    http.NewCrossOriginProtection(),
+		verify:   make(chan struct{}, verifiers),
 	}
 	s.news = newHub(s.look)
 	var err error

@@ -16,13 +16,10 @@ import (
 	"hoso/pipeline"
 )
 
-// silence is how long a sender may send nothing before the line counts as cut.
-const silence = time.Minute
-
 // apiReceive takes in one paper. The body goes straight through to the office and is
 // held in memory nowhere.
 func (s *Site) apiReceive(v *visit) error {
-	line := &uplink{body: v.r.Body, ctl: http.NewResponseController(v.w)}
+	line := &uplink{body: v.r.Body, ctl: http.NewResponseController(v.w), patience: s.patience}
 	if v.r.ContentLength > s.MaxUpload+(1<<20) {
 		return &http.MaxBytesError{Limit: s.MaxUpload}
 	}
@@ -63,20 +60,29 @@ func cutLine(err error) error {
 // uplink is the sender's line. It remembers its own failure, so that it is not taken
 // for one of ours, and lets a slow line live as long as something comes.
 type uplink struct {
-	body io.Reader
-	ctl  *http.ResponseController
-	err  error
+	body     io.ReadCloser
+	ctl      *http.ResponseController
+	patience time.Duration
+	err      error
 }
 
-// Read reads from the line.
+// Read reads from the line. A deadline that outlived a whole body would end the request,
+// since the server goes on reading to see whether the sender leaves; after a failure it
+// stays, so that nobody waits for the rest.
 func (u *uplink) Read(b []byte) (int, error) {
-	_ = u.ctl.SetReadDeadline(time.Now().Add(silence)) // a test's recorder has no deadlines
+	_ = u.ctl.SetReadDeadline(time.Now().Add(u.patience)) // a test's recorder has no deadlines
 	n, err := u.body.Read(b)
-	if err != nil && !errors.Is(err, io.EOF) {
+	switch {
+	case errors.Is(err, io.EOF):
+		_ = u.ctl.SetReadDeadline(time.Time{})
+	case err != nil:
 		u.err = err
 	}
 	return n, err
 }
+
+// Close closes the line.
+func (u *uplink) Close() error { return u.body.Close() }
 
 func (s *Site) receive(v *visit, line *uplink) (pipeline.Receipt, error) {
 	media, params, err := mime.ParseMediaType(v.r.Header.Get("Content-Type"))

@@ -62,13 +62,13 @@
     tally();
     return fresh;
   };
-  const names = { work: "đang xử lý", wait: "cần xem", good: "đã lưu", bad: "từ chối" };
+  const names = [["work", "", "đang xử lý"], ["wait", "", "cần xem"], ["good", "", "đã lưu"], ["bad", ":not(.sending)", "từ chối"], ["bad", ".sending", "chưa gửi"]];
   const tally = () => {
     if (!rows) return;
     $("#empty").hidden = rows.children.length > 0;
     const parts = [];
-    for (const [tone, name] of Object.entries(names)) {
-      const n = rows.querySelectorAll(`.row.${tone}`).length;
+    for (const [tone, which, name] of names) {
+      const n = rows.querySelectorAll(`.row.${tone}${which}`).length;
       if (n) { const s = document.createElement("span"); s.className = "chip " + tone; s.textContent = n + " " + name; parts.push(s); }
     }
     $("#tally").replaceChildren(...parts);
