@@ -181,6 +181,11 @@ func subject(s sheet) (pipeline.Field, bool) {
 			return s.subjectField(lines[i+1:], possible)
 		}
 	}
+	for i, l := range lines {
+		if strings.HasPrefix(l.folded, "VE VIEC ") { // "V/v" misread, or written out
+			return s.subjectField(lines[i:], possible)
+		}
+	}
 	return pipeline.Field{}, false
 }
 

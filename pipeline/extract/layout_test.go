@@ -150,6 +150,14 @@ func TestTitles(t *testing.T) {
 	}
 }
 
+func TestSubjectWrittenOut(t *testing.T) {
+	t.Parallel()
+	got := values(page(1, "ỦY BAN NHÂN DÂN\nVề việc rà soát thủ tục\nhành chính năm 2011\n\nKính gửi: Các sở"))
+	if got, want := got[pipeline.FieldSubject], "Về việc rà soát thủ tục hành chính năm 2011"; got != want {
+		t.Errorf("subject = %q, want %q", got, want)
+	}
+}
+
 func TestNoPagesNoFields(t *testing.T) {
 	t.Parallel()
 	if got := extract.Fields(nil, today()); len(got) != 0 {
