@@ -3,6 +3,7 @@ package intake_test
 import (
 	"bytes"
 	"encoding/ascii85"
+	"encoding/binary"
 	"fmt"
 	"image"
 	"math"
@@ -12,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"hoso/pipeline"
+	"hoso/pipeline/intake/fax"
 )
 
 // scanEntries describe an image XObject of w × h in RGB.
@@ -162,6 +164,9 @@ func TestPDFScansInOtherCodes(t *testing.T) {
 	}{
 		{"none", stream(scanEntries(210, 297, "/ColorSpace/DeviceRGB"), raw(src, 3)), src, false},
 		{"hexadecimal", stream(scanEntries(210, 297, "/ColorSpace/DeviceRGB/Filter/AHx"), []byte(fmt.Sprintf("%x>", raw(src, 3)))), src, false},
+		{"jbig2", stream(head+"/ColorSpace/DeviceGray/Filter/JBIG2Decode", jbig2(bw)), bw, true},
+		{"jbig2 with globals", stream(head+"/ColorSpace/DeviceGray/Filter/JBIG2Decode/DecodeParms<</JBIG2Globals 6 0 R>>", jbig2(bw)), bw, true},
+		{"jpeg 2000", stream(scanEntries(210, 297, "/Filter/JPXDecode"), jp2(t, src)), src, true},
 		{"one bit flate", stream(head+"/ColorSpace/DeviceGray/Filter/FlateDecode", deflated(bits)), bw, true},
 		{"one bit indexed", stream(head+indexed+"/Filter/FlateDecode", deflated(bits)), bw, true},
 		{"one bit inverted", stream(head+"/ColorSpace/DeviceGray/Decode[1 0]/Filter/FlateDecode", deflated(inverted(bits))), bw, true},
@@ -170,7 +175,7 @@ func TestPDFScansInOtherCodes(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			l := leaf(t, open(t, save(t, "in.pdf", onePage(useImage, fullPage, c.object))), 1)
+			l := leaf(t, open(t, save(t, "in.pdf", onePage(useImage, fullPage, c.object, stream("", jbig2(nil))))), 1)
 			if l.Image.Source != c.source || l.Origin != pipeline.Scan || has(l.Flags, pipeline.Rendered) {
 				t.Errorf("%s, source %t, %s, flags %v", l.Image.Filter, l.Image.Source, l.Origin, l.Flags)
 			}
@@ -178,6 +183,40 @@ func TestPDFScansInOtherCodes(t *testing.T) {
 			same(t, "the readable image", readable(t, l), c.want, 0)
 		})
 	}
+}
+
+// jbig2 writes an embedded JBIG2 stream: a page and a generic region in MMR code
+// (ITU-T T.88, 7.2 and 7.4.6). Without an image it gives an empty extension.
+func jbig2(img *image.Paletted) []byte {
+	segment := func(number, kind, page byte, data []byte) []byte {
+		b := []byte{0, 0, 0, number, kind, 0, page}
+		b = binary.BigEndian.AppendUint32(b, uint32(len(data)))
+		return append(b, data...)
+	}
+	if img == nil {
+		return segment(0, 62, 0, []byte{0x20, 0, 0, 0, 0, 0}) // a comment
+	}
+	w, h := img.Rect.Dx(), img.Rect.Dy()
+	e := fax.NewEncoder(w)
+	for y := range h {
+		row := make([]byte, (w+7)/8)
+		for x := range w {
+			row[x/8] |= img.ColorIndexAt(x, y) << (7 - x%8)
+		}
+		e.Row(row)
+	}
+	size := binary.BigEndian.AppendUint32(binary.BigEndian.AppendUint32(nil, uint32(w)), uint32(h))
+	page := append(size[:8:8], make([]byte, 11)...)
+	region := append(append(size[:8:8], make([]byte, 8)...), 0, 1)
+	return append(segment(1, 48, 1, page), segment(2, 38, 1, append(region, e.Bytes()...))...)
+}
+
+// jp2 is img in JPEG 2000, without loss.
+func jp2(t *testing.T, img image.Image) []byte {
+	t.Helper()
+	path := save(t, "in.png", pngBytes(t, img))
+	tool(t, "convert", path, "-quality", "100", path+".jp2")
+	return load(t, path+".jp2")
 }
 
 func tiffcp(t *testing.T, path, code string) string {

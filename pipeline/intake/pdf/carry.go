@@ -8,6 +8,8 @@ import (
 
 	"hoso/pipeline"
 	"hoso/pipeline/intake/fault"
+	"hoso/pipeline/intake/pdf/content"
+	"hoso/pipeline/intake/pdf/object"
 	"hoso/pipeline/intake/raster"
 )
 
@@ -15,8 +17,8 @@ import (
 var errNotPDFA = errors.New("the image cannot stand in PDF/A as it is")
 
 // carry takes out the image of a scanned page.
-func (p *page) carry(ctx context.Context, at placed, opt Options) (Leaf, error) {
-	turn, ok := at.at.turn()
+func (p *page) carry(ctx context.Context, at content.Placed, opt Options) (Leaf, error) {
+	turn, ok := at.At.Turn()
 	if !ok {
 		return Leaf{}, errNotPDFA
 	}
@@ -28,12 +30,12 @@ func (p *page) carry(ctx context.Context, at placed, opt Options) (Leaf, error) 
 	if err != nil {
 		return Leaf{}, err
 	}
-	w, h := math.Hypot(at.at[0], at.at[1])*p.unit, math.Hypot(at.at[2], at.at[3])*p.unit
+	w, h := math.Hypot(at.At[0], at.At[1])*p.unit, math.Hypot(at.At[2], at.At[3])*p.unit
 	pic.Image.DPIX, pic.Image.DPIY = float64(pic.Image.Width)*72/w, float64(pic.Image.Height)*72/h
 	pic.Turn = (turn + p.rotate) % 4
 	leaf := Leaf{Picture: pic}
-	slack := 0.01 * math.Max(p.box.width(), p.box.height())
-	if full := at.at.bounds(rect{0, 0, 1, 1}); full.within(p.box, slack) && p.box.within(full, slack) {
+	slack := 0.01 * math.Max(p.box.Width(), p.box.Height())
+	if full := at.At.Bounds(content.Span(0, 0, 1, 1)); full.Within(p.box, slack) && p.box.Within(full, slack) {
 		leaf.WidthPt, leaf.HeightPt = p.size()
 		return leaf, nil
 	}
@@ -50,47 +52,47 @@ func (p *page) carry(ctx context.Context, at placed, opt Options) (Leaf, error) 
 type carrier struct {
 	page   *page
 	opt    Options
-	stream *stream
-	all    []filter // as in the file
-	last   filter   // the image's own coding, "" if it has none
-	undone int      // filters around it that must be taken off
+	stream *object.Stream
+	all    []object.Filter // as in the file
+	last   object.Filter   // the image's own coding, "" if it has none
+	undone int             // filters around it that must be taken off
 	img    pipeline.Image
 }
 
-func (p *page) carrier(at placed, opt Options) (*carrier, error) {
+func (p *page) carrier(at content.Placed, opt Options) (*carrier, error) {
 	r := p.run
-	c := &carrier{page: p, opt: opt, stream: at.image, all: r.filters(at.image.dict)}
-	d := at.image.dict
-	c.img = pipeline.Image{Width: at.width, Height: at.height, Bits: at.bits, Source: true}
-	if at.width <= 0 || at.height <= 0 || at.width > 1<<24 || at.height > 1<<24 {
+	c := &carrier{page: p, opt: opt, stream: at.Image, all: r.Filters(at.Image.Dict)}
+	d := at.Image.Dict
+	c.img = pipeline.Image{Width: at.Width, Height: at.Height, Bits: at.Bits, Source: true}
+	if at.Width <= 0 || at.Height <= 0 || at.Width > 1<<24 || at.Height > 1<<24 {
 		return nil, fault.SizeBad("PDF image")
 	}
-	if int64(at.width)*int64(at.height) > opt.Pixels {
-		return nil, fault.PixelsTooMany(at.width, at.height, opt.Pixels)
+	if int64(at.Width)*int64(at.Height) > opt.Pixels {
+		return nil, fault.PixelsTooMany(at.Width, at.Height, opt.Pixels)
 	}
-	if at.mask && !at.black {
+	if at.Mask && !at.Black {
 		return nil, errNotPDFA
 	}
 	c.split()
-	if c.last.name == "JPXDecode" && d["ColorSpace"] == nil {
+	if c.last.Name == "JPXDecode" && d["ColorSpace"] == nil {
 		c.img.Color = pipeline.JPXColor
-	} else if at.mask {
+	} else if at.Mask {
 		c.img.Mask, c.img.Bits, c.img.Color = true, 1, pipeline.Gray
 	} else if err := c.colour(d["ColorSpace"]); err != nil {
 		return nil, err
 	}
-	return c, c.decode(r.numbers(d["Decode"]))
+	return c, c.decode(r.Numbers(d["Decode"]))
 }
 
 // split finds which filter is the image's own and how many stand around it.
 func (c *carrier) split() {
-	for c.undone < len(c.all) && generic(c.all[c.undone]) {
+	for c.undone < len(c.all) && object.Generic(c.all[c.undone]) {
 		c.undone++
 	}
 	switch {
 	case c.undone < len(c.all):
 		c.last = c.all[c.undone]
-	case c.undone > 0 && c.all[c.undone-1].name == "FlateDecode":
+	case c.undone > 0 && c.all[c.undone-1].Name == "FlateDecode":
 		c.undone--
 		c.last = c.all[c.undone]
 	}
@@ -123,15 +125,15 @@ func (c *carrier) inverted() bool { return len(c.img.Decode) > 0 }
 // many components: the scanner's numbers stay as they are.
 func (c *carrier) colour(v any) error {
 	r := c.page.run
-	v = r.resolve(v)
-	if n, ok := v.(name); ok {
+	v = r.Resolve(v)
+	if n, ok := v.(object.Name); ok {
 		v = []any{n}
 	}
 	a, _ := v.([]any)
 	if len(a) == 0 {
 		return errNotPDFA
 	}
-	switch r.name(a[0]) {
+	switch r.Name(a[0]) {
 	case "DeviceGray", "G", "CalGray":
 		c.img.Color = pipeline.Gray
 	case "DeviceRGB", "RGB", "CalRGB":
@@ -152,15 +154,15 @@ func (c *carrier) profile(a []any) error {
 	if len(a) < 2 {
 		return errNotPDFA
 	}
-	s, ok := r.resolve(a[1]).(*stream)
+	s, ok := r.Resolve(a[1]).(*object.Stream)
 	if !ok {
 		return errNotPDFA
 	}
-	b, err := r.data(s, -1, 16<<20)
+	b, err := r.Data(s, -1, 16<<20)
 	if err != nil || len(b) < 128 {
 		return errNotPDFA
 	}
-	switch n := r.number(s.dict["N"], 0); {
+	switch n := r.Number(s.Dict["N"], 0); {
 	case n == 1 && string(b[16:20]) == "GRAY":
 		c.img.Color = pipeline.Gray
 	case n == 3 && string(b[16:20]) == "RGB ":
@@ -182,17 +184,17 @@ func (c *carrier) indexed(a []any) error {
 		return errNotPDFA
 	}
 	var table []byte
-	switch t := r.resolve(a[3]).(type) {
-	case text:
+	switch t := r.Resolve(a[3]).(type) {
+	case object.Text:
 		table = []byte(t)
-	case *stream:
-		b, err := r.data(t, -1, 1<<16)
+	case *object.Stream:
+		b, err := r.Data(t, -1, 1<<16)
 		if err != nil {
 			return errNotPDFA
 		}
 		table = b
 	}
-	n := int(r.number(a[2], -1)) + 1
+	n := int(r.Number(a[2], -1)) + 1
 	channels := 3
 	if base.img.Color == pipeline.Gray {
 		channels = 1
@@ -213,7 +215,7 @@ func (c *carrier) indexed(a []any) error {
 
 // picture reads the stream and makes sure that it is whole.
 func (c *carrier) picture(ctx context.Context) (*raster.Picture, error) {
-	c.img.Filter = pipeline.Filter(c.last.name)
+	c.img.Filter = pipeline.Filter(c.last.Name)
 	switch c.img.Filter {
 	case pipeline.DCT:
 		return c.dct()

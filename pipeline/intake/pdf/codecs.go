@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -16,6 +17,7 @@ import (
 	"hoso/pipeline/intake/fault"
 	"hoso/pipeline/intake/helper"
 	"hoso/pipeline/intake/jpeg"
+	"hoso/pipeline/intake/pdf/object"
 	"hoso/pipeline/intake/raster"
 	"hoso/pipeline/intake/tiff"
 )
@@ -32,7 +34,7 @@ func (c *carrier) form() raster.Form {
 }
 
 func (c *carrier) bytes() ([]byte, error) {
-	return c.page.run.data(c.stream, c.undone, c.opt.Encoded)
+	return c.page.run.Data(c.stream, c.undone, c.opt.Encoded)
 }
 
 func (c *carrier) dct() (*raster.Picture, error) {
@@ -54,7 +56,7 @@ func (c *carrier) dct() (*raster.Picture, error) {
 	}
 	pic := &raster.Picture{Image: c.img, Carrier: b, Readable: b}
 	pic.Image.Bits = 8
-	if t, ok := c.page.run.resolve(c.last.parms["ColorTransform"]).(float64); ok && info.Adobe < 0 && want == 3 {
+	if t, ok := c.page.run.Resolve(c.last.Parms["ColorTransform"]).(float64); ok && info.Adobe < 0 && want == 3 {
 		transform := int(t)
 		pic.Image.Transform = &transform
 		if transform == 0 { // image programs must be told by the stream itself
@@ -68,12 +70,12 @@ func (c *carrier) dct() (*raster.Picture, error) {
 }
 
 func (c *carrier) faxParms() pipeline.FaxParms {
-	r, d := c.page.run, c.last.parms
+	r, d := c.page.run, c.last.Parms
 	f := pipeline.FaxParms{
-		K: int(r.number(d["K"], 0)), Columns: int(r.number(d["Columns"], 1728)), Rows: int(r.number(d["Rows"], 0)),
-		EndOfLine: r.truth(d["EndOfLine"]), ByteAlign: r.truth(d["EncodedByteAlign"]), BlackIs1: r.truth(d["BlackIs1"]),
+		K: int(r.Number(d["K"], 0)), Columns: int(r.Number(d["Columns"], 1728)), Rows: int(r.Number(d["Rows"], 0)),
+		EndOfLine: r.Truth(d["EndOfLine"]), ByteAlign: r.Truth(d["EncodedByteAlign"]), BlackIs1: r.Truth(d["BlackIs1"]),
 	}
-	if v, ok := r.resolve(d["EndOfBlock"]).(bool); ok {
+	if v, ok := r.Resolve(d["EndOfBlock"]).(bool); ok {
 		f.NoEndBlock = !v
 	}
 	return f
@@ -95,7 +97,7 @@ func (c *carrier) fax(ctx context.Context) (*raster.Picture, error) {
 	open := func() (raster.Rows, error) {
 		opts := &ccitt.Options{Align: c.img.Fax.ByteAlign, Invert: c.img.Fax.BlackIs1 != c.inverted()}
 		src := ccitt.NewReader(bytes.NewReader(b), ccitt.MSB, ccitt.Group4, c.img.Width, c.img.Height, opts)
-		return &samples{src: &opened{Reader: src}, form: c.form()}, nil
+		return &samples{src: io.NopCloser(src), form: c.form()}, nil
 	}
 	if raster.Factor(c.form()) > 1 || c.img.Palette != nil || c.img.Fax.ByteAlign {
 		return pic, pic.Look(open) //nolint:wrapcheck // it says all
@@ -121,8 +123,8 @@ func (c *carrier) jbig2(ctx context.Context) (*raster.Picture, error) {
 	if c.img.Bits != 1 || c.img.Color == pipeline.RGB {
 		return nil, errNotPDFA
 	}
-	if g, ok := c.page.run.resolve(c.last.parms["JBIG2Globals"]).(*stream); ok {
-		if c.img.Globals, err = c.page.run.data(g, -1, c.opt.Encoded); err != nil {
+	if g, ok := c.page.run.Resolve(c.last.Parms["JBIG2Globals"]).(*object.Stream); ok {
+		if c.img.Globals, err = c.page.run.Data(g, -1, c.opt.Encoded); err != nil {
 			return nil, err
 		}
 	}
@@ -194,7 +196,7 @@ func (c *carrier) flate() (*raster.Picture, error) {
 		return nil, err
 	}
 	f := c.form()
-	c.img.Predictor = c.page.run.predictor(c.last.parms)
+	c.img.Predictor = c.page.run.Predictor(c.last.Parms)
 	if !usualBits(c.img) || c.img.Predictor.Predictor == 2 && c.img.Bits != 8 {
 		return nil, errNotPDFA
 	}
@@ -231,7 +233,7 @@ func (c *carrier) rows() (raster.Rows, error) {
 	if int64(f.Stride())*int64(f.Height) > c.opt.Decoded {
 		return nil, fault.DataTooMuch("PDF", c.opt.Decoded)
 	}
-	o, err := c.page.run.open(c.stream, c.all, len(c.all))
+	o, err := c.page.run.Open(c.stream, c.all, len(c.all))
 	if err != nil {
 		return nil, err
 	}

@@ -34,18 +34,18 @@ func (p *page) dpi(digital bool) float64 {
 	if fine, bilevel := p.finest(); !digital && bilevel {
 		dpi = math.Max(dpi, math.Min(fine, drawMost)*p.unit)
 	}
-	inches := p.box.area() / (72 * 72)
+	inches := p.box.Area() / (72 * 72)
 	dpi = math.Min(dpi, math.Sqrt(drawPixels/inches))
 	return math.Max(1, dpi)
 }
 
 // finest is the highest resolution of the images, and whether all are of one bit.
 func (p *page) finest() (dpi float64, bilevel bool) {
-	bilevel = len(p.marks.images) > 0
-	for _, i := range p.marks.images {
-		bilevel = bilevel && i.bits == 1
-		if wide := math.Hypot(i.at[0], i.at[1]) * p.unit; wide > 1 {
-			dpi = math.Max(dpi, float64(i.width)*72/wide)
+	bilevel = len(p.marks.Images) > 0
+	for _, i := range p.marks.Images {
+		bilevel = bilevel && i.Bits == 1
+		if wide := math.Hypot(i.At[0], i.At[1]) * p.unit; wide > 1 {
+			dpi = math.Max(dpi, float64(i.Width)*72/wide)
 		}
 	}
 	return dpi, bilevel

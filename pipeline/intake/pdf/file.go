@@ -16,6 +16,7 @@ import (
 	"hoso/pipeline"
 	"hoso/pipeline/intake/fault"
 	"hoso/pipeline/intake/helper"
+	"hoso/pipeline/intake/pdf/object"
 )
 
 // Options bound and place the work on a file.
@@ -239,8 +240,14 @@ func (f *File) objects(ctx context.Context, r *run) error {
 	if len(doc.QPDF) < 2 {
 		return fault.Broken("PDF", errors.New("no objects"))
 	}
-	if err := json.Unmarshal(doc.QPDF[1], &r.raw); err != nil {
-		return fault.Broken("PDF", err)
+	if r.Set, err = object.NewSet(doc.QPDF[1], r.dir); err != nil {
+		return err //nolint:wrapcheck // likewise
 	}
-	return r.list()
+	if r.pages, err = r.Pages(); err != nil {
+		return err //nolint:wrapcheck // likewise
+	}
+	if len(r.pages) != r.last-r.first+1 {
+		return fault.Broken("PDF", errors.New("pages are missing from the page tree"))
+	}
+	return nil
 }

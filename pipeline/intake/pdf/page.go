@@ -8,6 +8,8 @@ import (
 
 	"hoso/pipeline"
 	"hoso/pipeline/intake/fault"
+	"hoso/pipeline/intake/pdf/content"
+	"hoso/pipeline/intake/pdf/object"
 	"hoso/pipeline/intake/raster"
 )
 
@@ -24,32 +26,40 @@ type Leaf struct {
 type page struct {
 	run    *run
 	index  int // in the run, from 1
-	dict   dict
-	box    rect    // what viewers show, in points of the page
-	unit   float64 // UserUnit
-	rotate int     // quarter turns clockwise
-	marks  marks
+	dict   object.Dict
+	box    content.Rect // what viewers show, in points of the page
+	unit   float64      // UserUnit
+	rotate int          // quarter turns clockwise
+	marks  content.Marks
+}
+
+// run is some consecutive pages of a file, cut out of it.
+type run struct {
+	*object.Set
+	dir, path   string
+	first, last int
+	pages       []object.Dict
 }
 
 func (r *run) page(n int) (*page, error) {
 	p := &page{run: r, index: n - r.first + 1, dict: r.pages[n-r.first]}
-	p.unit = r.number(p.dict["UserUnit"], 1)
+	p.unit = r.Number(p.dict["UserUnit"], 1)
 	if !(p.unit >= 0.01 && p.unit <= 10_000) {
 		p.unit = 1
 	}
-	p.rotate = (int(math.Mod(r.number(p.dict["Rotate"], 0), 360))/90 + 4) % 4
+	p.rotate = (int(math.Mod(r.Number(p.dict["Rotate"], 0), 360))/90 + 4) % 4
 	media, ok := r.box(p.dict["MediaBox"])
 	if !ok {
-		media = rect{0, 0, 612, 792} // what viewers take
+		media = content.Span(0, 0, 612, 792) // what viewers take
 	}
 	p.box = media
-	if crop, ok := r.box(p.dict["CropBox"]); ok && crop.and(media).area() > 0 {
-		p.box = crop.and(media)
+	if crop, ok := r.box(p.dict["CropBox"]); ok && crop.And(media).Area() > 0 {
+		p.box = crop.And(media)
 	}
-	if w, h := p.box.width()*p.unit, p.box.height()*p.unit; w < leastPt || h < leastPt {
+	if w, h := p.box.Width()*p.unit, p.box.Height()*p.unit; w < leastPt || h < leastPt {
 		return nil, fault.SizeBad(fmt.Sprintf("%.4g × %.4g pt", w, h))
 	}
-	p.marks = r.look(p.dict, p.box)
+	p.marks = content.Look(r.Set, p.dict, p.box)
 	return p, nil
 }
 
@@ -59,18 +69,18 @@ const (
 	mostPt  = 14400
 )
 
-func (r *run) box(v any) (rect, bool) {
-	n := r.numbers(v)
+func (r *run) box(v any) (content.Rect, bool) {
+	n := r.Numbers(v)
 	if len(n) != 4 {
-		return rect{}, false
+		return content.Rect{}, false
 	}
-	b := rect{math.Min(n[0], n[2]), math.Min(n[1], n[3]), math.Max(n[0], n[2]), math.Max(n[1], n[3])}
-	return b, b.area() > 0 && b.within(rect{-1e7, -1e7, 1e7, 1e7}, 0)
+	b := content.Span(n[0], n[1], n[2], n[3])
+	return b, b.Area() > 0 && b.Within(content.Span(-1e7, -1e7, 1e7, 1e7), 0)
 }
 
 // size is that of the upright page in points, kept to what PDF/A allows.
 func (p *page) size() (w, h float64) {
-	w, h = p.box.width()*p.unit, p.box.height()*p.unit
+	w, h = p.box.Width()*p.unit, p.box.Height()*p.unit
 	if p.rotate%2 == 1 {
 		w, h = h, w
 	}
@@ -114,7 +124,7 @@ func (f *File) Page(ctx context.Context, n int) (Leaf, error) {
 		}
 	}
 	src := drawing{path: p.run.path, number: p.index, opt: f.opt}
-	if p.marks.layers { // which of them are shown, only the whole file knows
+	if p.marks.Layers { // which of them are shown, only the whole file knows
 		src.path, src.number = f.path, n
 	}
 	leaf, err := p.draw(ctx, src)
@@ -125,47 +135,50 @@ func (f *File) Page(ctx context.Context, n int) (Leaf, error) {
 }
 
 // scan gives the only image of a page that shows nothing else.
-func (p *page) scan() (placed, bool) {
+func (p *page) scan() (content.Placed, bool) {
 	m := p.marks
-	if len(m.images) != 1 || m.glyphs > 0 || m.paths > 0 || m.layers || m.odd || p.stamped() {
-		return placed{}, false
+	if len(m.Images) != 1 || m.Glyphs > 0 || m.Paths > 0 || m.Layers || m.Odd || p.stamped() {
+		return content.Placed{}, false
 	}
-	i := m.images[0]
-	return i, i.simple && i.image != nil && i.box.area() >= leastCover*p.box.area()
+	i := m.Images[0]
+	return i, i.Simple && i.Image != nil && i.Box.Area() >= leastCover*p.box.Area()
 }
 
 // stamped reports whether annotations can be seen on the page: a stamp, a
 // signature, a filled field.
 func (p *page) stamped() bool {
 	r := p.run
-	for _, a := range r.array(p.dict["Annots"]) {
-		d := r.dict(a)
+	for _, a := range r.Array(p.dict["Annots"]) {
+		d := r.Dict(a)
 		const hidden, noView = 2, 32
-		if flags := int(r.number(d["F"], 0)); flags&(hidden|noView) != 0 {
+		if flags := int(r.Number(d["F"], 0)); flags&(hidden|noView) != 0 {
 			continue
 		}
-		if kind := r.name(d["Subtype"]); kind == "Popup" || kind == "Link" {
+		if kind := r.Name(d["Subtype"]); kind == "Popup" || kind == "Link" {
 			continue
 		}
-		if box, ok := r.box(d["Rect"]); ok && box.and(p.box).area() > 0 && r.appears(d) {
+		if box, ok := r.box(d["Rect"]); ok && box.And(p.box).Area() > 0 && r.appears(d) {
 			return true
 		}
 	}
 	return false
 }
 
+// appearanceBytes are more than any stamp needs.
+const appearanceBytes = 16 << 20
+
 // appears reports whether an annotation has an appearance with something in it.
-func (r *run) appears(annotation dict) bool {
-	switch n := r.resolve(r.dict(annotation["AP"])["N"]).(type) {
-	case *stream:
-		b, err := r.data(n, -1, mostContent)
+func (r *run) appears(annotation object.Dict) bool {
+	switch n := r.Resolve(r.Dict(annotation["AP"])["N"]).(type) {
+	case *object.Stream:
+		b, err := r.Data(n, -1, appearanceBytes)
 		return err != nil || len(b) > 2
-	case dict:
-		s, ok := r.resolve(n[r.name(annotation["AS"])]).(*stream)
+	case object.Dict:
+		s, ok := r.Resolve(n[r.Name(annotation["AS"])]).(*object.Stream)
 		if !ok {
 			return false
 		}
-		b, err := r.data(s, -1, mostContent)
+		b, err := r.Data(s, -1, appearanceBytes)
 		return err != nil || len(b) > 2
 	}
 	return false
@@ -174,17 +187,17 @@ func (r *run) appears(annotation dict) bool {
 // digital reports whether the words of the page are those of the file.
 func (p *page) digital() bool {
 	m := p.marks
-	if m.glyphs == 0 || m.unknown*10 > m.glyphs || m.hidden > m.glyphs {
+	if m.Glyphs == 0 || m.Unknown*10 > m.Glyphs || m.Hidden > m.Glyphs {
 		return false
 	}
-	return m.glyphs >= stampText || p.covered() < mostlyImage
+	return m.Glyphs >= stampText || p.covered() < mostlyImage
 }
 
 // covered is the part of the page that images cover, at least.
 func (p *page) covered() float64 {
 	sum := 0.0
-	for _, i := range p.marks.images {
-		sum += i.box.area()
+	for _, i := range p.marks.Images {
+		sum += i.Box.Area()
 	}
-	return math.Min(1, sum/p.box.area())
+	return math.Min(1, sum/p.box.Area())
 }

@@ -33,7 +33,7 @@ func (p *page) words(ctx context.Context, src drawing, dpi float64) ([]pipeline.
 		return nil, err //nolint:wrapcheck // it says all
 	}
 	lines, err := layout(out, dpi/72)
-	if err != nil || doubtful(lines, p.marks.glyphs) {
+	if err != nil || doubtful(lines, p.marks.Glyphs) {
 		return nil, nil //nolint:nilerr // such text is recognized instead
 	}
 	return lines, nil

@@ -1,8 +1,10 @@
-package pdf
+package content
 
 import (
 	"bytes"
 	"strconv"
+
+	"hoso/pipeline/intake/pdf/object"
 )
 
 // lexer cuts a content stream into operands and operators. It never fails: what it
@@ -27,7 +29,7 @@ func (l *lexer) next(depth int) any {
 	switch c := l.b[l.at]; {
 	case c == '/':
 		l.at++
-		return name(l.word())
+		return object.Name(l.word())
 	case c == '(':
 		return l.literal()
 	case c == '<' && l.peek(1) == '<':
@@ -137,12 +139,12 @@ func (l *lexer) literal() any {
 		case c == ')':
 			depth--
 			if depth == 0 {
-				return text(out)
+				return object.Text(out)
 			}
 		}
 		out = append(out, c)
 	}
-	return text(out)
+	return object.Text(out)
 }
 
 func (l *lexer) hexadecimal() any {
@@ -159,18 +161,18 @@ func (l *lexer) hexadecimal() any {
 			out[i] = ' '
 		}
 	}
-	return text(out)
+	return object.Text(out)
 }
 
 // inline skips the data of an inline image and gives its dictionary.
-func (l *lexer) inline() dict {
-	d := dict{}
+func (l *lexer) inline() object.Dict {
+	d := object.Dict{}
 	for l.at < len(l.b) {
 		k := l.next(0)
 		if k == operator("ID") || k == nil {
 			break
 		}
-		if key, ok := k.(name); ok {
+		if key, ok := k.(object.Name); ok {
 			d[string(key)] = l.next(0)
 		}
 	}

@@ -1,39 +1,44 @@
-package pdf
+// Package content looks at what a page of a PDF paints, as far as it must be known
+// to tell a scan from a letter: it runs the operators without drawing anything, and
+// within a bound of steps.
+package content
 
 import (
 	"math"
 	"strings"
+
+	"hoso/pipeline/intake/pdf/object"
 )
 
-// marks is what can be seen on a page, as far as its content tells. An opaque image
+// Marks is what can be seen on a page, as far as its content tells. An opaque image
 // over the whole page hides what was painted before it, and so begins anew.
-type marks struct {
-	images  []placed
-	glyphs  int  // bytes of visible text, about one a letter; spaces do not count
-	hidden  int  // bytes of invisible text, such as an earlier recognizer left
-	unknown int  // of the visible ones, those whose letters the file does not tell
-	paths   int  // painted lines, areas and shadings
-	layers  bool // optional content is used
-	odd     bool // too much, too deep or otherwise not to be understood
+type Marks struct {
+	Images  []Placed
+	Glyphs  int  // bytes of visible text, about one a letter; spaces do not count
+	Hidden  int  // bytes of invisible text, such as an earlier recognizer left
+	Unknown int  // of the visible ones, those whose letters the file does not tell
+	Paths   int  // painted lines, areas and shadings
+	Layers  bool // optional content is used
+	Odd     bool // too much, too deep or otherwise not to be understood
 }
 
-// placed is an image as it is painted.
-type placed struct {
-	image  *stream // nil for an inline image
-	at     matrix
-	box    rect // seen part, in points of the page
-	simple bool // opaque, and nothing of it cut away
-	black  bool // the colour of a stencil
-	mask   bool
-	bits   int
-	width  int
-	height int
+// Placed is an image as it is painted.
+type Placed struct {
+	Image  *object.Stream // nil for an inline image
+	At     Matrix
+	Box    Rect // seen part, in points of the page
+	Simple bool // opaque, and nothing of it cut away
+	Black  bool // the colour of a stencil
+	Mask   bool
+	Bits   int
+	Width  int
+	Height int
 }
 
 // state is the part of the graphics state that matters.
 type state struct {
-	ctm    matrix
-	clip   rect
+	ctm    Matrix
+	clip   Rect
 	odd    bool // the clip is no rectangle
 	soft   bool // transparency or blending
 	black  bool // fill colour
@@ -45,12 +50,12 @@ type state struct {
 
 // reader runs content streams.
 type reader struct {
-	run   *run
-	page  rect
-	out   marks
+	run   *object.Set
+	page  Rect
+	out   Marks
 	s     state
 	stack []state
-	path  rect // around the current path
+	path  Rect // around the current path
 	flat  bool // the path is a rectangle
 	some  bool // there is a path
 	clip  bool // W was seen
@@ -64,32 +69,32 @@ const (
 	mostDepth   = 12
 )
 
-// look runs the content of a page.
-func (r *run) look(page dict, box rect) marks {
+// Look runs the content of a page.
+func Look(r *object.Set, page object.Dict, box Rect) Marks {
 	rd := &reader{run: r, page: box, steps: mostSteps, inner: map[string]bool{}}
-	rd.s = state{ctm: matrix{1, 0, 0, 1, 0, 0}, clip: box, black: true}
-	rd.content(r.pageContent(page, &rd.out), r.dict(page["Resources"]), 0)
+	rd.s = state{ctm: Matrix{1, 0, 0, 1, 0, 0}, clip: box, black: true}
+	rd.content(joined(r, page, &rd.out), r.Dict(page["Resources"]), 0)
 	return rd.out
 }
 
-// pageContent joins the content streams of a page.
-func (r *run) pageContent(page dict, out *marks) []byte {
+// joined gives the content streams of a page.
+func joined(r *object.Set, page object.Dict, out *Marks) []byte {
 	parts := []any{page["Contents"]}
-	if a := r.array(page["Contents"]); a != nil {
+	if a := r.Array(page["Contents"]); a != nil {
 		parts = a
 	}
 	var all []byte
 	for _, p := range parts {
-		s, ok := r.resolve(p).(*stream)
+		s, ok := r.Resolve(p).(*object.Stream)
 		if !ok {
 			continue
 		}
-		b, err := r.data(s, -1, mostContent)
+		b, err := r.Data(s, -1, mostContent)
 		if err != nil {
-			out.odd = true // viewers show what there is of it
+			out.Odd = true // viewers show what there is of it
 		}
 		if len(all)+len(b) > mostContent {
-			out.odd = true
+			out.Odd = true
 			break
 		}
 		all = append(append(all, b...), '\n')
@@ -97,7 +102,7 @@ func (r *run) pageContent(page dict, out *marks) []byte {
 	return all
 }
 
-func (rd *reader) content(b []byte, resources dict, depth int) {
+func (rd *reader) content(b []byte, resources object.Dict, depth int) {
 	l := &lexer{b: b}
 	floor := len(rd.stack)
 	var args []any
@@ -114,7 +119,7 @@ func (rd *reader) content(b []byte, resources dict, depth int) {
 			continue
 		}
 		if rd.steps--; rd.steps < 0 {
-			rd.out.odd = true
+			rd.out.Odd = true
 			break
 		}
 		switch {
@@ -136,12 +141,12 @@ func (rd *reader) content(b []byte, resources dict, depth int) {
 }
 
 // operand finds the resource that the last operand names.
-func (rd *reader) operand(args []any, resources dict, kind string) any {
+func (rd *reader) operand(args []any, resources object.Dict, kind string) any {
 	if len(args) == 0 {
 		return nil
 	}
-	n, _ := args[len(args)-1].(name)
-	return rd.run.resolve(rd.run.dict(resources[kind])[string(n)])
+	n, _ := args[len(args)-1].(object.Name)
+	return rd.run.Resolve(rd.run.Dict(resources[kind])[string(n)])
 }
 
 func numbers(args []any, n int) []float64 {
@@ -154,20 +159,20 @@ func numbers(args []any, n int) []float64 {
 }
 
 // apply runs an operator that needs no other stream.
-func (rd *reader) apply(op string, args []any, resources dict) {
+func (rd *reader) apply(op string, args []any, resources object.Dict) {
 	switch op {
 	case "q":
 		if len(rd.stack) < 256 {
 			rd.stack = append(rd.stack, rd.s)
 		}
 	case "cm":
-		rd.s.ctm = matrix(numbers(args, 6)).then(rd.s.ctm)
+		rd.s.ctm = Matrix(numbers(args, 6)).Then(rd.s.ctm)
 	case "gs":
-		rd.graphics(rd.run.dict(rd.operand(args, resources, "ExtGState")))
+		rd.graphics(rd.run.Dict(rd.operand(args, resources, "ExtGState")))
 	case "g", "rg", "k", "sc", "scn", "cs":
 		rd.colour(op, args)
 	case "sh":
-		rd.out.paths++
+		rd.out.Paths++
 	case "BDC", "DP":
 		rd.layer(args)
 	case "Tf", "Tr", "Tj", "TJ", "'", "\"":
@@ -177,20 +182,20 @@ func (rd *reader) apply(op string, args []any, resources dict) {
 	}
 }
 
-func (rd *reader) graphics(d dict) {
+func (rd *reader) graphics(d object.Dict) {
 	r := rd.run
-	if ca := r.number(d["ca"], 1); ca < 1 {
+	if ca := r.Number(d["ca"], 1); ca < 1 {
 		rd.s.soft = true
 	} else if _, ok := d["ca"]; ok {
 		rd.s.soft = false
 	}
-	if mask := r.resolve(d["SMask"]); mask != nil && mask != name("None") {
+	if mask := r.Resolve(d["SMask"]); mask != nil && mask != object.Name("None") {
 		rd.s.soft = true
 	}
 	if bm, ok := d["BM"]; ok {
-		mode := r.name(bm)
-		if a := r.array(bm); len(a) > 0 {
-			mode = r.name(a[0])
+		mode := r.Name(bm)
+		if a := r.Array(bm); len(a) > 0 {
+			mode = r.Name(a[0])
 		}
 		if mode != "" && mode != "Normal" && mode != "Compatible" {
 			rd.s.soft = true
@@ -222,18 +227,18 @@ func (rd *reader) colour(op string, args []any) {
 }
 
 func (rd *reader) layer(args []any) {
-	if len(args) > 0 && args[0] == name("OC") {
-		rd.out.layers = true
+	if len(args) > 0 && args[0] == object.Name("OC") {
+		rd.out.Layers = true
 	}
 }
 
-func (rd *reader) textOperator(op string, args []any, resources dict) {
+func (rd *reader) textOperator(op string, args []any, resources object.Dict) {
 	switch op {
 	case "Tr":
 		rd.s.mode = int(numbers(args, 1)[0])
 	case "Tf":
 		if len(args) > 1 {
-			rd.font(rd.run.dict(rd.operand(args[:len(args)-1], resources, "Font")))
+			rd.font(rd.run.Dict(rd.operand(args[:len(args)-1], resources, "Font")))
 		}
 	default:
 		n := 0
@@ -244,12 +249,12 @@ func (rd *reader) textOperator(op string, args []any, resources dict) {
 			n = (n + 1) / 2
 		}
 		if rd.s.mode == 3 || rd.s.mode == 7 {
-			rd.out.hidden += n
+			rd.out.Hidden += n
 			return
 		}
-		rd.out.glyphs += n
+		rd.out.Glyphs += n
 		if rd.s.mute {
-			rd.out.unknown += n
+			rd.out.Unknown += n
 		}
 	}
 }
@@ -258,7 +263,7 @@ func (rd *reader) textOperator(op string, args []any, resources dict) {
 func shown(v any) int {
 	n := 0
 	switch v := v.(type) {
-	case text:
+	case object.Text:
 		n = len(v) - strings.Count(string(v), " ")
 	case []any:
 		for _, x := range v {
@@ -271,12 +276,12 @@ func shown(v any) int {
 // font notes whether the letters of a font can be known: not without a table of
 // them where codes are glyph numbers, and not in the Vietnamese encodings from
 // before Unicode (TCVN3 in .VnTime, VNI), which extract as other Latin letters.
-func (rd *reader) font(d dict) {
+func (rd *reader) font(d object.Dict) {
 	r := rd.run
-	kind, base := r.name(d["Subtype"]), r.name(d["BaseFont"])
-	_, mapped := r.resolve(d["ToUnicode"]).(*stream)
+	kind, base := r.Name(d["Subtype"]), r.Name(d["BaseFont"])
+	_, mapped := r.Resolve(d["ToUnicode"]).(*object.Stream)
 	rd.s.double = kind == "Type0"
-	rd.s.mute = !mapped && (kind == "Type3" || kind == "Type0" && strings.HasPrefix(r.name(d["Encoding"]), "Identity"))
+	rd.s.mute = !mapped && (kind == "Type3" || kind == "Type0" && strings.HasPrefix(r.Name(d["Encoding"]), "Identity"))
 	if i := strings.IndexByte(base, '+'); i == 6 {
 		base = base[i+1:]
 	}
@@ -314,13 +319,13 @@ func (rd *reader) pathOperator(op string, args []any) {
 // mark counts a painted path that can be seen: not off the page, and not a white
 // ground below everything else.
 func (rd *reader) mark(op string) {
-	seen := rd.path.and(rd.s.clip).and(rd.page)
-	if !rd.some || seen.x1 < seen.x0 || seen.y1 < seen.y0 {
+	seen := rd.path.And(rd.s.clip).And(rd.page)
+	if !rd.some || seen.X1 < seen.X0 || seen.Y1 < seen.Y0 {
 		return
 	}
 	ground := rd.s.white && (op[0] == 'f' || op[0] == 'F')
-	if !ground || len(rd.out.images)+rd.out.glyphs+rd.out.paths > 0 {
-		rd.out.paths++
+	if !ground || len(rd.out.Images)+rd.out.Glyphs+rd.out.Paths > 0 {
+		rd.out.Paths++
 	}
 }
 
@@ -332,32 +337,32 @@ func (rd *reader) upright() bool {
 func (rd *reader) extend(x, y float64) {
 	x, y = rd.s.ctm.apply(x, y)
 	if !rd.some {
-		rd.path, rd.some = rect{x, y, x, y}, true
+		rd.path, rd.some = Rect{x, y, x, y}, true
 		return
 	}
 	p := &rd.path
-	p.x0, p.y0, p.x1, p.y1 = math.Min(p.x0, x), math.Min(p.y0, y), math.Max(p.x1, x), math.Max(p.y1, y)
+	p.X0, p.Y0, p.X1, p.Y1 = math.Min(p.X0, x), math.Min(p.Y0, y), math.Max(p.X1, x), math.Max(p.Y1, y)
 }
 
 // end finishes a path, which may clip what follows.
 func (rd *reader) end() {
 	if rd.clip && rd.some {
-		rd.s.clip = rd.s.clip.and(rd.path)
+		rd.s.clip = rd.s.clip.And(rd.path)
 		rd.s.odd = rd.s.odd || !rd.flat
 	}
 	rd.clip, rd.some, rd.flat = false, false, false
 }
 
 // external paints an image or runs a form.
-func (rd *reader) external(v any, resources dict, depth int) {
-	s, ok := v.(*stream)
+func (rd *reader) external(v any, resources object.Dict, depth int) {
+	s, ok := v.(*object.Stream)
 	if !ok {
 		return
 	}
-	if _, ok := s.dict["OC"]; ok {
-		rd.out.layers = true
+	if _, ok := s.Dict["OC"]; ok {
+		rd.out.Layers = true
 	}
-	switch rd.run.name(s.dict["Subtype"]) {
+	switch rd.run.Name(s.Dict["Subtype"]) {
 	case "Image":
 		rd.paint(rd.describe(s))
 	case "Form":
@@ -365,27 +370,27 @@ func (rd *reader) external(v any, resources dict, depth int) {
 	}
 }
 
-func (rd *reader) form(s *stream, resources dict, depth int) {
-	if depth >= mostDepth || rd.inner[s.file] {
-		rd.out.odd = true
+func (rd *reader) form(s *object.Stream, resources object.Dict, depth int) {
+	if depth >= mostDepth || rd.inner[s.File] {
+		rd.out.Odd = true
 		return
 	}
 	rd.steps -= 100
-	rd.inner[s.file] = true
-	defer delete(rd.inner, s.file)
-	b, err := rd.run.data(s, -1, mostContent)
+	rd.inner[s.File] = true
+	defer delete(rd.inner, s.File)
+	b, err := rd.run.Data(s, -1, mostContent)
 	if err != nil {
-		rd.out.odd = true
+		rd.out.Odd = true
 	}
 	before := rd.s
-	if m := rd.run.numbers(s.dict["Matrix"]); len(m) == 6 {
-		rd.s.ctm = matrix(m).then(rd.s.ctm)
+	if m := rd.run.Numbers(s.Dict["Matrix"]); len(m) == 6 {
+		rd.s.ctm = Matrix(m).Then(rd.s.ctm)
 	}
-	if box := rd.run.numbers(s.dict["BBox"]); len(box) == 4 {
+	if box := rd.run.Numbers(s.Dict["BBox"]); len(box) == 4 {
 		rd.s.odd = rd.s.odd || !rd.upright()
-		rd.s.clip = rd.s.clip.and(rd.s.ctm.bounds(rect{box[0], box[1], box[2], box[3]}))
+		rd.s.clip = rd.s.clip.And(rd.s.ctm.Bounds(Rect{box[0], box[1], box[2], box[3]}))
 	}
-	own := rd.run.dict(s.dict["Resources"])
+	own := rd.run.Dict(s.Dict["Resources"])
 	if own == nil {
 		own = resources
 	}
@@ -393,48 +398,48 @@ func (rd *reader) form(s *stream, resources dict, depth int) {
 	rd.s = before
 }
 
-func (rd *reader) describe(s *stream) placed {
+func (rd *reader) describe(s *object.Stream) Placed {
 	r := rd.run
-	p := placed{
-		image: s, width: int(r.number(s.dict["Width"], 0)), height: int(r.number(s.dict["Height"], 0)),
-		bits: int(r.number(s.dict["BitsPerComponent"], 1)), mask: r.truth(s.dict["ImageMask"]),
+	p := Placed{
+		Image: s, Width: int(r.Number(s.Dict["Width"], 0)), Height: int(r.Number(s.Dict["Height"], 0)),
+		Bits: int(r.Number(s.Dict["BitsPerComponent"], 1)), Mask: r.Truth(s.Dict["ImageMask"]),
 	}
-	p.simple = r.resolve(s.dict["SMask"]) == nil && r.resolve(s.dict["Mask"]) == nil && r.number(s.dict["SMaskInData"], 0) == 0
+	p.Simple = r.Resolve(s.Dict["SMask"]) == nil && r.Resolve(s.Dict["Mask"]) == nil && r.Number(s.Dict["SMaskInData"], 0) == 0
 	return p
 }
 
-func (rd *reader) inlineImage(d dict) {
-	p := placed{width: 1, height: 1, bits: 8}
+func (rd *reader) inlineImage(d object.Dict) {
+	p := Placed{Width: 1, Height: 1, Bits: 8}
 	for _, k := range []string{"W", "Width"} {
 		if v, ok := d[k].(float64); ok {
-			p.width = int(v)
+			p.Width = int(v)
 		}
 	}
 	for _, k := range []string{"IM", "ImageMask"} {
 		if d[k] == operator("true") {
-			p.mask, p.bits = true, 1
+			p.Mask, p.Bits = true, 1
 		}
 	}
 	if d["BPC"] == 1.0 || d["BitsPerComponent"] == 1.0 {
-		p.bits = 1
+		p.Bits = 1
 	}
 	rd.paint(p)
 }
 
-func (rd *reader) paint(p placed) {
-	full := rd.s.ctm.bounds(rect{0, 0, 1, 1})
-	p.at, p.black, p.box = rd.s.ctm, rd.s.black, full.and(rd.s.clip).and(rd.page)
-	if p.box.area() == 0 {
+func (rd *reader) paint(p Placed) {
+	full := rd.s.ctm.Bounds(Rect{0, 0, 1, 1})
+	p.At, p.Black, p.Box = rd.s.ctm, rd.s.black, full.And(rd.s.clip).And(rd.page)
+	if p.Box.Area() == 0 {
 		return
 	}
-	slack := 0.02 * math.Max(rd.page.width(), rd.page.height())
-	p.simple = p.simple && !rd.s.odd && !rd.s.soft && full.within(rd.s.clip.and(rd.page), slack)
-	opaque := p.simple && !p.mask
-	if opaque && p.box.area() > 0.98*rd.page.area() {
-		rd.out.hidden += rd.out.glyphs
-		rd.out.images, rd.out.glyphs, rd.out.unknown, rd.out.paths = nil, 0, 0, 0
+	slack := 0.02 * math.Max(rd.page.Width(), rd.page.Height())
+	p.Simple = p.Simple && !rd.s.odd && !rd.s.soft && full.Within(rd.s.clip.And(rd.page), slack)
+	opaque := p.Simple && !p.Mask
+	if opaque && p.Box.Area() > 0.98*rd.page.Area() {
+		rd.out.Hidden += rd.out.Glyphs
+		rd.out.Images, rd.out.Glyphs, rd.out.Unknown, rd.out.Paths = nil, 0, 0, 0
 	}
-	if len(rd.out.images) < 4096 {
-		rd.out.images = append(rd.out.images, p)
+	if len(rd.out.Images) < 4096 {
+		rd.out.Images = append(rd.out.Images, p)
 	}
 }

@@ -1,4 +1,4 @@
-package pdf
+package object
 
 import (
 	"bufio"
@@ -16,30 +16,30 @@ import (
 	"hoso/pipeline/intake/fault"
 )
 
-// filter is one step of a stream's coding.
-type filter struct {
-	name  string
-	parms dict
+// Filter is one step of a stream's coding.
+type Filter struct {
+	Name  string
+	Parms Dict
 }
 
-// filters lists what was done to the stream, the last first.
-func (r *run) filters(d dict) []filter {
-	names, parms := r.resolve(d["Filter"]), r.resolve(d["DecodeParms"])
-	if n, ok := names.(name); ok {
+// Filters lists what was done to the stream, the last first.
+func (r *Set) Filters(d Dict) []Filter {
+	names, parms := r.Resolve(d["Filter"]), r.Resolve(d["DecodeParms"])
+	if n, ok := names.(Name); ok {
 		if a, ok := parms.([]any); ok && len(a) > 0 {
 			parms = a[0]
 		}
-		return []filter{{long(string(n)), r.dict(parms)}}
+		return []Filter{{long(string(n)), r.Dict(parms)}}
 	}
 	list, _ := names.([]any)
 	each, _ := parms.([]any)
-	out := make([]filter, 0, len(list))
+	out := make([]Filter, 0, len(list))
 	for i, n := range list {
-		f := filter{name: long(r.name(n))}
+		f := Filter{Name: long(r.Name(n))}
 		if i < len(each) {
-			f.parms = r.dict(each[i])
+			f.Parms = r.Dict(each[i])
 		} else if len(list) == 1 {
-			f.parms = r.dict(parms)
+			f.Parms = r.Dict(parms)
 		}
 		out = append(out, f)
 	}
@@ -73,16 +73,11 @@ type opened struct {
 	file *os.File
 }
 
-func (o *opened) Close() error {
-	if o.file == nil {
-		return nil
-	}
-	return o.file.Close()
-}
+func (o *opened) Close() error { return o.file.Close() }
 
-// open gives the bytes of s after the first n filters are undone.
-func (r *run) open(s *stream, fs []filter, n int) (*opened, error) {
-	file, err := os.Open(s.file)
+// Open gives the bytes of s after the first n filters are undone.
+func (r *Set) Open(s *Stream, fs []Filter, n int) (io.ReadCloser, error) {
+	file, err := os.Open(s.File)
 	if err != nil {
 		return nil, fault.Broken("PDF", err)
 	}
@@ -98,19 +93,19 @@ func (r *run) open(s *stream, fs []filter, n int) (*opened, error) {
 var errFilter = errors.New("a filter that is not undone here")
 
 // undo reverses one filter that is no image's.
-func (r *run) undo(f filter, src io.Reader) (io.Reader, error) {
-	switch f.name {
+func (r *Set) undo(f Filter, src io.Reader) (io.Reader, error) {
+	switch f.Name {
 	case "FlateDecode":
 		z, err := zlib.NewReader(src)
 		if err != nil {
 			return nil, fault.Broken("PDF", fmt.Errorf("inflating: %w", err))
 		}
-		return r.predicted(f.parms, z), nil
+		return r.predicted(f.Parms, z), nil
 	case "LZWDecode":
-		if r.number(f.parms["EarlyChange"], 1) != 1 {
+		if r.Number(f.Parms["EarlyChange"], 1) != 1 {
 			return nil, errFilter
 		}
-		return r.predicted(f.parms, lzw.NewReader(src, lzw.MSB, 8)), nil
+		return r.predicted(f.Parms, lzw.NewReader(src, lzw.MSB, 8)), nil
 	case "ASCII85Decode":
 		return ascii85.NewDecoder(&until{src: bufio.NewReader(src), end: '~'}), nil
 	case "ASCIIHexDecode":
@@ -121,22 +116,22 @@ func (r *run) undo(f filter, src io.Reader) (io.Reader, error) {
 	return nil, errFilter
 }
 
-// generic reports whether a filter is undone here.
-func generic(f filter) bool {
-	switch f.name {
+// Generic reports whether a filter is undone here.
+func Generic(f Filter) bool {
+	switch f.Name {
 	case "FlateDecode", "LZWDecode", "ASCII85Decode", "ASCIIHexDecode", "RunLengthDecode":
 		return true
 	}
 	return false
 }
 
-// data reads a stream with n filters undone, up to limit bytes.
-func (r *run) data(s *stream, n int, limit int64) ([]byte, error) {
-	fs := r.filters(s.dict)
+// Data reads a stream with n filters undone, up to limit bytes.
+func (r *Set) Data(s *Stream, n int, limit int64) ([]byte, error) {
+	fs := r.Filters(s.Dict)
 	if n < 0 || n > len(fs) {
 		n = len(fs)
 	}
-	o, err := r.open(s, fs, n)
+	o, err := r.Open(s, fs, n)
 	if err != nil {
 		return nil, err
 	}

@@ -1,4 +1,4 @@
-package pdf
+package object
 
 import (
 	"errors"
@@ -10,20 +10,20 @@ import (
 	"hoso/pipeline/intake/raster"
 )
 
-// predictor reads the parameters of a filter (ISO 32000-1, table 8).
-func (r *run) predictor(d dict) pipeline.PredictorParms {
-	p := pipeline.PredictorParms{Predictor: int(r.number(d["Predictor"], 1))}
+// Predictor reads the parameters of a filter (ISO 32000-1, table 8).
+func (r *Set) Predictor(d Dict) pipeline.PredictorParms {
+	p := pipeline.PredictorParms{Predictor: int(r.Number(d["Predictor"], 1))}
 	if p.Predictor <= 1 {
 		return pipeline.PredictorParms{}
 	}
-	p.Colors, p.Bits = int(r.number(d["Colors"], 1)), int(r.number(d["BitsPerComponent"], 8))
-	p.Columns = int(r.number(d["Columns"], 1))
+	p.Colors, p.Bits = int(r.Number(d["Colors"], 1)), int(r.Number(d["BitsPerComponent"], 8))
+	p.Columns = int(r.Number(d["Columns"], 1))
 	return p
 }
 
 // predicted undoes the predictor of a filter, if it has one.
-func (r *run) predicted(d dict, src io.Reader) io.Reader {
-	p := r.predictor(d)
+func (r *Set) predicted(d Dict, src io.Reader) io.Reader {
+	p := r.Predictor(d)
 	if p.Predictor == 0 {
 		return src
 	}
@@ -106,40 +106,4 @@ func difference(row []byte, p pipeline.PredictorParms) {
 			row[i], row[i+1] = byte(v>>8), byte(v)
 		}
 	}
-}
-
-// samples gives the rows of an image from its unpacked bytes.
-type samples struct {
-	src  *opened
-	form raster.Form
-	y    int
-	neg  byte // 0xff to swap black and white
-}
-
-func (s *samples) Form() raster.Form { return s.form }
-
-func (s *samples) Next(row []byte) error {
-	if s.y == s.form.Height {
-		return errors.Join(io.EOF, s.src.Close())
-	}
-	if _, err := io.ReadFull(s.src, row); err != nil {
-		return errors.Join(cutOrBroken(err), s.src.Close())
-	}
-	s.y++
-	if s.neg != 0 {
-		for i := range row {
-			row[i] ^= s.neg
-		}
-	}
-	return nil
-}
-
-func cutOrBroken(err error) error {
-	if refused(err) {
-		return err
-	}
-	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		return fault.Cut("PDF", err)
-	}
-	return fault.Broken("PDF", err)
 }
