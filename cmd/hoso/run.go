@@ -58,7 +58,7 @@ func (a *app) root() *cobra.Command {
 	root.PersistentFlags().BoolVar(&a.json, "json", false, "print JSON, one object per paper")
 	root.AddCommand(
 		a.serveCommand(), a.workCommand(), a.convertCommand(), a.submitCommand(), a.statusCommand(),
-		a.findCommand(), a.getCommand(), a.verifyCommand(), a.rebuildCommand(),
+		a.findCommand(), a.getCommand(), a.verifyCommand(), a.rebuildCommand(), a.benchCommand(),
 		a.configCommand(), a.readerCommand(), a.s3Command(),
 	)
 	return root

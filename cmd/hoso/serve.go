@@ -79,6 +79,7 @@ func (a *app) superviseWorker(ctx context.Context, cfg *config.Config, log *slog
 			//nolint:gosec,noctx // our own binary; the supervisor ends it
 			cmd := exec.Command(self, "work", "--data", cfg.Data, "--readers", fmt.Sprint(cfg.Readers))
 			cmd.Env = os.Environ()
+			cmd.Stderr = a.err
 			return cmd, nil
 		},
 		Ready: func(context.Context) error { return nil },

@@ -171,7 +171,7 @@ func (p *process) watch(ctx context.Context, answered <-chan struct{}, memory ui
 			p.kill()
 			return causeDeadline
 		case <-tick.C:
-			if groupMemory(p.cmd.Process.Pid) > memory {
+			if TreeMemory(p.cmd.Process.Pid) > memory {
 				p.kill()
 				return causeMemory
 			}

@@ -7,9 +7,9 @@ import (
 	"strconv"
 )
 
-// groupMemory is the resident memory, in bytes, of a process and all below it:
-// a reader and the helper program it may be running.
-func groupMemory(pid int) uint64 {
+// TreeMemory is the resident memory, in bytes, of a process and all below it: of a
+// reader and the helper program it may be running.
+func TreeMemory(pid int) uint64 {
 	total := resident(pid)
 	children, err := filepath.Glob("/proc/" + strconv.Itoa(pid) + "/task/*/children")
 	if err != nil {
@@ -22,7 +22,7 @@ func groupMemory(pid int) uint64 {
 		}
 		for _, word := range bytes.Fields(list) {
 			if child, err := strconv.Atoi(string(word)); err == nil {
-				total += groupMemory(child)
+				total += TreeMemory(child)
 			}
 		}
 	}
