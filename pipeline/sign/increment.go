@@ -142,7 +142,7 @@ func (inc *increment) seal(seed []byte) (before, after []byte, err error) {
 	if inc.file.Streams {
 		inc.streamSection(start, seed)
 	} else {
-		inc.tableSection(start, seed)
+		inc.tableSection(seed)
 	}
 	fmt.Fprintf(&inc.buf, "startxref\n%d\n%%%%EOF\n", start)
 	all := inc.buf.Bytes()
@@ -196,7 +196,7 @@ func runs(numbers []int) [][]int {
 	return out
 }
 
-func (inc *increment) tableSection(_ int64, seed []byte) {
+func (inc *increment) tableSection(seed []byte) {
 	inc.buf.WriteString("xref\n")
 	for _, run := range runs(inc.numbers()) {
 		fmt.Fprintf(&inc.buf, "%d %d\n", run[0], len(run))

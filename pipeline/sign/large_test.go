@@ -85,12 +85,12 @@ func (a *appended) ReadAt(b []byte, offset int64) (int, error) {
 	return n + m, nil
 }
 
-// TestMemoryDoesNotGrowWithTheFile counts every byte allocated while a file of a
-// quarter of a gigabyte is signed and verified. It does not run beside other tests.
+// TestMemoryDoesNotGrowWithTheFile counts every byte allocated while a file of an
+// eighth of a gigabyte is signed and verified. It does not run beside other tests.
 func TestMemoryDoesNotGrowWithTheFile(t *testing.T) { //nolint:paralleltest // it counts allocations
 	p := newPKI(t)
 	r := sign.Request{Identity: p.identity(t, ecKey(t, elliptic.P256()), nil), Timestamper: p.stamper(t), Time: now}
-	in := newLarge(1 << 28)
+	in := newLarge(1 << 27)
 	out := &appended{large: in}
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)

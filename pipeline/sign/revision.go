@@ -83,7 +83,7 @@ func endsLikeFile(in io.ReaderAt, end int64) (bool, error) {
 // its earlier revision old. Whatever it does not know is a change.
 func onlyAdds(old, file *pdf.File) (bool, error) {
 	root := old.Trailer.Get("Root")
-	same := bytes.Equal(root.Raw, file.Trailer.Get("Root").Raw) && bytes.Equal(old.Trailer.Get("Encrypt").Raw, file.Trailer.Get("Encrypt").Raw)
+	same := root.Same(file.Trailer.Get("Root")) && old.Trailer.Get("Encrypt").Same(file.Trailer.Get("Encrypt"))
 	before, after := old.SectionOffsets(), file.SectionOffsets()
 	if !same || len(after) <= len(before) || // bytes were appended that are no revision
 		!slices.Equal(after[len(after)-len(before):], before) {
@@ -130,7 +130,9 @@ func newDiff(old, file *pdf.File) (*diff, error) {
 	if ref, ok := catalog.Get("AcroForm").Ref(); ok {
 		d.form = ref.Number
 	}
-	for _, v := range []pdf.Value{catalog.Get("DSS"), catalog.Get("Metadata"), old.Trailer.Get("Info"), file.Trailer.Get("Info")} {
+	// Only what the signed revision itself uses so: a later trailer could call the
+	// content of a page its /Info.
+	for _, v := range []pdf.Value{catalog.Get("DSS"), catalog.Get("Metadata"), old.Trailer.Get("Info")} {
 		if ref, ok := v.Ref(); ok {
 			d.free[ref.Number] = true
 		}
@@ -171,7 +173,7 @@ func (d *diff) harmless(number int) (bool, error) {
 			return false, err
 		}
 	}
-	if bytes.Equal(before.Raw, after.Raw) {
+	if before.Same(after) {
 		return true, nil
 	}
 	if list, err := before.Array(); err == nil {
@@ -189,7 +191,7 @@ func (d *diff) harmless(number int) (bool, error) {
 func (d *diff) dictionary(number int, was, is pdf.Dict) (bool, error) {
 	switch {
 	case number == d.root:
-		if !sameBut(was, is, "AcroForm", "DSS", "Extensions") {
+		if !sameBut(was, is, "AcroForm", "DSS", "Extensions", "Version") {
 			return false, nil
 		}
 		return d.formGrows(was.Get("AcroForm"), is.Get("AcroForm"))
@@ -209,7 +211,7 @@ func (d *diff) dictionary(number int, was, is pdf.Dict) (bool, error) {
 // formGrows compares the form in two catalogs; a form that is an object of its own in
 // both is compared when its number comes.
 func (d *diff) formGrows(before, after pdf.Value) (bool, error) {
-	if bytes.Equal(before.Raw, after.Raw) {
+	if before.Same(after) {
 		return true, nil
 	}
 	was, err := d.old.Dict(before)
@@ -252,7 +254,7 @@ func (d *diff) grows(was []pdf.Value, after pdf.Value) (bool, error) {
 		return false, nil //nolint:nilerr // what is no array was changed, that is the answer
 	}
 	for i := range was {
-		if !bytes.Equal(was[i].Raw, is[i].Raw) {
+		if !was[i].Same(is[i]) {
 			return false, nil
 		}
 	}
@@ -265,7 +267,9 @@ func (d *diff) grows(was []pdf.Value, after pdf.Value) (bool, error) {
 		if err != nil {
 			return false, err
 		}
-		if field.Get("FT").Name() != "Sig" && parent.Get("FT").Name() != "Sig" {
+		signature := field.Get("FT").Name() == "Sig" || parent.Get("FT").Name() == "Sig"
+		subtype := field.Get("Subtype")
+		if !signature || !subtype.IsNull() && subtype.Name() != "Widget" {
 			return false, nil
 		}
 	}
@@ -275,7 +279,7 @@ func (d *diff) grows(was []pdf.Value, after pdf.Value) (bool, error) {
 // sameBut reports whether two dictionaries agree in all keys but some.
 func sameBut(was, is pdf.Dict, some ...string) bool {
 	for _, e := range slices.Concat(was, is) {
-		if !slices.Contains(some, e.Key) && !bytes.Equal(was.Get(e.Key).Raw, is.Get(e.Key).Raw) {
+		if !slices.Contains(some, e.Key) && !was.Get(e.Key).Same(is.Get(e.Key)) {
 			return false
 		}
 	}

@@ -108,7 +108,7 @@ func (v *verifier) check(ctx context.Context, f field) (Checked, error) {
 
 // checkSignature judges a CMS signature over the range.
 func (v *verifier) checkSignature(ctx context.Context, c *Checked, d pdf.Dict, r byteRange) error {
-	m, err := cms.Parse(stringBytes(d.Get("Contents")))
+	m, err := cms.Parse(d.Get("Contents").Bytes())
 	if err != nil || m.Content != nil {
 		c.note(codeOf(err, "contents-unreadable"))
 		return nil
@@ -144,7 +144,7 @@ func (v *verifier) checkSignature(ctx context.Context, c *Checked, d pdf.Dict, r
 // checkTimestamp judges a document timestamp (ETSI EN 319 142-1, 5.4.3).
 func (v *verifier) checkTimestamp(ctx context.Context, c *Checked, d pdf.Dict, r byteRange) error {
 	c.Timestamp = true
-	t, err := tsa.Open(stringBytes(d.Get("Contents")))
+	t, err := tsa.Open(d.Get("Contents").Bytes())
 	if err != nil {
 		c.note(codeOf(err, "contents-unreadable"))
 		return nil

@@ -194,6 +194,10 @@ func TestVerifyTellsLaterChanges(t *testing.T) {
 			3:  "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << >> /Contents 4 0 R /Annots [7 0 R 90 0 R] >>",
 			90: "<< /Type /Annot /Subtype /FreeText /Rect [0 0 500 500] >>",
 		},
+		"annotation that claims to be a signature": {
+			3:  "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << >> /Contents 4 0 R /Annots [7 0 R 90 0 R] >>",
+			90: "<< /Type /Annot /Subtype /FreeText /FT /Sig /Rect [0 0 500 500] >>",
+		},
 		"signature taken out": {7: "<< /Type /Annot /Subtype /Widget /FT /Sig /T (x) /Rect [0 0 0 0] >>"},
 	}
 	for name, objects := range cases {
@@ -212,7 +216,24 @@ func TestVerifyTellsLaterChanges(t *testing.T) {
 			}
 		})
 	}
-	want(t, revise(t, l.file, map[int]string{90: "<< /Type /DSS >>"}), l.pki, sign.Valid, "added-later")
+	other := revise(t, l.file, map[int]string{4: stream("", "0 0 m 99 99 l n")})
+	want(t, bytes.Replace(other, []byte("/Size 100 /Root"), []byte("/Size 100 /Info 4 0 R /Root"), 1), l.pki, sign.Changed, "changed-later")
+	harmless := map[string]map[int]string{
+		"validation data": {
+			1:  "<< /Type /Catalog /Pages 2 0 R /Metadata 5 0 R /AcroForm 8 0 R /DSS 90 0 R >>",
+			90: "<< /Type /DSS >>",
+		},
+		"written anew by another program": {
+			1: "<</Pages 2 0  R/Type/Catalog /Metadata 5 0 R /AcroForm\n8 0 R /Version /2.0 /Extensions << >> /Names null >>",
+			3: "<</Type/P#61ge /MediaBox [ 0 0 595.0 842 ] /Parent 2 0 R /Resources<<>>/Contents 4 0 R /Annots [ 7 0 R ] >>",
+		},
+	}
+	for name, objects := range harmless {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			want(t, revise(t, l.file, objects), l.pki, sign.Valid, "added-later")
+		})
+	}
 }
 
 // TestVerifyTellsForeignRange puts a second signature dictionary into an increment
