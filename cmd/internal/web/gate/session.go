@@ -63,26 +63,19 @@ func pin(a Account) string { return pipeline.Sum([]byte(a.Hash)).String()[:32] }
 // sign of life only if alive says so: a page left open that asks for news by itself
 // does not keep a session from ending.
 func (g *Gate) Who(ctx context.Context, token string, alive Life) (Session, error) {
-	if len(token) == 0 || len(token) > 128 {
-		return Session{}, ErrNoSession
+	k, err := g.recall(ctx, token)
+	if err != nil {
+		return Session{}, err
 	}
-	raw, err := g.sessions.Session(ctx, tokenKey(token))
+	account, err := g.accounts.Account(ctx, k.Account)
 	if errors.Is(err, fs.ErrNotExist) {
 		return Session{}, ErrNoSession
 	}
 	if err != nil {
-		return Session{}, fmt.Errorf("loading session: %w", err)
-	}
-	var k kept
-	if err := json.Unmarshal(raw, &k); err != nil {
-		return Session{}, fmt.Errorf("reading session: %w", err)
-	}
-	now := g.now()
-	account, err := g.accounts.Account(ctx, k.Account)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return Session{}, fmt.Errorf("loading account: %w", err)
 	}
-	if err != nil || account.Disabled || pin(account) != k.Pin || !now.Before(k.expires()) {
+	now := g.now()
+	if account.Disabled || pin(account) != k.Pin || !now.Before(k.expires()) {
 		return Session{}, ErrNoSession
 	}
 	if alive == Active && now.Sub(k.Seen) >= touchEvery {
@@ -92,6 +85,25 @@ func (g *Gate) Who(ctx context.Context, token string, alive Life) (Session, erro
 		}
 	}
 	return Session{Who: identify(account), Form: k.Form, Expires: k.expires()}, nil
+}
+
+// recall reads what was kept under a token.
+func (g *Gate) recall(ctx context.Context, token string) (kept, error) {
+	var k kept
+	if token == "" || len(token) > 128 {
+		return k, ErrNoSession
+	}
+	raw, err := g.sessions.Session(ctx, tokenKey(token))
+	if errors.Is(err, fs.ErrNotExist) {
+		return k, ErrNoSession
+	}
+	if err != nil {
+		return k, fmt.Errorf("loading session: %w", err)
+	}
+	if err := json.Unmarshal(raw, &k); err != nil {
+		return k, fmt.Errorf("reading session: %w", err)
+	}
+	return k, nil
 }
 
 // Life says whether a request shows that a person is there.
