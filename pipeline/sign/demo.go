@@ -7,7 +7,7 @@ import (
 
 // DemoPolicy is the certificate policy that marks demonstration certificates: an
 // identifier under 2.25, the arc of UUIDs, drawn for this purpose.
-const DemoPolicy = "2.25.135066484319021774210943327617423881409"
+const DemoPolicy = "2.25.226125573539410474059129442562322043526"
 
 // What a demonstration signature says of itself, to Vietnamese and English readers.
 const (
