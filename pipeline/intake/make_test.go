@@ -282,6 +282,8 @@ func record(l intake.Leaf) []byte {
 		f := img.Fax
 		entries += fmt.Sprintf("/DecodeParms<</K %d/Columns %d/Rows %d/EndOfLine %t/EncodedByteAlign %t/EndOfBlock %t/BlackIs1 %t>>",
 			f.K, f.Columns, f.Rows, f.EndOfLine, f.ByteAlign, !f.NoEndBlock, f.BlackIs1)
+	case len(img.Globals) > 0:
+		entries += "/DecodeParms<</JBIG2Globals 6 0 R>>"
 	case img.Predictor.Predictor > 0:
 		p := img.Predictor
 		entries += fmt.Sprintf("/DecodeParms<</Predictor %d/Colors %d/BitsPerComponent %d/Columns %d>>", p.Predictor, p.Colors, p.Bits, p.Columns)
@@ -289,7 +291,7 @@ func record(l intake.Leaf) []byte {
 		entries += fmt.Sprintf("/DecodeParms<</ColorTransform %d>>", *img.Transform)
 	}
 	return onePage(fmt.Sprintf("/MediaBox[0 0 %d %d]/Resources<</XObject<</I 5 0 R>>>>", img.Width, img.Height),
-		fmt.Sprintf("%d 0 0 %d 0 0 cm /I Do", img.Width, img.Height), stream(entries, l.Carrier))
+		fmt.Sprintf("%d 0 0 %d 0 0 cm /I Do", img.Width, img.Height), stream(entries, l.Carrier), stream("", img.Globals))
 }
 
 // shown is the leaf's image as poppler decodes it from a record.
@@ -298,6 +300,10 @@ func shown(tb testing.TB, l intake.Leaf) image.Image {
 	path := save(tb, "record.pdf", record(l))
 	if l.Image.Bits == 16 { // pdfimages 22.12 gets these wrong
 		tool(tb, "pdftoppm", "-r", "72", "-png", "-singlefile", path, path)
+		return decode(tb, load(tb, path+".png"))
+	}
+	if l.Image.Filter == pipeline.JBIG2 { // likewise
+		tool(tb, "mutool", "draw", "-q", "-r", "72", "-o", path+".png", path)
 		return decode(tb, load(tb, path+".png"))
 	}
 	tool(tb, "pdfimages", "-png", path, filepath.Join(filepath.Dir(path), "out"))

@@ -69,40 +69,47 @@ const (
 	rescan = "Hãy quét giấy tờ thành PDF, TIFF hoặc JPEG rồi gửi lại."
 )
 
+// known are beginnings of formats that are not taken.
+func known() []struct{ begin, name, advice string } {
+	return []struct{ begin, name, advice string }{
+		{"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "Word/Excel (DOC, XLS)", asPDF},
+		{"{\\rtf", "RTF", asPDF},
+		{"%!PS", "PostScript", asPDF},
+		{"GIF87a", "GIF", asJPEG},
+		{"GIF89a", "GIF", asJPEG},
+		{"BM", "BMP", asJPEG},
+		{"\x00\x00\x00\x0cjP  ", "JPEG 2000", asJPEG},
+		{"\xff\x4f\xff\x51", "JPEG 2000", asJPEG},
+		{"AT&TFORM", "DjVu", asPDF},
+		{"Rar!\x1a\x07", "RAR", unpack},
+		{"7z\xbc\xaf\x27\x1c", "7-Zip", unpack},
+		{"\x1f\x8b", "nén (gzip)", unpack},
+		{"BZh", "nén (bzip2)", unpack},
+		{"\xfd7zXZ", "nén (xz)", unpack},
+		{"\x28\xb5\x2f\xfd", "nén (zstd)", unpack},
+		{"MZ", "chương trình (EXE)", rescan},
+		{"\x7fELF", "chương trình (ELF)", rescan},
+	}
+}
+
 // other names what the file is, if it can be told, and what to do.
 func other(head []byte) error {
+	text := plainText(head)
+	for _, k := range known() {
+		// Two letters may also begin a text.
+		if prefix(head, k.begin) && (len(k.begin) > 3 || !text) {
+			return fault.UnsupportedFormat(k.name, k.advice)
+		}
+	}
 	switch {
 	case prefix(head, "PK\x03\x04", "PK\x05\x06"):
 		return zipped(head)
-	case prefix(head, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
-		return fault.UnsupportedFormat("Word/Excel (DOC, XLS)", asPDF)
-	case prefix(head, "{\\rtf"):
-		return fault.UnsupportedFormat("RTF", asPDF)
-	case prefix(head, "%!PS"):
-		return fault.UnsupportedFormat("PostScript", asPDF)
-	case prefix(head, "GIF87a", "GIF89a"):
-		return fault.UnsupportedFormat("GIF", asJPEG)
 	case prefix(head, "RIFF") && len(head) > 12 && string(head[8:12]) == "WEBP":
 		return fault.UnsupportedFormat("WebP", asJPEG)
-	case prefix(head, "BM") && len(head) > 26:
-		return fault.UnsupportedFormat("BMP", asJPEG)
-	case prefix(head, "\x00\x00\x00\x0cjP  ", "\xff\x4f\xff\x51"):
-		return fault.UnsupportedFormat("JPEG 2000", asJPEG)
-	case prefix(head, "AT&TFORM"):
-		return fault.UnsupportedFormat("DjVu", asPDF)
+	case len(head) > 12 && string(head[4:8]) == "ftyp" && prefix(head[8:], "avif", "avis"):
+		return fault.UnsupportedFormat("AVIF", asJPEG)
 	case len(head) > 12 && string(head[4:8]) == "ftyp":
-		if prefix(head[8:], "avif", "avis") {
-			return fault.UnsupportedFormat("AVIF", asJPEG)
-		}
 		return fault.UnsupportedFormat("video (MP4)", rescan)
-	case prefix(head, "Rar!\x1a\x07"):
-		return fault.UnsupportedFormat("RAR", unpack)
-	case prefix(head, "7z\xbc\xaf\x27\x1c"):
-		return fault.UnsupportedFormat("7-Zip", unpack)
-	case prefix(head, "\x1f\x8b", "BZh", "\xfd7zXZ", "\x28\xb5\x2f\xfd"):
-		return fault.UnsupportedFormat("nén (gzip, bzip2, xz)", unpack)
-	case prefix(head, "MZ", "\x7fELF"):
-		return fault.UnsupportedFormat("chương trình (EXE)", rescan)
 	}
 	return written(head)
 }

@@ -2,6 +2,7 @@ package jpeg
 
 import (
 	"errors"
+	"slices"
 
 	"hoso/pipeline/intake/fault"
 )
@@ -63,12 +64,8 @@ func (c *counter) scan(info Info, f frame, head, data []byte) error {
 	if len(head) < 1 || len(head) < 4+2*int(head[0]) || head[0] == 0 {
 		return fault.Broken("JPEG", errScan)
 	}
-	hmax, vmax := 1, 1
-	for i := range f.h {
-		hmax, vmax = max(hmax, f.h[i]), max(vmax, f.v[i])
-	}
 	var units []unit
-	total := ceil(info.Width, 8*hmax) * ceil(info.Height, 8*vmax)
+	total := 0
 	for i := range int(head[0]) {
 		k := index(f.names, head[1+2*i])
 		sel := head[2+2*i]
@@ -76,17 +73,22 @@ func (c *counter) scan(info Info, f frame, head, data []byte) error {
 			return fault.Broken("JPEG", errScan)
 		}
 		u := unit{blocks: f.h[k] * f.v[k], dc: c.tables[sel>>4], ac: c.tables[4+sel&15]}
+		total = f.units(info)
 		if head[0] == 1 { // a scan of one component counts single blocks
-			u.blocks = 1
-			total = ceil(ceil(info.Width*f.h[k], hmax), 8) * ceil(ceil(info.Height*f.v[k], vmax), 8)
+			u.blocks, total = 1, f.blocks(info, k)
 		}
 		if u.dc == nil || u.ac == nil {
 			return nil // the tables stand elsewhere (TIFF); nothing can be said
 		}
 		units = append(units, u)
 	}
+	return c.walk(units, total, data)
+}
+
+// walk reads total units.
+func (c *counter) walk(units []unit, total int, data []byte) error {
 	r := &bits{b: data}
-	for done := 0; done < total; done++ {
+	for done := range total {
 		if c.restart > 0 && done > 0 && done%c.restart == 0 {
 			r.skipMarker()
 		}
@@ -99,6 +101,21 @@ func (c *counter) scan(info Info, f frame, head, data []byte) error {
 		}
 	}
 	return nil
+}
+
+// most gives the largest sampling factors.
+func (f frame) most() (h, v int) { return slices.Max(f.h), slices.Max(f.v) }
+
+// units is the number of minimum coded units of a frame.
+func (f frame) units(info Info) int {
+	h, v := f.most()
+	return ceil(info.Width, 8*h) * ceil(info.Height, 8*v)
+}
+
+// blocks is the number of blocks of component k on its own.
+func (f frame) blocks(info Info, k int) int {
+	h, v := f.most()
+	return ceil(ceil(info.Width*f.h[k], h), 8) * ceil(ceil(info.Height*f.v[k], v), 8)
 }
 
 func ceil(a, b int) int { return (a + b - 1) / b }

@@ -35,33 +35,47 @@ type rows struct {
 }
 
 func (f *File) rows(p *page) (raster.Rows, error) {
-	r := &rows{f: f, p: p, form: raster.Form{Width: p.width, Height: p.height, Bits: p.bits, Channels: 1, Palette: p.palette}}
-	switch {
-	case p.format != 1 || p.planar == 2 && p.samples > 1 || p.predictor > 2 || p.compression == oldJPEG:
-		return nil, errForeign
-	case p.compression == group3 && p.t4&5 != 0: // in two dimensions, or with fill bits
-		return nil, errForeign
-	case p.photometric == 2 && p.samples >= 3, p.compression == newJPEG && p.samples == 3:
-		r.form.Channels = 3
-	case p.photometric == 5 && p.samples >= 4 && p.bits == 8 && p.compression != newJPEG:
-		r.form.Channels = 3
-	case p.photometric > 1 && p.photometric != 3, p.samples > 2, p.photometric == 3 && p.samples > 1:
+	channels := p.channels()
+	if channels == 0 || p.foreign() {
 		return nil, errForeign
 	}
-	switch p.bits {
-	case 1, 2, 4:
-		if p.samples > 1 {
-			return nil, errForeign
-		}
-	case 8, 16:
-	default:
-		return nil, errForeign
-	}
+	r := &rows{f: f, p: p, form: raster.Form{Width: p.width, Height: p.height, Bits: p.bits, Channels: channels, Palette: p.palette}}
 	r.in = make([]byte, r.stored(p.width))
 	if r.banded() && int64(r.bandStride())*int64(p.rows) > 512<<20 {
 		return nil, fault.DataTooMuch("TIFF", 512<<20)
 	}
 	return r, nil
+}
+
+// foreign reports whether the page is stored in a way that is not decoded here.
+func (p *page) foreign() bool {
+	switch {
+	case p.format != 1, p.planar == 2 && p.samples > 1, p.predictor > 2, p.compression == oldJPEG:
+		return true
+	case p.compression == group3 && p.t4&5 != 0: // in two dimensions, or with fill bits
+		return true
+	}
+	switch p.bits {
+	case 1, 2, 4:
+		return p.samples > 1
+	case 8, 16:
+		return false
+	}
+	return true
+}
+
+// channels is the number of components that the rows will have, 0 if their colours
+// are not understood here.
+func (p *page) channels() int {
+	switch {
+	case p.photometric == 2 && p.samples >= 3, p.compression == newJPEG && p.samples == 3:
+		return 3
+	case p.photometric == 5 && p.samples >= 4 && p.bits == 8 && p.compression != newJPEG:
+		return 3
+	case p.photometric <= 1 && p.samples <= 2, p.photometric == 3 && p.samples == 1:
+		return 1
+	}
+	return 0
 }
 
 // stored is the number of bytes of n pixels side by side as stored.
