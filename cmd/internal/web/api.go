@@ -3,9 +3,9 @@ package web
 import (
 	_ "embed"
 	"encoding/json"
-	"errors"
 	"io"
 	"net/http"
+	"regexp"
 	"unicode/utf8"
 
 	"hoso/cmd/internal/web/gate"
@@ -210,6 +210,10 @@ type numberJSON struct {
 	Begins  bool   `json:"begins"`        // what was typed may still become a number
 }
 
+// wholeNumber is text with all parts of a number: if it is not one, typing on does not
+// help.
+var wholeNumber = regexp.MustCompile(`[-‐‑‒–—―−]\s*(\d{6}|\d{8})\s*[-‐‑‒–—―−]\s*\d{4,}\s*$`)
+
 func (s *Site) apiCheckNumber(v *visit) error {
 	var in struct {
 		Number string `json:"number"`
@@ -219,8 +223,9 @@ func (s *Site) apiCheckNumber(v *visit) error {
 	}
 	n, err := s.parseNumber(in.Number)
 	if err != nil {
-		out := numberJSON{Message: problemOf(err).say, Begins: len(pipeline.NumberPrefixes(in.Number)) > 0}
-		if out.Begins && errors.Is(err, pipeline.ErrDossierNumber) {
+		whole := wholeNumber.MatchString(in.Number)
+		out := numberJSON{Message: problemOf(err).say, Begins: !whole && len(pipeline.NumberPrefixes(in.Number)) > 0}
+		if out.Begins {
 			out.Message = "Chưa đủ: đơn vị – ngày – số thứ tự, ví dụ H42.15-221011-0001."
 		}
 		s.writeJSON(v, http.StatusOK, out)

@@ -285,7 +285,9 @@ func TestCheckNumber(t *testing.T) {
 		{"000.00.15.h42–221011–0001", true, true, "H42.15", "11/10/2022"},
 		{"G09.20-20260609-0092637", true, true, "G09.20", "09/06/2026"},
 		{"H42.15-22", false, true, "", ""},
-		{"H42.15-261130-0001", false, true, "", ""},
+		{"H42.15-2610", false, true, "", ""},
+		{"H42.15-261130-0001", false, false, "", ""},
+		{"H42.15–221399–0001", false, false, "", ""},
 		{"chào", false, false, "", ""},
 	} {
 		got := decode[struct {

@@ -270,6 +270,7 @@ func (b *bench) troubleAtTheDesk(t *testing.T, d *desk) {
 	b.breakMoves(&pipeline.Unavailable{What: "object storage", Err: errors.New("down")})
 	drop()
 	d.says(".row.bad .chip", "Chưa gửi được")
+	d.says(".row.bad .say", "giấy tờ này chưa được nhận")
 	if strings.Contains(d.text("#rows"), "thả vào trang.pdf Biên nhận") {
 		t.Error("a receipt is shown for a paper that was not received")
 	}
@@ -370,6 +371,7 @@ func TestDeskInBrowser(t *testing.T) {
 	d.do("seeing the text", chromedp.Navigate(b.url+"/papers/"+string(second.ID)+"/text"), chromedp.WaitVisible("pre"))
 	d.shot("10-text")
 	d.do("seeing a paper that waits", chromedp.Navigate(b.url+"/papers/"+string(fourth.ID)), chromedp.WaitVisible(".facts"))
+	d.says(".viewer", "không hiển thị được")
 	d.shot("11-rejected")
 	d.do("on a phone", chromedp.EmulateViewport(390, 844, chromedp.EmulateScale(2)), chromedp.Navigate(b.url+"/"), chromedp.WaitVisible(".row"))
 	d.shot("12-phone-reception")

@@ -55,7 +55,7 @@ func problemOf(err error) *problem {
 	case errors.As(err, &refusal):
 		return &problem{status: 422, code: refusal.Reason.Code, say: refusal.Reason.Vietnamese, detail: refusal.Reason.English, cause: err}
 	case errors.As(err, &missing):
-		return &problem{status: 503, code: "unavailable", say: "Hệ thống đang tạm gián đoạn. Hồ sơ chưa được nhận; hãy thử lại sau ít phút.", detail: missing.What + " is unavailable", after: max(missing.After, 5*time.Second), cause: err}
+		return &problem{status: 503, code: "unavailable", say: "Hệ thống đang tạm gián đoạn. Hãy thử lại sau ít phút.", detail: missing.What + " is unavailable", after: max(missing.After, 5*time.Second), cause: err}
 	case errors.As(err, &throttled):
 		return &problem{status: 429, code: "throttled", say: fmt.Sprintf("Thử sai quá nhiều lần. Hãy đợi %s rồi thử lại.", sayDuration(throttled.After)), after: throttled.After, cause: err}
 	}
@@ -104,6 +104,9 @@ func (s *Site) fail(v *visit, err error) {
 	// What was set for a good answer does not fit a bad one.
 	for _, name := range []string{"Content-Disposition", "Content-Length", "ETag"} {
 		h.Del(name)
+	}
+	if v.route.face == upload && p.status == http.StatusServiceUnavailable {
+		p.say = "Hệ thống đang tạm gián đoạn, giấy tờ này chưa được nhận. Hãy gửi lại sau ít phút."
 	}
 	if v.route.face != page {
 		s.failJSON(v, p)

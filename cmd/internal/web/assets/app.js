@@ -75,7 +75,8 @@
   };
   const fetchRow = async (id) => {
     const answer = await fetch(`/papers/${id}/row`);
-    if (answer.redirected) { location.reload(); return null; }
+    // The session has ended. Files that wait to be sent would be lost with the page.
+    if (answer.redirected) { if (!$(".sending", rows)) location.reload(); return null; }
     return answer.ok ? put(id, await answer.text()) : null;
   };
 
@@ -108,6 +109,9 @@
     e.preventDefault();
     const hint = form.querySelector("output"), row = form.closest("[data-id]"), button = form.querySelector("button");
     button.disabled = true;
+    // What the server says now outweighs what is still being asked about the typing.
+    clearTimeout(typing.get(form.number));
+    checks.set(form.number, (checks.get(form.number) || 0) + 1);
     try {
       const answer = await post(form.dataset.api, { number: form.number.value });
       if (!answer.ok) { hint.textContent = (await answer.json()).message; hint.className = "hint bad"; form.number.select(); return; }
@@ -254,6 +258,11 @@
     follow("/events?paper=" + id, (n) => {
       if (n.state !== paper.dataset.state && !$$("input:not([type=hidden])", paper).some((i) => i.type !== "checkbox" && i.value !== i.defaultValue)) location.reload();
     }, () => []);
+  }
+  const picture = $(".viewer img");
+  if (picture) {
+    const broken = () => { picture.replaceWith(Object.assign(document.createElement("p"), { className: "notice wait", textContent: "Trình duyệt không hiển thị được tệp này. Hãy tải bản gốc về để xem." })); };
+    if (picture.complete && !picture.naturalWidth) broken(); else picture.addEventListener("error", broken);
   }
   const verdict = $("#verdict");
   if (verdict) {
