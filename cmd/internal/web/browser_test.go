@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -35,8 +36,12 @@ type desk struct {
 
 func openDesk(t *testing.T) *desk {
 	t.Helper()
+	browser, err := exec.LookPath("chromium")
+	if err != nil {
+		t.Fatalf("chromium is needed for this test: %v", err)
+	}
 	opts := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath("/usr/bin/chromium"), chromedp.NoSandbox, chromedp.DisableGPU,
+		chromedp.ExecPath(browser), chromedp.NoSandbox, chromedp.DisableGPU,
 		chromedp.Flag("no-first-run", true), chromedp.Flag("disable-background-networking", true),
 		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-dev-shm-usage", true),
@@ -50,8 +55,9 @@ func openDesk(t *testing.T) *desk {
 		}
 		stop()
 	})
-	d := &desk{t: t, ctx: ctx, dir: os.Getenv(shotsVariable)}
-	err := chromedp.Listen(ctx, func(e any) {
+	dir, _ := os.LookupEnv(shotsVariable)
+	d := &desk{t: t, ctx: ctx, dir: dir}
+	err = chromedp.Listen(ctx, func(e any) {
 		if thrown, ok := e.(*runtime.EventExceptionThrown); ok {
 			t.Errorf("the page's script failed: %s", thrown.ExceptionDetails.Text)
 		}
