@@ -2,6 +2,7 @@ package workers
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -9,30 +10,35 @@ import (
 	"hoso/pipeline/sign"
 )
 
-func originalCheck(intact bool) Check {
-	if intact {
-		return Check{"original", true, "the original's bytes are those received", "Bản quét gốc còn nguyên vẹn như lúc tiếp nhận."}
+// originalChecks is what there is to say of the original's bytes, by whether they are
+// intact.
+func originalChecks() map[bool]Check {
+	return map[bool]Check{
+		true:  {"original", true, "the original's bytes are those received", "Bản quét gốc còn nguyên vẹn như lúc tiếp nhận."},
+		false: {"original", false, "the original's bytes are missing or changed", "Bản quét gốc bị mất hoặc đã bị thay đổi. Hãy báo ngay người quản trị."},
 	}
-	return Check{"original", false, "the original's bytes are missing or changed", "Bản quét gốc bị mất hoặc đã bị thay đổi. Hãy báo ngay người quản trị."}
 }
 
-func recordCheck(intact bool) Check {
-	if intact {
-		return Check{"record", true, "the record's bytes are those published", "Tệp kết quả số hóa còn nguyên vẹn như lúc công bố."}
+// recordChecks is the same of the record's bytes.
+func recordChecks() map[bool]Check {
+	return map[bool]Check{
+		true:  {"record", true, "the record's bytes are those published", "Tệp kết quả số hóa còn nguyên vẹn như lúc công bố."},
+		false: {"record", false, "the record's bytes are missing or changed", "Tệp kết quả số hóa bị mất hoặc đã bị thay đổi. Hãy báo ngay người quản trị."},
 	}
-	return Check{"record", false, "the record's bytes are missing or changed", "Tệp kết quả số hóa bị mất hoặc đã bị thay đổi. Hãy báo ngay người quản trị."}
+}
+
+// formProblems are sentences on what keeps a file from being a record in form.
+func formProblems(f compose.Facts) []string {
+	problems := slices.Clone(f.Problems)
+	if f.PDFA != "2u" {
+		problems = append(problems, "it is not a PDF/A-2u")
+	}
+	return problems
 }
 
 // structureCheck is about the form of a record: PDF/A-2u, and page images that are
 // the source's own.
-func structureCheck(f compose.Facts, sameImages bool) Check {
-	problems := f.Problems
-	if f.PDFA != "2u" {
-		problems = append(problems, "it is not a PDF/A-2u")
-	}
-	if !sameImages {
-		problems = append(problems, "the page images are not those of the original")
-	}
+func structureCheck(problems []string) Check {
 	if len(problems) > 0 {
 		return Check{"structure", false, strings.Join(problems, "; "), "Tệp không đúng chuẩn lưu trữ PDF/A-2u hoặc ảnh trang khác bản gốc."}
 	}

@@ -76,7 +76,7 @@ func (d *Dispatcher) Run(ctx context.Context) {
 
 func (d *Dispatcher) tell(ctx context.Context, doing string, err error) {
 	if err != nil && ctx.Err() == nil {
-		d.log.LogAttrs(ctx, slog.LevelWarn, doing+" waits", slog.String("error", err.Error()))
+		d.log.LogAttrs(ctx, slog.LevelWarn, "waiting to go on", slog.String("doing", doing), slog.String("error", err.Error()))
 	}
 }
 

@@ -34,6 +34,7 @@ func TestNoFailureOfTheStoreLosesOrDoublesAPaper(t *testing.T) {
 }
 
 func journeyWithFailure(t *testing.T, failAt int, after bool) {
+	t.Helper()
 	w := newWorld(t)
 	w.bucket.failAt, w.bucket.after = failAt, after
 	r, err := w.tryReceive("H42.15-221011-0001", "two pages")
@@ -88,8 +89,7 @@ func TestAReceiptIsOnlyGivenForDurableBytes(t *testing.T) {
 	w := newWorld(t)
 	w.bucket.down = true
 	_, err := w.tryReceive("H42.15-221011-0001", "two pages")
-	var missing *pipeline.Unavailable
-	if !errors.As(err, &missing) {
+	if _, ok := errors.AsType[*pipeline.Unavailable](err); !ok {
 		t.Fatalf("Receive without a store = %v, want Unavailable", err)
 	}
 	if b, err := w.catalog.Balance(t.Context()); err != nil || b.Received != 0 {
@@ -189,7 +189,7 @@ func TestARefusedPaperIsKeptWithItsReason(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer o.Close() //nolint:errcheck // in memory
+	defer o.Close()
 	if body, err := io.ReadAll(o); err != nil || string(body) != "two pages" {
 		t.Errorf("its original: %q, %v", body, err)
 	}
@@ -235,7 +235,7 @@ func TestRebuild(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer fresh.Close() //nolint:errcheck // the test's own
+	defer fresh.Close()
 	count, err := workers.Rebuild(t.Context(), w.bucket, fresh, func(workers.Rebuilt) {})
 	if err != nil || count.Published != 1 || count.Open != 1 || count.Damaged != 0 {
 		t.Fatalf("rebuilt %+v, %v; want one published, one open", count, err)

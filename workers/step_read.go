@@ -108,8 +108,8 @@ func (s *Steps) fetch(ctx context.Context, d pipeline.Digest, path string) error
 	if err != nil {
 		return fmt.Errorf("fetching an object: %w", err)
 	}
-	defer body.Close() //nolint:errcheck // only read from
-	file, err := os.Create(path + ".part")
+	defer body.Close()                     //nolint:errcheck // only read from
+	file, err := os.Create(path + ".part") //nolint:gosec // in our own work folder
 	if err != nil {
 		return diskTrouble(err)
 	}

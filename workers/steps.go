@@ -96,8 +96,9 @@ func (s *Steps) step(ctx context.Context, p pipeline.Paper, progress func(done, 
 		return s.sign(ctx, p)
 	case pipeline.SignedOff:
 		return s.file(ctx, p)
+	default: // a person's turn, or nobody's
+		return pipeline.Move{}, pipeline.ErrStale
 	}
-	return pipeline.Move{}, pipeline.ErrStale
 }
 
 // commit completes and commits a move.

@@ -50,7 +50,7 @@ func (o *Office) Verify(ctx context.Context, id pipeline.PaperID) (Verdict, erro
 	if err != nil {
 		return Verdict{}, err
 	}
-	v.add(originalCheck(intact))
+	v.add(originalChecks()[intact])
 	if p.State == pipeline.Filed {
 		if err := o.verifyRecord(ctx, p, &v); err != nil {
 			return Verdict{}, err
@@ -86,7 +86,7 @@ func (o *Office) verifyRecord(ctx context.Context, p pipeline.Paper, v *Verdict)
 	if err != nil {
 		return err
 	}
-	v.add(recordCheck(intact))
+	v.add(recordChecks()[intact])
 	if !intact {
 		return nil
 	}
@@ -107,7 +107,7 @@ func (o *Office) verifyRecord(ctx context.Context, p pipeline.Paper, v *Verdict)
 func (o *Office) structure(ctx context.Context, p pipeline.Paper, file io.ReaderAt, size int64, v *Verdict) error {
 	manifest, err := loadManifest(ctx, o.Objects, pipeline.ManifestKey(p.ID, 1))
 	if errors.Is(err, fs.ErrNotExist) || damaged(err) {
-		v.add(structureCheck(compose.Facts{Problems: []string{"the manifest is missing or damaged"}}, false))
+		v.add(structureCheck([]string{"the manifest is missing or damaged"}))
 		return nil
 	}
 	if err != nil {
@@ -117,7 +117,11 @@ func (o *Office) structure(ctx context.Context, p pipeline.Paper, file io.Reader
 	if err != nil {
 		return fmt.Errorf("inspecting the record: %w", err)
 	}
-	v.add(structureCheck(facts, slices.Equal(facts.Images, manifest.Pages)))
+	problems := formProblems(facts)
+	if !slices.Equal(facts.Images, manifest.Pages) {
+		problems = append(problems, "the page images are not those of the original")
+	}
+	v.add(structureCheck(problems))
 	return nil
 }
 
@@ -128,7 +132,7 @@ func Examine(ctx context.Context, file io.ReaderAt, size int64, trust sign.Trust
 		return Verdict{}, fmt.Errorf("inspecting: %w", err)
 	}
 	v := Verdict{Pages: facts.Pages}
-	v.add(structureCheck(facts, true))
+	v.add(structureCheck(formProblems(facts)))
 	return v, signatures(ctx, file, size, trust, &v)
 }
 

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"net"
 	"net/http"
 	"net/url"
@@ -48,16 +49,18 @@ type problem struct {
 	Detail  string `json:"detail"`  // English
 }
 
-// do asks the service and decodes its answer into reply, which may be nil.
-func (c *client) do(ctx context.Context, method, path string, body io.Reader, header http.Header, reply any) error {
-	answer, err := c.ask(ctx, method, path, body, header)
+// send posts a body to the service and decodes its answer into reply.
+func (c *client) send(ctx context.Context, path string, body io.Reader, header http.Header, reply any) error {
+	answer, err := c.ask(ctx, http.MethodPost, path, body, header)
 	if err != nil {
 		return err
 	}
+	return understand(answer, reply)
+}
+
+// understand decodes an answer into reply and closes it.
+func understand(answer *http.Response, reply any) error {
 	defer answer.Body.Close() //nolint:errcheck // only read from
-	if reply == nil {
-		return nil
-	}
 	if err := json.NewDecoder(answer.Body).Decode(reply); err != nil {
 		return fmt.Errorf("understanding the service: %w", err)
 	}
@@ -70,9 +73,7 @@ func (c *client) ask(ctx context.Context, method, path string, body io.Reader, h
 	if err != nil {
 		return nil, usageError{err}
 	}
-	for name, values := range header {
-		r.Header[name] = values
-	}
+	maps.Copy(r.Header, header)
 	if c.token != "" {
 		r.Header.Set("Authorization", "Bearer "+c.token)
 	}
@@ -126,9 +127,13 @@ func (c *client) post(ctx context.Context, path string, v, reply any) error {
 	if err != nil {
 		return fmt.Errorf("asking the service: %w", err)
 	}
-	return c.do(ctx, http.MethodPost, path, bytes.NewReader(body), http.Header{"Content-Type": {"application/json"}}, reply)
+	return c.send(ctx, path, bytes.NewReader(body), http.Header{"Content-Type": {"application/json"}}, reply)
 }
 
 func (c *client) get(ctx context.Context, path string, reply any) error {
-	return c.do(ctx, http.MethodGet, path, nil, nil, reply)
+	answer, err := c.ask(ctx, http.MethodGet, path, nil, nil)
+	if err != nil {
+		return err
+	}
+	return understand(answer, reply)
 }

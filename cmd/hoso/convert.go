@@ -86,8 +86,7 @@ func (a *app) convert(ctx context.Context, cfg *config.Config, c converting) err
 	}
 	defer pool.Close()
 	parts, err := a.readAll(ctx, pool, work, c.inputs)
-	var kept signedInput
-	if errors.As(err, &kept) {
+	if kept, ok := errors.AsType[signedInput](err); ok {
 		return a.keepSigned(c, kept)
 	}
 	if err != nil {

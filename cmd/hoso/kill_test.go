@@ -95,7 +95,7 @@ func startLoad(s *service, kills int) *load {
 	l := &load{s: s, stop: make(chan struct{}), sent: map[pipeline.PaperID]pipeline.Digest{}}
 	for lane := range 2 {
 		l.done.Go(func() {
-			for n := 0; n < 2+kills; n++ {
+			for n := range 2 + kills {
 				select {
 				case <-l.stop:
 					return

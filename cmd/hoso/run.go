@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"runtime/debug"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -28,7 +29,7 @@ type app struct {
 // run is the whole program but for the process around it.
 func run(ctx context.Context, args []string, std stdio, lookup func(string) (string, bool)) int {
 	a := &app{stdio: std, lookup: lookup}
-	root := a.root()
+	root := a.root() //nolint:contextcheck // cobra hands ctx to the command that it runs
 	root.SetArgs(args)
 	root.SetIn(std.in)
 	root.SetOut(std.out)
@@ -89,11 +90,9 @@ func version() string {
 	if !ok {
 		return "unknown"
 	}
-	v := info.Main.Version
-	for _, s := range info.Settings {
-		if s.Key == "vcs.revision" {
-			v += " " + s.Value[:min(12, len(s.Value))]
-		}
+	known := slices.IndexFunc(info.Settings, func(s debug.BuildSetting) bool { return s.Key == "vcs.revision" })
+	if known < 0 {
+		return info.Main.Version
 	}
-	return v
+	return fmt.Sprintf("%s %.12s", info.Main.Version, info.Settings[known].Value)
 }

@@ -210,7 +210,7 @@ func below(pid int) []int {
 		if err != nil {
 			continue
 		}
-		for _, word := range strings.Fields(string(list)) {
+		for word := range strings.FieldsSeq(string(list)) {
 			if child, err := strconv.Atoi(word); err == nil {
 				all = append(all, child)
 				all = append(all, below(child)...)

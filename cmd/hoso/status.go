@@ -62,7 +62,7 @@ func (a *app) totals(ctx context.Context, c *client) error {
 		sign = "≠"
 	}
 	_, err := fmt.Fprintf(a.out, "received %d %s filed %d + waiting for a person %d + rejected %d + in work %d\n",
-		s.Received, sign, s.Filed, s.Waiting, s.Rejected, s.Balance.Open)
+		s.Received, sign, s.Filed, s.Waiting, s.Rejected, s.Open)
 	for _, part := range s.Services {
 		state := "ok"
 		if !part.Healthy {

@@ -105,7 +105,7 @@ func (c *client) submit(ctx context.Context, s submitting, path string) (pipelin
 		"Hoso-Lane":      {s.lane},
 	}
 	var receipt pipeline.Receipt
-	err = c.do(ctx, http.MethodPost, "/papers", file, header, &receipt)
+	err = c.send(ctx, "/papers", file, header, &receipt)
 	return receipt, err
 }
 

@@ -164,11 +164,11 @@ func left(text []rune) int {
 
 func missingWords(truth, got string) float64 {
 	have := map[string]int{}
-	for _, w := range strings.Fields(plain(got)) {
+	for w := range strings.FieldsSeq(plain(got)) {
 		have[w]++
 	}
 	all, missing := 0, 0
-	for _, w := range strings.Fields(plain(truth)) {
+	for w := range strings.FieldsSeq(plain(truth)) {
 		all++
 		if have[w] > 0 {
 			have[w]--

@@ -53,8 +53,14 @@ func TestSequence(t *testing.T) {
 		truth, got string
 		want       float64
 	}{
-		{"một hai", "một hai", 0}, {"một hai", "một  hai\n", 0}, {"abcd", "abxd", 0.25}, {"abcd", "acd", 0.25},
-		{"abcd", "abccd", 0.25}, {"abcd", "", 1}, {"", "a", 0}, {"ab\ncd", "cd\nab", 0.8},
+		{"một hai", "một hai", 0},
+		{"một hai", "một  hai\n", 0},
+		{"abcd", "abxd", 0.25},
+		{"abcd", "acd", 0.25},
+		{"abcd", "abccd", 0.25},
+		{"abcd", "", 1},
+		{"", "a", 0},
+		{"ab\ncd", "cd\nab", 0.8},
 	} {
 		if got := bench.Sequence(c.truth, c.got); math.Abs(got-c.want) > 1e-9 {
 			t.Errorf("Sequence(%q, %q) = %.3f, want %.3f", c.truth, c.got, got, c.want)

@@ -20,7 +20,7 @@ func TreeMemory(pid int) uint64 {
 		if err != nil {
 			continue // the thread has just ended
 		}
-		for _, word := range bytes.Fields(list) {
+		for word := range bytes.FieldsSeq(list) {
 			if child, err := strconv.Atoi(string(word)); err == nil {
 				total += TreeMemory(child)
 			}
@@ -30,7 +30,7 @@ func TreeMemory(pid int) uint64 {
 }
 
 func resident(pid int) uint64 {
-	stat, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/statm") //nolint:gosec // under /proc
+	stat, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/statm")
 	if err != nil {
 		return 0 // just ended
 	}

@@ -59,8 +59,7 @@ func (p *Pool) Size() int { return p.opt.Children }
 // Open says what the file of a job is. A file that kills two children is refused.
 func (p *Pool) Open(ctx context.Context, job Job) (Summary, error) {
 	r, err := p.twice(ctx, job, request{Op: opOpen})
-	var dead *crash
-	if errors.As(err, &dead) {
+	if dead, ok := errors.AsType[*crash](err); ok {
 		return Summary{}, pipeline.Refuse(breaksReaders(dead), dead)
 	}
 	return r.Summary, err
@@ -71,8 +70,7 @@ func (p *Pool) Open(ctx context.Context, job Job) (Summary, error) {
 func (p *Pool) Read(ctx context.Context, job Job, page int, carrier string) (pipeline.Page, error) {
 	q := request{Op: opRead, Page: page, Carrier: carrier}
 	r, err := p.twice(ctx, job, q)
-	var dead *crash
-	if errors.As(err, &dead) {
+	if dead, ok := errors.AsType[*crash](err); ok {
 		p.opt.Log.LogAttrs(ctx, slog.LevelWarn, "page set aside", slog.Int("page", page), slog.String("error", dead.Error()))
 		return p.withoutWords(ctx, job, q, setAside(dead, page))
 	}
@@ -116,8 +114,7 @@ const attempts = 2
 func (p *Pool) twice(ctx context.Context, job Job, q request) (r reply, err error) {
 	for try := 1; try <= attempts; try++ {
 		r, err = p.once(ctx, job, q)
-		var dead *crash
-		if !errors.As(err, &dead) {
+		if _, ok := errors.AsType[*crash](err); !ok {
 			r.Page.Attempts = try
 			return r, err
 		}

@@ -30,7 +30,7 @@ func Serve(ctx context.Context, s Settings, in io.Reader, out io.Writer) error {
 	if err != nil {
 		return fmt.Errorf("starting the recognizer: %w", err)
 	}
-	defer engine.Close()
+	defer engine.Close() //nolint:errcheck // the process ends with it
 	c := &child{reader: reading.New(engine, reading.Options{Deadline: s.Page})}
 	defer c.forget()
 	requests := json.NewDecoder(bufio.NewReader(in))

@@ -64,7 +64,7 @@ func (t *turns) give() {
 func (t *turns) pass() {
 	for _, lane := range []pipeline.Lane{pipeline.Desk, pipeline.Batch, pipeline.Upkeep} {
 		if first := t.waiting[lane].Front(); first != nil {
-			close(t.waiting[lane].Remove(first).(chan struct{})) //nolint:errcheck,forcetypeassert // only take puts in
+			close(t.waiting[lane].Remove(first).(chan struct{}))
 			return
 		}
 	}

@@ -32,7 +32,7 @@ func (s Secret) String() string {
 	return "(hidden)"
 }
 
-// LogValue and every %v hide the secret as String does; Reveal is the one way to it.
+// Reveal gives the secret itself; there is no other way to it.
 func (s Secret) Reveal() string { return string(s) }
 
 // GoString hides the secret from %#v.
