@@ -296,7 +296,7 @@ func vietnamese(entries string) []byte {
 		content.WriteString("> Tj 0 -40 Td ")
 	}
 	content.WriteString("ET")
-	return onePage("/Resources<</Font<</F 5 0 R>>>>"+entries, content.String(),
+	return onePage("/MediaBox[0 600 595 842]/Resources<</Font<</F 5 0 R>>>>"+entries, content.String(),
 		"<</Type/Font/Subtype/Type0/BaseFont/Arial/Encoding/Identity-H/DescendantFonts[6 0 R]/ToUnicode 8 0 R>>",
 		"<</Type/Font/Subtype/CIDFontType2/BaseFont/Arial/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>/DW 600/FontDescriptor 7 0 R>>",
 		"<</Type/FontDescriptor/FontName/Arial/Flags 4/FontBBox[0 -200 1000 900]/ItalicAngle 0/Ascent 900/Descent -200/CapHeight 700/StemV 80>>",
@@ -305,7 +305,7 @@ func vietnamese(entries string) []byte {
 
 func TestPDFDigitalPageKeepsItsWords(t *testing.T) {
 	t.Parallel()
-	for name, entries := range map[string]string{"upright": "", "cropped": "/CropBox[40 300 595 842]", "turned": "/Rotate 180", "two units": "/UserUnit 2"} {
+	for name, entries := range map[string]string{"upright": "", "cropped": "/CropBox[40 640 595 842]", "turned": "/Rotate 180", "two units": "/UserUnit 2"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			l := leaf(t, open(t, save(t, "in.pdf", vietnamese(entries))), 1)

@@ -167,7 +167,7 @@ func TestHostile(t *testing.T) {
 		"page of no size":  onePage("/MediaBox[0 0 0 0]", "0 0 5 5 re f"),
 		"page of a point":  onePage("/MediaBox[0 0 1 1]", "0 0 5 5 re f"),
 		"strange numbers":  onePage("/MediaBox[nan inf 1e400 -1e400]/Rotate 1e300/UserUnit -7", "1e999 0 0 1e-999 nan 0 cm 0 0 5 5 re f"),
-		"endless q":        onePage("/MediaBox[0 0 99 99]", strings.Repeat("q ", 500_000)),
+		"endless q":        onePage("/MediaBox[0 0 99 99]", strings.Repeat("q ", 100_000)),
 		"huge png":         pngHeader(1<<24, 1<<24),
 		"huge tiff":        hugeTIFF(t),
 		"huge jpeg":        hugeJPEG(t),
@@ -211,7 +211,7 @@ func hugeJPEG(t *testing.T) []byte {
 // recognizer gets a smaller one.
 func TestEnormousButHonest(t *testing.T) {
 	t.Parallel()
-	img := image.NewPaletted(image.Rect(0, 0, 12000, 9000), bilevel(letter(2, 2)).Palette)
+	img := image.NewPaletted(image.Rect(0, 0, 8800, 8000), bilevel(letter(2, 2)).Palette)
 	for i := range img.Pix {
 		img.Pix[i] = 1
 	}
@@ -220,10 +220,10 @@ func TestEnormousButHonest(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			l := leaf(t, open(t, save(t, "in", b)), 1)
-			if !l.Image.Source || l.Image.Width != 12000 {
+			if !l.Image.Source || l.Image.Width != 8800 {
 				t.Errorf("source %t, %d wide", l.Image.Source, l.Image.Width)
 			}
-			if c := decodePNM(t, l.Readable); c != "6000 4500" {
+			if c := decodePNM(t, l.Readable); c != "4400 4000" {
 				t.Errorf("the readable image is %s, want half the size", c)
 			}
 		})

@@ -31,7 +31,7 @@ func noisy(w, h int) *image.Gray {
 // somebody has put an end after it.
 func TestEveryCutIsNoticed(t *testing.T) {
 	t.Parallel()
-	b := sample(t, noisy(61, 47))
+	b := sample(t, noisy(37, 23))
 	if _, err := jpeg.Parse(b); err != nil {
 		t.Fatalf("the whole: %v", err)
 	}
