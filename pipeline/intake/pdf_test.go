@@ -343,7 +343,7 @@ func TestPDFTextThatCannotBeTrusted(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			l := leaf(t, open(t, save(t, "in.pdf", onePage("/Resources<</Font<</F 5 0 R>>>>", content, font))), 1)
+			l := leaf(t, open(t, save(t, "in.pdf", onePage("/MediaBox[0 660 400 760]/Resources<</Font<</F 5 0 R>>>>", content, font))), 1)
 			if l.Origin != pipeline.Scan || len(l.Readable) == 0 || l.Lines != nil {
 				t.Errorf("%s with %d lines, want a drawing to be recognized", l.Origin, len(l.Lines))
 			}
@@ -459,7 +459,8 @@ func TestPDFPageWithACutImage(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			d := open(t, save(t, "in.pdf", onePage(useImage, fullPage, object)))
+			small := onePage(useImage+"/MediaBox[0 0 149 210.5]", ".25 0 0 .25 0 0 cm "+fullPage, object)
+			d := open(t, save(t, "in.pdf", small))
 			l, err := d.Page(t.Context(), 1)
 			r, ok := pipeline.AsRefusal(err)
 			if !ok || r.Reason.Code != "truncated" && (name != "g4" || r.Reason.Code != "damaged") || r.Reason.Page != 1 || r.Reason.Vietnamese == "" {

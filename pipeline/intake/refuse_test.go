@@ -6,7 +6,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"image"
 	"os"
 	"strings"
 	"testing"
@@ -14,6 +13,9 @@ import (
 
 	"hoso/pipeline"
 	"hoso/pipeline/intake"
+	"hoso/pipeline/intake/fax"
+	"hoso/pipeline/intake/raster"
+	"hoso/pipeline/intake/tiff"
 )
 
 func TestRefusals(t *testing.T) {
@@ -211,12 +213,15 @@ func hugeJPEG(t *testing.T) []byte {
 // recognizer gets a smaller one.
 func TestEnormousButHonest(t *testing.T) {
 	t.Parallel()
-	img := image.NewPaletted(image.Rect(0, 0, 8800, 8000), bilevel(letter(2, 2)).Palette)
-	for i := range img.Pix {
-		img.Pix[i] = 1
+	const width, height = 8800, 8000
+	form := raster.Form{Width: width, Height: height, Bits: 1, Channels: 1}
+	e, white := fax.NewEncoder(width), bytes.Repeat([]byte{0xff}, form.Stride())
+	for range height {
+		e.Row(white)
 	}
-	path := save(t, "in.tif", tiffBytes(t, img))
-	for name, b := range map[string][]byte{"g4": load(t, tiffcp(t, path, "g4")), "png": pngBytes(t, img)} {
+	g4 := pipeline.Image{Width: width, Height: height, Fax: pipeline.FaxParms{K: -1}}
+	rows := bytes.Repeat(append([]byte{0}, white...), height)
+	for name, b := range map[string][]byte{"g4": tiff.FaxFile(g4, e.Bytes()), "png": raster.PNGFile(form, deflated(rows))} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			l := leaf(t, open(t, save(t, "in", b)), 1)
