@@ -82,7 +82,26 @@ func (r Reading) Pages(ctx context.Context, total int) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
-	return nil
+	return r.anything(total)
+}
+
+// anything refuses a file of which no page could be taken: a record of nothing but
+// empty pages would pretend to be a copy.
+func (r Reading) anything(total int) error {
+	var first pipeline.Reason
+	for number := 1; number <= total; number++ {
+		p, err := r.Folder.Page(number)
+		if err != nil || !missing(p) {
+			return err
+		}
+		if number == 1 {
+			first = p.Reason
+		}
+	}
+	return pipeline.Refuse(pipeline.Reason{
+		Code: "no-page-readable", English: "no page of the file could be taken; page 1: " + first.English,
+		Vietnamese: "Không lấy được trang nào từ tệp này (tệp hỏng hoặc bất thường). Hãy quét lại giấy tờ và gửi tệp mới.",
+	}, nil)
 }
 
 func (r Reading) page(ctx context.Context, number int) error {
@@ -115,7 +134,7 @@ func (r Reading) Carry(ctx context.Context, p pipeline.Page) error {
 	if err != nil || have {
 		return err
 	}
-	if p.Outcome == pipeline.PageFailed && !p.Image.Source && p.Image.Width <= missingWidth {
+	if missing(p) {
 		_, err := reader.Missing(p.Number, p.Reason, r.Folder.Carrier(p.Number))
 		return err
 	}
@@ -127,6 +146,11 @@ func (r Reading) Carry(ctx context.Context, p pipeline.Page) error {
 		return fmt.Errorf("taking the image of page %d: got %v, read was %v", p.Number, image.Digest, p.Image.Digest)
 	}
 	return nil
+}
+
+// missing reports whether an empty page stands for p.
+func missing(p pipeline.Page) bool {
+	return p.Outcome == pipeline.PageFailed && !p.Image.Source && p.Image.Width <= missingWidth
 }
 
 // missingWidth is the width of the empty image that stands for a missing page.

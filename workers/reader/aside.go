@@ -16,6 +16,8 @@ const (
 	reasonSlow   reasonCode = "page-timed-out"
 	reasonMemory reasonCode = "page-too-big"
 	reasonCrash  reasonCode = "page-crashed-reader"
+	reasonDrawn  reasonCode = "page-not-drawn"
+	reasonLost   reasonCode = "page-lost"
 )
 
 func setAside(dead *crash, page int) pipeline.Reason {
@@ -38,6 +40,24 @@ func setAside(dead *crash, page int) pipeline.Reason {
 		Code: string(reasonCrash), Page: page,
 		English:    "the reader crashed on the page, twice",
 		Vietnamese: fmt.Sprintf("Trang %d: không đọc được chữ vì dữ liệu ảnh bất thường. Hãy quét lại trang này.", page),
+	}
+}
+
+// undrawn is why a page was given up before there was an image of it.
+func undrawn(page int) pipeline.Reason {
+	return pipeline.Reason{
+		Code: string(reasonDrawn), Page: page,
+		English:    "the page's image could not be taken out of the file within the time limit",
+		Vietnamese: fmt.Sprintf("Trang %d: không dựng được ảnh trang trong thời gian cho phép, bản số hóa để trống trang này. Hãy quét lại trang này.", page),
+	}
+}
+
+// lost is why a page that broke its reader has no image either.
+func lost(why pipeline.Reason) pipeline.Reason {
+	return pipeline.Reason{
+		Code: string(reasonLost), Page: why.Page,
+		English:    why.English + "; nor could its image be taken",
+		Vietnamese: fmt.Sprintf("Trang %d: dữ liệu bất thường, không lấy được cả ảnh trang nên bản số hóa để trống trang này. Hãy quét lại trang này.", why.Page),
 	}
 }
 

@@ -88,7 +88,7 @@ func (p *Pool) withoutWords(ctx context.Context, job Job, q request, why pipelin
 	var dead *crash
 	_, refused := pipeline.AsRefusal(err)
 	if errors.As(err, &dead) || refused {
-		return Missing(q.Page, why, q.Carrier)
+		return Missing(q.Page, lost(why), q.Carrier)
 	}
 	if err != nil {
 		return pipeline.Page{}, err
@@ -110,16 +110,31 @@ func (p *Pool) Carry(ctx context.Context, job Job, page int, carrier string) (pi
 // attempts is how often a page or a file may kill its reader.
 const attempts = 2
 
-// twice asks until an answer comes, at most attempts times.
+// twice asks until an answer comes, at most attempts times: what killed a reader or
+// took too long may have had bad luck on a busy machine.
 func (p *Pool) twice(ctx context.Context, job Job, q request) (r reply, err error) {
 	for try := 1; try <= attempts; try++ {
 		r, err = p.once(ctx, job, q)
-		if _, ok := errors.AsType[*crash](err); !ok {
+		if _, dead := errors.AsType[*crash](err); !dead && !slow(err) {
 			r.Page.Attempts = try
 			return r, err
 		}
 	}
 	return r, err
+}
+
+func slow(err error) bool {
+	refusal, ok := pipeline.AsRefusal(err)
+	return ok && refusal.Reason.Code == string(reasonDrawn)
+}
+
+// patience is how long a request may take. Taking an image alone, perhaps for the
+// third time, needs less than reading it.
+func (p *Pool) patience(q request) time.Duration {
+	if q.Op == opCarry {
+		return p.opt.Deadline * 3 / 4
+	}
+	return p.opt.Deadline
 }
 
 // once asks one child, which is put back if it lives and is not too old.
@@ -133,7 +148,7 @@ func (p *Pool) once(ctx context.Context, job Job, q request) (reply, error) {
 		return reply{}, err
 	}
 	q.Path, q.Scratch = job.Path, job.Scratch
-	r, err := c.ask(ctx, q, p.opt.Deadline, p.opt.Settings.Memory)
+	r, err := c.ask(ctx, q, p.patience(q), p.opt.Settings.Memory)
 	if err != nil {
 		_ = c.pipe.Close() // its writer is dead
 		return reply{}, err

@@ -29,6 +29,7 @@ const (
 	pageSwells
 	pageDiesOnce
 	pageTalks
+	pageGone
 )
 
 func TestMain(m *testing.M) {
@@ -55,7 +56,7 @@ func child() {
 		if err := json.Unmarshal(lines.Bytes(), &o); err != nil {
 			os.Exit(9)
 		}
-		if o.Op == "read" {
+		if o.Op == "read" || o.Page == pageGone {
 			misbehave(o)
 		}
 		if o.Op == "open" && filepath.Base(o.Path) == "breaker" {
@@ -79,7 +80,7 @@ func child() {
 
 func misbehave(o order) {
 	switch o.Page {
-	case pageDies:
+	case pageDies, pageGone:
 		fmt.Fprintln(os.Stderr, "double free or corruption")
 		os.Exit(134)
 	case pageHangs:
@@ -139,6 +140,7 @@ func TestBadPagesAreSetAside(t *testing.T) {
 		pageSwells:   {pipeline.PageFailed, "page-too-big"},
 		pageDiesOnce: {pipeline.PageOK, ""},
 		pageTalks:    {pipeline.PageOK, ""},
+		pageGone:     {pipeline.PageFailed, "page-lost"},
 	}
 	var all sync.WaitGroup
 	for page, w := range want {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"time"
 
 	"hoso/pipeline"
 	"hoso/pipeline/intake"
@@ -31,7 +32,7 @@ func Serve(ctx context.Context, s Settings, in io.Reader, out io.Writer) error {
 		return fmt.Errorf("starting the recognizer: %w", err)
 	}
 	defer engine.Close() //nolint:errcheck // the process ends with it
-	c := &child{reader: reading.New(engine, reading.Options{Deadline: s.Page})}
+	c := &child{reader: reading.New(engine, reading.Options{Deadline: s.Page}), patience: s.Page}
 	defer c.forget()
 	requests := json.NewDecoder(bufio.NewReader(in))
 	replies := json.NewEncoder(out)
@@ -50,9 +51,10 @@ func Serve(ctx context.Context, s Settings, in io.Reader, out io.Writer) error {
 
 // child keeps the file it worked on last open, since pages are asked for one by one.
 type child struct {
-	reader *reading.Reader
-	path   string
-	doc    *intake.Document
+	reader   *reading.Reader
+	patience time.Duration // for taking a page out of its file
+	path     string
+	doc      *intake.Document
 }
 
 func (c *child) answer(ctx context.Context, q request) reply {
@@ -100,8 +102,20 @@ func (c *child) forget() {
 	c.doc, c.path = nil, ""
 }
 
+// leaf takes a page out of its file. A page that a program draws for ever is given up
+// here, as long as the parent need not kill the whole child for it.
+func (c *child) leaf(ctx context.Context, page int) (intake.Leaf, error) {
+	within, cancel := context.WithTimeout(ctx, c.patience)
+	defer cancel()
+	leaf, err := c.doc.Page(within, page)
+	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
+		return leaf, pipeline.Refuse(undrawn(page), err)
+	}
+	return leaf, err
+}
+
 func (c *child) page(ctx context.Context, q request) (pipeline.Page, error) {
-	leaf, err := c.doc.Page(ctx, q.Page)
+	leaf, err := c.leaf(ctx, q.Page)
 	if err != nil {
 		return pipeline.Page{}, err
 	}
