@@ -72,13 +72,13 @@ func CanonicalUnit(code string) string {
 	if m == nil {
 		return code
 	}
-	unit := m[4]
+	groups := []string{m[4]}
 	for _, group := range []string{m[3], m[2], m[1]} {
 		if strings.Trim(group, "0") != "" {
-			unit += "." + group
+			groups = append(groups, group)
 		}
 	}
-	return unit
+	return strings.Join(groups, ".")
 }
 
 func longDate(d string) string {
@@ -146,17 +146,16 @@ func (n *DossierNumber) UnmarshalText(text []byte) error {
 // that cannot begin a number.
 func NumberPrefixes(s string) []string {
 	parts := strings.Split(tidyNumber(s), "-")
-	if len(parts) > 3 || !unitPrefix(parts[0], len(parts) > 1) {
-		return nil
-	}
-	unit := CanonicalUnit(parts[0])
-	switch len(parts) {
-	case 1:
+	unit, whole := CanonicalUnit(parts[0]), wholeUnit.MatchString(parts[0])
+	switch {
+	case len(parts) == 1 && (whole || partUnit.MatchString(parts[0])):
 		return []string{unit}
-	case 2:
-		return prefixed(unit+"-", datePrefixes(parts[1], false))
+	case len(parts) == 2 && whole:
+		return prefixed(unit+"-", datePrefixes(parts[1]))
+	case len(parts) == 3 && whole:
+		return prefixed(unit+"-", counterPrefixes(parts[1], parts[2]))
 	}
-	return prefixed(unit+"-", counterPrefixes(datePrefixes(parts[1], true), parts[2]))
+	return nil
 }
 
 var (
@@ -165,36 +164,29 @@ var (
 	digits    = regexp.MustCompile(`^\d*$`)
 )
 
-func unitPrefix(s string, whole bool) bool {
-	if wholeUnit.MatchString(s) {
-		return true
-	}
-	return !whole && partUnit.MatchString(s)
-}
-
-func datePrefixes(s string, whole bool) []string {
+// datePrefixes reads the beginning of a date with and without its century.
+func datePrefixes(s string) []string {
 	if !digits.MatchString(s) || len(s) > 8 {
 		return nil
 	}
 	var out []string
-	if len(s) == 8 || !whole && (s == "" || s == "2" || strings.HasPrefix(s, "20")) {
+	if s == "" || s == "2" || strings.HasPrefix(s, "20") || len(s) == 8 {
 		out = append(out, s)
 	}
-	if len(s) == 6 || !whole && len(s) < 6 && s != "" {
+	if s != "" && len(s) <= 6 {
 		out = append(out, "20"+s)
 	}
 	return out
 }
 
-func counterPrefixes(dates []string, s string) []string {
-	if !digits.MatchString(s) || len(s) > 7 {
+// counterPrefixes reads the beginning of a counter of any width behind a whole date.
+func counterPrefixes(date, counter string) []string {
+	if len(date) != 6 && len(date) != 8 || len(counter) > 7 || !digits.MatchString(date+counter) {
 		return nil
 	}
 	var out []string
-	for _, date := range dates {
-		for width := max(4, len(s)); width <= 7; width++ {
-			out = append(out, date+"-"+padCounter(s, width))
-		}
+	for width := max(4, len(counter)); width <= 7; width++ {
+		out = append(out, longDate(date)+"-"+padCounter(counter, width))
 	}
 	return out
 }

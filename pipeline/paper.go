@@ -123,6 +123,7 @@ func (s State) Open() bool {
 	switch s {
 	case Received, Recognized, Composed, SignedOff, Failed:
 		return true
+	case Confirming, Signing, Filed, Rejected: // a person's turn, or the end
 	}
 	return false
 }
