@@ -181,7 +181,7 @@ func TestMisreadNumbersAreTheSameDossier(t *testing.T) {
 func FuzzFields(f *testing.F) {
 	f.Add("Mã hồ sơ: 000.00.15.H42-221011-0001\nSố: 15/QĐ-UBND\nNinh Bình, ngày 11 tháng 10 năm 2022")
 	f.Add("H42.\n15-22l011-OOO1")
-	f.Add("V/v\nV/v Số: 1/A\nCỘNG HÒA XÃ HỘI\nTM. ỦY BAN\nCHỦ TỊCH\nNguyễn Văn A")
+	f.Add("V/v\nV/v Số: 1/A\nCỘNG HÒA XÃ HỘI\nTM. ỦY BAN\nCHỦ TỊCH\nNguyễn Văn A") //nolint:dupword // a subject that begins twice is the case
 	f.Fuzz(func(t *testing.T, text string) {
 		for _, field := range extract.Fields([]pipeline.Page{page(1, text)}, today()) {
 			if field.Value == "" || field.Confidence < 0 || field.Confidence > 100 || field.Page != 1 {

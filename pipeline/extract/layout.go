@@ -3,6 +3,7 @@ package extract
 import (
 	"math"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -58,8 +59,8 @@ func issueDate(sheets []sheet, front sheet, today time.Time) (pipeline.Field, bo
 	if f, ok := dateAmong(front, front.above(0.45), today, certain); ok {
 		return f, true
 	}
-	for i := len(sheets) - 1; i >= 0; i-- {
-		if f, ok := dateAmong(sheets[i], sheets[i].lines, today, possible); ok {
+	for _, s := range slices.Backward(sheets) {
+		if f, ok := dateAmong(s, s.lines, today, possible); ok {
 			return f, true
 		}
 	}

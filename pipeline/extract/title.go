@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"slices"
 	"strings"
 
 	"hoso/pipeline"
@@ -56,10 +57,5 @@ func titleOf(l line) string {
 }
 
 func isDecreeTitle(title string) bool {
-	for _, name := range decreeTitles() {
-		if title == name {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(decreeTitles(), title)
 }
