@@ -111,8 +111,12 @@ func TestFinishDropsWhatIsEmpty(t *testing.T) {
 func TestSpecksGo(t *testing.T) {
 	t.Parallel()
 	line := pipeline.Line{Words: []pipeline.Word{
-		{Text: "-", Confidence: 30}, {Text: "Như", Confidence: 20}, {Text: "|", Confidence: 30}, {Text: "~\"", Confidence: 59},
-		{Text: ";", Confidence: 95}, {Text: "7", Confidence: 10},
+		{Text: "-", Confidence: 30},
+		{Text: "Như", Confidence: 20},
+		{Text: "|", Confidence: 30},
+		{Text: "~\"", Confidence: 59},
+		{Text: ";", Confidence: 95},
+		{Text: "7", Confidence: 10},
 	}}
 	got, _ := recognize.Finish([]pipeline.Line{line, {Words: []pipeline.Word{{Text: "`", Confidence: 12}}}}, 100, 100)
 	if diff := cmp.Diff("- Như ; 7", text(got)); diff != "" {
