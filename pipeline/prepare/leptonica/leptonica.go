@@ -104,6 +104,7 @@ func Decode(encoded []byte, h Header, reduction int) (*Pix, error) {
 		format = C.IFF_JFIF_JPEG
 	case PNM:
 		format = C.IFF_PNM
+	case PNG, TIFF, JP2: // read as they come
 	}
 	raw := C.hoso_decode(bytesOf(encoded), C.size_t(len(encoded)), format, C.int(reduction))
 	runtime.KeepAlive(encoded)
