@@ -209,7 +209,7 @@ func (s *Sheet) Copy() *Sheet {
 // Worn darkens the sheet unevenly, as under bad light, and strews noise on it. The
 // same seed gives the same wear.
 func (s *Sheet) Worn(seed uint64) {
-	r := rand.New(rand.NewPCG(seed, 1)) //nolint:gosec // the noise must be the same each time
+	r := rand.New(rand.NewPCG(seed, 1))
 	noise := make([]int, 1<<12)
 	for i := range noise {
 		noise[i] = int(math.Round(r.NormFloat64() * 4))
@@ -222,7 +222,7 @@ func (s *Sheet) Worn(seed uint64) {
 			light := 1000 - 350*x/b.Dx() - 100*y/b.Dy() // thousandths
 			n := noise[(at+x)%len(noise)]
 			for c := range 3 {
-				row[4*x+c] = uint8(min(max(int(row[4*x+c])*light/1000+n, 0), 255)) //nolint:gosec // bounded
+				row[4*x+c] = uint8(min(max(int(row[4*x+c])*light/1000+n, 0), 255))
 			}
 		}
 	}
