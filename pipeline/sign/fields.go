@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 
 	"hoso/pipeline/sign/internal/pdf"
 )
@@ -69,8 +70,8 @@ func signatureFields(f *pdf.File, form pdf.Dict) ([]field, error) {
 		return nil, err
 	}
 	var stack []node
-	for i := len(roots) - 1; i >= 0; i-- {
-		stack = append(stack, node{value: roots[i]})
+	for _, root := range slices.Backward(roots) {
+		stack = append(stack, node{value: root})
 	}
 	var out []field
 	seen := map[int]bool{}
@@ -115,8 +116,8 @@ func visit(f *pdf.File, n node) ([]node, *field, error) {
 		return nil, nil, err
 	}
 	var kids []node
-	for i := len(list) - 1; i >= 0; i-- {
-		kids = append(kids, node{list[i], n.name, n.kind, n.depth + 1})
+	for _, kid := range slices.Backward(list) {
+		kids = append(kids, node{kid, n.name, n.kind, n.depth + 1})
 	}
 	if n.kind != "Sig" || d.Get("V").IsNull() {
 		return kids, nil, nil

@@ -65,7 +65,7 @@ type appended struct {
 
 // Write keeps only what lies behind the file.
 func (a *appended) Write(b []byte) (int, error) {
-	if behind := a.written + int64(len(b)) - a.large.size(); behind > 0 {
+	if behind := a.written + int64(len(b)) - a.size(); behind > 0 {
 		a.more = append(a.more, b[max(0, int64(len(b))-behind):]...)
 	}
 	a.written += int64(len(b))
@@ -78,7 +78,7 @@ func (a *appended) ReadAt(b []byte, offset int64) (int, error) {
 	if !errors.Is(err, io.EOF) {
 		return n, err
 	}
-	m := copy(b[n:], a.more[max(0, offset-a.large.size()):])
+	m := copy(b[n:], a.more[max(0, offset-a.size()):])
 	if n+m < len(b) {
 		return n + m, io.EOF
 	}

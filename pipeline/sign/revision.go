@@ -168,11 +168,17 @@ func (d *diff) harmless(number int) (bool, error) {
 	if d.free[number] || before.IsNull() && after.IsNull() {
 		return true, nil
 	}
+	// A stream that is written anew may show anything.
 	for _, f := range []*pdf.File{d.old, d.file} {
 		if stream, err := f.IsStream(number); err != nil || stream {
 			return false, err
 		}
 	}
+	return d.value(number, before, after)
+}
+
+// value judges what replaces a value of the old revision that is no stream.
+func (d *diff) value(number int, before, after pdf.Value) (bool, error) {
 	if before.Same(after) {
 		return true, nil
 	}
@@ -253,27 +259,31 @@ func (d *diff) grows(was []pdf.Value, after pdf.Value) (bool, error) {
 	if err != nil || len(is) < len(was) {
 		return false, nil //nolint:nilerr // what is no array was changed, that is the answer
 	}
-	for i := range was {
-		if !was[i].Same(is[i]) {
-			return false, nil
-		}
+	if !slices.EqualFunc(was, is[:len(was)], pdf.Value.Same) {
+		return false, nil
 	}
 	for _, v := range is[len(was):] {
-		field, err := d.file.Dict(v)
-		if err != nil {
+		if ok, err := d.signatureField(v); err != nil || !ok {
 			return false, err
-		}
-		parent, err := d.file.Dict(field.Get("Parent"))
-		if err != nil {
-			return false, err
-		}
-		signature := field.Get("FT").Name() == "Sig" || parent.Get("FT").Name() == "Sig"
-		subtype := field.Get("Subtype")
-		if !signature || !subtype.IsNull() && subtype.Name() != "Widget" {
-			return false, nil
 		}
 	}
 	return true, nil
+}
+
+// signatureField reports whether v is a signature field, or what such a field shows
+// on a page.
+func (d *diff) signatureField(v pdf.Value) (bool, error) {
+	field, err := d.file.Dict(v)
+	if err != nil {
+		return false, err
+	}
+	parent, err := d.file.Dict(field.Get("Parent"))
+	if err != nil {
+		return false, err
+	}
+	signature := field.Get("FT").Name() == "Sig" || parent.Get("FT").Name() == "Sig"
+	subtype := field.Get("Subtype")
+	return signature && (subtype.IsNull() || subtype.Name() == "Widget"), nil
 }
 
 // sameBut reports whether two dictionaries agree in all keys but some.

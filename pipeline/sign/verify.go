@@ -79,7 +79,7 @@ func (v *verifier) check(ctx context.Context, f field) (Checked, error) {
 	c := Checked{Verdict: Valid, Field: f.name}
 	d, err := f.value.Dict()
 	if err != nil {
-		c.note("contents-unreadable")
+		c.note(codeOf(err, "contents-unreadable"))
 		return c, nil
 	}
 	c.Name, c.Reason, c.Location, c.Claimed = text(d.Get("Name")), text(d.Get("Reason")), text(d.Get("Location")), date(d.Get("M"))
@@ -122,7 +122,7 @@ func (v *verifier) checkSignature(ctx context.Context, c *Checked, d pdf.Dict, r
 	}
 	leaf, err := m.SigningCertificate()
 	if err != nil {
-		c.note("certificate-missing")
+		c.note(codeOf(err, "certificate-missing"))
 		return nil
 	}
 	c.Signer, c.Issuer, c.Serial = leaf.Subject.CommonName, leaf.Issuer.CommonName, leaf.SerialNumber.Text(16)
@@ -174,8 +174,12 @@ func codeOf(err error, otherwise string) string {
 		is   error
 		code string
 	}{
-		{cms.ErrAlgorithm, "algorithm-refused"}, {cms.ErrMalformed, "contents-unreadable"}, {cms.ErrDigest, "content-changed"},
-		{cms.ErrSignature, "signature-wrong"}, {cms.ErrNoESS, "certificate-unnamed"}, {cms.ErrESS, "certificate-other"},
+		{cms.ErrAlgorithm, "algorithm-refused"},
+		{cms.ErrMalformed, "contents-unreadable"},
+		{cms.ErrDigest, "content-changed"},
+		{cms.ErrSignature, "signature-wrong"},
+		{cms.ErrNoESS, "certificate-unnamed"},
+		{cms.ErrESS, "certificate-other"},
 		{cms.ErrSigner, "certificate-missing"},
 	} {
 		if errors.Is(err, e.is) {
@@ -194,33 +198,43 @@ func (r byteRange) end() int64 { return r.gapEnd + r.tail }
 // must be the same to the byte, or something unsigned hides in the gap. It gives the
 // code of what is wrong.
 func readRange(d pdf.Dict, size int64) (byteRange, string) {
-	for _, key := range []string{"ByteRange", "Contents", "SubFilter", "Type"} {
-		if d.Twice(key) {
-			return byteRange{}, "dictionary-ambiguous"
-		}
+	if slices.ContainsFunc([]string{"ByteRange", "Contents", "SubFilter", "Type"}, d.Twice) {
+		return byteRange{}, "dictionary-ambiguous"
 	}
-	list, err := d.Get("ByteRange").Array()
-	if err != nil || len(list) != 4 {
+	r, ok := rangeOf(d.Get("ByteRange"), size)
+	if !ok {
 		return byteRange{}, "range-malformed"
+	}
+	if !r.leavesOutOnly(d.Get("Contents")) {
+		return byteRange{}, "range-gap"
+	}
+	return r, ""
+}
+
+// rangeOf reads the numbers of a /ByteRange, and whether they mean two parts of a file
+// of size bytes with a gap between them.
+func rangeOf(v pdf.Value, size int64) (byteRange, bool) {
+	list, err := v.Array()
+	if err != nil || len(list) != 4 {
+		return byteRange{}, false
 	}
 	var n [4]int64
 	for i, e := range list {
 		value, ok := e.Int()
 		if !ok || value < 0 || value > size {
-			return byteRange{}, "range-malformed"
+			return byteRange{}, false
 		}
 		n[i] = value
 	}
-	if n[0] != 0 || n[1] == 0 || n[2] <= n[1] || n[2]+n[3] > size {
-		return byteRange{}, "range-malformed"
-	}
-	contents := d.Get("Contents")
+	ordered := n[0] == 0 && n[1] > 0 && n[2] > n[1] && n[2]+n[3] <= size
+	return byteRange{gapStart: n[1], gapEnd: n[2], tail: n[3]}, ordered
+}
+
+// leavesOutOnly reports whether the gap is a value in hexadecimal, and nothing else.
+func (r byteRange) leavesOutOnly(contents pdf.Value) bool {
 	raw := contents.Raw
-	exact := contents.Offset == n[1] && contents.Offset+int64(len(raw)) == n[2]
-	if !exact || len(raw) < 4 || raw[0] != '<' || !isHex(raw[1:len(raw)-1]) {
-		return byteRange{}, "range-gap"
-	}
-	return byteRange{n[1], n[2], n[3]}, ""
+	exact := contents.Offset == r.gapStart && contents.Offset+int64(len(raw)) == r.gapEnd
+	return exact && len(raw) >= 4 && raw[0] == '<' && isHex(raw[1:len(raw)-1])
 }
 
 func isHex(b []byte) bool {

@@ -33,30 +33,44 @@ const (
 	oidECDSASHA512 = "1.2.840.10045.4.3.4"
 )
 
+// accepted is a hash that is believed, with the dotted identifiers of itself and of
+// the signatures made with it.
+type accepted struct {
+	hash               crypto.Hash
+	digest, rsa, ecdsa string
+}
+
+func acceptedHashes() []accepted {
+	return []accepted{
+		{crypto.SHA256, oidSHA256, oidRSASHA256, oidECDSASHA256},
+		{crypto.SHA384, oidSHA384, oidRSASHA384, oidECDSASHA384},
+		{crypto.SHA512, oidSHA512, oidRSASHA512, oidECDSASHA512},
+	}
+}
+
+func acceptedHash(h crypto.Hash) (accepted, error) {
+	for _, a := range acceptedHashes() {
+		if a.hash == h {
+			return a, nil
+		}
+	}
+	return accepted{}, fmt.Errorf("digest algorithm %d: %w", h, ErrAlgorithm)
+}
+
 // HashOf gives the hash that a dotted identifier names.
 func HashOf(oid string) (crypto.Hash, error) {
-	switch oid {
-	case oidSHA256:
-		return crypto.SHA256, nil
-	case oidSHA384:
-		return crypto.SHA384, nil
-	case oidSHA512:
-		return crypto.SHA512, nil
+	for _, a := range acceptedHashes() {
+		if a.digest == oid {
+			return a.hash, nil
+		}
 	}
 	return 0, fmt.Errorf("digest algorithm %s: %w", oid, ErrAlgorithm)
 }
 
 // HashOID gives the dotted identifier of SHA-256, SHA-384 or SHA-512.
 func HashOID(h crypto.Hash) (string, error) {
-	switch h {
-	case crypto.SHA256:
-		return oidSHA256, nil
-	case crypto.SHA384:
-		return oidSHA384, nil
-	case crypto.SHA512:
-		return oidSHA512, nil
-	}
-	return "", fmt.Errorf("digest algorithm %d: %w", h, ErrAlgorithm)
+	a, err := acceptedHash(h)
+	return a.digest, err
 }
 
 // DefaultHash is the hash that fits the strength of a public key.
@@ -81,18 +95,15 @@ func Sum(h crypto.Hash, b []byte) []byte {
 
 // signatureOID names the signature algorithm of a key with a hash.
 func signatureOID(pub crypto.PublicKey, h crypto.Hash) (string, error) {
-	if _, err := HashOID(h); err != nil {
+	a, err := acceptedHash(h)
+	if err != nil {
 		return "", err
 	}
 	switch pub.(type) {
 	case *rsa.PublicKey:
-		return map[crypto.Hash]string{
-			crypto.SHA256: oidRSASHA256, crypto.SHA384: oidRSASHA384, crypto.SHA512: oidRSASHA512,
-		}[h], nil
+		return a.rsa, nil
 	case *ecdsa.PublicKey:
-		return map[crypto.Hash]string{
-			crypto.SHA256: oidECDSASHA256, crypto.SHA384: oidECDSASHA384, crypto.SHA512: oidECDSASHA512,
-		}[h], nil
+		return a.ecdsa, nil
 	}
 	return "", fmt.Errorf("key of type %T: %w", pub, ErrAlgorithm)
 }

@@ -30,10 +30,10 @@ func canonical(v Value) string {
 		}
 		return "[" + b.String() + "]"
 	}
-	switch c := v.Raw[0]; {
-	case c == '(' || c == '<':
+	switch v.Raw[0] {
+	case '(', '<':
 		return "<" + hex.EncodeToString(v.Bytes()) + ">"
-	case c == '/':
+	case '/':
 		return "/" + escapeName(v.Name())
 	}
 	if ref, ok := v.Ref(); ok {

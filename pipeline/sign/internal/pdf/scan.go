@@ -49,16 +49,17 @@ func skip(b []byte, i, depth int) (int, error) {
 	case b[i] == '<' && i+1 < len(b) && b[i+1] == '<':
 		return skipList(b, i+2, ">>", depth)
 	case b[i] == '<':
-		end := bytes.IndexByte(b[i:], '>')
-		if end < 0 {
-			return 0, errShort
-		}
-		return i + end + 1, nil
+		return skipHex(b, i+1)
 	case b[i] == '/':
 		return skipWord(b, i+1)
 	case isDelimiter(b[i]):
 		return 0, fmt.Errorf("unexpected %q: %w", b[i], ErrBroken)
 	}
+	return skipAtom(b, i)
+}
+
+// skipAtom gives the end of a keyword, a number or a reference.
+func skipAtom(b []byte, i int) (int, error) {
 	end, err := skipWord(b, i)
 	if err != nil || !isDigit(b[i]) {
 		return end, err
@@ -105,6 +106,14 @@ func skipWord(b []byte, i int) (int, error) {
 		i++
 	}
 	return 0, errShort
+}
+
+func skipHex(b []byte, i int) (int, error) {
+	end := bytes.IndexByte(b[i:], '>')
+	if end < 0 {
+		return 0, errShort
+	}
+	return i + end + 1, nil
 }
 
 func skipString(b []byte, i int) (int, error) {

@@ -58,24 +58,9 @@ func (s *Section) readWidths() (int, error) {
 
 // readIndex reads the ranges and gives the number of bytes their entries take.
 func (f *File) readIndex(s *Section, width int) (int, error) {
-	size, ok := s.Trailer.Get("Size").Int()
-	if !ok {
-		return 0, fmt.Errorf("reading /Size: %w", ErrBroken)
-	}
-	pairs := []int64{0, size}
-	if v := s.Trailer.Get("Index"); !v.IsNull() {
-		list, err := v.Array()
-		if err != nil {
-			return 0, err
-		}
-		pairs = pairs[:0]
-		for _, e := range list {
-			n, ok := e.Int()
-			if !ok {
-				return 0, fmt.Errorf("reading /Index: %w", ErrBroken)
-			}
-			pairs = append(pairs, n)
-		}
+	pairs, err := indexPairs(s.Trailer)
+	if err != nil {
+		return 0, err
 	}
 	total := 0
 	for i := 0; i+1 < len(pairs); i += 2 {
@@ -91,6 +76,31 @@ func (f *File) readIndex(s *Section, width int) (int, error) {
 		}
 	}
 	return total, nil
+}
+
+// indexPairs gives first number and count of each range in turn.
+func indexPairs(trailer Dict) ([]int64, error) {
+	size, ok := trailer.Get("Size").Int()
+	if !ok {
+		return nil, fmt.Errorf("reading /Size: %w", ErrBroken)
+	}
+	index := trailer.Get("Index")
+	if index.IsNull() {
+		return []int64{0, size}, nil
+	}
+	list, err := index.Array()
+	if err != nil {
+		return nil, err
+	}
+	var pairs []int64
+	for _, e := range list {
+		n, ok := e.Int()
+		if !ok {
+			return nil, fmt.Errorf("reading /Index: %w", ErrBroken)
+		}
+		pairs = append(pairs, n)
+	}
+	return pairs, nil
 }
 
 func (s *Section) streamEntry(part Range, number int) place {
@@ -292,26 +302,38 @@ func (f *File) readPacked(stream int) ([]packedObject, error) {
 	if err != nil {
 		return nil, err
 	}
-	limit := int64(maxPacked)
-	if d.Get("Filter").IsNull() {
-		if n, ok := d.Get("Length").Int(); ok && n >= 0 {
-			limit = min(limit, n)
-		}
-	}
-	raw, err := f.decode(d, body, int(limit))
+	raw, err := f.decode(d, body, packedLimit(d))
 	if err != nil {
 		return nil, err
 	}
 	if err := f.spend(1 + len(raw)/16); err != nil {
 		return nil, err
 	}
-	first, ok1 := d.Get("First").Int()
-	count, ok2 := d.Get("N").Int()
-	if d.Get("Type").Name() != "ObjStm" || !ok1 || !ok2 || first < 0 || first > int64(len(raw)) || count > first {
+	first, count, ok := packedHead(d, len(raw))
+	if !ok {
 		return nil, fmt.Errorf("reading object stream %d: %w", stream, ErrBroken)
 	}
 	raw = append(raw, '\n') // so that a last number has an end
-	return splitPacked(raw, int(first), int(count))
+	return splitPacked(raw, first, count)
+}
+
+// packedLimit is how much of an object stream to read: /Length is believed only of a
+// plain one, which has no end of its own.
+func packedLimit(d Dict) int {
+	n, ok := d.Get("Length").Int()
+	if !d.Get("Filter").IsNull() || !ok || n < 0 {
+		return maxPacked
+	}
+	return int(min(maxPacked, n))
+}
+
+// packedHead gives where the first object begins in an object stream of size bytes,
+// and how many objects there are.
+func packedHead(d Dict, size int) (first, count int, ok bool) {
+	at, ok1 := d.Get("First").Int()
+	n, ok2 := d.Get("N").Int()
+	ok = d.Get("Type").Name() == "ObjStm" && ok1 && ok2 && at >= 0 && at <= int64(size) && n <= at
+	return int(at), int(n), ok
 }
 
 func splitPacked(raw []byte, first, count int) ([]packedObject, error) {
