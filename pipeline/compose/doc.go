@@ -14,8 +14,8 @@
 // other bytes; its import sets /Interpolate on small images, which PDF/A forbids;
 // and it knows no XMP, output intent or PDF/A identification. So the few objects
 // that a record needs are written by hand, in the order in which they become known,
-// and pdfcpu stands on the other side as one of the independent readers that judge
-// the result in the tests.
+// and pdfcpu stands on the other side: Second has it read and validate every record
+// before it is published.
 //
 // The same words, images and [Meta] always give the same bytes.
 package compose

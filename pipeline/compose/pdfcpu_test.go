@@ -2,15 +2,15 @@ package compose_test
 
 import (
 	"bytes"
+	"errors"
 	"testing"
 
-	"github.com/pdfcpu/pdfcpu/pkg/api"
-	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/model"
+	"hoso/pipeline/compose"
 )
 
 // pdfcpu did not write the record and so may judge it.
-func TestPDFCPUValidates(t *testing.T) {
-	api.DisableConfigDir()
+func TestSecond(t *testing.T) {
+	t.Parallel()
 	s := colorSheet(t, 60, 80)
 	s.page.Lines = words("một hai")
 	sheets := make([]sheet, 70)
@@ -18,16 +18,13 @@ func TestPDFCPUValidates(t *testing.T) {
 		sheets[i] = s
 	}
 	pdf := makeRecord(t, meta(), sheets...)
-	for _, mode := range []int{model.ValidationRelaxed, model.ValidationStrict} {
-		conf := model.NewDefaultConfiguration()
-		conf.ValidationMode = mode
-		conf.Offline = true
-		if err := api.Validate(bytes.NewReader(pdf), conf); err != nil {
-			t.Errorf("pdfcpu in mode %d: %v", mode, err)
-		}
+	if err := compose.Second(t.Context(), bytes.NewReader(pdf), 70); err != nil {
+		t.Errorf("pdfcpu on a record of 70 pages: %v", err)
 	}
-	n, err := api.PageCount(bytes.NewReader(pdf), nil)
-	if err != nil || n != 70 {
-		t.Errorf("pdfcpu counts %d pages, %v; want 70", n, err)
+	if err := compose.Second(t.Context(), bytes.NewReader(pdf), 71); !errors.Is(err, compose.ErrRecord) {
+		t.Errorf("pdfcpu on a record that lacks a page: %v, want ErrRecord", err)
+	}
+	if err := compose.Second(t.Context(), bytes.NewReader(pdf[:len(pdf)/2]), 70); !errors.Is(err, compose.ErrRecord) {
+		t.Errorf("pdfcpu on half a record: %v, want ErrRecord", err)
 	}
 }

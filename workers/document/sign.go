@@ -66,6 +66,11 @@ func Check(ctx context.Context, path string, c Claim) error {
 	if len(facts.Problems) > 0 {
 		return fmt.Errorf("checking: %v: %w", facts.Problems, ErrGate)
 	}
+	if info.Size() <= compose.SecondLimit {
+		if err := compose.Second(ctx, file, len(c.Images)); err != nil {
+			return fmt.Errorf("checking: %w: %w", ErrGate, err)
+		}
+	}
 	if facts.PDFA != "2u" || !slices.Equal(facts.Images, c.Images) {
 		return fmt.Errorf("checking: PDF/A %q, %d of %d images: %w", facts.PDFA, len(facts.Images), len(c.Images), ErrGate)
 	}
