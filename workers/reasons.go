@@ -13,10 +13,13 @@ func stopped() pipeline.Reason {
 	}
 }
 
+// waits is the code of papers that wait for the surroundings.
+const waits = "unavailable"
+
 func lacking(u *pipeline.Unavailable) pipeline.Reason {
 	return pipeline.Reason{
-		Code: "unavailable", English: u.What + " does not answer; the paper waits",
-		Vietnamese: fmt.Sprintf("Đang chờ %s hoạt động trở lại. Giấy tờ đã được lưu an toàn và sẽ tự xử lý tiếp, không cần gửi lại.", inVietnamese(u.What)),
+		Code: waits, English: u.What + " does not answer; the paper waits",
+		Vietnamese: fmt.Sprintf("Đang chờ %s. Giấy tờ đã được lưu an toàn và sẽ tự xử lý tiếp, không cần gửi lại.", inVietnamese(u.What)),
 	}
 }
 
@@ -24,15 +27,17 @@ func lacking(u *pipeline.Unavailable) pipeline.Reason {
 func inVietnamese(part string) string {
 	switch part {
 	case "timestamp authority":
-		return "máy chủ cấp dấu thời gian"
+		return "máy chủ cấp dấu thời gian hoạt động trở lại"
+	case "signing key":
+		return "chứng thư số ký còn hiệu lực (người quản trị cần kiểm tra tệp khóa ký)"
 	case "object storage":
-		return "kho lưu trữ tệp"
+		return "kho lưu trữ tệp hoạt động trở lại"
 	case "catalog":
-		return "cơ sở dữ liệu"
+		return "cơ sở dữ liệu hoạt động trở lại"
 	case "the receiving disk", "the work disk":
-		return "ổ đĩa của máy chủ"
+		return "ổ đĩa của máy chủ có chỗ trống và hoạt động trở lại"
 	}
-	return "một dịch vụ của hệ thống"
+	return "một dịch vụ của hệ thống hoạt động trở lại"
 }
 
 func troubled(state pipeline.State) pipeline.Reason {

@@ -42,27 +42,35 @@ func keys(cfg *config.Config) (signingKeys, error) {
 		if k.identity, err = loadKey(cfg); err != nil {
 			return signingKeys{}, err
 		}
-		k.demo = false
 	}
-	k.timestamper = &tsa.Client{URLs: cfg.Authorities}
+	// A real key with the demonstration's time is still no record in the law's sense.
+	k.demo = k.identity.Demo || len(cfg.Authorities) == 0
+	k.timestamper = &tsa.Client{URLs: cfg.Authorities, Limit: cfg.StampTime}
 	if len(cfg.Authorities) == 0 {
 		k.timestamper = &tsa.Client{URLs: []string{"http://demo.invalid/"}, HTTP: inProcess(demo.Authority())}
 	}
 	return k, nil
 }
 
+// loadKey opens the configured key. A key that cannot be opened is a bad setting, and
+// nothing starts with it; one whose time is over can be opened, and papers wait for a
+// better one.
 func loadKey(cfg *config.Config) (sign.Identity, error) {
 	data, err := os.ReadFile(cfg.PKCS12)
 	if err != nil {
-		return sign.Identity{}, fmt.Errorf("reading the signing key: %w", err)
+		return sign.Identity{}, usageError{fmt.Errorf("reading the signing key: %w", err)}
 	}
-	return sign.LoadPKCS12(data, cfg.PKCS12Pass.Reveal())
+	id, err := sign.LoadPKCS12(data, cfg.PKCS12Pass.Reveal())
+	if err != nil {
+		return sign.Identity{}, usageError{fmt.Errorf("opening the signing key %s: %w", cfg.PKCS12, err)}
+	}
+	return id, nil
 }
 
 func addRoots(pool *x509.CertPool, path string) error {
 	data, err := os.ReadFile(path) //nolint:gosec // the operator names it
 	if err != nil {
-		return fmt.Errorf("reading trusted certificates: %w", err)
+		return usageError{fmt.Errorf("reading trusted certificates: %w", err)}
 	}
 	if !pool.AppendCertsFromPEM(data) {
 		return usageError{errors.New("reading trusted certificates: " + path + " holds none")}

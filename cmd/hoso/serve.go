@@ -46,6 +46,10 @@ func (a *app) serveCommand() *cobra.Command {
 // ends them the other way round.
 func (a *app) serve(ctx context.Context, cfg *config.Config) (err error) {
 	log := a.logger()
+	k, err := keys(cfg) // first: without them nothing is worth starting
+	if err != nil {
+		return err
+	}
 	services, err := embedded.Start(ctx, embedded.Options{
 		Dir: cfg.Data, Log: log, ExternalRedis: cfg.Redis != "", ExternalS3: cfg.S3.Endpoint != "",
 	})
@@ -63,7 +67,7 @@ func (a *app) serve(ctx context.Context, cfg *config.Config) (err error) {
 		return err
 	}
 	defer worker.Stop()
-	h := &house{app: a, cfg: cfg, log: log, parts: p, services: services, worker: worker}
+	h := &house{app: a, cfg: cfg, log: log, keys: k, parts: p, services: services, worker: worker}
 	return h.run(ctx)
 }
 
@@ -91,23 +95,20 @@ type house struct {
 	app      *app
 	cfg      *config.Config
 	log      *slog.Logger
+	keys     signingKeys
 	parts    *parts
 	services *embedded.Services
 	worker   *embedded.Supervised
 }
 
 func (h *house) run(ctx context.Context) error {
-	k, err := keys(h.cfg)
-	if err != nil {
-		return err
-	}
 	limits, err := abilities(ctx, h.parts.objects, h.log)
 	if err != nil {
 		return err
 	}
 	d := workers.NewDispatcher(h.parts.catalog, h.parts.redis, time.Now, h.log)
 	defer d.Close() //nolint:errcheck // connections only
-	office, err := h.office(k, d)
+	office, err := h.office(d)
 	if err != nil {
 		return err
 	}
@@ -122,7 +123,7 @@ func (h *house) run(ctx context.Context) error {
 	}
 	site, err := web.New(web.Options{
 		Office: front{office}, Shelf: shelf{office}, Catalog: h.parts.catalog, Journal: journal{h.parts.catalog},
-		Gate: door, Observer: observer{h, d}, Demo: k.demo, MaxUpload: h.cfg.MaxFile, Proxies: proxies,
+		Gate: door, Observer: observer{h, d}, Demo: h.keys.demo, MaxUpload: h.cfg.MaxFile, Proxies: proxies,
 		Limits: limits, Version: version(), Log: h.log,
 	})
 	if err != nil {
@@ -131,13 +132,13 @@ func (h *house) run(ctx context.Context) error {
 	return h.open(ctx, site, d, secret)
 }
 
-func (h *house) office(k signingKeys, d *workers.Dispatcher) (*workers.Office, error) {
+func (h *house) office(d *workers.Dispatcher) (*workers.Office, error) {
 	spool := filepath.Join(h.cfg.Data, "spool")
 	if err := workers.ClearScratch(spool); err != nil {
 		return nil, err
 	}
 	return &workers.Office{
-		Papers: h.parts.catalog, Objects: h.parts.objects, Trust: k.trust, Spool: spool, MaxSize: h.cfg.MaxFile,
+		Papers: h.parts.catalog, Objects: h.parts.objects, Trust: h.keys.trust, Spool: spool, MaxSize: h.cfg.MaxFile,
 		Now: time.Now, NewID: newID, Log: h.log, Kick: d.Kick,
 	}, nil
 }
@@ -207,7 +208,7 @@ func (h *house) greet(at net.Addr, secret string) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "hoso: %s://%s\n", scheme, at)
 	fmt.Fprintf(&b, "hoso: data in %s\n", h.cfg.Data)
-	if h.cfg.PKCS12 == "" {
+	if h.keys.demo {
 		b.WriteString("hoso: DEMONSTRATION KEYS – records have no legal value (dùng thử, không có giá trị pháp lý)\n")
 	}
 	if secret != "" {

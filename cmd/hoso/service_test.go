@@ -52,6 +52,8 @@ type service struct {
 	said *lines
 	gone chan struct{}
 	env  []string
+
+	scans int // how many small scans were drawn for it
 }
 
 // lines collects what a process prints.
@@ -72,9 +74,15 @@ func (l *lines) String() string {
 	return l.all.String()
 }
 
-func newService(t *testing.T) *service {
+// newService starts a service, with more in its environment than there is.
+func newService(t *testing.T, env ...string) *service {
 	t.Helper()
-	s := &service{t: t, data: filepath.Join(t.TempDir(), "dữ liệu hồ sơ"), said: &lines{}}
+	return newServiceIn(t, filepath.Join(t.TempDir(), "dữ liệu hồ sơ"), env...)
+}
+
+func newServiceIn(t *testing.T, data string, env ...string) *service {
+	t.Helper()
+	s := &service{t: t, data: data, said: &lines{}, env: env}
 	s.start()
 	t.Cleanup(func() {
 		s.stop()

@@ -54,8 +54,9 @@ type Config struct {
 
 	PKCS12      string // file with the signing key; "" for the demonstration key
 	PKCS12Pass  Secret
-	Trust       []string // files of trusted root certificates, PEM
-	Authorities []string // addresses of timestamp authorities, tried in order; none for the demonstration authority
+	Trust       []string      // files of trusted root certificates, PEM
+	Authorities []string      // addresses of timestamp authorities, tried in order; none for the demonstration authority
+	StampTime   time.Duration // for one timestamp
 
 	Languages  string // of the recognizer
 	Models     string // folder of its models, "" for the system's
@@ -215,6 +216,22 @@ func number(name, preset, about string, put func(*Config, int64), get func(*Conf
 			return nil
 		},
 		func(c *Config) string { return strconv.FormatInt(get(c), 10) },
+	}
+}
+
+// span is a setting of at least a second.
+func span(name, preset, about string, field func(*Config) *time.Duration) setting {
+	return setting{
+		name, preset, about,
+		func(c *Config, v string) error {
+			d, err := time.ParseDuration(v)
+			if err == nil && d < time.Second {
+				err = fmt.Errorf("%q is less than a second", v)
+			}
+			*field(c) = d
+			return err
+		},
+		func(c *Config) string { return field(c).String() },
 	}
 }
 

@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"syscall"
 	"testing"
@@ -23,7 +22,8 @@ import (
 type Postgres struct {
 	sockets string
 	made    atomic.Int64
-	stop    func(t testing.TB)
+	who     *syscall.Credential
+	running bool
 }
 
 // StartPostgres starts a server of its own for t. A missing PostgreSQL fails the
@@ -33,7 +33,7 @@ func StartPostgres(t testing.TB) *Postgres {
 	dir := t.TempDir()
 	who := credential(t)
 	data := filepath.Join(dir, "data")
-	p := &Postgres{sockets: dir}
+	p := &Postgres{sockets: dir, who: who}
 	if who != nil {
 		// The server refuses to run as root; its user must get through to dir.
 		must(t, os.Chmod(filepath.Dir(dir), 0o711))
@@ -42,21 +42,29 @@ func StartPostgres(t testing.TB) *Postgres {
 	// Vietnamese sorting on purpose: the catalog must not depend on the server's.
 	run(t, who, dir, "initdb", "-D", data, "-U", "hoso", "-A", "trust", "-N", "-E", "UTF8",
 		"--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=vi-VN")
-	options := "-c listen_addresses='' -c fsync=off -c full_page_writes=off -c autovacuum=off -c max_connections=300 -c unix_socket_directories='" + dir + "'"
-	run(t, who, dir, "pg_ctl", "-D", data, "-w", "-l", filepath.Join(dir, "log"), "-o", options, "start")
-	var once sync.Once
-	p.stop = func(t testing.TB) {
-		t.Helper()
-		once.Do(func() { run(t, who, dir, "pg_ctl", "-D", data, "-w", "-m", "immediate", "stop") })
-	}
-	t.Cleanup(func() { p.stop(t) })
+	p.Start(t)
+	t.Cleanup(func() { p.Stop(t) })
 	return p
 }
 
-// Stop stops the server before the test ends, as a crash would.
+// Start starts the server again after Stop, on the same data and at the same place.
+func (p *Postgres) Start(t testing.TB) {
+	t.Helper()
+	dir := p.sockets
+	options := "-c listen_addresses='' -c fsync=off -c full_page_writes=off -c autovacuum=off -c max_connections=300 -c unix_socket_directories='" + dir + "'"
+	run(t, p.who, dir, "pg_ctl", "-D", filepath.Join(dir, "data"), "-w", "-l", filepath.Join(dir, "log"), "-o", options, "start")
+	p.running = true
+}
+
+// Stop stops the server before the test ends, as a crash would. A second Stop does
+// nothing.
 func (p *Postgres) Stop(t testing.TB) {
 	t.Helper()
-	p.stop(t)
+	if !p.running {
+		return
+	}
+	p.running = false
+	run(t, p.who, p.sockets, "pg_ctl", "-D", filepath.Join(p.sockets, "data"), "-w", "-m", "immediate", "stop")
 }
 
 // Database makes a database and gives its URL: a copy of the one of that URL, which
