@@ -85,11 +85,25 @@ func (o *Office) Reject(ctx context.Context, id pipeline.PaperID, reason pipelin
 	if p.State == pipeline.Filed || p.State == pipeline.Rejected {
 		return pipeline.Paper{}, fmt.Errorf("rejecting a paper that is %s: %w", p.State, pipeline.ErrStale)
 	}
-	m := pipeline.Move{Paper: p, Event: pipeline.Event{What: "rejected", Actor: actor}}
+	// The manifest comes before the catalog, so the paper must be held meanwhile: who is
+	// told that it has moved on must not have published its end.
+	if _, err := o.Papers.Claim(ctx, p.ID, p.Gen, byOffice, o.Now().Add(officeLease)); err != nil {
+		return pipeline.Paper{}, err
+	}
+	m := pipeline.Move{Paper: p, Owner: byOffice, Event: pipeline.Event{What: "rejected", Actor: actor}}
 	return reject(ctx, deps{o.Papers, o.Objects, o.Now}, m, reason)
 }
 
-// Retry sends a paper that failed or waits back to the step it stands before.
+// byOffice holds a paper while a person's decision on it is published, no longer than
+// officeLease.
+const (
+	byOffice    = "office"
+	officeLease = 30 * time.Second
+)
+
+// Retry sends a paper that failed back to the step it stands before, and one that
+// waits for a person back to its beginning: what was made of it so far may be what is
+// wrong with it, and it must not go on without a number.
 func (o *Office) Retry(ctx context.Context, id pipeline.PaperID, actor string) (pipeline.Paper, error) {
 	p, err := o.Papers.Paper(ctx, id)
 	if err != nil {
@@ -99,6 +113,13 @@ func (o *Office) Retry(ctx context.Context, id pipeline.PaperID, actor string) (
 		return pipeline.Paper{}, fmt.Errorf("retrying a paper that is %s: %w", p.State, pipeline.ErrStale)
 	}
 	p.Tries = 0
+	if p.State == pipeline.Confirming {
+		if err := dropCheckpoints(ctx, o.Objects, p.Original); err != nil {
+			return pipeline.Paper{}, fmt.Errorf("starting again: %w", err)
+		}
+		p.Words, p.Composed, p.Record = pipeline.Digest{}, pipeline.Digest{}, pipeline.Digest{}
+		p.Sealed, p.RecSize = pipeline.Signature{}, 0
+	}
 	return o.act(ctx, p, standing(p), pipeline.Event{What: "retry asked", Actor: actor})
 }
 

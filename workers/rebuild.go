@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 
 	"hoso/pipeline"
@@ -86,13 +87,16 @@ func (r *rebuild) manifest(ctx context.Context, key string) error {
 	if err := r.into.Restore(ctx, m.Paper, m.History, text); err != nil {
 		return fmt.Errorf("restoring a paper: %w", err)
 	}
-	r.done[m.Paper.ID], r.known[same(m.Paper)] = true, true
+	r.done[m.Paper.ID] = true
+	if m.Paper.State == pipeline.Filed { // what was rejected may have come again
+		r.known[same(m.Paper)] = true
+	}
 	r.count.Published++
 	r.report(r.count)
 	return nil
 }
 
-// text gives what a paper was found by, or nothing if its words are gone.
+// text gives what a paper was found by, or nothing if its words are gone or damaged.
 func (r *rebuild) text(ctx context.Context, p pipeline.Paper) (string, error) {
 	if p.Words.IsZero() {
 		return "", nil
@@ -106,11 +110,23 @@ func (r *rebuild) text(ctx context.Context, p pipeline.Paper) (string, error) {
 		return "", fmt.Errorf("fetching words: %w", err)
 	}
 	defer body.Close() //nolint:errcheck // only read from
-	return document.TextOf(document.ReadWords(body))
+	text, err := document.TextOf(document.ReadWords(body))
+	var unavailable *pipeline.Unavailable
+	if errors.As(err, &unavailable) || ctx.Err() != nil {
+		return "", fmt.Errorf("reading words: %w", err)
+	}
+	if err != nil {
+		r.count.Damaged++
+		return "", nil //nolint:nilerr // counted, and the rest goes on
+	}
+	return text, nil
 }
 
-// notes restores papers that were received and never finished.
+// notes restores papers that were received and never finished, in the order of their
+// receipt, which is that of their IDs: of two notes for the same bytes the first is
+// the one that somebody has a receipt for.
 func (r *rebuild) notes(ctx context.Context) error {
+	var open []pipeline.PaperID
 	for key, err := range r.objects.List(ctx, pipeline.NoteFolder) {
 		if err != nil {
 			return fmt.Errorf("listing notes: %w", err)
@@ -120,10 +136,13 @@ func (r *rebuild) notes(ctx context.Context) error {
 			r.count.Damaged++
 			continue
 		}
-		if r.done[id] {
-			continue
+		if !r.done[id] {
+			open = append(open, id)
 		}
-		if err := r.note(ctx, key); err != nil {
+	}
+	slices.Sort(open)
+	for _, id := range open {
+		if err := r.note(ctx, pipeline.NoteKey(id)); err != nil {
 			return err
 		}
 	}

@@ -129,7 +129,7 @@ func (o *Office) admit(ctx context.Context, h Handed, digest pipeline.Digest, si
 	if err != nil {
 		return pipeline.Receipt{}, fmt.Errorf("entering a paper: %w", err)
 	}
-	if again {
+	if again && kept.ID != p.ID { // a rebuild meanwhile may have entered this very paper
 		if err := o.Objects.Delete(ctx, key); err != nil { // a rebuild would find the double and drop it
 			return pipeline.Receipt{}, fmt.Errorf("removing the note of a double: %w", err)
 		}

@@ -152,15 +152,16 @@ func (c checkpoints) key(page int) string {
 	return pipeline.CheckpointKey(c.original, c.settings, page)
 }
 
-// Load gives the result of a page from an earlier try.
+// Load gives the result of a page from an earlier try. One that cannot be understood
+// is as good as none: the page is read again.
 func (c checkpoints) Load(ctx context.Context, page int) (pipeline.Page, error) {
 	body, err := c.notes.GetKey(ctx, c.key(page))
 	if err != nil {
 		return pipeline.Page{}, err
 	}
 	var p pipeline.Page
-	if err := json.Unmarshal(body, &p); err != nil {
-		return pipeline.Page{}, fmt.Errorf("reading a checkpoint: %w", err)
+	if err := json.Unmarshal(body, &p); err != nil || p.Number != page {
+		return pipeline.Page{}, errors.Join(fmt.Errorf("reading the checkpoint of page %d: %w", page, fs.ErrNotExist), err)
 	}
 	return p, nil
 }

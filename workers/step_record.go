@@ -46,18 +46,27 @@ func (s *Steps) composed(ctx context.Context, p pipeline.Paper) (pipeline.Stored
 	return stored, diskTrouble(err)
 }
 
-// pages makes sure that what was read of p lies in its work folder.
+// pages makes sure that what was read of p lies in its work folder. The file with all
+// words, written after the last page, tells whether it does: pages without it may be
+// left from a reading that was cut off or came to nothing.
 func (s *Steps) pages(ctx context.Context, folder document.Folder, p pipeline.Paper) error {
-	if _, err := folder.Page(p.Pages); err == nil {
+	have, err := document.Describe(folder.WordsFile(), document.WordsMedia)
+	if err == nil && have.Digest == p.Words {
 		return nil
 	}
-	words, _, err := s.Objects.Get(ctx, p.Words)
-	if err != nil {
+	fresh := folder.WordsFile() + ".new"
+	if err := s.fetch(ctx, p.Words, fresh); err != nil {
 		return fmt.Errorf("fetching the words: %w", err)
 	}
+	words, err := os.Open(fresh) //nolint:gosec // a path of our own folder
+	if err != nil {
+		return fmt.Errorf("opening the words: %w", err)
+	}
 	defer words.Close() //nolint:errcheck // only read from
-	_, err = folder.RestorePages(words)
-	return diskTrouble(err)
+	if _, err := folder.RestorePages(words); err != nil {
+		return err
+	}
+	return os.Rename(fresh, folder.WordsFile())
 }
 
 // meta says of the PDF/A what does not change from one try to the next.
@@ -166,12 +175,7 @@ func (s *Steps) file(ctx context.Context, p pipeline.Paper) (pipeline.Move, erro
 			return pipeline.Move{}, err
 		}
 	}
-	m, err := s.publish(ctx, p, images)
-	if err != nil {
-		return pipeline.Move{}, err
-	}
-	s.tidy(ctx, p, folder)
-	return m, nil
+	return s.publish(ctx, p, images)
 }
 
 func (s *Steps) publish(ctx context.Context, p pipeline.Paper, images []pipeline.Digest) (pipeline.Move, error) {
@@ -193,16 +197,38 @@ func (s *Steps) publish(ctx context.Context, p pipeline.Paper, images []pipeline
 	return adopt(m, written), nil
 }
 
-// tidy removes what only the way here needed. What it leaves behind costs space and
-// nothing else.
-func (s *Steps) tidy(ctx context.Context, p pipeline.Paper, folder document.Folder) {
-	err := folder.Remove()
-	for page := 1; page <= p.Pages; page++ {
-		err = errors.Join(err, s.Objects.Delete(ctx, pipeline.CheckpointKey(p.Original, s.Setting, page)))
+// tidy removes what only the way here needed, as soon as hoso itself has nothing more
+// to do on p: people may keep it waiting for days. What it leaves behind costs space
+// and nothing else.
+func (s *Steps) tidy(ctx context.Context, p pipeline.Paper) {
+	if p.State.Open() {
+		return
+	}
+	err := document.Discard(s.Scratch, string(p.ID))
+	if !p.State.Waiting() {
+		err = errors.Join(err, dropCheckpoints(ctx, s.Objects, p.Original))
 	}
 	if err != nil {
 		s.Log.LogAttrs(ctx, slog.LevelWarn, "leftovers stay", slog.String("paper", string(p.ID)), slog.String("error", err.Error()))
 	}
+}
+
+// dropCheckpoints deletes what is kept of the pages of an original. Another paper with
+// the same original, should it be in work just now, reads those pages again.
+func dropCheckpoints(ctx context.Context, objects Notes, original pipeline.Digest) error {
+	var keys []string
+	for key, err := range objects.List(ctx, pipeline.CheckpointPrefix(original)) {
+		if err != nil {
+			return fmt.Errorf("listing checkpoints: %w", err)
+		}
+		keys = append(keys, key)
+	}
+	for _, key := range keys {
+		if err := objects.Delete(ctx, key); err != nil {
+			return fmt.Errorf("deleting a checkpoint: %w", err)
+		}
+	}
+	return nil
 }
 
 // ClearScratch empties the folder for work that can be lost; nobody may be working.

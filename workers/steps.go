@@ -64,7 +64,7 @@ func (s *Steps) Do(ctx context.Context, id pipeline.PaperID, gen int64, progress
 	if err == nil {
 		return s.commit(ctx, p, m)
 	}
-	return s.fail(ctx, p, err)
+	return s.fail(ctx, p, diskTrouble(err))
 }
 
 // hold renews the claim until ctx ends, and ends the work when the claim is lost.
@@ -116,13 +116,14 @@ func (s *Steps) commit(ctx context.Context, from pipeline.Paper, m pipeline.Move
 		m.Paper.Reason = pipeline.Reason{}
 	}
 	m.Paper.RetryAt = time.Time{}
-	_, err := s.Papers.Commit(ctx, m)
+	moved, err := s.Papers.Commit(ctx, m)
 	if errors.Is(err, pipeline.ErrStale) {
 		return nil
 	}
 	if err != nil {
 		return fmt.Errorf("committing %q: %w", m.Event.What, err)
 	}
+	s.tidy(ctx, moved)
 	if s.Kick != nil {
 		s.Kick()
 	}
@@ -138,8 +139,8 @@ const byItself = "hoso"
 func (s *Steps) fail(ctx context.Context, p pipeline.Paper, failure error) error {
 	if refusal, ok := pipeline.AsRefusal(failure); ok {
 		m := pipeline.Move{Paper: p, Owner: s.Owner, Event: pipeline.Event{What: "rejected", Actor: byItself}}
-		_, err := reject(ctx, deps{s.Papers, s.Objects, s.Now}, m, refusal.Reason)
-		return s.late(err)
+		moved, err := reject(ctx, deps{s.Papers, s.Objects, s.Now}, m, refusal.Reason)
+		return s.written(ctx, moved, err)
 	}
 	// The failure may be that this process is being stopped; what happened must be
 	// written down all the same.
@@ -149,13 +150,17 @@ func (s *Steps) fail(ctx context.Context, p pipeline.Paper, failure error) error
 	m := s.setback(p, failure, stopping)
 	s.Log.LogAttrs(ctx, slog.LevelWarn, "step failed", slog.String("paper", string(p.ID)),
 		slog.String("state", string(p.State)), slog.Int("tries", m.Paper.Tries), slog.String("error", failure.Error()))
-	_, err := s.Papers.Commit(ctx, m)
-	return s.late(err)
+	moved, err := s.Papers.Commit(ctx, m)
+	return s.written(ctx, moved, err)
 }
 
-// late turns having come late into success.
-func (s *Steps) late(err error) error {
-	if err == nil || errors.Is(err, pipeline.ErrStale) {
+// written ends the writing down of a failure; having come late is as good.
+func (s *Steps) written(ctx context.Context, moved pipeline.Paper, err error) error {
+	switch {
+	case err == nil:
+		s.tidy(ctx, moved)
+		return nil
+	case errors.Is(err, pipeline.ErrStale):
 		return nil
 	}
 	return fmt.Errorf("writing down a failure: %w", err)
@@ -180,6 +185,9 @@ func (s *Steps) setback(p pipeline.Paper, failure error, stopping bool) pipeline
 		m.Paper.RetryAt = now.Add(max(missing.After, pause(m.Paper.Tries)))
 		m.Paper.Reason = lacking(missing)
 	default:
+		if p.Reason.Code == waits { // the tries of an outage are not the paper's
+			m.Paper.Tries = 0
+		}
 		m.Paper.Tries++
 		m.Paper.RetryAt = now.Add(pause(m.Paper.Tries))
 		m.Paper.Reason = troubled(p.State)

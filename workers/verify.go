@@ -64,8 +64,12 @@ func (o *Office) Verify(ctx context.Context, id pipeline.PaperID) (Verdict, erro
 func (o *Office) fixity(ctx context.Context, d pipeline.Digest, to io.Writer) (bool, error) {
 	body, _, err := o.Objects.Get(ctx, d)
 	if err == nil {
-		_, err = io.Copy(to, body)
+		_, err = io.Copy(diskWriter{to}, body)
 		_ = body.Close() // read to its end
+	}
+	var ours diskError
+	if errors.As(err, &ours) { // a full disk says nothing about the object
+		return false, spoolError(err)
 	}
 	var unavailable *pipeline.Unavailable
 	if errors.As(err, &unavailable) || ctx.Err() != nil {

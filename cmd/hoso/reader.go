@@ -3,6 +3,8 @@ package main
 import (
 	"encoding/json"
 	"os"
+	"os/signal"
+	"syscall"
 
 	"github.com/spf13/cobra"
 
@@ -26,6 +28,10 @@ func (a *app) readerCommand() *cobra.Command {
 			if err := json.Unmarshal([]byte(args[0]), &s); err != nil {
 				return usageError{err}
 			}
+			// A service manager signals every process of a service at once. A reader, or a
+			// helper program of it, that gave up half way would put the blame on the page;
+			// only the parent decides when they end. What is ignored stays so in helpers.
+			signal.Ignore(syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP)
 			return reader.Serve(cmd.Context(), s, a.in, os.NewFile(repliesTo, "replies"))
 		},
 	}

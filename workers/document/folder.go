@@ -39,6 +39,11 @@ func (f Folder) Remove() error {
 	return nil
 }
 
+// Discard deletes the folder named name below root, if there is one.
+func Discard(root, name string) error {
+	return Folder{dir: filepath.Join(root, name)}.Remove()
+}
+
 // Original is the path of the received bytes.
 func (f Folder) Original() string { return filepath.Join(f.dir, "original") }
 

@@ -1,0 +1,188 @@
+package workers_test
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"syscall"
+	"testing"
+	"time"
+
+	"hoso/pipeline"
+	"hoso/storage/catalog"
+	"hoso/workers"
+)
+
+// A paper that waits for its number must not get past that by a retry.
+func TestARetryDoesNotReplaceTheNumber(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.steps.Readers = &readers{text: "Không có mã nào ở đây"}
+	id := w.receive("").ID
+	w.work(id, 20)
+	if _, err := w.office.Retry(t.Context(), id, "cb1"); err != nil {
+		t.Fatal(err)
+	}
+	if p := w.work(id, 20); p.State != pipeline.Confirming || p.Reason.Code != "number-not-found" {
+		t.Errorf("after the retry: %s (%s), want it waiting for its number", p.State, p.Reason.Code)
+	}
+}
+
+// Who is told that a paper could not be rejected must not find it rejected later.
+func TestRejectingWhatIsInWorkLeavesNoTrace(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	r := w.receive("H42.15-221011-0001")
+	if _, err := w.catalog.Claim(t.Context(), r.ID, 1, "test", time.Now().Add(time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	reason := pipeline.Reason{Code: "by-person", English: "no", Vietnamese: "Không."}
+	if _, err := w.office.Reject(t.Context(), r.ID, reason, "cb1"); !errors.Is(err, pipeline.ErrStale) {
+		t.Fatalf("Reject of a paper in work = %v, want ErrStale", err)
+	}
+	if keys := w.bucket.keys(t, pipeline.ManifestFolder); len(keys) != 0 {
+		t.Errorf("published %v all the same", keys)
+	}
+	if p := w.work(r.ID, 20); p.State != pipeline.Filed {
+		t.Errorf("ended as %s, want filed", p.State)
+	}
+}
+
+// What was rejected may be handed in again; losing the catalog must not lose it.
+func TestRebuildKeepsWhatCameAgainAfterARejection(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	first := w.receive("")
+	reason := pipeline.Reason{Code: "by-person", English: "no", Vietnamese: "Không."}
+	if _, err := w.office.Reject(t.Context(), first.ID, reason, "cb1"); err != nil {
+		t.Fatal(err)
+	}
+	second := w.receive("")
+	if second.Again || second.ID == first.ID {
+		t.Fatalf("handed in again: %+v, want a new paper", second)
+	}
+	fresh := w.rebuilt(workers.Rebuilt{Published: 1, Open: 1})
+	if p, err := fresh.Paper(t.Context(), second.ID); err != nil || p.State != pipeline.Received {
+		t.Errorf("the paper with a receipt: %s, %v; want it received", p.State, err)
+	}
+}
+
+// rebuilt is a new catalog, made from the bucket.
+func (w *world) rebuilt(want workers.Rebuilt) *catalog.Catalog {
+	w.t.Helper()
+	fresh, err := catalog.Open(w.t.Context(), "sqlite:"+filepath.Join(w.t.TempDir(), "fresh.db"))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.t.Cleanup(func() { _ = fresh.Close() })
+	if got, err := workers.Rebuild(w.t.Context(), w.bucket, fresh, func(workers.Rebuilt) {}); err != nil || got != want {
+		w.t.Fatalf("rebuilt %+v, %v; want %+v", got, err, want)
+	}
+	return fresh
+}
+
+// Damaged words cost a paper its words, and no other paper anything.
+func TestRebuildGoesOnPastDamagedWords(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	p := w.work(w.receive("H42.15-221011-0001").ID, 20)
+	if err := w.bucket.PutKey(t.Context(), pipeline.BlobKey(p.Words), []byte("rot")); err != nil {
+		t.Fatal(err)
+	}
+	other := w.receive("H42.15-221011-0002")
+	fresh := w.rebuilt(workers.Rebuilt{Published: 1, Open: 1, Damaged: 1})
+	for _, id := range []pipeline.PaperID{p.ID, other.ID} {
+		if _, err := fresh.Paper(t.Context(), id); err != nil {
+			t.Errorf("paper %s: %v", id, err)
+		}
+	}
+}
+
+// An outage is not counted against the paper, whatever goes wrong as it ends.
+func TestAnOutageIsNotHeldAgainstThePaper(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	id := w.receive("H42.15-221011-0001").ID
+	w.bucket.down = true
+	w.work(id, 20)
+	w.bucket.down = false
+	w.steps.Readers = &readers{err: errors.New("one hiccup")}
+	if p := w.work(id, 1); p.State != pipeline.Failed {
+		t.Errorf("after an outage and one failure: %s (%s), want it tried again", p.State, p.Reason.Code)
+	}
+}
+
+// A full disk is nobody's fault: the paper waits until there is room.
+func TestAFullWorkDiskIsWaitedOut(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	id := w.receive("H42.15-221011-0001").ID
+	w.steps.Readers = &readers{err: fmt.Errorf("putting down page 1: %w", syscall.ENOSPC)}
+	if p := w.work(id, 20); p.State != pipeline.Failed || p.Reason.Code != "unavailable" {
+		t.Errorf("with a full disk: %s (%s), want it waiting for room", p.State, p.Reason.Code)
+	}
+}
+
+// A checkpoint that cannot be understood is only a page to be read again.
+func TestADamagedCheckpointIsReadAgain(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	r := w.receive("H42.15-221011-0001")
+	for page, body := range []string{`{"number":`, `{"number":7}`} {
+		key := pipeline.CheckpointKey(r.Digest, w.steps.Setting, page+1)
+		if err := w.bucket.PutKey(t.Context(), key, []byte(body)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if p := w.work(r.ID, 20); p.State != pipeline.Filed {
+		t.Errorf("ended as %s (%s), want filed", p.State, p.Reason.English)
+	}
+}
+
+// What another reading left half done in the work folder is not taken for the one
+// that counts.
+func TestLeftoversOfAnotherReadingAreNotUsed(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	id := w.receive("H42.15-221011-0001").ID
+	w.work(id, 1) // read
+	stale := filepath.Join(w.steps.Scratch, string(id), "000001.json")
+	w.write(stale, `{"num`)
+	w.write(filepath.Join(w.steps.Scratch, string(id), "words.ndjson.zst"), "of another reading")
+	if p := w.work(id, 3); p.State != pipeline.Filed {
+		t.Errorf("ended as %s (%s), want filed", p.State, p.Reason.English)
+	}
+}
+
+// Papers that wait for people, for days perhaps, do not fill the work disk.
+func TestNothingStaysInScratchOfPapersThatWait(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.steps.Readers = &readers{text: "Không có mã nào ở đây"}
+	id := w.receive("").ID
+	w.work(id, 20)
+	w.steps.Readers = &readers{err: pipeline.Refuse(pipeline.Reason{Code: "truncated"}, nil)}
+	w.work(w.receive("H42.15-221011-0002").ID, 20)
+	if left, err := filepath.Glob(filepath.Join(w.steps.Scratch, "*")); err != nil || len(left) != 0 {
+		t.Errorf("left behind: %v, %v", left, err)
+	}
+	n, err := pipeline.ParseDossierNumber("H42.15-221011-0009")
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.steps.Readers = &readers{text: "x"}
+	if _, err := w.office.SetNumber(t.Context(), id, n, "cb1"); err != nil {
+		t.Fatal(err)
+	}
+	if p := w.work(id, 20); p.State != pipeline.Filed {
+		t.Errorf("after the number came: %s (%s), want filed", p.State, p.Reason.English)
+	}
+}
+
+func (w *world) write(path, content string) {
+	w.t.Helper()
+	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+		w.t.Fatal(err)
+	}
+}
