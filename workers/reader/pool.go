@@ -153,10 +153,16 @@ func (p *Pool) once(ctx context.Context, job Job, q request) (reply, error) {
 		_ = c.pipe.Close() // its writer is dead
 		return reply{}, err
 	}
-	p.putBack(c)
+	if r.Lacking != "" {
+		c.stop() // it may be about to end by itself
+	} else {
+		p.putBack(c)
+	}
 	switch {
 	case r.Refused != nil:
 		return reply{}, pipeline.Refuse(*r.Refused, nil)
+	case r.Lacking != "":
+		return reply{}, &pipeline.Unavailable{What: r.Lacking, Err: errors.New(r.Error)}
 	case r.Error != "":
 		return reply{}, fmt.Errorf("reading: %s", r.Error)
 	}

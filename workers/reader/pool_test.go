@@ -62,6 +62,10 @@ func child() {
 		if o.Op == "open" && filepath.Base(o.Path) == "breaker" {
 			os.Exit(7)
 		}
+		if o.Op == "open" && filepath.Base(o.Path) == "lacking" {
+			_ = replies.Encode(map[string]any{"lacking": "the recognizer", "error": "no such model"})
+			return
+		}
 		image := []byte(fmt.Sprintf("image of page %d", o.Page))
 		if o.Carrier != "" {
 			if err := os.WriteFile(o.Carrier, image, 0o600); err != nil {
@@ -178,6 +182,28 @@ func TestAFileThatBreaksReadersIsRefused(t *testing.T) {
 	job.Path = filepath.Join(job.Scratch, "original")
 	if _, err := p.Open(t.Context(), job); err != nil {
 		t.Errorf("the next file suffers: %v", err)
+	}
+}
+
+// TestAMissingModelIsNotBlamedOnTheFile: else every paper that comes in would be
+// rejected for good.
+func TestAMissingModelIsNotBlamedOnTheFile(t *testing.T) {
+	t.Parallel()
+	p, job := pool(t, 1)
+	original := job.Path
+	job.Path = filepath.Join(job.Scratch, "lacking")
+	if err := os.WriteFile(job.Path, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for range 3 {
+		_, err := p.Open(t.Context(), job)
+		if missing, ok := errors.AsType[*pipeline.Unavailable](err); !ok || missing.What != "the recognizer" {
+			t.Errorf("Open = %v, want the recognizer unavailable", err)
+		}
+	}
+	job.Path = original
+	if _, err := p.Open(t.Context(), job); err != nil {
+		t.Errorf("once it is there: %v", err)
 	}
 }
 

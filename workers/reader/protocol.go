@@ -39,6 +39,7 @@ type reply struct {
 	Page    pipeline.Page    `json:"page,omitzero"`
 	Refused *pipeline.Reason `json:"refused,omitempty"`
 	Error   string           `json:"error,omitempty"`
+	Lacking string           `json:"lacking,omitempty"` // the part of the surroundings that Error is about
 }
 
 // Summary says what a file is.

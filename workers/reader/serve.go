@@ -21,21 +21,18 @@ import (
 const fileLimit = 4 << 30
 
 // Serve is the life of a child: it goes behind the wall, then answers requests from
-// in on out until in ends. It returns an error only when it cannot go on.
+// in on out until in ends. It returns an error only when it cannot go on. That it
+// could not even begin, it answers too: no file is to be blamed for it.
 func Serve(ctx context.Context, s Settings, in io.Reader, out io.Writer) error {
-	limits := sandbox.Limits{Memory: s.Memory, FileSize: fileLimit, CPU: 12 * 3600, Files: 256}
-	if err := sandbox.Enter(limits); err != nil {
-		return err
-	}
-	engine, err := tesseract.New(tesseract.Options{Languages: s.Languages, Models: s.Models})
+	replies := json.NewEncoder(out)
+	engine, err := begin(s)
 	if err != nil {
-		return fmt.Errorf("starting the recognizer: %w", err)
+		return errors.Join(err, replies.Encode(reply{Lacking: "the recognizer", Error: err.Error()}))
 	}
 	defer engine.Close() //nolint:errcheck // the process ends with it
 	c := &child{reader: reading.New(engine, reading.Options{Deadline: s.Page}), patience: s.Page}
 	defer c.forget()
 	requests := json.NewDecoder(bufio.NewReader(in))
-	replies := json.NewEncoder(out)
 	for {
 		var q request
 		if err := requests.Decode(&q); errors.Is(err, io.EOF) {
@@ -47,6 +44,19 @@ func Serve(ctx context.Context, s Settings, in io.Reader, out io.Writer) error {
 			return fmt.Errorf("answering: %w", err)
 		}
 	}
+}
+
+// begin goes behind the wall and loads the recognizer's models there.
+func begin(s Settings) (*tesseract.Engine, error) {
+	limits := sandbox.Limits{Memory: s.Memory, FileSize: fileLimit, CPU: 12 * 3600, Files: 256}
+	if err := sandbox.Enter(limits); err != nil {
+		return nil, err
+	}
+	engine, err := tesseract.New(tesseract.Options{Languages: s.Languages, Models: s.Models})
+	if err != nil {
+		return nil, fmt.Errorf("starting the recognizer: %w", err)
+	}
+	return engine, nil
 }
 
 // child keeps the file it worked on last open, since pages are asked for one by one.
@@ -76,6 +86,9 @@ func (c *child) answer(ctx context.Context, q request) reply {
 	}
 	if err != nil {
 		r.Error = err.Error()
+		if missing, ok := errors.AsType[*pipeline.Unavailable](err); ok {
+			r.Lacking = missing.What
+		}
 	}
 	return r
 }
