@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -98,16 +99,25 @@ func (a *app) convert(ctx context.Context, cfg *config.Config, c converting) err
 	return a.converted(c, parts, time.Since(started))
 }
 
-// distinct makes sure that no input is written over.
+// distinct makes sure, before any work is done, that no file is written over another
+// and that there is a folder for each.
 func distinct(c converting) error {
-	outputs := []string{c.output, c.text, c.words}
+	outputs := slices.DeleteFunc([]string{c.output, c.text, c.words}, func(path string) bool { return path == "" })
+	for i, out := range outputs {
+		if slices.Contains(outputs[:i], out) {
+			return usageError{fmt.Errorf("%s is to be written twice", out)}
+		}
+		if _, err := os.Stat(filepath.Dir(out)); err != nil {
+			return usageError{fmt.Errorf("looking for the folder of %s: %w", out, err)}
+		}
+	}
 	for _, in := range c.inputs {
 		info, err := os.Stat(in)
 		if err != nil {
 			return fmt.Errorf("finding %s: %w", in, err)
 		}
 		for _, out := range outputs {
-			if there, err := os.Stat(out); out != "" && err == nil && os.SameFile(info, there) {
+			if there, err := os.Stat(out); err == nil && os.SameFile(info, there) {
 				return usageError{fmt.Errorf("%s is input and output: an original is never written over", out)}
 			}
 		}
