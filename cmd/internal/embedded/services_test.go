@@ -17,7 +17,6 @@ import (
 
 	"hoso/cmd/internal/embedded"
 	"hoso/pipeline"
-	"hoso/storage/objects"
 	"hoso/storage/objects/objectstest"
 	"hoso/storage/objects/s3"
 )
@@ -117,7 +116,7 @@ func TestStoreKeepsTheContract(t *testing.T) {
 			t.Parallel()
 			services := start(t, embedded.Options{Dir: withLayout(t, layout), ExternalRedis: true})
 			store := open(t, services)
-			abilities(t, store)
+			objectstest.Probe(t, store, "conditional-put checksum")
 			t.Run("suite", func(t *testing.T) {
 				objectstest.Run(t, func(*testing.T) objectstest.Store { return store })
 			})
@@ -139,21 +138,6 @@ func withLayout(t *testing.T, layout string) string {
 		t.Fatal(err)
 	}
 	return dir
-}
-
-func abilities(t *testing.T, store *s3.Store) {
-	t.Helper()
-	found, err := store.Probe(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	got := present(found)
-	if want := "conditional-put checksum"; got != want {
-		t.Errorf("Probe = %s, want %s", got, want)
-	}
-	for key, err := range store.List(t.Context(), "probe/") {
-		t.Errorf("Probe left %q behind, %v", key, err)
-	}
 }
 
 func TestDeepDataDirectory(t *testing.T) {
@@ -336,15 +320,4 @@ func list(t *testing.T, store *s3.Store) (keys []string) {
 		keys = append(keys, key)
 	}
 	return keys
-}
-
-// present names the abilities that were found.
-func present(found objects.Abilities) string {
-	var codes []string
-	for _, a := range found.All() {
-		if a.Present {
-			codes = append(codes, a.Code)
-		}
-	}
-	return strings.Join(codes, " ")
 }

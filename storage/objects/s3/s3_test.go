@@ -17,6 +17,7 @@ import (
 
 	"hoso/pipeline"
 	"hoso/storage/objects"
+	"hoso/storage/objects/objectstest"
 	"hoso/storage/objects/s3"
 )
 
@@ -72,7 +73,7 @@ func TestSurroundingsAreUnavailable(t *testing.T) {
 
 func TestNobodyListens(t *testing.T) {
 	t.Parallel()
-	cfg := s3.Config{Endpoint: freeAddress(t), Bucket: "hoso", AccessKey: "a", SecretKey: "b"}
+	cfg := s3.Config{Endpoint: objectstest.FreeAddress(t), Bucket: "hoso", AccessKey: "a", SecretKey: "b"}
 	if _, err := s3.Open(t.Context(), cfg); !unavailable(err) {
 		t.Errorf("Open = %v, want Unavailable", err)
 	}
