@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"hoso/pipeline"
@@ -256,5 +257,28 @@ func TestRebuild(t *testing.T) {
 	found, err := fresh.Find(t.Context(), pipeline.Query{Text: "ma ho so"})
 	if err != nil || found.Total != 2 {
 		t.Errorf("found %d papers by their words after the rebuild, want 2 (%v)", found.Total, err)
+	}
+}
+
+// A reading that was cut off goes on with the first page that is missing, also on
+// another machine, where nothing of the first try lies on the disk.
+func TestAReadingGoesOnWhereItWasCutOff(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	r := &readers{text: "H42.15-221011-0001", breaks: map[int]error{2: errors.New("the worker was killed")}}
+	w.steps.Readers = r
+	id := w.receive("H42.15-221011-0001").ID
+	if p := w.work(id, 1); p.State != pipeline.Failed {
+		t.Fatalf("after the cut the paper is %s", p.State)
+	}
+	w.steps.Scratch = t.TempDir()
+	if p := w.work(id, 20); p.State != pipeline.Filed {
+		t.Fatalf("the paper ends as %s (%s)", p.State, p.Reason.English)
+	}
+	if want := []int{1, 2, 2}; !slices.Equal(r.reads, want) {
+		t.Errorf("pages read: %v, want %v", r.reads, want)
+	}
+	if left := w.bucket.keys(t, pipeline.CheckpointFolder); len(left) != 0 {
+		t.Errorf("checkpoints stay behind: %v", left)
 	}
 }

@@ -207,6 +207,8 @@ type readers struct {
 	text   string
 	signed bool
 	err    error
+	breaks map[int]error // by page, once
+	reads  []int         // the pages read, in order
 }
 
 func (r *readers) Size() int { return 1 }
@@ -216,6 +218,11 @@ func (r *readers) Open(context.Context, reader.Job) (reader.Summary, error) {
 }
 
 func (r *readers) Read(_ context.Context, _ reader.Job, page int, carrier string) (pipeline.Page, error) {
+	r.reads = append(r.reads, page)
+	if err := r.breaks[page]; err != nil {
+		delete(r.breaks, page)
+		return pipeline.Page{}, err
+	}
 	stream := gray(page)
 	if err := os.WriteFile(carrier, stream, 0o600); err != nil {
 		return pipeline.Page{}, err
