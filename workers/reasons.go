@@ -34,6 +34,8 @@ func inVietnamese(part string) string {
 		return "kho lưu trữ tệp hoạt động trở lại"
 	case "catalog":
 		return "cơ sở dữ liệu hoạt động trở lại"
+	case "the recognizer":
+		return "chương trình nhận dạng chữ khởi động lại được (người quản trị cần kiểm tra ngôn ngữ và mô hình nhận dạng)"
 	case "the receiving disk", "the work disk":
 		return "ổ đĩa của máy chủ có chỗ trống và hoạt động trở lại"
 	}

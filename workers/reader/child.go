@@ -14,6 +14,8 @@ import (
 	"sync"
 	"syscall"
 	"time"
+
+	"hoso/pipeline"
 )
 
 // crash is the death of a child while it worked: by its own fault, by its limits or
@@ -47,6 +49,7 @@ type process struct {
 	pipe    *os.File
 	tail    *tail
 	served  int
+	ready   bool          // it has said so
 	gone    chan struct{} // closed when it has been waited for
 	waitErr error
 }
@@ -67,7 +70,7 @@ func start(command []string, s Settings) (*process, error) {
 	cmd.Env = environment()
 	cmd.ExtraFiles = []*os.File{write}
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
-	p := &process{cmd: cmd, from: bufio.NewReader(read), pipe: read, tail: &tail{}, gone: make(chan struct{})}
+	p := &process{cmd: cmd, from: bufio.NewReaderSize(read, 64<<10), pipe: read, tail: &tail{}, gone: make(chan struct{})}
 	cmd.Stdout, cmd.Stderr = p.tail, p.tail
 	if p.to, err = cmd.StdinPipe(); err != nil {
 		return nil, errors.Join(fmt.Errorf("making a pipe: %w", err), read.Close(), write.Close())
@@ -136,8 +139,15 @@ func (p *process) ask(ctx context.Context, q request, deadline time.Duration, me
 	if why == "" {
 		why = causeExit
 	}
-	return reply{}, &crash{cause: why, tail: p.tail.String(), err: errors.Join(err, p.waitErr)}
+	dead := &crash{cause: why, tail: p.tail.String(), err: errors.Join(err, p.waitErr)}
+	if !p.ready { // it has not even looked at the request: no file is to blame
+		return reply{}, &pipeline.Unavailable{What: partReader, Err: errors.New(dead.Error())}
+	}
+	return reply{}, dead
 }
+
+// partReader names this part of the surroundings to people.
+const partReader = "the recognizer"
 
 func (p *process) exchange(q request) (reply, error) {
 	line, err := json.Marshal(q)
@@ -147,9 +157,26 @@ func (p *process) exchange(q request) (reply, error) {
 	if _, err := p.to.Write(append(line, '\n')); err != nil {
 		return reply{}, fmt.Errorf("asking a reader: %w", err)
 	}
-	answer, err := p.from.ReadBytes('\n')
-	if err != nil {
-		return reply{}, fmt.Errorf("hearing a reader: %w", err)
+	r, err := p.hear()
+	if err == nil && r.Ready {
+		p.ready = true
+		r, err = p.hear()
+	}
+	return r, err
+}
+
+// maxReply bounds what a child may say at once, in bytes: its parent has no wall.
+const maxReply = 48 << 20
+
+func (p *process) hear() (reply, error) {
+	var answer []byte
+	for more := true; more; {
+		part, err := p.from.ReadSlice('\n')
+		answer = append(answer, part...)
+		more = errors.Is(err, bufio.ErrBufferFull) && len(answer) < maxReply
+		if err != nil && !more {
+			return reply{}, fmt.Errorf("hearing a reader: %w", err)
+		}
 	}
 	var r reply
 	if err := json.Unmarshal(answer, &r); err != nil {

@@ -186,7 +186,11 @@ func (p *Pool) child(job Job) (*process, error) {
 	if _, err := os.Stat(job.Path); err != nil {
 		return nil, fmt.Errorf("finding the original: %w", err)
 	}
-	return start(p.opt.Command, p.opt.Settings)
+	c, err := start(p.opt.Command, p.opt.Settings)
+	if err != nil {
+		return nil, &pipeline.Unavailable{What: partReader, Err: err}
+	}
+	return c, nil
 }
 
 func (p *Pool) putBack(c *process) {

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -21,6 +22,9 @@ import (
 // native code does, which no document can be trusted to make it do on purpose.
 const asChild = "act-as-a-reader"
 
+// neverReady makes it a reader that finds no models.
+const neverReady = "without-models"
+
 // The pages on which the child breaks, and how.
 const (
 	pageGood = iota + 1
@@ -30,6 +34,7 @@ const (
 	pageDiesOnce
 	pageTalks
 	pageGone
+	pageFloods
 )
 
 func TestMain(m *testing.M) {
@@ -50,6 +55,10 @@ type order struct {
 
 func child() {
 	replies := json.NewEncoder(os.NewFile(3, "replies"))
+	if os.Args[len(os.Args)-2] == neverReady {
+		os.Exit(1)
+	}
+	_ = replies.Encode(map[string]any{"ready": true})
 	lines := bufio.NewScanner(os.Stdin)
 	for lines.Scan() {
 		var o order
@@ -97,9 +106,20 @@ func misbehave(o order) {
 			_ = os.WriteFile(mark, nil, 0o600)
 			os.Exit(1)
 		}
+	case pageFloods:
+		_, _ = io.Copy(os.NewFile(3, "replies"), endless{})
 	case pageTalks:
 		fmt.Println(`{"page":{"outcome":"failed"}}`) // a native library that prints to stdout
 	}
+}
+
+type endless struct{}
+
+func (endless) Read(b []byte) (int, error) {
+	for i := range b {
+		b[i] = ' '
+	}
+	return len(b), nil
 }
 
 func swell() {
@@ -145,6 +165,7 @@ func TestBadPagesAreSetAside(t *testing.T) {
 		pageDiesOnce: {pipeline.PageOK, ""},
 		pageTalks:    {pipeline.PageOK, ""},
 		pageGone:     {pipeline.PageFailed, "page-lost"},
+		pageFloods:   {pipeline.PageFailed, "page-crashed-reader"},
 	}
 	var all sync.WaitGroup
 	for page, w := range want {
@@ -204,6 +225,29 @@ func TestAMissingModelIsNotBlamedOnTheFile(t *testing.T) {
 	job.Path = original
 	if _, err := p.Open(t.Context(), job); err != nil {
 		t.Errorf("once it is there: %v", err)
+	}
+}
+
+// Readers that cannot even start say nothing about the file.
+func TestAMissingReaderIsNotBlamedOnTheFile(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	job := reader.Job{Path: filepath.Join(dir, "original"), Scratch: dir, Lane: pipeline.Desk}
+	if err := os.WriteFile(job.Path, []byte("x"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, command := range [][]string{{os.Args[0], asChild, neverReady}, {filepath.Join(dir, "no-such-program")}} {
+		p := reader.NewPool(reader.Options{
+			Command: command, Settings: reader.Settings{Memory: 400 << 20},
+			Children: 1, Deadline: 4 * time.Second, Recycle: 3, Log: slog.New(slog.DiscardHandler),
+		})
+		_, opened := p.Open(t.Context(), job)
+		_, read := p.Read(t.Context(), job, pageGood, filepath.Join(dir, "c"))
+		p.Close()
+		var missing *pipeline.Unavailable
+		if !errors.As(opened, &missing) || !errors.As(read, &missing) {
+			t.Errorf("with %q: Open = %v, Read = %v, want Unavailable", command[1:], opened, read)
+		}
 	}
 }
 

@@ -33,8 +33,10 @@ const (
 	opCarry op = "carry" // put the image stream down only
 )
 
-// reply is one line of JSON from child to parent.
+// reply is one line of JSON from child to parent. The first of a child only says that
+// it is ready.
 type reply struct {
+	Ready   bool             `json:"ready,omitempty"`
 	Summary Summary          `json:"summary,omitzero"`
 	Page    pipeline.Page    `json:"page,omitzero"`
 	Refused *pipeline.Reason `json:"refused,omitempty"`

@@ -10,6 +10,8 @@ import (
 	"os"
 	"time"
 
+	"golang.org/x/sys/unix"
+
 	"hoso/pipeline"
 	"hoso/pipeline/intake"
 	"hoso/pipeline/recognize/tesseract"
@@ -32,6 +34,9 @@ func Serve(ctx context.Context, s Settings, in io.Reader, out io.Writer) error {
 	defer engine.Close() //nolint:errcheck // the process ends with it
 	c := &child{reader: reading.New(engine, reading.Options{Deadline: s.Page}), patience: s.Page}
 	defer c.forget()
+	if err := replies.Encode(reply{Ready: true}); err != nil {
+		return fmt.Errorf("answering: %w", err)
+	}
 	requests := json.NewDecoder(bufio.NewReader(in))
 	for {
 		var q request
@@ -64,6 +69,7 @@ type child struct {
 	reader   *reading.Reader
 	patience time.Duration // for taking a page out of its file
 	path     string
+	info     os.FileInfo // of the file at path when it was opened
 	doc      *intake.Document
 }
 
@@ -80,21 +86,43 @@ func (c *child) answer(ctx context.Context, q request) reply {
 			err = fmt.Errorf("answering %q: no such request", q.Op)
 		}
 	}
-	if refusal, ok := pipeline.AsRefusal(err); ok {
+	if err == nil {
+		return r
+	}
+	r.Lacking = lacking(err, q.Scratch)
+	if refusal, ok := pipeline.AsRefusal(err); ok && r.Lacking == "" {
 		r.Refused = &refusal.Reason
 		return r
 	}
-	if err != nil {
-		r.Error = err.Error()
-		if missing, ok := errors.AsType[*pipeline.Unavailable](err); ok {
-			r.Lacking = missing.What
-		}
-	}
+	r.Error = err.Error()
 	return r
 }
 
+// headroom is how many free bytes a work disk must have for a failure to be the
+// file's own: programs that run out of room say anything, and leave some behind.
+const headroom = 64 << 20
+
+// lacking names the part of the surroundings that err is to be blamed on, if any.
+func lacking(err error, scratch string) string {
+	if missing, ok := errors.AsType[*pipeline.Unavailable](err); ok {
+		return missing.What
+	}
+	var disk unix.Statfs_t
+	full := unix.Statfs(scratch, &disk) == nil && disk.Bavail*uint64(disk.Bsize) < headroom //nolint:gosec // a block has a size
+	if full || errors.Is(err, unix.ENOSPC) || errors.Is(err, unix.EDQUOT) {
+		return "the work disk"
+	}
+	return ""
+}
+
+// open opens the file of q unless it is open. A folder that was thrown away may have
+// come back under the same name: then what was put down for the earlier file is gone.
 func (c *child) open(ctx context.Context, q request) error {
-	if c.doc != nil && c.path == q.Path {
+	info, err := os.Stat(q.Path)
+	if err != nil {
+		return fmt.Errorf("finding the original: %w", err)
+	}
+	if c.doc != nil && c.path == q.Path && os.SameFile(info, c.info) {
 		return nil
 	}
 	c.forget()
@@ -102,7 +130,7 @@ func (c *child) open(ctx context.Context, q request) error {
 	if err != nil {
 		return err
 	}
-	c.path, c.doc = q.Path, doc
+	c.path, c.info, c.doc = q.Path, info, doc
 	return nil
 }
 
