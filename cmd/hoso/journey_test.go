@@ -107,7 +107,9 @@ func (s *service) judged(record string) {
 	if v := judge.VeraPDF(t, record); !v.Compliant {
 		t.Errorf("veraPDF: %+v", v)
 	}
-	judge.QPDF(t, record)
+	if said := judge.QPDF(t, record); said != "" {
+		t.Errorf("qpdf: %s", said)
+	}
 	if found := judge.PDFSig(t, record); len(found) != 1 || !found[0].Valid {
 		t.Errorf("pdfsig: %+v", found)
 	}
