@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/hibiken/asynq"
@@ -21,6 +22,7 @@ type Dispatcher struct {
 	kicked  chan struct{}
 	now     func() time.Time
 	log     *slog.Logger
+	passed  int // how far into the papers that look forgotten mend has come
 }
 
 // NewDispatcher connects a dispatcher; Close ends the connection.
@@ -51,6 +53,7 @@ const (
 	reconcile = 2 * time.Second
 	idle      = 3 * time.Second // an open paper without lease or news for so long is looked into
 	handful   = 500
+	urgent    = 100 // papers that look forgotten, looked for every time
 )
 
 // Run dispatches and reconciles until ctx ends.
@@ -117,18 +120,22 @@ func (d *Dispatcher) enqueue(ctx context.Context, t pipeline.Todo) error {
 // in the queue gets a new generation and a new task. It heals whatever the queue has
 // lost, archived, or left with a worker that died.
 func (d *Dispatcher) mend(ctx context.Context) {
-	stalled, err := d.backlog.Stalled(ctx, d.now(), idle, handful)
+	stalled, err := d.backlog.Stalled(ctx, d.now(), idle, urgent+d.passed+handful)
 	if err != nil {
 		d.tell(ctx, "reconciling", err)
 		return
 	}
-	for _, t := range stalled {
+	end := len(stalled) < urgent+d.passed+handful
+	for i, t := range d.turn(stalled) {
 		queued, err := d.queued(t)
 		if err != nil {
 			d.tell(ctx, "reconciling", err)
 			return
 		}
 		if queued {
+			if i >= urgent {
+				d.passed++
+			}
 			continue
 		}
 		err = d.backlog.Requeue(ctx, t, d.now())
@@ -137,7 +144,20 @@ func (d *Dispatcher) mend(ctx context.Context) {
 			return
 		}
 	}
+	if end {
+		d.passed = 0
+	}
 	d.tell(ctx, "dispatching", d.dispatch(ctx))
+}
+
+// turn chooses which of the papers that look forgotten are looked for in the queue
+// this time: the most urgent ones, and a handful further on than the last time. A long
+// night's papers, which all wait in the queue in good order, must not hide the one
+// behind them that the queue has lost.
+func (d *Dispatcher) turn(stalled []pipeline.Todo) []pipeline.Todo {
+	head := min(urgent, len(stalled))
+	from := min(head+d.passed, len(stalled))
+	return slices.Concat(stalled[:head], stalled[from:])
 }
 
 // queued reports whether the queue will come to t by itself.

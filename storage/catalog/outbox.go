@@ -65,8 +65,8 @@ func (c *Catalog) Sent(ctx context.Context, sent []Todo) error {
 	return failed(err, "marking %d as sent", len(sent))
 }
 
-// Stalled gives papers that the queue seems to have forgotten, the longest untouched
-// first: open, nobody's lease lives, nothing waits in the outbox, and untouched for
+// Stalled gives papers that the queue seems to have forgotten, those of the first lane
+// first and in it the longest untouched: open, nobody's lease lives, nothing waits in the outbox, and untouched for
 // idle. A Failed paper is among them as soon as its RetryAt has come, and then again
 // whenever it was untouched for idle.
 func (c *Catalog) Stalled(ctx context.Context, now time.Time, idle time.Duration, limit int) ([]Todo, error) {
@@ -74,7 +74,7 @@ func (c *Catalog) Stalled(ctx context.Context, now time.Time, idle time.Duration
 		WHERE state IN ` + openStates + ` AND (owner = '' OR lease <= $1)
 		AND (updated <= $2 AND retry_at <= $1 OR state = 'failed' AND retry_at <= $1 AND updated < retry_at)
 		AND NOT EXISTS (SELECT 1 FROM outbox WHERE outbox.id = papers.id)
-		ORDER BY updated, n LIMIT $3`
+		ORDER BY CASE lane WHEN 'desk' THEN 0 WHEN 'batch' THEN 1 ELSE 2 END, updated, n LIMIT $3`
 	todo, err := collect(ctx, c.read, scanTodo, list, millis(now), millis(now.Add(-idle)), limit)
 	if err != nil {
 		return nil, failed(err, "looking for stalled papers")
