@@ -51,8 +51,8 @@ func Enter(l Limits) error {
 	return denyNetwork()
 }
 
-// denyNetwork makes socket, socketpair and io_uring fail with EACCES in every
-// thread of the process and in all it starts.
+// denyNetwork makes socket, socketpair and io_uring fail with EACCES, and the ways into
+// other processes too, in every thread of the process and in all it starts.
 func denyNetwork() error {
 	arch, denied, err := target(runtime.GOARCH)
 	if err != nil {
@@ -73,7 +73,14 @@ func denyNetwork() error {
 
 // target names the architecture to the kernel and lists the calls to deny.
 func target(goarch string) (arch uint32, denied []uint32, err error) {
-	denied = []uint32{unix.SYS_SOCKET, unix.SYS_SOCKETPAIR, unix.SYS_IO_URING_SETUP, unix.SYS_PTRACE}
+	denied = []uint32{
+		unix.SYS_SOCKET, unix.SYS_SOCKETPAIR, unix.SYS_IO_URING_SETUP,
+		// Ways into other processes of the same user, whose keys are worth more than a page.
+		unix.SYS_PTRACE, unix.SYS_PROCESS_VM_READV, unix.SYS_PROCESS_VM_WRITEV, unix.SYS_PIDFD_GETFD,
+		unix.SYS_KEYCTL, unix.SYS_ADD_KEY, unix.SYS_REQUEST_KEY,
+		// Large parts of the kernel that no decoder needs.
+		unix.SYS_BPF, unix.SYS_PERF_EVENT_OPEN, unix.SYS_USERFAULTFD,
+	}
 	switch goarch {
 	case "amd64":
 		return unix.AUDIT_ARCH_X86_64, denied, nil

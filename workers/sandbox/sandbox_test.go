@@ -9,6 +9,9 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
 
 	"hoso/workers/sandbox"
 )
@@ -39,6 +42,12 @@ func act(what string) string {
 		return verdict(err, syscall.EACCES)
 	case "unix":
 		_, err := net.Dial("unix", "/run/nobody.sock")
+		return verdict(err, syscall.EACCES)
+	case "memory of a process":
+		here, there := []byte("x"), []byte("y")
+		local := []unix.Iovec{{Base: &here[0], Len: 1}}
+		remote := []unix.RemoteIovec{{Base: uintptr(unsafe.Pointer(&there[0])), Len: 1}} //nolint:gosec // the kernel's own interface
+		_, err := unix.ProcessVMReadv(os.Getpid(), local, remote, 0)
 		return verdict(err, syscall.EACCES)
 	case "child":
 		out, err := exec.CommandContext(context.Background(), "bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/9").CombinedOutput()
@@ -75,7 +84,7 @@ func verdict(err, want error) string {
 
 func TestEnterDenies(t *testing.T) {
 	t.Parallel()
-	for _, what := range []string{"tcp", "listen", "unix", "child", "file"} {
+	for _, what := range []string{"tcp", "listen", "unix", "child", "file", "memory of a process"} {
 		t.Run(what, func(t *testing.T) {
 			t.Parallel()
 			out, err := behind(t, what).CombinedOutput()
