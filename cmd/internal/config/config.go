@@ -10,7 +10,6 @@ package config
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -34,6 +33,9 @@ func (s Secret) String() string {
 
 // Reveal gives the secret itself; there is no other way to it.
 func (s Secret) Reveal() string { return string(s) }
+
+// MarshalText hides the secret from JSON and from logs.
+func (s Secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
 // GoString hides the secret from %#v.
 func (s Secret) GoString() string { return s.String() }
@@ -245,6 +247,3 @@ func folder(c *Config, v string) error {
 }
 
 func cores() string { return strconv.Itoa(runtime.NumCPU()) }
-
-// Missing reports whether err says that a file named by a setting does not exist.
-func Missing(err error) bool { return errors.Is(err, fs.ErrNotExist) }
