@@ -48,6 +48,9 @@ func (o *Office) SetNumber(ctx context.Context, id pipeline.PaperID, n pipeline.
 	if p.State != pipeline.Confirming || p.Words.IsZero() {
 		return pipeline.Paper{}, fmt.Errorf("setting the number of a paper that is %s: %w", p.State, pipeline.ErrStale)
 	}
+	if err := o.hold(ctx, p, actor); err != nil {
+		return pipeline.Paper{}, err
+	}
 	before := p.Dossier.String()
 	p.Dossier = n
 	if p.Unit == "" {
@@ -59,10 +62,23 @@ func (o *Office) SetNumber(ctx context.Context, id pipeline.PaperID, n pipeline.
 	if err := o.keepNote(ctx, p); err != nil {
 		return pipeline.Paper{}, err
 	}
-	return o.act(ctx, p, pipeline.Recognized, pipeline.Event{
+	return o.act(ctx, p, pipeline.Recognized, byOffice+actor, pipeline.Event{
 		What: "number set", Actor: actor, Detail: detail(map[string]string{"before": before, "after": n.String()}),
 	})
 }
+
+// hold keeps a paper for actor while what was decided is written beside the catalog,
+// and no longer than officeLease: who is told that the paper has moved on must not
+// have written anything.
+func (o *Office) hold(ctx context.Context, p pipeline.Paper, actor string) error {
+	_, err := o.Papers.Claim(ctx, p.ID, p.Gen, byOffice+actor, o.Now().Add(officeLease))
+	return err
+}
+
+const (
+	byOffice    = "office/" // and the account: the owner of a lease
+	officeLease = 30 * time.Second
+)
 
 // keepNote writes the paper's note again, so that what a person settled survives the
 // loss of the catalog.
@@ -85,21 +101,16 @@ func (o *Office) Reject(ctx context.Context, id pipeline.PaperID, reason pipelin
 	if p.State == pipeline.Filed || p.State == pipeline.Rejected {
 		return pipeline.Paper{}, fmt.Errorf("rejecting a paper that is %s: %w", p.State, pipeline.ErrStale)
 	}
-	// The manifest comes before the catalog, so the paper must be held meanwhile: who is
-	// told that it has moved on must not have published its end.
-	if _, err := o.Papers.Claim(ctx, p.ID, p.Gen, byOffice, o.Now().Add(officeLease)); err != nil {
+	if err := o.hold(ctx, p, actor); err != nil {
 		return pipeline.Paper{}, err
 	}
-	m := pipeline.Move{Paper: p, Owner: byOffice, Event: pipeline.Event{What: "rejected", Actor: actor}}
-	return reject(ctx, deps{o.Papers, o.Objects, o.Now}, m, reason)
+	m := pipeline.Move{Paper: p, Owner: byOffice + actor, Event: pipeline.Event{What: "rejected", Actor: actor}}
+	moved, err := reject(ctx, deps{o.Papers, o.Objects, o.Now}, m, reason)
+	if err == nil && moved.State != pipeline.Rejected { // its record had been published just before
+		return moved, fmt.Errorf("rejecting a paper that is %s: %w", moved.State, pipeline.ErrStale)
+	}
+	return moved, err
 }
-
-// byOffice holds a paper while a person's decision on it is published, no longer than
-// officeLease.
-const (
-	byOffice    = "office"
-	officeLease = 30 * time.Second
-)
 
 // Retry sends a paper that failed back to the step it stands before, and one that
 // waits for a person back to its beginning: what was made of it so far may be what is
@@ -120,14 +131,14 @@ func (o *Office) Retry(ctx context.Context, id pipeline.PaperID, actor string) (
 		p.Words, p.Composed, p.Record = pipeline.Digest{}, pipeline.Digest{}, pipeline.Digest{}
 		p.Sealed, p.RecSize = pipeline.Signature{}, 0
 	}
-	return o.act(ctx, p, standing(p), pipeline.Event{What: "retry asked", Actor: actor})
+	return o.act(ctx, p, standing(p), "", pipeline.Event{What: "retry asked", Actor: actor})
 }
 
-// act commits a person's move to state to.
-func (o *Office) act(ctx context.Context, p pipeline.Paper, to pipeline.State, e pipeline.Event) (pipeline.Paper, error) {
+// act commits a person's move to state to, as owner of the paper's lease if there is one.
+func (o *Office) act(ctx context.Context, p pipeline.Paper, to pipeline.State, owner string, e pipeline.Event) (pipeline.Paper, error) {
 	e.Paper, e.From, e.To, e.Time = p.ID, p.State, to, o.Now()
 	p.State, p.Reason, p.RetryAt = to, pipeline.Reason{}, time.Time{}
-	moved, err := o.Papers.Commit(ctx, pipeline.Move{Paper: p, Event: e})
+	moved, err := o.Papers.Commit(ctx, pipeline.Move{Paper: p, Owner: owner, Event: e})
 	if err == nil && o.Kick != nil {
 		o.Kick()
 	}

@@ -1,6 +1,8 @@
 package workers_test
 
 import (
+	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -12,6 +14,7 @@ import (
 	"hoso/pipeline"
 	"hoso/storage/catalog"
 	"hoso/workers"
+	"hoso/workers/reader"
 )
 
 // A paper that waits for its number must not get past that by a retry.
@@ -184,5 +187,50 @@ func (w *world) write(path, content string) {
 	w.t.Helper()
 	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
 		w.t.Fatal(err)
+	}
+}
+
+// A paper on which the program breaks goes the way of every failure that stays.
+func TestAPanicThatStaysReachesAPerson(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.steps.Readers = breaking{&readers{}}
+	if p := w.work(w.receive("H42.15-221011-0001").ID, 30); p.State != pipeline.Confirming || p.Reason.Code != "step-failed" {
+		t.Errorf("ended as %s (%s), want a person asked", p.State, p.Reason.Code)
+	}
+}
+
+type breaking struct{ *readers }
+
+func (breaking) Open(context.Context, reader.Job) (reader.Summary, error) {
+	panic("index out of range")
+}
+
+// Two people settle a paper at once: what the bucket keeps is what the catalog has.
+func TestTwoPeopleSetTheNumber(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.steps.Readers = &readers{text: "Không có mã nào ở đây"}
+	id := w.receive("").ID
+	p := w.work(id, 20)
+	if _, err := w.catalog.Claim(t.Context(), id, p.Gen, "office/cb1", w.clock.Add(time.Hour)); err != nil {
+		t.Fatal(err) // the first is about to
+	}
+	before, err := w.bucket.GetKey(t.Context(), pipeline.NoteKey(id))
+	if err != nil {
+		t.Fatal(err)
+	}
+	n, err := pipeline.ParseDossierNumber("H42.15-221011-0009")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.office.SetNumber(t.Context(), id, n, "cb2"); !errors.Is(err, pipeline.ErrStale) {
+		t.Errorf("the second = %v, want ErrStale", err)
+	}
+	if after, err := w.bucket.GetKey(t.Context(), pipeline.NoteKey(id)); err != nil || !bytes.Equal(before, after) {
+		t.Errorf("the note became %s, %v", after, err)
+	}
+	if p, err = w.office.SetNumber(t.Context(), id, n, "cb1"); err != nil || p.Dossier != n {
+		t.Errorf("the first = %s, %v", p.Dossier, err)
 	}
 }

@@ -59,7 +59,13 @@ func (s *Steps) identify(folder document.Folder, p pipeline.Paper) (pipeline.Pap
 	if err != nil {
 		return pipeline.Paper{}, err
 	}
+	known := p.Fields
 	p.Fields = extract.Fields(pages, s.Now())
+	for _, f := range known {
+		if f.Source == pipeline.ByPerson { // read again, it still is what a person said
+			p.Fields = pipeline.WithField(p.Fields, f)
+		}
+	}
 	p.State = pipeline.Recognized
 	if !p.Dossier.IsZero() {
 		return p, nil

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"runtime/debug"
 	"time"
 
 	"hoso/pipeline"
@@ -85,8 +86,15 @@ func (s *Steps) hold(ctx context.Context, p pipeline.Paper, release context.Canc
 	}
 }
 
-// step does the work of one move and gives the move, not yet committed.
-func (s *Steps) step(ctx context.Context, p pipeline.Paper, progress func(done, total int)) (pipeline.Move, error) {
+// step does the work of one move and gives the move, not yet committed. A panic is a
+// failure like others: left to the queue it would come back for ever and never reach
+// a person.
+func (s *Steps) step(ctx context.Context, p pipeline.Paper, progress func(done, total int)) (m pipeline.Move, err error) {
+	defer func() {
+		if broken := recover(); broken != nil {
+			err = fmt.Errorf("going on from %q: panic: %v at %.2000s", p.State, broken, debug.Stack())
+		}
+	}()
 	switch p.State {
 	case pipeline.Received:
 		return s.read(ctx, p, progress)
