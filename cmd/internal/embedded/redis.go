@@ -4,7 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"os/exec"
+	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/hibiken/asynq"
@@ -57,6 +60,25 @@ func redisProgram() (string, error) {
 		English:    "redis-server is not installed; install it (Debian, Ubuntu: apt install redis-server) or name a Redis that runs elsewhere",
 		Vietnamese: "Máy chưa cài redis-server. Hãy cài đặt (Debian, Ubuntu: apt install redis-server) hoặc khai báo địa chỉ một máy chủ Redis có sẵn.",
 	}}
+}
+
+// damagedLog reports whether Redis ended because it cannot read what it wrote. A power
+// cut can do that, where a disk acknowledges what it has not kept.
+func damagedLog(err error) bool {
+	return err != nil && (strings.Contains(err.Error(), "append only file") || strings.Contains(err.Error(), "AOF"))
+}
+
+// setLogAside lets Redis start empty. Nothing is lost with it but time: the queue is a
+// hint, and the reconciler puts in again what the catalog says is to do.
+func setLogAside(dir string) error {
+	kept := filepath.Join(dir, "appendonlydir.damaged")
+	if err := os.RemoveAll(kept); err != nil {
+		return fmt.Errorf("setting the queue aside: %w", err)
+	}
+	if err := os.Rename(filepath.Join(dir, "appendonlydir"), kept); err != nil {
+		return fmt.Errorf("setting the queue aside: %w", err)
+	}
+	return nil
 }
 
 // ping asks once whether Redis serves; while it reads its log it does not.

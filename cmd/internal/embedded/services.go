@@ -58,11 +58,7 @@ func (s *Services) start(ctx context.Context, dir string, o Options) (err error)
 		return err
 	}
 	if !o.ExternalRedis {
-		c, err := redisChild(redisDir(dir), s.Redis)
-		if err != nil {
-			return err
-		}
-		if err := s.add(ctx, c, o.Log); err != nil {
+		if err := s.addRedis(ctx, dir, o.Log); err != nil {
 			return err
 		}
 	}
@@ -74,6 +70,23 @@ func (s *Services) start(ctx context.Context, dir string, o Options) (err error)
 		return err
 	}
 	return s.add(ctx, c, o.Log)
+}
+
+func (s *Services) addRedis(ctx context.Context, dir string, log *slog.Logger) error {
+	c, err := redisChild(redisDir(dir), s.Redis)
+	if err != nil {
+		return err
+	}
+	err = s.add(ctx, c, log)
+	if !damagedLog(err) {
+		return err
+	}
+	log.LogAttrs(ctx, slog.LevelError, "the queue cannot be read and starts empty; the catalog will fill it",
+		slog.String("error", err.Error()))
+	if err := setLogAside(redisDir(dir)); err != nil {
+		return err
+	}
+	return s.add(ctx, c, log)
 }
 
 func (s *Services) add(ctx context.Context, c Child, log *slog.Logger) error {

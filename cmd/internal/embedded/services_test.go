@@ -271,6 +271,37 @@ func TestKilledRedisComesBackWithItsTasks(t *testing.T) {
 	}
 }
 
+// The queue is a hint: that it cannot be read must not keep the office closed.
+func TestDamagedQueueStartsEmpty(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	services := start(t, embedded.Options{Dir: dir, ExternalS3: true})
+	enqueue(t, services.Redis, "one")
+	if err := services.Stop(); err != nil {
+		t.Fatal(err)
+	}
+	logs, err := filepath.Glob(filepath.Join(dir, "redis", "appendonlydir", "*.incr.aof"))
+	if err != nil || len(logs) != 1 {
+		t.Fatalf("logs of Redis: %v, %v", logs, err)
+	}
+	body, err := os.ReadFile(logs[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	copy(body[len(body)/2:], make([]byte, 64)) // what a power cut leaves of a block
+	if err := os.WriteFile(logs[0], body, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	again := start(t, embedded.Options{Dir: dir, ExternalS3: true})
+	enqueue(t, again.Redis, "two")
+	if n := pending(t, again.Redis); n != 1 {
+		t.Errorf("%d tasks in a queue that was lost and got one, want 1", n)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "redis", "appendonlydir.damaged")); err != nil {
+		t.Errorf("what was damaged is not kept: %v", err)
+	}
+}
+
 // An archive that was copied without extended attributes (a plain cp, most cloud
 // drives) has lost nothing that hoso needs.
 func TestCopyWithoutAttributesStillServes(t *testing.T) {
