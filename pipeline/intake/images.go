@@ -56,7 +56,7 @@ func jpegPicture(b []byte, limits Limits) (*raster.Picture, error) {
 	turn, mirror := jpg.Turn(info.Orientation)
 	var pic *raster.Picture
 	if mirror || info.Components == 4 {
-		pic, err = developed(b, mirror)
+		pic, err = developed(b, info)
 	} else {
 		pic, err = carried(b, info)
 	}
@@ -86,12 +86,12 @@ func carried(b []byte, info jpg.Info) (*raster.Picture, error) {
 }
 
 // developed decodes a JPEG and encodes it anew in RGB or gray.
-func developed(b []byte, mirror bool) (*raster.Picture, error) {
+func developed(b []byte, info jpg.Info) (*raster.Picture, error) {
 	rows, err := jpg.Rows(b)
 	if err != nil {
 		return nil, err
 	}
-	if mirror {
+	if _, mirror := jpg.Turn(info.Orientation); mirror {
 		rows = raster.Mirror(rows)
 	}
 	return raster.Photo(rows) //nolint:wrapcheck // it says all

@@ -5,6 +5,7 @@ import (
 	"image"
 	"image/color"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"hoso/pipeline"
@@ -137,12 +138,7 @@ func convertPNG(t *testing.T, path string) string {
 }
 
 func has(flags []pipeline.Flag, f pipeline.Flag) bool {
-	for _, g := range flags {
-		if g == f {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(flags, f)
 }
 
 func TestTIFFPages(t *testing.T) {
@@ -171,13 +167,13 @@ func TestPNG(t *testing.T) {
 	t.Parallel()
 	src := letter(203, 287)
 	deep := image.NewRGBA64(src.Bounds())
-	clear := image.NewNRGBA(src.Bounds())
+	glass := image.NewNRGBA(src.Bounds())
 	for y := range 287 {
 		for x := range 203 {
 			deep.Set(x, y, src.At(x, y))
-			clear.Set(x, y, src.At(x, y))
+			glass.Set(x, y, src.At(x, y))
 			if src.At(x, y) == (color.RGBA{255, 255, 255, 255}) {
-				clear.SetNRGBA(x, y, color.NRGBA{0, 0, 0, 0}) // black, but not to be seen
+				glass.SetNRGBA(x, y, color.NRGBA{0, 0, 0, 0}) // black, but not to be seen
 			}
 		}
 	}
@@ -192,7 +188,7 @@ func TestPNG(t *testing.T) {
 		{"gray", gray(src), true, 8, pipeline.Gray},
 		{"one bit", bilevel(src), true, 1, pipeline.Indexed},
 		{"16 bits", deep, true, 16, pipeline.RGB},
-		{"alpha", clear, false, 8, pipeline.RGB},
+		{"alpha", glass, false, 8, pipeline.RGB},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

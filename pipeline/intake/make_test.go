@@ -19,6 +19,7 @@ import (
 
 	"hoso/pipeline"
 	"hoso/pipeline/intake"
+	"hoso/testdata/paper"
 )
 
 // letter draws something like a page of text with a red seal.
@@ -122,8 +123,15 @@ func tiffBytes(tb testing.TB, img image.Image) []byte {
 	put := func(v any) { _ = binary.Write(&b, binary.LittleEndian, v) }
 	put([]byte("II*\x00\x08\x00\x00\x00"))
 	entries := [][3]uint32{
-		{256, 4, uint32(w)}, {257, 4, uint32(h)}, {258, 3, uint32(bits)}, {259, 3, 1}, {262, 3, uint32(photometric)},
-		{273, 4, 134}, {277, 3, uint32(samples)}, {278, 4, uint32(h)}, {279, 4, uint32(len(pix))},
+		{256, 4, uint32(w)},
+		{257, 4, uint32(h)},
+		{258, 3, uint32(bits)},
+		{259, 3, 1},
+		{262, 3, uint32(photometric)},
+		{273, 4, 134},
+		{277, 3, uint32(samples)},
+		{278, 4, uint32(h)},
+		{279, 4, uint32(len(pix))},
 	}
 	put(uint16(len(entries)))
 	for _, e := range entries {
@@ -217,20 +225,7 @@ func leaf(tb testing.TB, d *intake.Document, n int) intake.Leaf {
 
 // document writes a PDF of the given objects; object 1 is the catalog.
 func document(objects ...string) []byte {
-	var b bytes.Buffer
-	b.WriteString("%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")
-	var at []int
-	for i, o := range objects {
-		at = append(at, b.Len())
-		fmt.Fprintf(&b, "%d 0 obj\n%s\nendobj\n", i+1, o)
-	}
-	xref := b.Len()
-	fmt.Fprintf(&b, "xref\n0 %d\n0000000000 65535 f \n", len(objects)+1)
-	for _, a := range at {
-		fmt.Fprintf(&b, "%010d 00000 n \n", a)
-	}
-	fmt.Fprintf(&b, "trailer\n<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n", len(objects)+1, xref)
-	return b.Bytes()
+	return paper.Assemble(objects, "")
 }
 
 func stream(entries string, data []byte) string {

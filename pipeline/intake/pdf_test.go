@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"image"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -79,45 +80,70 @@ func TestPDFScansAreCarried(t *testing.T) {
 		{
 			"in a form", "/Resources<</XObject<</F 6 0 R>>>>", "q 2 0 0 2 0 0 cm /F Do Q",
 			[]string{object, stream("/Type/XObject/Subtype/Form/BBox[0 0 600 850]/Matrix[.5 0 0 .5 0 0]"+useImage, []byte(fullPage))},
-			scan, 0, [2]float64{595, 842}, 50.8,
+			scan, 0,
+			[2]float64{595, 842},
+			50.8,
 		},
 		{
 			"with invisible text", "/Resources<</XObject<</I 5 0 R>>/Font<</F 6 0 R>>>>", fullPage + " BT 3 Tr /F 10 Tf 50 700 Td (recognized before) Tj ET",
-			[]string{object, "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>"}, scan, 0, [2]float64{595, 842}, 50.8,
+			[]string{object, "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>"},
+			scan, 0,
+			[2]float64{595, 842},
+			50.8,
 		},
 		{
 			"over hidden text", "/Resources<</XObject<</I 5 0 R>>/Font<</F 6 0 R>>>>", "BT /F 10 Tf 50 700 Td (recognized before) Tj ET " + fullPage,
-			[]string{object, "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>"}, scan, 0, [2]float64{595, 842}, 50.8,
+			[]string{object, "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>"},
+			scan, 0,
+			[2]float64{595, 842},
+			50.8,
 		},
 		{
 			"jpeg in flate", useImage, fullPage,
 			[]string{stream(scanEntries(420, 594, "/ColorSpace/DeviceRGB/Filter[/FlateDecode/DCTDecode]/DecodeParms[null null]"), deflated(scan))},
-			scan, 0, [2]float64{595, 842}, 50.8,
+			scan, 0,
+			[2]float64{595, 842},
+			50.8,
 		},
 		{
 			"jpeg in ascii", useImage, fullPage,
-			[]string{stream(scanEntries(420, 594, "/ColorSpace/DeviceRGB/Filter[/A85 /DCT]"), a85)}, scan, 0, [2]float64{595, 842}, 50.8,
+			[]string{stream(scanEntries(420, 594, "/ColorSpace/DeviceRGB/Filter[/A85 /DCT]"), a85)},
+			scan, 0,
+			[2]float64{595, 842},
+			50.8,
 		},
 		{
 			"jpeg with a profile", useImage, fullPage,
 			[]string{
 				stream(scanEntries(420, 594, "/ColorSpace[/ICCBased 6 0 R]/Filter/DCTDecode"), scan),
 				stream("/N 3", icc),
-			}, scan, 0, [2]float64{595, 842}, 50.8,
+			},
+			scan, 0,
+			[2]float64{595, 842},
+			50.8,
 		},
 		{
-			"flate", useImage, fullPage, []string{stream(scanEntries(420, 594, "/ColorSpace/DeviceRGB/Filter/FlateDecode"), flate)},
-			flate, 0, [2]float64{595, 842}, 50.8,
+			"flate", useImage, fullPage,
+			[]string{stream(scanEntries(420, 594, "/ColorSpace/DeviceRGB/Filter/FlateDecode"), flate)},
+			flate, 0,
+			[2]float64{595, 842},
+			50.8,
 		},
 		{
-			"g4", useImage, fullPage, []string{stream(
+			"g4", useImage, fullPage,
+			[]string{stream(
 				"/Type/XObject/Subtype/Image/Width 420/Height 594/BitsPerComponent 1/ColorSpace/DeviceGray/Filter/CCITTFaxDecode/DecodeParms<</K -1/Columns 420/BlackIs1 true>>", g4)},
-			g4, 0, [2]float64{595, 842}, 50.8,
+			g4, 0,
+			[2]float64{595, 842},
+			50.8,
 		},
 		{
-			"stencil", useImage, fullPage, []string{stream(
+			"stencil", useImage, fullPage,
+			[]string{stream(
 				"/Type/XObject/Subtype/Image/Width 420/Height 594/ImageMask true/Filter/CCITTFaxDecode/DecodeParms<</K -1/Columns 420/BlackIs1 true>>", g4)},
-			g4, 0, [2]float64{595, 842}, 50.8,
+			g4, 0,
+			[2]float64{595, 842},
+			50.8,
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -285,7 +311,7 @@ func TestPDFPagesThatAreDrawn(t *testing.T) {
 // vietnamese is a page with text in a font whose letters the file tells.
 func vietnamese(entries string) []byte {
 	toUnicode := "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /X def /CMapType 2 def " +
-		"1 begincodespacerange <0000> <FFFF> endcodespacerange 1 beginbfrange <0000> <FFFF> <0000> endbfrange endcmap end end"
+		"1 begincodespacerange <0000> <FFFF> endcodespacerange 1 beginbfrange <0000> <FFFF> <0000> endbfrange endcmap end end" //nolint:dupword // so a CMap ends
 	var content strings.Builder
 	content.WriteString("BT /F 14 Tf 1 0 0 1 80 760 Tm ")
 	for _, line := range []string{"CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Kính gửi: Ủy ban nhân dân"} {
@@ -359,7 +385,7 @@ func manyPages(tb testing.TB, n int) ([]byte, []pipeline.Digest) {
 	base := jpegBytes(tb, gray(letter(60, 85)))
 	var want []pipeline.Digest
 	for i := range n {
-		b := append(base[:len(base):len(base)], fmt.Sprintf("page %d", i)...) // after the end of the image
+		b := append(slices.Clip(base), fmt.Sprintf("page %d", i)...) // after the end of the image
 		want = append(want, pipeline.Sum(b))
 		at := len(objects) + 1
 		fmt.Fprintf(&kids, "%d 0 R ", at)
@@ -431,7 +457,7 @@ func TestPDFDamagedIsRepaired(t *testing.T) {
 	for name, c := range map[string][]byte{
 		"wrong startxref": bytes.Replace(b, []byte("startxref\n"), []byte("startxref\n9"), 1),
 		"junk before":     append([]byte("junk from a mail program\n"), b...),
-		"junk after":      append(b[:len(b):len(b)], bytes.Repeat([]byte{0}, 3000)...),
+		"junk after":      append(slices.Clip(b), bytes.Repeat([]byte{0}, 3000)...),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -3,6 +3,7 @@ package intake
 import (
 	"bytes"
 	"context"
+	"slices"
 	"unicode/utf8"
 
 	"hoso/pipeline/intake/fault"
@@ -39,13 +40,9 @@ func sniff(head []byte) (kind, error) {
 	return kind{}, other(head)
 }
 
-func prefix(head []byte, any ...string) bool {
-	for _, p := range any {
-		if bytes.HasPrefix(head, []byte(p)) {
-			return true
-		}
-	}
-	return false
+// prefix reports whether head begins with one of several beginnings.
+func prefix(head []byte, begins ...string) bool {
+	return slices.ContainsFunc(begins, func(b string) bool { return bytes.HasPrefix(head, []byte(b)) })
 }
 
 // heic looks for the brands of HEIF with HEVC inside.
@@ -106,12 +103,18 @@ func other(head []byte) error {
 		return zipped(head)
 	case prefix(head, "RIFF") && len(head) > 12 && string(head[8:12]) == "WEBP":
 		return fault.UnsupportedFormat("WebP", asJPEG)
-	case len(head) > 12 && string(head[4:8]) == "ftyp" && prefix(head[8:], "avif", "avis"):
-		return fault.UnsupportedFormat("AVIF", asJPEG)
 	case len(head) > 12 && string(head[4:8]) == "ftyp":
-		return fault.UnsupportedFormat("video (MP4)", rescan)
+		return boxed(head)
 	}
 	return written(head)
+}
+
+// boxed names a file of the MP4 family by its brand.
+func boxed(head []byte) error {
+	if prefix(head[8:], "avif", "avis") {
+		return fault.UnsupportedFormat("AVIF", asJPEG)
+	}
+	return fault.UnsupportedFormat("video (MP4)", rescan)
 }
 
 func zipped(head []byte) error {

@@ -32,6 +32,13 @@ func refuse(code, english, vietnamese string, err error) error {
 	return pipeline.Refuse(pipeline.Reason{Code: code, English: english, Vietnamese: vietnamese}, err)
 }
 
+// Refused reports whether err is a refusal already, and so says all that there is to
+// say.
+func Refused(err error) bool {
+	_, ok := pipeline.AsRefusal(err)
+	return ok
+}
+
 // EmptyFile refuses a file of zero bytes.
 func EmptyFile() error {
 	return refuse(Empty, "the file has no bytes",

@@ -186,6 +186,6 @@ func (e *Encoder) put(w word) {
 func (e *Encoder) flush() {
 	for e.n >= 8 {
 		e.n -= 8
-		e.out = append(e.out, byte(e.acc>>e.n)) //nolint:gosec // the low byte is what is meant
+		e.out = append(e.out, byte(e.acc>>e.n))
 	}
 }

@@ -42,8 +42,7 @@ func (f *Failure) Error() string {
 
 // Code is the exit code of a Failure in err's chain, 0 if there is none.
 func Code(err error) int {
-	var f *Failure
-	if errors.As(err, &f) {
+	if f, ok := errors.AsType[*Failure](err); ok {
 		return f.Code
 	}
 	return 0
@@ -66,12 +65,8 @@ func Output(ctx context.Context, j Job) ([]byte, error) {
 func Stream(ctx context.Context, j Job, read func(io.Reader) error) error {
 	limited, cancel := context.WithTimeout(ctx, j.timeout())
 	defer cancel()
-	cmd := exec.CommandContext(limited, j.Name, j.Args...) //nolint:gosec // the name is a constant of the caller
-	cmd.Dir = j.Dir
-	cmd.Env = []string{"PATH=/usr/local/bin:/usr/bin:/bin", "LC_ALL=C.UTF-8", "HOME=" + j.Dir, "TMPDIR=" + j.Dir}
-	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
-	cmd.WaitDelay = 5 * time.Second
 	last := &tail{}
+	cmd := j.command(limited)
 	cmd.Stderr = last
 	pipe, err := cmd.StdoutPipe()
 	if err != nil {
@@ -94,19 +89,19 @@ func Stream(ctx context.Context, j Job, read func(io.Reader) error) error {
 		return fmt.Errorf("running %s: %w", j.Name, ctx.Err())
 	case errors.Is(limited.Err(), context.DeadlineExceeded):
 		return fault.Slow(j.Name, limited.Err())
-	case readErr != nil && (waitErr == nil || refused(readErr)):
+	case waitErr == nil || fault.Refused(readErr):
 		return readErr
-	case waitErr != nil && readErr == nil:
-		return j.failure(waitErr, last)
-	case waitErr != nil:
-		return errors.Join(readErr, j.failure(waitErr, last))
 	}
-	return nil
+	return errors.Join(readErr, j.failure(waitErr, last))
 }
 
-func refused(err error) bool {
-	_, ok := pipeline.AsRefusal(err)
-	return ok
+func (j Job) command(ctx context.Context) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, j.Name, j.Args...) //nolint:gosec // the name is a constant of the caller
+	cmd.Dir = j.Dir
+	cmd.Env = []string{"PATH=/usr/local/bin:/usr/bin:/bin", "LC_ALL=C.UTF-8", "HOME=" + j.Dir, "TMPDIR=" + j.Dir}
+	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	cmd.WaitDelay = 5 * time.Second
+	return cmd
 }
 
 func (j Job) failure(err error, last *tail) error {

@@ -1,6 +1,7 @@
 package jpeg
 
 import (
+	"bytes"
 	"errors"
 	"slices"
 
@@ -36,7 +37,7 @@ func (c *counter) huffman(d []byte) error {
 					return fault.Broken("JPEG", errHuffman)
 				}
 				from := code << (16 - length)
-				entry := uint16(d[symbol])<<8 | uint16(length) //nolint:gosec // at most 16
+				entry := uint16(d[symbol])<<8 | uint16(length)
 				for i := from; i < from+1<<(16-length); i++ {
 					t.look[i] = entry
 				}
@@ -67,7 +68,7 @@ func (c *counter) scan(info Info, f frame, head, data []byte) error {
 	var units []unit
 	total := 0
 	for i := range int(head[0]) {
-		k := index(f.names, head[1+2*i])
+		k := bytes.IndexByte(f.names, head[1+2*i])
 		sel := head[2+2*i]
 		if k < 0 || sel>>4 > 3 || sel&15 > 3 {
 			return fault.Broken("JPEG", errScan)
@@ -119,15 +120,6 @@ func (f frame) blocks(info Info, k int) int {
 }
 
 func ceil(a, b int) int { return (a + b - 1) / b }
-
-func index(names []byte, name byte) int {
-	for i, n := range names {
-		if n == name {
-			return i
-		}
-	}
-	return -1
-}
 
 // bits reads the entropy-coded segment of a scan.
 type bits struct {

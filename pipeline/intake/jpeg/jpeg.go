@@ -60,17 +60,10 @@ var errEnd = errors.New("no end of image")
 
 // segment takes in the segment at w.at.
 func (w *walker) segment() error {
-	for w.at < len(w.b) && w.b[w.at] != 0xff { // padding that some writers leave
-		w.at++
-	}
-	for w.at < len(w.b) && w.b[w.at] == 0xff {
-		w.at++
-	}
-	if w.at >= len(w.b) {
+	kind, ok := w.marker()
+	if !ok {
 		return w.cut()
 	}
-	kind := w.b[w.at]
-	w.at++
 	switch {
 	case kind == 0xd9:
 		w.done = true
@@ -93,6 +86,21 @@ func (w *walker) segment() error {
 	return w.take(kind, data)
 }
 
+// marker gives the next marker, without its FF.
+func (w *walker) marker() (byte, bool) {
+	for w.at < len(w.b) && w.b[w.at] != 0xff { // padding that some writers leave
+		w.at++
+	}
+	for w.at < len(w.b) && w.b[w.at] == 0xff {
+		w.at++
+	}
+	if w.at >= len(w.b) {
+		return 0, false
+	}
+	w.at++
+	return w.b[w.at-1], true
+}
+
 func (w *walker) cut() error { return fault.Cut("JPEG", errEnd) }
 
 func (w *walker) take(kind byte, data []byte) error {
@@ -112,13 +120,9 @@ func (w *walker) take(kind byte, data []byte) error {
 	case 0xe0:
 		w.jfif(data)
 	case 0xe1:
-		if bytes.HasPrefix(data, []byte("Exif\x00\x00")) {
-			w.exif(data[6:])
-		}
+		w.exif(data)
 	case 0xee:
-		if len(data) >= 12 && bytes.HasPrefix(data, []byte("Adobe")) {
-			w.info.Adobe = int(data[11])
-		}
+		w.adobe(data)
 	case 0xda:
 		return w.scan(data)
 	}
@@ -153,16 +157,28 @@ func (w *walker) sof(kind byte, d []byte) error {
 		return fault.Feature(fmt.Sprintf("JPEG with %d components", w.info.Components), nil)
 	}
 	for i := range w.info.Components {
-		c := d[6+3*i:]
-		h, v := int(c[1]>>4), int(c[1]&15)
-		if h < 1 || h > 4 || v < 1 || v > 4 {
-			return fault.Broken("JPEG", errors.New("bad sampling factors"))
+		if err := w.frame.component(d[6+3*i:]); err != nil {
+			return err
 		}
-		w.frame.names = append(w.frame.names, c[0])
-		w.frame.h, w.frame.v = append(w.frame.h, h), append(w.frame.v, v)
 	}
 	w.info.RGBNames = string(w.frame.names) == "RGB"
 	return nil
+}
+
+// component takes in the name and the sampling factors of a component.
+func (f *frame) component(c []byte) error {
+	h, v := int(c[1]>>4), int(c[1]&15)
+	if h < 1 || h > 4 || v < 1 || v > 4 {
+		return fault.Broken("JPEG", errors.New("bad sampling factors"))
+	}
+	f.names, f.h, f.v = append(f.names, c[0]), append(f.h, h), append(f.v, v)
+	return nil
+}
+
+func (w *walker) adobe(d []byte) {
+	if len(d) >= 12 && bytes.HasPrefix(d, []byte("Adobe")) {
+		w.info.Adobe = int(d[11])
+	}
 }
 
 func (w *walker) jfif(d []byte) {

@@ -183,33 +183,31 @@ func (c *carrier) indexed(a []any) error {
 	if err := base.colour(a[1]); err != nil || base.img.Color == pipeline.Indexed {
 		return errNotPDFA
 	}
-	var table []byte
-	switch t := r.Resolve(a[3]).(type) {
-	case object.Text:
-		table = []byte(t)
-	case *object.Stream:
-		b, err := r.Data(t, -1, 1<<16)
-		if err != nil {
-			return errNotPDFA
-		}
-		table = b
-	}
-	n := int(r.Number(a[2], -1)) + 1
-	channels := 3
-	if base.img.Color == pipeline.Gray {
-		channels = 1
-	}
+	table, n, channels := c.table(a[3]), int(r.Number(a[2], -1))+1, base.form().Channels
 	if n < 1 || n > 256 || len(table) < n*channels {
 		return errNotPDFA
 	}
-	for i := range n {
+	for entry := range slices.Chunk(table[:n*channels], channels) {
 		if channels == 1 {
-			c.img.Palette = append(c.img.Palette, table[i], table[i], table[i])
-			continue
+			entry = slices.Repeat(entry, 3)
 		}
-		c.img.Palette = append(c.img.Palette, table[3*i:3*i+3]...)
+		c.img.Palette = append(c.img.Palette, entry...)
 	}
 	c.img.Color = pipeline.Indexed
+	return nil
+}
+
+// table gives the bytes of a palette, nil if they cannot be read.
+func (c *carrier) table(v any) []byte {
+	r := c.page.run
+	switch t := r.Resolve(v).(type) {
+	case object.Text:
+		return []byte(t)
+	case *object.Stream:
+		if b, err := r.Data(t, -1, 1<<16); err == nil {
+			return b
+		}
+	}
 	return nil
 }
 

@@ -3,7 +3,6 @@ package pdf
 import (
 	"bytes"
 	"context"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -46,27 +45,35 @@ func (c *carrier) dct() (*raster.Picture, error) {
 	if err != nil {
 		return nil, err //nolint:wrapcheck // it says all
 	}
-	want := 1
-	if c.img.Color == pipeline.RGB {
-		want = 3
-	}
-	if info.Components != want || info.Width != c.img.Width || info.Height != c.img.Height ||
-		c.img.Color == pipeline.Indexed || c.inverted() || c.form().Pixels() > wholePixels {
+	f := c.form()
+	described := info.Components == f.Channels && info.Width == f.Width && info.Height == f.Height
+	if !described || c.img.Color == pipeline.Indexed || c.inverted() || f.Pixels() > wholePixels {
 		return nil, errNotPDFA
 	}
 	pic := &raster.Picture{Image: c.img, Carrier: b, Readable: b}
 	pic.Image.Bits = 8
-	if t, ok := c.page.run.Resolve(c.last.Parms["ColorTransform"]).(float64); ok && info.Adobe < 0 && want == 3 {
-		transform := int(t)
-		pic.Image.Transform = &transform
-		if transform == 0 { // image programs must be told by the stream itself
-			pic.Readable, err = jpeg.Merge(nil, b, 0)
-		}
+	if err := c.transform(pic, info); err != nil {
+		return nil, err
 	}
-	if err == nil && raster.Factor(c.form()) > 1 {
+	if raster.Factor(f) > 1 {
 		err = shrunk(pic)
 	}
 	return pic, err //nolint:wrapcheck // it says all
+}
+
+// transform takes over what the file says of a JPEG that does not say itself whether
+// its colours are RGB or YCbCr.
+func (c *carrier) transform(pic *raster.Picture, info jpeg.Info) (err error) {
+	t, ok := c.page.run.Resolve(c.last.Parms["ColorTransform"]).(float64)
+	if !ok || info.Adobe >= 0 || info.Components != 3 {
+		return nil
+	}
+	transform := int(t)
+	pic.Image.Transform = &transform
+	if transform == 0 { // image programs must be told by the stream itself
+		pic.Readable, err = jpeg.Merge(nil, pic.Carrier, 0)
+	}
+	return err //nolint:wrapcheck // it says all
 }
 
 func (c *carrier) faxParms() pipeline.FaxParms {
@@ -153,7 +160,7 @@ func (c *carrier) drawJBIG2(ctx context.Context, pic *raster.Picture) error {
 	if err != nil {
 		return err //nolint:wrapcheck // it says all
 	}
-	pic.Readable, err = os.ReadFile(filepath.Join(dir, out))
+	pic.Readable, err = os.ReadFile(filepath.Join(dir, out)) //nolint:gosec // a path of our own folder
 	if err != nil {
 		return fault.Broken("JBIG2", err)
 	}
@@ -178,50 +185,6 @@ func (c *carrier) jpx(ctx context.Context) (*raster.Picture, error) {
 	pic := &raster.Picture{Image: c.img, Carrier: b}
 	pic.Image.Bits = 8
 	return pic, c.extract(ctx, pic)
-}
-
-// allowedJPX looks for what ISO 19005-2, 6.2.8.3 demands: a JP2 file with one colour
-// specification, 1 or 3 channels of 8 bits, and no separate bit depths.
-func allowedJPX(b []byte, img pipeline.Image) bool {
-	if len(b) < 12 || string(b[4:8]) != "jP  " {
-		return false
-	}
-	channels, colours := 0, 0
-	head := false
-	for len(b) >= 8 {
-		n, kind, skip := int(binary.BigEndian.Uint32(b)), string(b[4:8]), 8
-		switch {
-		case n == 0 || n > len(b):
-			n = len(b)
-		case n < 8: // a long box never stands in a header
-			return false
-		}
-		body := b[skip:n]
-		switch kind {
-		case "jp2h":
-			head = true
-			b = b[8:] // go on inside
-			continue
-		case "ihdr":
-			if len(body) < 14 || body[10] != 7 || int(binary.BigEndian.Uint32(body)) != img.Height || int(binary.BigEndian.Uint32(body[4:])) != img.Width {
-				return false
-			}
-			channels = int(binary.BigEndian.Uint16(body[8:]))
-		case "colr":
-			colours++
-		case "bpcc", "pclr", "cdef":
-			return false
-		}
-		b = b[n:]
-	}
-	want := channels == 1 || channels == 3
-	switch img.Color {
-	case pipeline.Gray:
-		want = channels == 1
-	case pipeline.RGB:
-		want = channels == 3
-	}
-	return head && want && colours == 1
 }
 
 // flate carries a Flate stream with its predictor.

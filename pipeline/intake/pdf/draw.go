@@ -29,9 +29,9 @@ type drawing struct {
 
 // dpi is the resolution to draw at: poppler takes a unit of the page for a point,
 // whatever UserUnit says.
-func (p *page) dpi(digital bool) float64 {
+func (p *page) dpi() float64 {
 	dpi := drawDPI * p.unit
-	if fine, bilevel := p.finest(); !digital && bilevel {
+	if fine, bilevel := p.finest(); bilevel && !p.digital() {
 		dpi = math.Max(dpi, math.Min(fine, drawMost)*p.unit)
 	}
 	inches := p.box.Area() / (72 * 72)
@@ -55,9 +55,8 @@ func (p *page) finest() (dpi float64, bilevel bool) {
 func (p *page) draw(ctx context.Context, src drawing) (Leaf, error) {
 	leaf := Leaf{}
 	leaf.WidthPt, leaf.HeightPt = p.size()
-	digital := p.digital()
-	dpi := p.dpi(digital)
-	if digital {
+	dpi := p.dpi()
+	if p.digital() {
 		lines, err := p.words(ctx, src, dpi)
 		if err != nil {
 			return Leaf{}, err

@@ -112,8 +112,8 @@ func (f *File) count(ctx context.Context) (int, error) {
 func (f *File) signatureField(ctx context.Context) (bool, error) {
 	out, err := f.qpdf(ctx, "--warning-exit-0", "--json=2", "--json-key=acroform", f.path)
 	if err != nil {
-		if helper.Code(err) != 0 || refused(err) {
-			return false, nil //nolint:nilerr // a form that cannot be listed holds no signature that verifies
+		if helper.Code(err) != 0 || fault.Refused(err) {
+			return false, nil // a form that cannot be listed holds no signature that verifies
 		}
 		return false, err
 	}
@@ -136,18 +136,13 @@ func (f *File) signatureField(ctx context.Context) (bool, error) {
 	return false, nil
 }
 
-func refused(err error) bool {
-	_, ok := pipeline.AsRefusal(err)
-	return ok
-}
-
 // scanFile looks at the raw bytes of the file. It is whole if a cross-reference is
 // pointed at after the last object: a copy that broke off is not, and although qpdf
 // would find some of its pages, nobody could say how many are missing. It is signed
 // if a byte range stands anywhere, which no compression can hide, because the bytes
 // of a signature must lie open.
 func scanFile(path string, size int64) (whole, signed bool, err error) {
-	file, err := os.Open(path)
+	file, err := os.Open(path) //nolint:gosec // the file that was asked for
 	if err != nil {
 		return false, false, fmt.Errorf("reading the original: %w", err)
 	}
@@ -187,20 +182,25 @@ func byteRange(b []byte) bool {
 // page makes sure that page n, counted from 1, is in the run in use and returns it.
 func (f *File) page(ctx context.Context, n int) (*page, error) {
 	if f.cut == nil || n < f.cut.first || n > f.cut.last {
-		if f.cut != nil {
-			if err := os.RemoveAll(f.cut.dir); err != nil {
-				return nil, &pipeline.Unavailable{What: "scratch space", Err: err}
-			}
-			f.cut = nil
-		}
-		first := (n-1)/f.run*f.run + 1
-		cut, err := f.slice(ctx, first, min(first+f.run-1, f.pages))
-		if err != nil {
+		if err := f.move(ctx, n); err != nil {
 			return nil, err
 		}
-		f.cut = cut
 	}
 	return f.cut.page(n)
+}
+
+// move puts the run with page n in the place of the run in use.
+func (f *File) move(ctx context.Context, n int) error {
+	if f.cut != nil {
+		if err := os.RemoveAll(f.cut.dir); err != nil {
+			return &pipeline.Unavailable{What: "scratch space", Err: err}
+		}
+		f.cut = nil
+	}
+	first := (n-1)/f.run*f.run + 1
+	cut, err := f.slice(ctx, first, min(first+f.run-1, f.pages))
+	f.cut = cut
+	return err
 }
 
 // slice cuts out the pages first to last.

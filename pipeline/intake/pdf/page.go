@@ -111,16 +111,11 @@ func (f *File) Page(ctx context.Context, n int) (Leaf, error) {
 		if err == nil {
 			return leaf, nil
 		}
-		if ctx.Err() != nil {
+		if ctx.Err() != nil || !drawable(err) {
 			return Leaf{}, err
 		}
-		if r, ok := pipeline.AsRefusal(err); ok {
-			if r.Reason.Code != fault.Truncated && r.Reason.Code != fault.Damaged {
-				return Leaf{}, err // too large to be drawn either
-			}
+		if fault.Refused(err) {
 			reason = err // what is left of it is drawn, and refused all the same
-		} else if !errors.Is(err, errNotPDFA) {
-			return Leaf{}, err
 		}
 	}
 	src := drawing{path: p.run.path, number: p.index, opt: f.opt}
@@ -132,6 +127,15 @@ func (f *File) Page(ctx context.Context, n int) (Leaf, error) {
 		return Leaf{}, errors.Join(reason, err)
 	}
 	return leaf, reason
+}
+
+// drawable reports whether a page of which the image cannot be carried can be drawn:
+// not one that is too large for that, too.
+func drawable(err error) bool {
+	if r, ok := pipeline.AsRefusal(err); ok {
+		return r.Reason.Code == fault.Truncated || r.Reason.Code == fault.Damaged
+	}
+	return errors.Is(err, errNotPDFA)
 }
 
 // scan gives the only image of a page that shows nothing else.

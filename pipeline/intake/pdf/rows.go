@@ -35,7 +35,7 @@ func (s *samples) Next(row []byte) error {
 }
 
 func cutOrBroken(err error) error {
-	if refused(err) {
+	if fault.Refused(err) {
 		return err
 	}
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {

@@ -14,6 +14,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"hoso/pipeline"
+	"hoso/pipeline/intake/fault"
 	"hoso/pipeline/intake/helper"
 )
 
@@ -26,7 +27,7 @@ func (p *page) words(ctx context.Context, src drawing, dpi float64) ([]pipeline.
 		Name: "pdftotext", Dir: p.run.dir, Limit: 32 << 20, Time: src.opt.Time,
 		Args: []string{"-q", "-cropbox", "-bbox-layout", "-enc", "UTF-8", "-f", page, "-l", page, src.path, "-"},
 	})
-	if helper.Code(err) != 0 || refused(err) {
+	if helper.Code(err) != 0 || fault.Refused(err) {
 		return nil, nil
 	}
 	if err != nil {

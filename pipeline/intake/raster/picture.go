@@ -105,11 +105,6 @@ func Factor(f Form) int {
 	return n
 }
 
-func refusal(err error) bool {
-	_, ok := pipeline.AsRefusal(err)
-	return ok
-}
-
 // The quality of what must be encoded as JPEG again: no difference is seen at the
 // size of a page, and letters keep their edges.
 const photoQuality = 92

@@ -10,6 +10,7 @@ import (
 	"hash/crc32"
 	"image/png"
 	"io"
+	"slices"
 
 	"hoso/pipeline/intake/fault"
 )
@@ -74,14 +75,8 @@ func (p *PNG) chunk() (string, error) {
 
 // header takes in a chunk that stands before the data.
 func (p *PNG) header(name string) error {
-	if p.left > 1<<20 || name != "IHDR" && name != "PLTE" && name != "tRNS" && name != "pHYs" {
-		if name[0]&0x20 == 0 { // critical
-			return fault.Broken("PNG", fmt.Errorf("unexpected chunk %q", name))
-		}
-		if _, err := io.CopyN(io.Discard, p.in, p.left+4); err != nil {
-			return fault.Cut("PNG", err)
-		}
-		return nil
+	if p.left > 1<<20 || !slices.Contains([]string{"IHDR", "PLTE", "tRNS", "pHYs"}, name) {
+		return p.skip(name)
 	}
 	data := make([]byte, p.left)
 	if _, err := io.ReadFull(p.in, data); err != nil {
@@ -105,6 +100,17 @@ func (p *PNG) header(name string) error {
 			p.DPIX = float64(binary.BigEndian.Uint32(data)) * 0.0254
 			p.DPIY = float64(binary.BigEndian.Uint32(data[4:])) * 0.0254
 		}
+	}
+	return nil
+}
+
+// skip leaves out a chunk that need not be understood.
+func (p *PNG) skip(name string) error {
+	if name[0]&0x20 == 0 { // critical
+		return fault.Broken("PNG", fmt.Errorf("unexpected chunk %q", name))
+	}
+	if _, err := io.CopyN(io.Discard, p.in, p.left+4); err != nil {
+		return fault.Cut("PNG", err)
 	}
 	return nil
 }
@@ -247,7 +253,7 @@ func (p *PNG) Next(row []byte) error {
 }
 
 func inflating(err error) error {
-	if refusal(err) {
+	if fault.Refused(err) {
 		return err
 	}
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
@@ -340,7 +346,7 @@ func (p *PNG) clearIndex(out, in []byte) {
 func (p *PNG) clearColour(out, in []byte) {
 	ch, bits := p.form.Channels, p.form.Bits
 	for x := range p.form.Width {
-		clear := len(p.clear) >= 2*ch
+		through := len(p.clear) >= 2*ch
 		for c := range ch {
 			i := x*ch + c
 			v := 0
@@ -351,11 +357,11 @@ func (p *PNG) clearColour(out, in []byte) {
 				v = sample(in, i, bits)
 				out[i] = byte(v * 255 / (1<<bits - 1))
 			}
-			if clear && v != int(p.clear[2*c])<<8|int(p.clear[2*c+1]) {
-				clear = false
+			if through && v != int(p.clear[2*c])<<8|int(p.clear[2*c+1]) {
+				through = false
 			}
 		}
-		if clear {
+		if through {
 			for c := range ch {
 				out[x*ch+c] = 255
 			}

@@ -138,7 +138,7 @@ func (p *plain) look(row []byte, f Form) {
 	}
 }
 
-// sample is the i-th value of bits bits in row.
+// sample is the i-th value in row, of so many bits each.
 func sample(row []byte, i, bits int) int {
 	if bits == 8 {
 		return int(row[i])

@@ -176,6 +176,11 @@ func (f *File) places(p *page, d map[uint16]field) error {
 	if len(p.counts) == 0 && len(p.offsets) == 1 {
 		p.counts = []int64{f.size - p.offsets[0]}
 	}
+	return f.inside(p)
+}
+
+// inside makes sure that all strips or tiles are there.
+func (f *File) inside(p *page) error {
 	if want := p.parts(); len(p.offsets) < want || len(p.counts) < want {
 		return fault.Broken("TIFF", fmt.Errorf("%d of %d strips", min(len(p.offsets), len(p.counts)), want))
 	}

@@ -147,34 +147,38 @@ func (f *File) carryFlate(p *page) (*raster.Picture, error) {
 
 // carryJPEG gives a JPEG that is the whole page, with the tables it lacks.
 func carryJPEG(p *page, b []byte) (*raster.Picture, error) {
-	transform := p.transform()
-	if info, err := jpg.Parse(b); err == nil && (info.Adobe >= 0 || transform == 1 || info.JFIF) {
-		transform = -1 // it says so itself, or it is the default
+	stream, err := completeJPEG(p, b)
+	if err != nil {
+		return nil, err
 	}
-	pic := &raster.Picture{Carrier: b}
-	if len(p.tables) > 4 || transform >= 0 {
-		merged, err := jpg.Merge(p.tables, b, transform)
-		if err != nil {
-			return nil, err
-		}
-		pic.Carrier = merged
-	} else {
-		pic.Image.Source = true
-	}
-	info, err := jpg.Parse(pic.Carrier)
+	info, err := jpg.Parse(stream)
 	if err != nil {
 		return nil, err
 	}
 	if info.Width != p.width || info.Height != p.height || info.Components == 4 || p.photometric == 0 {
 		return nil, errForeign
 	}
-	pic.Image.Filter, pic.Image.Bits = pipeline.DCT, 8
-	pic.Image.Width, pic.Image.Height, pic.Image.Color = info.Width, info.Height, pipeline.Gray
+	pic := &raster.Picture{Carrier: stream, Readable: stream, Image: pipeline.Image{
+		Filter: pipeline.DCT, Width: info.Width, Height: info.Height, Bits: 8, Color: pipeline.Gray,
+		Source: len(stream) == len(b), // what is completed is longer
+	}}
 	if info.Components == 3 {
 		pic.Image.Color = pipeline.RGB
 	}
-	pic.Readable = pic.Carrier
 	return pic, nil
+}
+
+// completeJPEG puts the tables and the colour transform that the page states into a
+// JPEG that does not state them itself.
+func completeJPEG(p *page, b []byte) ([]byte, error) {
+	transform := p.transform()
+	if info, err := jpg.Parse(b); err == nil && (info.Adobe >= 0 || transform == 1 || info.JFIF) {
+		transform = -1 // it says so itself, or it is the default
+	}
+	if len(p.tables) <= 4 && transform < 0 {
+		return b, nil
+	}
+	return jpg.Merge(p.tables, b, transform)
 }
 
 // carryOldJPEG takes the whole JPEG file that many writers of the old form put in.
@@ -238,7 +242,21 @@ func (f *File) redraw(ctx context.Context, i int, p *page, opt Options) (*raster
 	if err != nil {
 		return nil, err //nolint:wrapcheck // it says all
 	}
-	out, err := os.Open(filepath.Join(dir, "out.tif"))
+	canvas, err := p.drawn(filepath.Join(dir, "out.tif"))
+	if err != nil {
+		return nil, err
+	}
+	pic, err := raster.Exact(canvas)
+	if err != nil {
+		return nil, err //nolint:wrapcheck // it says all
+	}
+	p.orientation = 1 // the program has turned it
+	return pic, nil
+}
+
+// drawn reads what tiff2rgba made of the page.
+func (p *page) drawn(path string) (*raster.Memory, error) {
+	out, err := os.Open(path) //nolint:gosec // a path of our own folder
 	if err != nil {
 		return nil, fault.Feature("TIFF", errors.New("tiff2rgba left no image"))
 	}
@@ -265,21 +283,12 @@ func (f *File) redraw(ctx context.Context, i int, p *page, opt Options) (*raster
 	if err != nil {
 		return nil, err
 	}
-	canvas, err := raster.Whole(rows)
-	if err != nil {
-		return nil, err //nolint:wrapcheck // it says all
-	}
-	pic, err := raster.Exact(canvas)
-	if err != nil {
-		return nil, err //nolint:wrapcheck // likewise
-	}
-	p.orientation = 1 // the program has turned it
-	return pic, nil
+	return raster.Whole(rows) //nolint:wrapcheck // it says all
 }
 
 // single copies the file to path with page i as its first directory.
 func (f *File) single(path string, i int) error {
-	out, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_EXCL, 0o600)
+	out, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_EXCL, 0o600) //nolint:gosec // a path of our own folder
 	if err != nil {
 		return &pipeline.Unavailable{What: "scratch space", Err: err}
 	}
@@ -307,24 +316,30 @@ func FaxFile(img pipeline.Image, stream []byte) []byte {
 	var b bytes.Buffer
 	b.WriteString("II*\x00\x08\x00\x00\x00")
 	compression, t4 := uint32(group4), uint32(0)
-	switch {
-	case img.Fax.K >= 0:
+	if img.Fax.K >= 0 {
 		compression = group3
-		if img.Fax.K > 0 {
-			t4 = 1
-		}
-		if img.Fax.ByteAlign {
-			compression = huffman
-		}
+	}
+	if img.Fax.K > 0 {
+		t4 = 1
+	}
+	if img.Fax.K >= 0 && img.Fax.ByteAlign {
+		compression = huffman
 	}
 	photometric := uint32(0)
 	if img.Fax.BlackIs1 {
 		photometric = 1
 	}
+	width, height, size := uint32(img.Width), uint32(img.Height), uint32(len(stream)) //nolint:gosec // below 2³¹
 	entries := [][2]uint32{
-		{tagWidth, uint32(img.Width)}, {tagHeight, uint32(img.Height)}, {tagBits, 1}, //nolint:gosec // below 2³¹
-		{tagCompression, compression}, {tagPhotometric, photometric}, {tagOffsets, 8 + 2 + 10*12 + 4},
-		{tagSamples, 1}, {tagRowsPer, uint32(img.Height)}, {tagCounts, uint32(len(stream))}, //nolint:gosec // likewise
+		{tagWidth, width},
+		{tagHeight, height},
+		{tagBits, 1},
+		{tagCompression, compression},
+		{tagPhotometric, photometric},
+		{tagOffsets, 8 + 2 + 10*12 + 4},
+		{tagSamples, 1},
+		{tagRowsPer, height},
+		{tagCounts, size},
 		{tagT4Options, t4},
 	}
 	put := func(v any) { _ = binary.Write(&b, binary.LittleEndian, v) } // a Buffer does not fail

@@ -14,7 +14,6 @@ import (
 	"golang.org/x/image/ccitt"
 	"golang.org/x/image/tiff/lzw"
 
-	"hoso/pipeline"
 	"hoso/pipeline/intake/fault"
 	jpg "hoso/pipeline/intake/jpeg"
 	"hoso/pipeline/intake/raster"
@@ -115,7 +114,7 @@ func (r *rows) Next(row []byte) error {
 }
 
 func stripError(err error) error {
-	if _, ok := pipeline.AsRefusal(err); ok {
+	if fault.Refused(err) {
 		return err
 	}
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {

@@ -137,14 +137,22 @@ func (f *File) uint(b []byte) int64 {
 	return 0
 }
 
-var widths = [...]int64{0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 8}
+// width is the number of bytes that one value of a field takes, 0 if its type is
+// unknown.
+func (fl field) width() int64 {
+	widths := [...]int64{0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 8}
+	if int(fl.kind) >= len(widths) {
+		return 0
+	}
+	return widths[fl.kind]
+}
 
 // data gives the bytes of a field's values; nil if there are none or too many.
 func (f *File) data(fl field) ([]byte, int64, error) {
-	if int(fl.kind) >= len(widths) || fl.count <= 0 || fl.count > 1<<22 {
+	width := fl.width()
+	if width == 0 || fl.count <= 0 || fl.count > 1<<22 {
 		return nil, 0, nil
 	}
-	width := widths[fl.kind]
 	n := fl.count * width
 	inline := int64(4)
 	if f.big {
@@ -176,7 +184,7 @@ func (f *File) numbers(fl field) ([]int64, error) {
 
 // number gives the first value of a field.
 func (f *File) number(fl field) (int64, bool) {
-	if fl.count > 1 && widths[min(int(fl.kind), len(widths)-1)]*fl.count <= 8 {
+	if fl.count > 1 && fl.width()*fl.count <= 8 {
 		fl.count = 1 // the value stands in the entry itself
 	}
 	v, err := f.numbers(fl)

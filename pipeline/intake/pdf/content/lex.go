@@ -26,24 +26,35 @@ func (l *lexer) next(depth int) any {
 	if l.at >= len(l.b) {
 		return nil
 	}
-	switch c := l.b[l.at]; {
-	case c == '/':
+	switch c := l.b[l.at]; c {
+	case '/':
 		l.at++
 		return object.Name(l.word())
-	case c == '(':
+	case '(':
 		return l.literal()
-	case c == '<' && l.peek(1) == '<':
-		l.at += 2
-		return l.list(depth, '>')
-	case c == '<':
-		return l.hexadecimal()
-	case c == '[':
+	case '<':
+		return l.angle(depth)
+	case '[':
 		l.at++
 		return l.list(depth, ']')
-	case c == ']' || c == '>' || c == ')' || c == '{' || c == '}':
+	case ']', '>', ')', '{', '}':
 		l.at++
 		return operator(c)
 	}
+	return l.atom()
+}
+
+// angle reads a dictionary or a string in hexadecimal.
+func (l *lexer) angle(depth int) any {
+	if l.peek(1) == '<' {
+		l.at += 2
+		return l.list(depth, '>')
+	}
+	return l.hexadecimal()
+}
+
+// atom reads a number or an operator.
+func (l *lexer) atom() any {
 	w := l.word()
 	if len(w) == 0 {
 		l.at++

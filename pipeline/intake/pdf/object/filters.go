@@ -179,18 +179,8 @@ type runLength struct {
 
 func (u *runLength) Read(b []byte) (int, error) {
 	for i := range b {
-		if u.left == 0 {
-			c, err := u.src.ReadByte()
-			if err != nil || c == 128 {
-				return i, io.EOF
-			}
-			u.left, u.same = int(c)+1, false
-			if c > 128 {
-				u.left, u.same = 257-int(c), true
-				if u.v, err = u.src.ReadByte(); err != nil {
-					return i, io.EOF
-				}
-			}
+		if u.left == 0 && !u.next() {
+			return i, io.EOF
 		}
 		if !u.same {
 			v, err := u.src.ReadByte()
@@ -203,4 +193,20 @@ func (u *runLength) Read(b []byte) (int, error) {
 		u.left--
 	}
 	return len(b), nil
+}
+
+// next reads the head of the next run, and the byte that a run repeats. It reports
+// whether there is one.
+func (u *runLength) next() bool {
+	c, err := u.src.ReadByte()
+	if err != nil || c == 128 {
+		return false
+	}
+	if u.same = c > 128; !u.same {
+		u.left = int(c) + 1
+		return true
+	}
+	u.left = 257 - int(c)
+	u.v, err = u.src.ReadByte()
+	return err == nil
 }

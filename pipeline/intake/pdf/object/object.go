@@ -5,6 +5,7 @@ package object
 import (
 	"encoding/hex"
 	"encoding/json"
+	"maps"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -220,10 +221,8 @@ func (w *walk) tree(node any, inherited Dict) {
 		}
 		return
 	}
-	for k, v := range below {
-		d[k] = v
-	}
 	if d != nil {
+		maps.Copy(d, below)
 		w.pages = append(w.pages, d)
 	}
 }
