@@ -278,7 +278,7 @@ func (a *app) keepSigned(c converting, kept signedInput) error {
 	if err := install(kept.path, c.output); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(a.err, "%s is signed already and was copied untouched to %s\n", kept.path, c.output)
+	_, err := fmt.Fprintf(a.err, "%s is signed already and was copied untouched to %s\n", shown(kept.path), c.output)
 	return err
 }
 

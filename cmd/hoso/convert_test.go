@@ -154,23 +154,23 @@ func TestConvertImages(t *testing.T) {
 	s := letter(t)
 	for _, c := range []struct {
 		name   string
-		bytes  func(t *testing.T) []byte
+		bytes  func() ([]byte, error)
 		stream func(file []byte) []byte // nil where the form has to be written anew
 	}{
-		{"colour.jpg", func(*testing.T) []byte { return s.jpeg }, bytes.Clone},
-		{"grey.jpg", func(t *testing.T) []byte { return must(t)(paper.JPEG(paper.Gray(s.scan), sheetDPI, 60)) }, bytes.Clone},
-		{"cmyk.jpg", func(t *testing.T) []byte { return must(t)(paper.CMYK(t.Context(), s.jpeg)) }, nil},
-		{"half-turned.jpg", func(t *testing.T) []byte { return s.lying(t, 2, 3) }, bytes.Clone},
-		{"turned-left.jpg", func(t *testing.T) []byte { return s.lying(t, 3, 6) }, bytes.Clone},
-		{"turned-right.jpg", func(t *testing.T) []byte { return s.lying(t, 1, 8) }, bytes.Clone},
-		{"transparent.png", func(t *testing.T) []byte { return must(t)(paper.PNG(paper.Transparent(s.scan), sheetDPI)) }, nil},
-		{"1-bit.png", func(t *testing.T) []byte { return must(t)(paper.PNG(paper.Bilevel(s.scan), sheetDPI)) }, nil},
-		{"16-bit.png", func(t *testing.T) []byte { return must(t)(paper.PNG(paper.Deep(s.scan), sheetDPI)) }, nil},
-		{"phone.heic", func(t *testing.T) []byte { return must(t)(paper.HEIC(t.Context(), s.jpeg)) }, nil},
+		{"colour.jpg", func() ([]byte, error) { return s.jpeg, nil }, bytes.Clone},
+		{"grey.jpg", func() ([]byte, error) { return paper.JPEG(paper.Gray(s.scan), sheetDPI, 60) }, bytes.Clone},
+		{"cmyk.jpg", func() ([]byte, error) { return paper.CMYK(t.Context(), s.jpeg) }, nil},
+		{"half-turned.jpg", func() ([]byte, error) { return s.lying(2, 3) }, bytes.Clone},
+		{"turned-left.jpg", func() ([]byte, error) { return s.lying(3, 6) }, bytes.Clone},
+		{"turned-right.jpg", func() ([]byte, error) { return s.lying(1, 8) }, bytes.Clone},
+		{"transparent.png", func() ([]byte, error) { return paper.PNG(paper.Transparent(s.scan), sheetDPI) }, nil},
+		{"1-bit.png", func() ([]byte, error) { return paper.PNG(paper.Bilevel(s.scan), sheetDPI) }, nil},
+		{"16-bit.png", func() ([]byte, error) { return paper.PNG(paper.Deep(s.scan), sheetDPI) }, nil},
+		{"phone.heic", func() ([]byte, error) { return paper.HEIC(t.Context(), s.jpeg) }, nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			file := c.bytes(t)
+			file := must(t)(c.bytes())
 			record, facts := converted(t, saved(t, c.name, file))
 			if facts.Pages != 1 || facts.Err() != nil {
 				t.Fatalf("%d pages, %v", facts.Pages, facts.Err())

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"strings"
+	"unicode"
 
 	"github.com/spf13/cobra"
 
@@ -71,7 +73,20 @@ func exitCode(err error) int {
 }
 
 // explain says what went wrong: the sentence for people where there is one.
-func explain(err error) string {
+func explain(err error) string { return shown(said(err)) }
+
+// shown makes text fit for a terminal: a file that somebody handed in may have a name
+// that is meant as an order to it.
+func shown(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r == '\n' || unicode.IsGraphic(r) && r != unicode.ReplacementChar {
+			return r
+		}
+		return '?'
+	}, s)
+}
+
+func said(err error) string {
 	if refusal, ok := pipeline.AsRefusal(err); ok {
 		return err.Error() + "\n      " + refusal.Reason.Vietnamese
 	}

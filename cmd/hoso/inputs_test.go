@@ -85,10 +85,13 @@ func made(t *testing.T, name string, args ...string) {
 
 // lying is the sheet as it comes out of a scanner in which it lay wrong by so many
 // quarter turns, with the EXIF orientation that says so.
-func (s *sheet) lying(t *testing.T, turns int, orientation uint16) []byte {
-	t.Helper()
+func (s *sheet) lying(turns int, orientation uint16) ([]byte, error) {
 	scan := s.paper.Scan(0, paper.Look{DPI: sheetDPI, Turn: turns})
-	return paper.WithOrientation(must(t)(paper.JPEG(scan, sheetDPI, 60)), orientation)
+	b, err := paper.JPEG(scan, sheetDPI, 60)
+	if err != nil {
+		return nil, err
+	}
+	return paper.WithOrientation(b, orientation), nil
 }
 
 // group4 is the sheet in CCITT Group 4: the one strip of a TIFF (TIFF 6.0, section 2).

@@ -154,7 +154,7 @@ func (a *app) complain(file string, err error) error {
 	if a.json {
 		return json.NewEncoder(a.out).Encode(map[string]any{"file": file, "error": err.Error(), "exit": exitCode(err)})
 	}
-	_, printed := fmt.Fprintf(a.err, "hoso: %s: %s\n", file, explain(err))
+	_, printed := fmt.Fprintf(a.err, "hoso: %s: %s\n", shown(file), explain(err))
 	return printed
 }
 
@@ -166,7 +166,7 @@ func (a *app) printReceipt(file string, r pipeline.Receipt) error {
 	if r.Again {
 		again = " (received before)"
 	}
-	_, err := fmt.Fprintf(a.out, "%s  %s  %d bytes  sha256 %.16s…  %s%s\n", r.ID, file, r.Size, r.Digest, r.State, again)
+	_, err := fmt.Fprintf(a.out, "%s  %s  %d bytes  sha256 %.16s…  %s%s\n", r.ID, shown(file), r.Size, r.Digest, r.State, again)
 	return err
 }
 

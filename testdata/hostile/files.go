@@ -57,13 +57,13 @@ func images() []File {
 			return b[:len(b)/2], err
 		}},
 		{"loop.tif", Either, "a TIFF whose second directory is its first", loopedTIFF},
-		{"huge-1bit.png", Refuse, "35,000 pixels square, 1 bit: 153 MB from 150 KB", func() ([]byte, error) {
+		{"huge-1bit.png", Either, "35,000 pixels square, 1 bit: 153 MB from 150 KB", func() ([]byte, error) {
 			return blackPNG(35000, 1), nil
 		}},
-		{"huge-grey.png", Refuse, "20,000 pixels square, 8 bit: 400 MB from 400 KB", func() ([]byte, error) {
+		{"huge-grey.png", Either, "20,000 pixels square, 8 bit: 400 MB from 400 KB", func() ([]byte, error) {
 			return blackPNG(20000, 8), nil
 		}},
-		{"huge-g4.tif", Refuse, "35,000 pixels square, Group 4: 153 MB from 5 KB", func() ([]byte, error) {
+		{"huge-g4.tif", Either, "35,000 pixels square, Group 4: 153 MB from 5 KB", func() ([]byte, error) {
 			return hugeG4(35000), nil
 		}},
 		{"huge-claim.jpg", Refuse, "65,500 pixels square claimed, hardly any data", hugeJPEG},
