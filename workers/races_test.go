@@ -102,6 +102,23 @@ func TestRebuildGoesOnPastDamagedWords(t *testing.T) {
 	}
 }
 
+// Nor does a note or a manifest that says nothing.
+func TestRebuildGoesOnPastEmptyNotes(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	const nobody = pipeline.PaperID("01M84E0F4CFGDGW2VC87EH0000")
+	for _, key := range []string{pipeline.NoteKey(nobody), pipeline.ManifestKey(nobody, 1)} {
+		if err := w.bucket.PutKey(t.Context(), key, []byte("{}")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r := w.receive("H42.15-221011-0001")
+	fresh := w.rebuilt(workers.Rebuilt{Open: 1, Damaged: 2})
+	if _, err := fresh.Paper(t.Context(), r.ID); err != nil {
+		t.Error(err)
+	}
+}
+
 // An outage is not counted against the paper, whatever goes wrong as it ends.
 func TestAnOutageIsNotHeldAgainstThePaper(t *testing.T) {
 	t.Parallel()

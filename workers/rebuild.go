@@ -73,7 +73,8 @@ func folderOf(key string) string { return key[:strings.LastIndexByte(key, '/')+1
 
 func (r *rebuild) manifest(ctx context.Context, key string) error {
 	m, err := loadManifest(ctx, r.objects, key)
-	if damaged(err) {
+	id, _, keyErr := pipeline.ParseManifestKey(key)
+	if damaged(err) || err == nil && (keyErr != nil || !whole(m.Paper, id)) {
 		r.count.Damaged++
 		return nil
 	}
@@ -142,20 +143,20 @@ func (r *rebuild) notes(ctx context.Context) error {
 	}
 	slices.Sort(open)
 	for _, id := range open {
-		if err := r.note(ctx, pipeline.NoteKey(id)); err != nil {
+		if err := r.note(ctx, id); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (r *rebuild) note(ctx context.Context, key string) error {
-	body, err := r.objects.GetKey(ctx, key)
+func (r *rebuild) note(ctx context.Context, id pipeline.PaperID) error {
+	body, err := r.objects.GetKey(ctx, pipeline.NoteKey(id))
 	if err != nil {
 		return fmt.Errorf("reading a note: %w", err)
 	}
 	var n pipeline.Note
-	if err := json.Unmarshal(body, &n); err != nil {
+	if err := json.Unmarshal(body, &n); err != nil || !whole(n.Paper, id) {
 		r.count.Damaged++
 		return nil //nolint:nilerr // counted, and the rest goes on
 	}
@@ -173,6 +174,11 @@ func (r *rebuild) note(ctx context.Context, key string) error {
 	r.count.Open++
 	r.report(r.count)
 	return nil
+}
+
+// whole reports whether p can be the paper that its object's key names.
+func whole(p pipeline.Paper, id pipeline.PaperID) bool {
+	return p.ID == id && !p.Original.IsZero() && slices.Contains(pipeline.States(), p.State)
 }
 
 // damaged reports whether an object could be fetched but not understood.
