@@ -22,7 +22,8 @@ type Dispatcher struct {
 	kicked  chan struct{}
 	now     func() time.Time
 	log     *slog.Logger
-	passed  int // how far into the papers that look forgotten mend has come
+	told    time.Time // when the log last heard of trouble
+	passed  int       // how far into the papers that look forgotten mend has come
 }
 
 // NewDispatcher connects a dispatcher; Close ends the connection.
@@ -53,7 +54,8 @@ const (
 	reconcile = 2 * time.Second
 	idle      = 3 * time.Second // an open paper without lease or news for so long is looked into
 	handful   = 500
-	urgent    = 100 // papers that look forgotten, looked for every time
+	urgent    = 100              // papers that look forgotten, looked for every time
+	calm      = 10 * time.Second // between two lines in the log about trouble that lasts
 )
 
 // Run dispatches and reconciles until ctx ends.
@@ -78,9 +80,11 @@ func (d *Dispatcher) Run(ctx context.Context) {
 }
 
 func (d *Dispatcher) tell(ctx context.Context, doing string, err error) {
-	if err != nil && ctx.Err() == nil {
-		d.log.LogAttrs(ctx, slog.LevelWarn, "waiting to go on", slog.String("doing", doing), slog.String("error", err.Error()))
+	if err == nil || ctx.Err() != nil || d.now().Sub(d.told) < calm {
+		return
 	}
+	d.told = d.now()
+	d.log.LogAttrs(ctx, slog.LevelWarn, "waiting to go on", slog.String("doing", doing), slog.String("error", err.Error()))
 }
 
 // dispatch empties the outbox into the queue.

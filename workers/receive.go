@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"syscall"
+	"time"
 
 	"hoso/pipeline"
 )
@@ -36,10 +37,38 @@ func (o *Office) Receive(ctx context.Context, h Handed) (pipeline.Receipt, error
 	if _, err := file.Seek(0, io.SeekStart); err != nil {
 		return pipeline.Receipt{}, spoolError(err)
 	}
-	if err := o.Objects.Put(ctx, digest, size, file, "application/octet-stream"); err != nil {
-		return pipeline.Receipt{}, fmt.Errorf("storing an original: %w", err)
+	if err := o.store(ctx, digest, size, file); err != nil {
+		return pipeline.Receipt{}, err
 	}
 	return o.admit(ctx, h, digest, size)
+}
+
+// standstill is how long a sender waits for object storage that does not move; a
+// second more is granted for each MiB.
+const standstill = 30 * time.Second
+
+// store puts an original into object storage.
+func (o *Office) store(ctx context.Context, digest pipeline.Digest, size int64, from io.Reader) error {
+	ctx, done := context.WithTimeout(ctx, standstill+time.Duration(size>>20)*time.Second)
+	defer done()
+	if err := o.Objects.Put(ctx, digest, size, from, "application/octet-stream"); err != nil {
+		return fmt.Errorf("storing an original: %w", err)
+	}
+	return nil
+}
+
+// note keeps what a rebuild needs to know of a paper that is not yet a record.
+func (o *Office) note(ctx context.Context, p pipeline.Paper) error {
+	note, err := json.Marshal(pipeline.Note{Schema: pipeline.ManifestSchema, Paper: p})
+	if err != nil {
+		return fmt.Errorf("writing a note: %w", err)
+	}
+	ctx, done := context.WithTimeout(ctx, standstill)
+	defer done()
+	if err := o.Objects.PutOnce(ctx, pipeline.NoteKey(p.ID), note); err != nil {
+		return fmt.Errorf("storing a note: %w", err)
+	}
+	return nil
 }
 
 // spool copies the body to disk while it is hashed.
@@ -116,13 +145,8 @@ func (o *Office) admit(ctx context.Context, h Handed, digest pipeline.Digest, si
 	if p.Unit == "" && !p.Dossier.IsZero() {
 		p.Unit = p.Dossier.Unit()
 	}
-	note, err := json.Marshal(pipeline.Note{Schema: pipeline.ManifestSchema, Paper: p})
-	if err != nil {
-		return pipeline.Receipt{}, fmt.Errorf("writing a note: %w", err)
-	}
-	key := pipeline.NoteKey(p.ID)
-	if err := o.Objects.PutOnce(ctx, key, note); err != nil {
-		return pipeline.Receipt{}, fmt.Errorf("storing a note: %w", err)
+	if err := o.note(ctx, p); err != nil {
+		return pipeline.Receipt{}, err
 	}
 	event := pipeline.Event{Paper: p.ID, Time: now, Actor: h.Sender, What: "received", To: pipeline.Received}
 	kept, again, err := o.Papers.Receive(ctx, p, event)
@@ -130,7 +154,7 @@ func (o *Office) admit(ctx context.Context, h Handed, digest pipeline.Digest, si
 		return pipeline.Receipt{}, fmt.Errorf("entering a paper: %w", err)
 	}
 	if again && kept.ID != p.ID { // a rebuild meanwhile may have entered this very paper
-		if err := o.Objects.Delete(ctx, key); err != nil { // a rebuild would find the double and drop it
+		if err := o.Objects.Delete(ctx, pipeline.NoteKey(p.ID)); err != nil { // a rebuild would find the double and drop it
 			return pipeline.Receipt{}, fmt.Errorf("removing the note of a double: %w", err)
 		}
 	}

@@ -5,7 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"sync"
+	"time"
 
+	"hoso/cmd/internal/embedded"
 	"hoso/cmd/internal/web"
 	"hoso/cmd/internal/web/gate"
 	"hoso/pipeline"
@@ -99,23 +102,65 @@ func (o observer) Progress(ctx context.Context, id pipeline.PaperID) (web.Progre
 	if err != nil {
 		return web.Progress{}, err
 	}
-	done, total, err := o.queue.Progress(p)
-	return web.Progress{Done: done, Total: total}, err
+	var at web.Progress
+	err = within(ctx, glimpse, func(context.Context) error {
+		done, total, err := o.queue.Progress(p)
+		at = web.Progress{Done: done, Total: total}
+		return err
+	})
+	if err != nil {
+		return web.Progress{}, err
+	}
+	return at, nil
 }
 
-// Services lists the parts of the installation.
+// How long pages wait for a part that may be frozen: for one that only adds a detail,
+// and for one that is asked how it is.
+const (
+	glimpse  = 500 * time.Millisecond
+	patience = 2 * time.Second
+)
+
+// within asks, and gives up after limit although not every question can be taken back.
+// What ask sets may be used only after a nil error.
+func within(ctx context.Context, limit time.Duration, ask func(context.Context) error) error {
+	ctx, done := context.WithTimeout(ctx, limit)
+	defer done()
+	answer := make(chan error, 1)
+	go func() { answer <- ask(ctx) }()
+	select {
+	case err := <-answer:
+		return err
+	case <-ctx.Done():
+		return fmt.Errorf("waiting for an answer: %w", ctx.Err())
+	}
+}
+
+// Services lists the parts of the installation. All are asked at once.
 func (o observer) Services(ctx context.Context) []web.Service {
-	all := []web.Service{
-		service("catalog", "Cơ sở dữ liệu", second(o.house.parts.catalog.Balance(ctx))),
-		service("queue", "Hàng đợi xử lý", o.queue.Ping()),
-		service("objects", "Kho lưu trữ tệp", reach(ctx, o.house.parts)),
+	parts := []struct {
+		name, say string
+		ask       func(context.Context) error
+	}{
+		{"catalog", "Cơ sở dữ liệu", func(ctx context.Context) error { return second(o.house.parts.catalog.Balance(ctx)) }},
+		{"queue", "Hàng đợi xử lý", func(context.Context) error { return o.queue.Ping() }},
+		{"objects", "Kho lưu trữ tệp", func(ctx context.Context) error { return reach(ctx, o.house.parts) }},
+		{"worker", "Tiến trình đọc và ký giấy tờ", func(context.Context) error { return alive(o.house.worker.Status()) }},
 	}
-	worker := o.house.worker.Status()
-	trouble := error(nil)
+	all := make([]web.Service, len(parts))
+	var asked sync.WaitGroup
+	for i, p := range parts {
+		asked.Go(func() { all[i] = service(p.name, p.say, within(ctx, patience, p.ask)) })
+	}
+	asked.Wait()
+	return all
+}
+
+func alive(worker embedded.ChildStatus) error {
 	if worker.PID == 0 {
-		trouble = fmt.Errorf("no worker process; restarted %d times", worker.Restarts)
+		return fmt.Errorf("no worker process; restarted %d times", worker.Restarts)
 	}
-	return append(all, service("worker", "Tiến trình đọc và ký giấy tờ", trouble))
+	return nil
 }
 
 // reach asks the bucket for a note that nobody has.

@@ -77,7 +77,7 @@ type standing struct {
 	Services []struct {
 		Name    string `json:"name"`
 		Healthy bool   `json:"healthy"`
-		Say     string `json:"say"`
+		Say     string `json:"vietnamese"`
 	} `json:"services"`
 }
 

@@ -13,6 +13,7 @@ import (
 
 	"github.com/hibiken/asynq"
 	"github.com/oklog/ulid/v2"
+	"github.com/redis/go-redis/v9"
 
 	"hoso/cmd/internal/config"
 	"hoso/cmd/internal/embedded"
@@ -31,6 +32,7 @@ type parts struct {
 
 // connect reaches all parts. Embedded ones must be running: links says where.
 func connect(ctx context.Context, cfg *config.Config, links *embedded.Links) (*parts, error) {
+	redis.SetLogger(silent{})
 	p := &parts{redis: links.Redis}
 	if cfg.Redis != "" {
 		uri, err := asynq.ParseRedisURI(cfg.Redis.Reveal())
@@ -84,6 +86,13 @@ func externalS3(c config.S3) (s3.Config, error) {
 func (p *parts) Close() error { return p.catalog.Close() }
 
 var _ io.Closer = (*parts)(nil)
+
+// silent drops what the library of the queue server says of every single attempt to
+// connect, dozens in a second: the queue reports its failures itself.
+type silent struct{}
+
+// Printf drops a line.
+func (silent) Printf(context.Context, string, ...any) {}
 
 // newID makes the identifier of a new paper.
 func newID() pipeline.PaperID {

@@ -44,6 +44,7 @@ type serviceStatus struct {
 	Services []struct {
 		Name    string `json:"name"`
 		Healthy bool   `json:"healthy"`
+		Say     string `json:"vietnamese"`
 		English string `json:"english"`
 	} `json:"services"`
 	Limits []string `json:"limits"`
