@@ -124,8 +124,8 @@ func (r *rebuild) text(ctx context.Context, p pipeline.Paper) (string, error) {
 }
 
 // notes restores papers that were received and never finished, in the order of their
-// receipt, which is that of their IDs: of two notes for the same bytes the first is
-// the one that somebody has a receipt for.
+// receipt, which is that of their IDs: of two notes for the same bytes the earlier one
+// stays, every time.
 func (r *rebuild) notes(ctx context.Context) error {
 	var open []pipeline.PaperID
 	for key, err := range r.objects.List(ctx, pipeline.NoteFolder) {
