@@ -109,8 +109,16 @@ func startLoad(s *service, kills int) *load {
 }
 
 func (l *load) hand(lane, n int) {
-	scan := smallScan(lane, n)
-	path := filepath.Join(filepath.Dir(l.s.data), fmt.Sprintf("giấy %d-%d.jpg", lane, n))
+	scan, name := smallScan(lane, n), fmt.Sprintf("giấy %d-%d.jpg", lane, n)
+	if n%4 == 3 { // the same bytes in many dossiers, with pages that take their time
+		var err error
+		if scan, err = os.ReadFile(filepath.Join(scans, "ho-so-3-trang.pdf")); err != nil {
+			l.s.t.Error(err)
+			return
+		}
+		name = fmt.Sprintf("hồ sơ %d-%d.pdf", lane, n)
+	}
+	path := filepath.Join(filepath.Dir(l.s.data), name)
 	if err := os.WriteFile(path, scan, 0o600); err != nil {
 		l.s.t.Error(err)
 		return
@@ -255,8 +263,8 @@ func (s *service) holdObjects(papers int) {
 	if manifests != papers {
 		s.t.Errorf("%d manifests for %d papers: a record is published exactly once", manifests, papers)
 	}
-	if blobs < 3*papers {
-		s.t.Errorf("%d blobs were checked, want at least an original, a record and words for each of %d papers", blobs, papers)
+	if blobs < 2*papers {
+		s.t.Errorf("%d blobs were checked, want a record and words at least for each of %d papers", blobs, papers)
 	}
 }
 
