@@ -76,7 +76,7 @@ func (r *rebuild) manifest(ctx context.Context, key string) error {
 	id, _, keyErr := pipeline.ParseManifestKey(key)
 	if damaged(err) || err == nil && (keyErr != nil || !whole(m.Paper, id)) {
 		r.count.Damaged++
-		return nil
+		return nil //nolint:nilerr // counted, and the rest goes on
 	}
 	if err != nil {
 		return err
@@ -118,7 +118,7 @@ func (r *rebuild) text(ctx context.Context, p pipeline.Paper) (string, error) {
 	}
 	if err != nil {
 		r.count.Damaged++
-		return "", nil //nolint:nilerr // counted, and the rest goes on
+		return "", nil // the rest goes on
 	}
 	return text, nil
 }

@@ -67,8 +67,7 @@ func (o *Office) fixity(ctx context.Context, d pipeline.Digest, to io.Writer) (b
 		_, err = io.Copy(diskWriter{to}, body)
 		_ = body.Close() // read to its end
 	}
-	var ours diskError
-	if errors.As(err, &ours) { // a full disk says nothing about the object
+	if _, ours := errors.AsType[diskError](err); ours { // a full disk says nothing about the object
 		return false, spoolError(err)
 	}
 	var unavailable *pipeline.Unavailable

@@ -226,7 +226,7 @@ func TestLockLivesWithTheChild(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close() //nolint:errcheck // only locked
+	defer f.Close()
 	try := func() error { return syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) }
 	if err := try(); !errors.Is(err, syscall.EWOULDBLOCK) {
 		t.Errorf("locking while the child lives = %v", err)

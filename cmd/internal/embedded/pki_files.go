@@ -28,7 +28,7 @@ func readPKI(dir string) (map[string][]byte, error) {
 	}
 	files := map[string][]byte{}
 	for _, name := range pkiFiles() {
-		b, err := os.ReadFile(filepath.Join(dir, name))
+		b, err := os.ReadFile(filepath.Join(dir, name)) //nolint:gosec // in our own data folder
 		if errors.Is(err, fs.ErrNotExist) || err == nil && len(b) == 0 {
 			return nil, fmt.Errorf("reading %q in %q: %w", name, dir, errHalfMade)
 		}
@@ -68,7 +68,7 @@ func lockBeside(dir string) (unlock func(), err error) {
 	if err := os.MkdirAll(filepath.Dir(dir), 0o700); err != nil {
 		return nil, fmt.Errorf("making demonstration certificates: %w", err)
 	}
-	f, err := os.OpenFile(dir+".lock", os.O_RDWR|os.O_CREATE, 0o600)
+	f, err := os.OpenFile(dir+".lock", os.O_RDWR|os.O_CREATE, 0o600) //nolint:gosec // likewise
 	if err != nil {
 		return nil, fmt.Errorf("locking demonstration certificates: %w", err)
 	}
@@ -136,7 +136,7 @@ func fill(dir string, files map[string][]byte) error {
 
 // writeSynced writes a new file that its owner alone can read.
 func writeSynced(path string, content []byte) (err error) {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) //nolint:gosec // likewise
 	if err != nil {
 		return fmt.Errorf("writing %q: %w", path, err)
 	}
@@ -148,7 +148,7 @@ func writeSynced(path string, content []byte) (err error) {
 }
 
 func syncDir(dir string) (err error) {
-	f, err := os.Open(dir)
+	f, err := os.Open(dir) //nolint:gosec // likewise
 	if err != nil {
 		return fmt.Errorf("syncing %q: %w", dir, err)
 	}

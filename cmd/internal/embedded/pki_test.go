@@ -103,20 +103,23 @@ func TestDemoAuthorityStamps(t *testing.T) {
 func TestDemoPKIRecovers(t *testing.T) {
 	t.Parallel()
 	for name, damage := range map[string]func(t *testing.T, dir string){
-		"empty directory": func(t *testing.T, dir string) { mkdir(t, dir) },
+		"empty directory": mkdir,
 		"lost file": func(t *testing.T, dir string) {
+			t.Helper()
 			made(t, dir)
 			if err := os.Remove(filepath.Join(dir, "timestamp.key")); err != nil {
 				t.Fatal(err)
 			}
 		},
 		"empty file": func(t *testing.T, dir string) {
+			t.Helper()
 			made(t, dir)
 			if err := os.Truncate(filepath.Join(dir, "root.crt"), 0); err != nil {
 				t.Fatal(err)
 			}
 		},
 		"interrupted start": func(t *testing.T, dir string) {
+			t.Helper()
 			mkdir(t, dir+".new")
 			if err := os.WriteFile(filepath.Join(dir+".new", "root.key"), []byte("half"), 0o600); err != nil {
 				t.Fatal(err)

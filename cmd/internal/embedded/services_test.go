@@ -205,7 +205,7 @@ func TestChildrenDieWithTheirKeeper(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer in.Close() //nolint:errcheck // the reader is killed
+	defer in.Close()
 	out, err := keeper.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
