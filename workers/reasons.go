@@ -6,6 +6,12 @@ import (
 	"hoso/pipeline"
 )
 
+// The two kinds of failure that are tried again.
+const (
+	waiting   = "unavailable"
+	inTrouble = "step-failed"
+)
+
 func stopped() pipeline.Reason {
 	return pipeline.Reason{
 		Code: "interrupted", English: "the worker was stopped in the middle of the step",
@@ -44,7 +50,7 @@ func inVietnamese(part string) string {
 
 func troubled(state pipeline.State) pipeline.Reason {
 	return pipeline.Reason{
-		Code: "step-failed", English: fmt.Sprintf("the step after %q failed; the cause is in the event log", state),
+		Code: inTrouble, English: fmt.Sprintf("the step after %q failed; the cause is in the event log", state),
 		Vietnamese: "Xử lý chưa thành công, hệ thống sẽ thử lại. Nếu lỗi lặp lại, hãy báo người quản trị xem nhật ký của giấy tờ này.",
 	}
 }

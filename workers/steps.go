@@ -189,7 +189,7 @@ func (s *Steps) setback(p pipeline.Paper, failure error, stopping bool) pipeline
 		m.Paper.Reason = stopped()
 	case errors.As(failure, &missing):
 		m.Event.What = "waiting for " + missing.What
-		m.Paper.Tries++
+		m.Paper.Tries = again(p, waiting)
 		m.Paper.RetryAt = now.Add(max(missing.After, pause(m.Paper.Tries)))
 		m.Paper.Reason = lacking(missing)
 	default:
@@ -206,6 +206,15 @@ func (s *Steps) setback(p pipeline.Paper, failure error, stopping bool) pipeline
 	m.Event.Reason = m.Paper.Reason
 	m.Event.Detail = detail(map[string]string{"error": failure.Error()})
 	return m
+}
+
+// again counts a failure with those of its kind before it: a paper that had to wait
+// for an authority all night is not on its last try at the first hiccup after that.
+func again(p pipeline.Paper, kind string) int {
+	if p.Reason.Code != kind {
+		return 1
+	}
+	return p.Tries + 1
 }
 
 // pause grows from two seconds to ten minutes.

@@ -290,10 +290,12 @@ func TestKeyThatCannotBeUsed(t *testing.T) {
 		env  []string
 		want string
 	}{
-		"wrong password": {[]string{good[0], "HOSO_PKCS12_PASSWORD=khac"}, "Mật khẩu của tệp khóa ký"},
-		"damaged":        {[]string{"HOSO_PKCS12=" + damaged}, "Không đọc được tệp khóa ký"},
-		"missing":        {[]string{"HOSO_PKCS12=/nowhere/key.p12"}, "/nowhere/key.p12"},
-		"no roots":       {append([]string{"HOSO_TRUST=" + damaged}, good...), "hỏng.p12"},
+		"wrong password":          {[]string{good[0], "HOSO_PKCS12_PASSWORD=khac"}, "Mật khẩu của tệp khóa ký"},
+		"damaged":                 {[]string{"HOSO_PKCS12=" + damaged}, "Không đọc được tệp khóa ký"},
+		"missing":                 {[]string{"HOSO_PKCS12=/nowhere/key.p12"}, "/nowhere/key.p12"},
+		"certificate without key": {ca.pageCertificate(t)[:1], "trang.crt"},
+		"authority nowhere":       {[]string{"HOSO_TSA=tsa.example.vn"}, "tsa.example.vn"},
+		"no roots":                {append([]string{"HOSO_TRUST=" + damaged}, good...), "hỏng.p12"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

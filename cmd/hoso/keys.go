@@ -1,11 +1,13 @@
 package main
 
 import (
+	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"path/filepath"
 	"time"
@@ -14,6 +16,7 @@ import (
 	"hoso/cmd/internal/embedded"
 	"hoso/pipeline/sign"
 	"hoso/pipeline/sign/tsa"
+	"hoso/workers"
 )
 
 // signingKeys are what records are signed and verified with.
@@ -45,11 +48,33 @@ func keys(cfg *config.Config) (signingKeys, error) {
 	}
 	// A real key with the demonstration's time is still no record in the law's sense.
 	k.demo = k.identity.Demo || len(cfg.Authorities) == 0
-	k.timestamper = &tsa.Client{URLs: cfg.Authorities, Limit: cfg.StampTime}
+	k.timestamper, err = authorities(cfg, demo)
+	return k, err
+}
+
+// authorities gives the configured timestamp authorities, or the demonstration's.
+func authorities(cfg *config.Config, demo *embedded.PKI) (sign.Timestamper, error) {
 	if len(cfg.Authorities) == 0 {
-		k.timestamper = &tsa.Client{URLs: []string{"http://demo.invalid/"}, HTTP: inProcess(demo.Authority())}
+		return &tsa.Client{URLs: []string{"http://demo.invalid/"}, HTTP: inProcess(demo.Authority())}, nil
 	}
-	return k, nil
+	for _, address := range cfg.Authorities {
+		at, err := url.Parse(address)
+		if err != nil || at.Host == "" || at.Scheme != "http" && at.Scheme != "https" {
+			return nil, usageError{fmt.Errorf("reading the address of a timestamp authority %q: want http://HOST/PATH", address)}
+		}
+	}
+	return workers.NewConsiderate(&tsa.Client{URLs: cfg.Authorities, Limit: cfg.StampTime}), nil
+}
+
+// checkPages makes sure that the pages' certificate and key can be used.
+func checkPages(cfg *config.Config) error {
+	if cfg.TLSCert == "" && cfg.TLSKey == "" {
+		return nil
+	}
+	if _, err := tls.LoadX509KeyPair(cfg.TLSCert, cfg.TLSKey); err != nil {
+		return usageError{fmt.Errorf("reading certificate and key of the pages (%q, %q): %w", cfg.TLSCert, cfg.TLSKey, err)}
+	}
+	return nil
 }
 
 // loadKey opens the configured key. A key that cannot be opened is a bad setting, and

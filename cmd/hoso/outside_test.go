@@ -177,7 +177,7 @@ func newAgency(t *testing.T) *agency {
 	top := ca("Co quan goc (kiem thu)")
 	a.root = certify(t, top, top, &rootKey.PublicKey, rootKey)
 	a.issuing = certify(t, ca("Co quan cap chung thu (kiem thu)"), a.root, &a.key.PublicKey, rootKey)
-	a.file = filepath.Join(t.TempDir(), "gốc.pem")
+	a.file = filepath.Join(t.TempDir(), "chứng thư gốc.pem")
 	write(t, a.file, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: a.root.Raw}))
 	return a
 }

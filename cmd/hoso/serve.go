@@ -46,6 +46,9 @@ func (a *app) serveCommand() *cobra.Command {
 // ends them the other way round.
 func (a *app) serve(ctx context.Context, cfg *config.Config) (err error) {
 	log := a.logger()
+	if err := checkPages(cfg); err != nil {
+		return err
+	}
 	k, err := keys(cfg) // first: without them nothing is worth starting
 	if err != nil {
 		return err

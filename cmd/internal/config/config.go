@@ -195,11 +195,17 @@ func secret(name, about string, field func(*Config) *Secret) setting {
 	}
 }
 
+// list is a setting of several values with commas between them.
 func list(name, about string, field func(*Config) *[]string) setting {
 	return setting{
 		name, "", about,
 		func(c *Config, v string) error {
-			*field(c) = strings.FieldsFunc(v, func(r rune) bool { return r == ',' || r == ' ' })
+			*field(c) = nil
+			for one := range strings.SplitSeq(v, ",") {
+				if one = strings.TrimSpace(one); one != "" {
+					*field(c) = append(*field(c), one)
+				}
+			}
 			return nil
 		},
 		func(c *Config) string { return strings.Join(*field(c), ", ") },

@@ -35,8 +35,8 @@ func signing() []setting {
 	return []setting{
 		text("pkcs12", "", "file with the signing key and its certificates (PKCS#12); empty for the demonstration key", func(c *Config) *string { return &c.PKCS12 }),
 		secret("pkcs12-password", "its password", func(c *Config) *Secret { return &c.PKCS12Pass }),
-		list("trust", "files of trusted root certificates (PEM)", func(c *Config) *[]string { return &c.Trust }),
-		list("tsa", "addresses of timestamp authorities (RFC 3161), tried in order; empty for the demonstration authority", func(c *Config) *[]string { return &c.Authorities }),
+		list("trust", "files of trusted root certificates (PEM), with commas between them", func(c *Config) *[]string { return &c.Trust }),
+		list("tsa", "addresses of timestamp authorities (RFC 3161), with commas between them, tried in order; empty for the demonstration authority", func(c *Config) *[]string { return &c.Authorities }),
 		// The government's authority was measured to take up to 131 s.
 		span("tsa-time", "180s", "longest time for one timestamp, over all authorities", func(c *Config) *time.Duration { return &c.StampTime }),
 	}
