@@ -6,7 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"runtime/debug"
-	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -84,15 +84,24 @@ func (a *app) logger() *slog.Logger {
 	return slog.New(slog.NewTextHandler(a.err, &slog.HandlerOptions{Level: slog.LevelInfo}))
 }
 
-// version is the module's version and revision, as the compiler wrote them down.
+// version is the revision that the compiler built, short enough to be read out over a
+// telephone; + says that files had been changed since.
 func version() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		return "unknown"
 	}
-	known := slices.IndexFunc(info.Settings, func(s debug.BuildSetting) bool { return s.Key == "vcs.revision" })
-	if known < 0 {
-		return info.Main.Version
+	revision, changed := "", ""
+	for _, s := range info.Settings {
+		switch {
+		case s.Key == "vcs.revision":
+			revision = s.Value[:min(len(s.Value), 12)]
+		case s.Key == "vcs.modified" && s.Value == "true":
+			changed = "+"
+		}
 	}
-	return fmt.Sprintf("%s %.12s", info.Main.Version, info.Settings[known].Value)
+	if revision == "" {
+		return strings.Trim(info.Main.Version, "()")
+	}
+	return revision + changed
 }

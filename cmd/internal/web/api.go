@@ -234,7 +234,7 @@ func (s *Site) apiCheckNumber(v *visit) error {
 	day := n.Day().Format("02/01/2006")
 	s.writeJSON(v, http.StatusOK, numberJSON{
 		Valid: true, Begins: true, Printed: n.String(), Key: n.Key(), Unit: n.Unit(), Day: day,
-		Message: "Đúng mẫu · đơn vị " + n.Unit() + " · tiếp nhận ngày " + day,
+		Message: "Đúng mẫu · đơn vị " + n.Unit() + " · ngày " + day,
 	})
 	return nil
 }

@@ -2,143 +2,35 @@ package web_test
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
-	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 	"github.com/klauspost/compress/zstd"
 
+	"hoso/cmd/internal/browsertest"
 	"hoso/cmd/internal/web"
 	"hoso/pipeline"
 )
 
-// shotsVariable names the environment variable with a directory for pictures of every
-// screen; without it none are taken.
-const shotsVariable = "HOSO_TEST_SCREENSHOTS"
-
-// desk is a browser in front of a bench.
-type desk struct {
-	t   *testing.T
-	ctx context.Context //nolint:containedctx // chromedp keeps its browser in a context
-	dir string
-}
-
-func openDesk(t *testing.T) *desk {
+// openDesk is a browser that takes pictures where the environment asks for them.
+func openDesk(t *testing.T) *browsertest.Desk {
 	t.Helper()
-	browser, err := exec.LookPath("chromium")
-	if err != nil {
-		t.Fatalf("chromium is needed for this test: %v", err)
-	}
-	opts := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(browser), chromedp.NoSandbox, chromedp.DisableGPU,
-		chromedp.Flag("no-first-run", true), chromedp.Flag("disable-background-networking", true),
-		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
-		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-dev-shm-usage", true),
-		chromedp.UserDataDir(t.TempDir()), chromedp.WindowSize(1366, 768))
-	ctx, stopBrowser := chromedp.NewExecAllocator(context.WithoutCancel(t.Context()), opts...)
-	t.Cleanup(stopBrowser)
-	ctx, stop := chromedp.NewContext(ctx)
-	t.Cleanup(func() {
-		if err := chromedp.Cancel(ctx); err != nil {
-			t.Errorf("closing the browser: %v", err)
-		}
-		stop()
-	})
-	dir, _ := os.LookupEnv(shotsVariable)
-	d := &desk{t: t, ctx: ctx, dir: dir}
-	err = chromedp.Listen(ctx, func(e any) {
-		if thrown, ok := e.(*runtime.EventExceptionThrown); ok {
-			t.Errorf("the page's script failed: %s", thrown.ExceptionDetails.Text)
-		}
-	})
-	if err != nil {
-		t.Fatalf("starting chromium: %v", err)
-	}
-	return d
+	return browsertest.Open(t, os.Getenv(browsertest.ShotsVariable))
 }
 
-func (d *desk) do(what string, actions ...chromedp.Action[chromedp.Void]) {
-	d.t.Helper()
-	ctx, stop := context.WithTimeout(d.ctx, 20*time.Second)
-	defer stop()
-	if err := chromedp.Do(ctx, actions...); err != nil {
-		d.shot("failure")
-		d.t.Fatalf("%s: %v", what, err)
-	}
-}
-
-// shot takes a picture of the whole page.
-func (d *desk) shot(name string) {
-	d.t.Helper()
-	if d.dir == "" {
-		return
-	}
-	png, err := chromedp.Run(d.ctx, chromedp.CaptureScreenshot())
-	if err != nil {
-		d.t.Errorf("taking a picture of %s: %v", name, err)
-		return
-	}
-	if err := os.WriteFile(filepath.Join(d.dir, name+".png"), png, 0o600); err != nil {
-		d.t.Errorf("keeping a picture of %s: %v", name, err)
-	}
-}
-
-// viewerDrawn gives the browser's own PDF viewer time before a picture: it lies in a
-// process of its own and tells nobody. Without pictures nothing waits.
-func (d *desk) viewerDrawn() {
-	if d.dir != "" {
-		d.do("letting the viewer draw", chromedp.Sleep(3*time.Second))
-	}
-}
-
-// says waits until an element says something.
-func (d *desk) says(selector, text string) {
-	d.t.Helper()
-	want, err := json.Marshal(text)
-	if err != nil {
-		d.t.Fatal(err)
-	}
-	sel, err := json.Marshal(selector)
-	if err != nil {
-		d.t.Fatal(err)
-	}
-	wait, stop := context.WithTimeout(d.ctx, 20*time.Second)
-	defer stop()
-	// A page that is just being left takes its predicate with it, hence the attempts.
-	for {
-		_, err = chromedp.Run(wait, chromedp.Poll[bool](fmt.Sprintf("[...document.querySelectorAll(%s)].some(e => e.textContent.includes(%s))", sel, want)))
-		if err == nil {
-			return
-		}
-		if wait.Err() != nil {
-			d.shot("failure")
-			d.t.Fatalf("waiting for %s to say %q: %v", selector, text, err)
-		}
-	}
-}
-
-// drop hands files to the page as if they were dropped on it.
-func (d *desk) drop(files ...string) {
-	d.t.Helper()
-	d.do("choosing files", chromedp.SetUploadFiles("#files", files))
-}
-
-func (d *desk) file(name string, body []byte) string {
-	d.t.Helper()
-	path := filepath.Join(d.t.TempDir(), name)
+func file(t *testing.T, name string, body []byte) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
 	if err := os.WriteFile(path, body, 0o600); err != nil {
-		d.t.Fatal(err)
+		t.Fatal(err)
 	}
 	return path
 }
@@ -256,7 +148,7 @@ func (b *bench) files(t *testing.T, id pipeline.PaperID, text string) {
 
 // troubleAtTheDesk drops a file on the page while the office cannot receive, sends it
 // again when it can, and once more by mistake.
-func (b *bench) troubleAtTheDesk(t *testing.T, d *desk) {
+func (b *bench) troubleAtTheDesk(t *testing.T, d *browsertest.Desk) {
 	t.Helper()
 	const dropped = `(() => {
 		const data = new DataTransfer();
@@ -269,36 +161,25 @@ func (b *bench) troubleAtTheDesk(t *testing.T, d *desk) {
 	})()`
 	drop := func() {
 		t.Helper()
-		if _, err := chromedp.Run(d.ctx, chromedp.Evaluate[bool](dropped)); err != nil {
-			t.Fatalf("dropping a file on the page: %v", err)
-		}
+		browsertest.Ask[bool](d, dropped)
 	}
 	b.breakMoves(&pipeline.Unavailable{What: "object storage", Err: errors.New("down")})
 	drop()
-	d.says(".row.bad .chip", "Chưa gửi được")
-	d.says(".row.bad .say", "giấy tờ này chưa được nhận")
-	if strings.Contains(d.text("#rows"), "thả vào trang.pdf Biên nhận") {
+	d.Says(".row.bad .chip", "Chưa gửi được")
+	d.Says(".row.bad .say", "giấy tờ này chưa được nhận")
+	if strings.Contains(d.Text("#rows"), "thả vào trang.pdf Biên nhận") {
 		t.Error("a receipt is shown for a paper that was not received")
 	}
-	d.shot("04b-not-sent")
+	d.Shot("04b-not-sent")
 	b.breakMoves(nil)
-	d.do("sending again", chromedp.Click(".row.bad .again"), chromedp.WaitNotPresent(".row.sending"))
+	d.Do("sending again", chromedp.Click(".row.bad .again"), chromedp.WaitNotPresent(".row.sending"))
 	b.byName(t, "thả vào trang.pdf")
 	drop()
-	d.says(".row .notice", "đã được nhận trước đó")
-	count, err := chromedp.Run(d.ctx, chromedp.Evaluate[int](`[...document.querySelectorAll(".row .name")].filter(e => e.textContent === "thả vào trang.pdf").length`))
-	if err != nil || count != 1 {
-		t.Errorf("the paper that was sent again stands in %d rows, want 1 (%v)", count, err)
+	d.Says(".row .notice", "đã được nhận trước đó")
+	count := browsertest.Ask[int](d, `[...document.querySelectorAll(".row .name")].filter(e => e.textContent === "thả vào trang.pdf").length`)
+	if count != 1 {
+		t.Errorf("the paper that was sent again stands in %d rows, want 1", count)
 	}
-}
-
-func (d *desk) text(selector string) string {
-	d.t.Helper()
-	text, err := chromedp.Run(d.ctx, chromedp.TextContent(selector))
-	if err != nil {
-		d.t.Fatalf("reading %s: %v", selector, err)
-	}
-	return strings.Join(strings.Fields(text), " ")
 }
 
 func TestDeskInBrowser(t *testing.T) {
@@ -309,32 +190,32 @@ func TestDeskInBrowser(t *testing.T) {
 		t.Fatal(err)
 	}
 	d := openDesk(t)
-	d.do("opening the door", chromedp.Navigate(b.url+"/"), chromedp.WaitVisible("input[name=secret]"))
-	d.shot("01-login")
-	d.do("logging in for the first time", chromedp.SendKeys("input[name=account]", "admin"), chromedp.SendKeys("input[name=secret]", secret+kb.Enter), chromedp.WaitVisible("input[name=next]"))
-	d.shot("02-secret")
-	d.do("changing the secret", chromedp.SendKeys("input[name=secret]", secret), chromedp.SendKeys("input[name=next]", goodSecret),
+	d.Do("opening the door", chromedp.Navigate(b.url+"/"), chromedp.WaitVisible("input[name=secret]"))
+	d.Shot("01-login")
+	d.Do("logging in for the first time", chromedp.SendKeys("input[name=account]", "admin"), chromedp.SendKeys("input[name=secret]", secret+kb.Enter), chromedp.WaitVisible("input[name=next]"))
+	d.Shot("02-secret")
+	d.Do("changing the secret", chromedp.SendKeys("input[name=secret]", secret), chromedp.SendKeys("input[name=next]", goodSecret),
 		chromedp.SendKeys("input[name=again]", goodSecret+kb.Enter), chromedp.WaitVisible("#drop"))
-	d.shot("03-reception-empty")
+	d.Shot("03-reception-empty")
 
-	d.do("typing a number in its old form", chromedp.SendKeys("#number", "000.00.15.h42-221011-0001"))
-	d.says("#number-hint", "Đúng mẫu · đơn vị H42.15 · tiếp nhận ngày 11/10/2022")
-	d.drop(d.file("Đơn đề nghị cấp giấy phép xây dựng.pdf", onePage("DON DE NGHI")), d.file("Giấy chứng nhận quyền sử dụng đất.pdf", onePage("GIAY CHUNG NHAN")))
-	d.says(".row", "Biên nhận")
-	d.says("#tally", "2 đang xử lý")
+	d.Do("typing a number in its old form", chromedp.SendKeys("#number", "000.00.15.h42-221011-0001"))
+	d.Says("#number-hint", "Đúng mẫu · đơn vị H42.15 · ngày 11/10/2022")
+	d.Choose("#files", file(t, "Đơn đề nghị cấp giấy phép xây dựng.pdf", onePage("DON DE NGHI")), file(t, "Giấy chứng nhận quyền sử dụng đất.pdf", onePage("GIAY CHUNG NHAN")))
+	d.Says(".row", "Biên nhận")
+	d.Says("#tally", "2 đang xử lý")
 	first, second := b.byName(t, "Đơn đề nghị cấp giấy phép xây dựng.pdf"), b.byName(t, "Giấy chứng nhận quyền sử dụng đất.pdf")
 	if first.Dossier.String() != "000.00.15.H42-221011-0001" {
 		t.Errorf("dossier = %q, want it as printed", first.Dossier)
 	}
 	b.reads(first.ID, 2, 12)
-	d.says(".chip", "Đang đọc trang 3/12")
+	d.Says(".chip", "Đang đọc trang 3/12")
 	b.files(t, second.ID, "ỦY BAN NHÂN DÂN PHƯỜNG HOA LƯ\nGIẤY PHÉP XÂY DỰNG\nCấp cho hộ gia đình tại thửa đất số 123, tờ bản đồ số 45, phường Hoa Lư.")
-	d.says(".chip", "Đã lưu hồ sơ")
+	d.Says(".chip", "Đã lưu hồ sơ")
 
-	d.do("beginning the next dossier", chromedp.Click("#next"))
-	d.drop(d.file("quet-0003.pdf", onePage("khong ro so")), d.file("anh-mo.jpg", []byte("\xff\xd8\xff not really")), d.file("trang.pdf", nil))
-	d.says(".row.bad", "Tệp rỗng")
-	d.says("#tally", "3 đang xử lý")
+	d.Do("beginning the next dossier", chromedp.Click("#next"))
+	d.Choose("#files", file(t, "quet-0003.pdf", onePage("khong ro so")), file(t, "anh-mo.jpg", []byte("\xff\xd8\xff not really")), file(t, "trang.pdf", nil))
+	d.Says(".row.bad", "Tệp rỗng")
+	d.Says("#tally", "3 đang xử lý")
 	third, fourth := b.byName(t, "quet-0003.pdf"), b.byName(t, "anh-mo.jpg")
 	b.move(third.ID, "waiting", func(p *pipeline.Paper) {
 		p.State = pipeline.Confirming
@@ -344,46 +225,48 @@ func TestDeskInBrowser(t *testing.T) {
 		p.State = pipeline.Rejected
 		p.Reason = pipeline.Reason{Code: "broken", English: "not an image", Vietnamese: "Tệp ảnh hỏng, không mở được. Hãy quét lại và gửi tệp mới."}
 	})
-	d.says(".chip", "Chờ xác nhận")
-	d.says(".row", "Tệp ảnh hỏng")
-	d.shot("04-reception")
-	d.do("setting a wrong number in place", chromedp.SendKeys(".row .number-form input[name=number]", "H42.15-221399-0001"+kb.Enter))
-	d.says(".number-form output", "không đúng mẫu")
+	d.Says(".chip", "Chờ xác nhận")
+	d.Says(".row", "Tệp ảnh hỏng")
+	d.Shot("04-reception")
+	d.Do("setting a wrong number in place", chromedp.SendKeys(".row .number-form input[name=number]", "H42.15-221399-0001"+kb.Enter))
+	d.Says(".number-form output", "không đúng mẫu")
 	// The wrong number stands selected, so that typing replaces it.
-	d.do("setting the right one", chromedp.KeyEvent("H42.15-261120-0093"+kb.Enter), chromedp.WaitNotPresent(".row .number-form"))
-	d.says(".row", "H42.15-261120-0093")
-	d.do("loading the page again", chromedp.Reload(), chromedp.WaitVisible("#drop"))
-	d.says(".row", "Giấy chứng nhận quyền sử dụng đất.pdf")
+	d.Do("setting the right one", chromedp.KeyEvent("H42.15-261120-0093"+kb.Enter), chromedp.WaitNotPresent(".row .number-form"))
+	d.Says(".row", "H42.15-261120-0093")
+	d.Do("loading the page again", chromedp.Reload(), chromedp.WaitVisible("#drop"))
+	d.Says(".row", "Giấy chứng nhận quyền sử dụng đất.pdf")
 
 	b.troubleAtTheDesk(t, d)
-	d.do("going to the lookup by key", chromedp.Blur("#number"), chromedp.KeyEvent("/"), chromedp.WaitVisible("#box"))
-	d.do("asking", chromedp.SendKeys("#box", "thửa đất"+kb.Enter), chromedp.WaitVisible(".hit"))
-	d.says("mark", "thửa đất")
-	d.shot("05-lookup")
-	d.do("opening the first hit by keys", chromedp.SendKeys("#box", kb.ArrowDown), chromedp.KeyEvent(kb.Enter), chromedp.WaitVisible(".paper iframe"))
-	d.says("#verdict", "Chữ ký hợp lệ")
-	d.says("#verdict", "không có giá trị pháp lý")
-	d.viewerDrawn()
-	d.shot("06-paper")
+	d.Do("going to the lookup by key", chromedp.Blur("#number"), chromedp.KeyEvent("/"), chromedp.WaitVisible("#box"))
+	d.Do("asking", chromedp.SendKeys("#box", "thửa đất"+kb.Enter), chromedp.WaitVisible(".hit"))
+	d.Says("mark", "thửa đất")
+	d.Shot("05-lookup")
+	d.Do("opening the first hit by keys", chromedp.SendKeys("#box", kb.ArrowDown), chromedp.KeyEvent(kb.Enter), chromedp.WaitVisible(".paper iframe"))
+	d.Says("#verdict", "Chữ ký hợp lệ")
+	d.Says("#verdict", "không có giá trị pháp lý")
+	if seen := d.Viewed(); !strings.Contains(seen, "GIAY PHEP XAY DUNG") {
+		t.Errorf("the viewer's text is %q", seen)
+	}
+	d.Shot("06-paper")
 	if !b.viewed(second.ID, "record") {
 		t.Error("the signed record was shown without a row in the access log")
 	}
-	d.do("seeing the whole dossier", chromedp.Navigate(b.url+"/papers/"+string(second.ID)+"/dossier"), chromedp.WaitVisible(".hit"))
-	d.shot("07-dossier")
-	d.do("seeing the status", chromedp.Navigate(b.url+"/status"), chromedp.WaitVisible(".equation"))
-	d.shot("08-status")
-	d.do("seeing the accounts", chromedp.Navigate(b.url+"/accounts"), chromedp.SendKeys("input[name=name]", "minh"), chromedp.Submit("input[name=unit]"), chromedp.WaitVisible(".secret"))
-	d.shot("09-accounts")
-	d.do("seeing the text", chromedp.Navigate(b.url+"/papers/"+string(second.ID)+"/text"), chromedp.WaitVisible("pre"))
-	d.shot("10-text")
-	d.do("seeing a paper that waits", chromedp.Navigate(b.url+"/papers/"+string(fourth.ID)), chromedp.WaitVisible(".facts"))
-	d.says(".viewer", "không hiển thị được")
-	d.shot("11-rejected")
-	d.do("on a phone", chromedp.EmulateViewport(390, 844, chromedp.EmulateScale(2)), chromedp.Navigate(b.url+"/"), chromedp.WaitVisible(".row"))
-	d.shot("12-phone-reception")
-	d.do("a paper on a phone", chromedp.Navigate(b.url+"/papers/"+string(second.ID)), chromedp.WaitVisible(".facts"))
-	d.shot("13-phone-paper")
-	if wide, err := chromedp.Run(d.ctx, chromedp.Evaluate[bool]("document.documentElement.scrollWidth > innerWidth")); err != nil || wide {
+	d.Do("seeing the whole dossier", chromedp.Navigate(b.url+"/papers/"+string(second.ID)+"/dossier"), chromedp.WaitVisible(".hit"))
+	d.Shot("07-dossier")
+	d.Do("seeing the status", chromedp.Navigate(b.url+"/status"), chromedp.WaitVisible(".equation"))
+	d.Shot("08-status")
+	d.Do("seeing the accounts", chromedp.Navigate(b.url+"/accounts"), chromedp.SendKeys("input[name=name]", "minh"), chromedp.Submit("input[name=unit]"), chromedp.WaitVisible(".secret"))
+	d.Shot("09-accounts")
+	d.Do("seeing the text", chromedp.Navigate(b.url+"/papers/"+string(second.ID)+"/text"), chromedp.WaitVisible("pre"))
+	d.Shot("10-text")
+	d.Do("seeing a paper that waits", chromedp.Navigate(b.url+"/papers/"+string(fourth.ID)), chromedp.WaitVisible(".facts"))
+	d.Says(".viewer", "không hiển thị được")
+	d.Shot("11-rejected")
+	d.Do("on a phone", chromedp.EmulateViewport(390, 844, chromedp.EmulateScale(2)), chromedp.Navigate(b.url+"/"), chromedp.WaitVisible(".row"))
+	d.Shot("12-phone-reception")
+	d.Do("a paper on a phone", chromedp.Navigate(b.url+"/papers/"+string(second.ID)), chromedp.WaitVisible(".facts"))
+	d.Shot("13-phone-paper")
+	if browsertest.Ask[bool](d, "document.documentElement.scrollWidth > innerWidth") {
 		t.Error("a phone has to scroll sideways")
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -25,15 +26,35 @@ type shown struct {
 // CanNumber reports whether the screen offers to set the number.
 func (s shown) CanNumber() bool { return s.Settle && s.State == pipeline.Confirming }
 
-// Suggested is the number that was read off a paper without enough certainty, for a
-// person to compare.
+// Suggested is the only number that was read off a paper, without enough certainty, for
+// a person to compare; "" if there are several.
 func (s shown) Suggested() string {
-	for _, f := range s.Fields {
-		if f.Name == pipeline.FieldDossier && s.Dossier.IsZero() {
-			return f.Value
-		}
+	if all := s.numbers(); len(all) == 1 {
+		return all[0]
 	}
 	return ""
+}
+
+// shownChoices bounds the numbers offered; who looks for one among more types it.
+const shownChoices = 6
+
+// Choices are several numbers that were read off a paper, the likeliest first.
+func (s shown) Choices() []string {
+	all := s.numbers()
+	if len(all) < 2 {
+		return nil
+	}
+	return all[:min(len(all), shownChoices)]
+}
+
+func (s shown) numbers() []string {
+	var all []string
+	for _, f := range s.Fields {
+		if f.Name == pipeline.FieldDossier && s.Dossier.IsZero() && !slices.Contains(all, f.Value) {
+			all = append(all, f.Value)
+		}
+	}
+	return all
 }
 
 // CanReject likewise for refusing the paper.

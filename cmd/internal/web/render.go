@@ -98,7 +98,7 @@ func loadPages(url func(string) string) (map[string]*template.Template, error) {
 func words(url func(string) string) template.FuncMap {
 	return template.FuncMap{
 		"asset": url,
-		"kind":  sayKind, "state": sayState, "event": sayEvent, "actor": sayActor,
+		"kind":  sayKind, "kindShort": sayKindShort, "kindHint": sayKindHint, "state": sayState, "event": sayEvent, "actor": sayActor,
 		"field": sayField, "source": saySource, "outcome": sayOutcome, "outcomeTone": toneOutcome, "flag": sayFlag,
 		"date": sayDate, "time": sayTime, "clock": sayClock,
 		"bytes": sayBytes, "count": sayCount, "digest": sayDigest, "role": sayRole,

@@ -95,6 +95,32 @@ func sayKind(k pipeline.Kind) string {
 	return string(k)
 }
 
+// sayKindShort names a kind where the question stands above it.
+func sayKindShort(k pipeline.Kind) string {
+	switch k {
+	case pipeline.Component:
+		return "Thành phần"
+	case pipeline.Output:
+		return "Phát sinh"
+	case pipeline.Result:
+		return "Kết quả"
+	}
+	return string(k)
+}
+
+// sayKindHint says where papers of a kind come from.
+func sayKindHint(k pipeline.Kind) string {
+	switch k {
+	case pipeline.Component:
+		return "người dân nộp"
+	case pipeline.Output:
+		return "khi giải quyết"
+	case pipeline.Result:
+		return "trả người dân"
+	}
+	return ""
+}
+
 // sayState names a state for lists and totals.
 func sayState(s pipeline.State) string {
 	switch s {

@@ -9,8 +9,11 @@
   const lost = "Mất kết nối với máy chủ.";
 
   // --- a dossier number while it is typed ---------------------------------------
-  const checks = new WeakMap();
+  // Only the newest answer is shown; whoever asked for one gets it even so: a scanner of
+  // bar codes presses Enter before the typing has been answered.
+  const checks = new WeakMap(), typing = new WeakMap();
   const check = async (input) => {
+    clearTimeout(typing.get(input));
     const hint = input.form.querySelector("output");
     hint.dataset.empty ??= hint.textContent;
     const text = input.value.trim();
@@ -25,23 +28,31 @@
     if (!text) { show(hint.dataset.empty, ""); return null; }
     try {
       const answer = await (await post("/api/v1/numbers/check", { number: text })).json();
-      if (checks.get(input) !== turn) return null;
-      show(answer.message, answer.valid ? "good" : answer.begins ? "" : "bad");
+      if (checks.get(input) === turn) show(answer.message, answer.valid ? "good" : answer.begins ? "" : "bad");
       return answer;
     } catch { return null; }
   };
-  const typing = new WeakMap();
   document.addEventListener("input", (e) => {
     if (!e.target.matches("[data-number]")) return;
     clearTimeout(typing.get(e.target));
     typing.set(e.target, setTimeout(() => check(e.target), 180));
   });
   const tidy = async (input) => {
-    const answer = await check(input);
-    if (answer && answer.valid) input.value = answer.printed;
+    const text = input.value, answer = await check(input);
+    if (answer && answer.valid && input.value === text) input.value = answer.printed;
     return answer;
   };
   document.addEventListener("change", (e) => { if (e.target.matches("[data-number]")) tidy(e.target); });
+
+  // A number that the machine has read is taken by a press, and typing over one replaces it.
+  document.addEventListener("click", (e) => {
+    if (!e.target.matches("[data-pick]")) return;
+    const input = e.target.form.number;
+    input.value = e.target.textContent;
+    input.focus();
+    check(input);
+  });
+  document.addEventListener("focusin", (e) => { if (e.target.matches("[data-number]") && e.target.value === e.target.defaultValue) e.target.select(); });
 
   // --- rows of papers --------------------------------------------------------------
   const rows = $("#rows");
@@ -62,7 +73,7 @@
     tally();
     return fresh;
   };
-  const names = [["work", "", "đang xử lý"], ["wait", "", "cần xem"], ["good", "", "đã lưu"], ["bad", ":not(.sending)", "từ chối"], ["bad", ".sending", "chưa gửi"]];
+  const names = [["work", "", "đang xử lý"], ["wait", "", "cần xem"], ["good", "", "đã lưu"], ["bad", ":not(.sending)", "từ chối"], ["bad", ".sending", "chưa nhận"]];
   const tally = () => {
     if (!rows) return;
     $("#empty").hidden = rows.children.length > 0;
