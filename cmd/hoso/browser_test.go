@@ -1,0 +1,227 @@
+package main_test
+
+import (
+	"bytes"
+	"encoding/base64"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
+	"hoso/cmd/internal/browsertest"
+	"hoso/pipeline"
+	"hoso/testdata/judge"
+)
+
+// lastingSecret is what the first administrator changes the printed secret to.
+const lastingSecret = "một câu dài dễ nhớ 2026"
+
+// TestClerk is a day at the desk, in a real browser before a real service: from the
+// first login to a record that opens, verifies and comes back byte for byte.
+func TestClerk(t *testing.T) {
+	s := newService(t)
+	d := browsertest.Open(t, os.Getenv(browsertest.ShotsVariable))
+	d.Patience = time.Minute // reading takes a while on a busy machine
+	c := &clerk{Desk: d, t: t, service: s, at: s.greeting(`hoso: (http://\S+)`)}
+	c.logsIn()
+	c.handsIn()
+	c.findsNumber()
+	c.looksUp()
+	c.opens()
+	c.balances()
+	c.lendsEyes()
+}
+
+// greeting gives what the service printed where the pattern has its group.
+func (s *service) greeting(pattern string) string {
+	s.t.Helper()
+	exp := regexp.MustCompile(pattern)
+	var found []string
+	eventually(s.t, 20*time.Second, "the service says "+pattern, func() bool {
+		found = exp.FindStringSubmatch(s.said.String())
+		return found != nil
+	})
+	return found[1]
+}
+
+// clerk is a person at the desk of a service.
+type clerk struct {
+	*browsertest.Desk
+
+	t       *testing.T
+	service *service
+	at      string
+	decided pipeline.PaperID // of the decision handed in
+}
+
+func (c *clerk) logsIn() {
+	secret := c.service.greeting(`secret (\S+) `)
+	c.Do("opening the door", chromedp.Navigate(c.at), chromedp.WaitVisible("input[name=secret]"))
+	c.Shot("s01-login")
+	c.Do("logging in with the printed secret", chromedp.KeyEvent("admin"+kb.Tab+secret+kb.Enter), chromedp.WaitVisible("input[name=next]"))
+	c.Shot("s02-secret")
+	c.Do("changing the secret", chromedp.KeyEvent(secret+kb.Tab+lastingSecret+kb.Tab+lastingSecret+kb.Enter), chromedp.WaitVisible("#drop"))
+	c.Shot("s03-empty-desk")
+}
+
+// handsIn does everything with keys but the choice of files, for which browsers show a
+// dialog of the system.
+func (c *clerk) handsIn() {
+	want, _ := truthOf(c.t, "quyet-dinh.jpg")
+	c.Do("typing the number", chromedp.KeyEvent(want.Dossier.String()+kb.Enter))
+	c.Holds("the focus on the files", `document.activeElement?.id === "files"`)
+	c.Says("#number-hint", "Đúng mẫu")
+	long := c.copied("quyet-dinh.jpg", "Quyết định về việc hỗ trợ chi phí học tập cho học sinh thuộc hộ cận nghèo năm học 2026-2027 (bản quét lần hai, đủ chữ ký).jpg")
+	cut := c.copied("ho-so-3-trang.pdf", "Hồ sơ bị cắt cụt.pdf")
+	if err := os.Truncate(cut, 20_000); err != nil {
+		c.t.Fatal(err)
+	}
+	empty := filepath.Join(c.t.TempDir(), "Tệp rỗng.pdf")
+	if err := os.WriteFile(empty, nil, 0o600); err != nil {
+		c.t.Fatal(err)
+	}
+	c.Choose("#files", long, c.scan("ho-so-3-trang.pdf"), cut, empty)
+	c.Says(".row .receipt", "Biên nhận")
+	c.Says(".row.bad.sending", "Tệp rỗng")
+	c.Shot("s04-under-way")
+	c.Holds("two papers filed and one refused", `document.querySelectorAll('.row[data-state="filed"]').length === 2 && document.querySelectorAll('.row[data-state="rejected"]').length === 1`)
+	c.Says(".row.good .chip", "Đã lưu hồ sơ")
+	c.Says(".row.bad .chip", "Từ chối")
+	if say := c.Text(`.row[data-state="rejected"] .say`); !strings.Contains(say, "Hãy") {
+		c.t.Errorf("the reason for a refusal does not say what to do: %q", say)
+	}
+	c.Shot("s05-filed-and-refused")
+	name := browsertest.Ask[string](c.Desk, `[...document.querySelectorAll(".row.good")].find(r => r.textContent.includes("Quyết định")).dataset.id`)
+	c.decided = pipeline.PaperID(name)
+}
+
+// findsNumber settles a list of many dossiers, which has no number of its own.
+func (c *clerk) findsNumber() {
+	c.Do("beginning the next dossier", chromedp.KeyEvent("n", chromedp.KeyModifiers(kb.ModifierAlt)))
+	c.Holds("an empty field in focus", `document.activeElement?.id === "number" && document.activeElement.value === ""`)
+	c.Choose("#files", c.scan("danh-sach-2-trang.tif"))
+	c.Says(".row.wait .chip", "Chờ xác nhận")
+	c.Shot("s06-number-wanted")
+	c.Do("setting the number in place", chromedp.SendKeys(".row.wait input[name=number]", "h98.51-260708-0001"+kb.Enter), chromedp.WaitNotPresent(".row .number-form"))
+	c.Holds("three papers filed", `document.querySelectorAll('.row[data-state="filed"]').length === 3`)
+	c.Says(".row.good", "H98.51-260708-0001")
+	c.Shot("s07-all-settled")
+}
+
+func (c *clerk) looksUp() {
+	want, _ := truthOf(c.t, "quyet-dinh.jpg")
+	c.Do("going to the lookup by key", chromedp.Blur("#number"), chromedp.KeyEvent("/"), chromedp.WaitVisible("#box"))
+	c.Shot("s08-lookup")
+	c.Do("asking by number", chromedp.KeyEvent(want.Dossier.String()+kb.Enter), chromedp.WaitVisible(".hit"))
+	c.Says("#found", "3 giấy tờ") // one of them was refused
+	c.Shot("s09-by-number")
+	c.Do("going back to the box by key", chromedp.KeyEvent("/"))
+	c.Holds("the focus in the box", `document.activeElement?.id === "box"`)
+	// A key that the page keeps to itself is typed by the protocol even so.
+	c.Do("asking without tone marks", chromedp.Clear("#box"), chromedp.KeyEvent("ho tro chi phi hoc tap"+kb.Enter), chromedp.WaitVisible(".hit mark"))
+	c.Says(".hit .snippet", "phí học tập")
+	c.Shot("s10-by-words")
+	c.Do("opening the hit by keys", chromedp.SendKeys("#box", kb.ArrowDown), chromedp.KeyEvent(kb.Enter), chromedp.WaitVisible(".paper iframe"))
+}
+
+// opens looks at the record and takes it and its original home.
+func (c *clerk) opens() {
+	if seen := c.Viewed(); !strings.Contains(seen, "phí học tập") {
+		c.t.Errorf("the text of the record cannot be selected; the viewer gives %q", seen)
+	}
+	c.Says("#verdict", "Chữ ký hợp lệ, tệp còn nguyên vẹn.")
+	c.Says("#verdict", "không có giá trị pháp lý")
+	c.Shot("s11-paper")
+	record := c.downloaded("record")
+	file := filepath.Join(c.t.TempDir(), "bản ký.pdf")
+	if err := os.WriteFile(file, record, 0o600); err != nil {
+		c.t.Fatal(err)
+	}
+	if text := judge.PDFToText(c.t, file); !strings.Contains(text, "phí học tập") {
+		c.t.Error("pdftotext does not find the record's words")
+	}
+	again := filepath.Join(c.t.TempDir(), "bản ký lần hai.pdf")
+	if _, code := c.service.hoso("get", string(c.decided), "-o", again); code != 0 || !sameBytes(c.t, file, again) {
+		c.t.Error("the browser and the command get different records")
+	}
+	original, err := os.ReadFile(c.scan("quyet-dinh.jpg"))
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	if !bytes.Equal(c.downloaded("original"), original) {
+		c.t.Error("the original does not come back as it was")
+	}
+	c.Do("reading the text", chromedp.Navigate(c.at+"/papers/"+string(c.decided)+"/text"), chromedp.WaitVisible("pre"))
+	c.Shot("s12-text")
+}
+
+func (c *clerk) balances() {
+	c.Do("seeing how things stand", chromedp.Navigate(c.at+"/status"), chromedp.WaitVisible(".equation"))
+	c.Says(".chip.good", "Khớp")
+	const totals = `[...document.querySelectorAll(".equation b")].map(e => e.textContent).join(" ")`
+	if got := browsertest.Ask[string](c.Desk, totals); got != "4 3 0 1 0" {
+		c.t.Errorf("received, filed, waiting, rejected, under way are %s, want 4 = 3 + 0 + 1 + 0", got)
+	}
+	c.Shot("s13-status")
+}
+
+// lendsEyes makes an account that may look and not hand in.
+func (c *clerk) lendsEyes() {
+	c.Do("adding a reader", chromedp.Navigate(c.at+"/accounts"), chromedp.SendKeys("input[name=name]", "doc"),
+		chromedp.SetValue("select[name=role]", "reader"), chromedp.Submit("input[name=unit]"), chromedp.WaitVisible(".secret"))
+	c.Shot("s14-accounts")
+	first := c.Text(".secret")
+	c.Do("leaving", chromedp.Click(".me summary"), chromedp.Click(".me form button"), chromedp.WaitVisible("input[name=secret]"))
+	c.Do("coming as the reader", chromedp.SendKeys("input[name=account]", "doc"), chromedp.SendKeys("input[name=secret]", first+kb.Enter), chromedp.WaitVisible("input[name=next]"))
+	c.Do("changing the secret", chromedp.SendKeys("input[name=secret]", first), chromedp.SendKeys("input[name=next]", lastingSecret),
+		chromedp.SendKeys("input[name=again]", lastingSecret+kb.Enter), chromedp.WaitVisible(".today"))
+	c.Shot("s15-reader")
+	if browsertest.Ask[bool](c.Desk, `!!document.querySelector("#intake, #files")`) {
+		c.t.Error("the reader is offered to hand papers in")
+	}
+	const post = `fetch("/api/v1/papers", {method: "POST", headers: {"Hoso-Token": document.body.dataset.token, "Hoso-Kind": "component", "Hoso-File-Name": "a.pdf"}, body: "%PDF-1.7"}).then(a => a.status)`
+	if status := browsertest.Ask[int](c.Desk, post); status != http.StatusForbidden {
+		c.t.Errorf("a reader hands in: status %d, want 403", status)
+	}
+	c.Do("asking as the reader", chromedp.Navigate(c.at+"/lookup"), chromedp.SendKeys("#box", "hoc tap"+kb.Enter), chromedp.WaitVisible(".hit"))
+}
+
+func (c *clerk) scan(name string) string {
+	c.t.Helper()
+	path, err := filepath.Abs(filepath.Join(scans, name))
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return path
+}
+
+// copied gives a copy of a scan under another name.
+func (c *clerk) copied(scan, name string) string {
+	c.t.Helper()
+	b, err := os.ReadFile(c.scan(scan))
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	path := filepath.Join(c.t.TempDir(), name)
+	if err := os.WriteFile(path, b, 0o600); err != nil {
+		c.t.Fatal(err)
+	}
+	return path
+}
+
+// downloaded fetches what the page's button leads to, with the browser's session.
+func (c *clerk) downloaded(what string) []byte {
+	c.t.Helper()
+	const fetch = `fetch(document.querySelector('a[href$="/download/WHAT"]').href).then(a => a.arrayBuffer()).then(b => btoa(Array.from(new Uint8Array(b), x => String.fromCharCode(x)).join("")))`
+	body, err := base64.StdEncoding.DecodeString(browsertest.Ask[string](c.Desk, strings.ReplaceAll(fetch, "WHAT", what)))
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return body
+}
