@@ -85,6 +85,21 @@ func TestAnOutageIsWaitedOut(t *testing.T) {
 	}
 }
 
+// A long wait for the store does not count when something else goes wrong: a person is
+// asked only after that has failed often.
+func TestWaitingIsNotFailing(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	id := w.receive("H42.15-221011-0001").ID
+	w.bucket.down = true
+	w.work(id, 30)
+	w.bucket.down = false
+	w.steps.Readers = &readers{err: errors.New("no such thing was foreseen")}
+	if p := w.work(id, 1); p.State != pipeline.Failed || p.Tries != 1 {
+		t.Errorf("first failure after an outage: %s after %d tries, want it tried again", p.State, p.Tries)
+	}
+}
+
 func TestAReceiptIsOnlyGivenForDurableBytes(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -24,6 +24,9 @@ const defaultMaxSize = 2 << 30
 // the paper; after an error nothing was received, and the sender may simply send
 // again: the same bytes for the same dossier give the earlier paper.
 func (o *Office) Receive(ctx context.Context, h Handed) (pipeline.Receipt, error) {
+	if _, err := Room(o.Spool); err != nil {
+		return pipeline.Receipt{}, err
+	}
 	file, err := os.CreateTemp(o.Spool, "receiving-*")
 	if err != nil {
 		return pipeline.Receipt{}, spoolError(err)

@@ -153,7 +153,19 @@ func (o observer) Services(ctx context.Context) []web.Service {
 		asked.Go(func() { all[i] = service(p.name, p.say, within(ctx, patience, p.ask)) })
 	}
 	asked.Wait()
-	return all
+	return append(all, disk(o.house.cfg.Data))
+}
+
+// disk tells how much room there is for more papers.
+func disk(dir string) web.Service {
+	room, err := workers.Room(dir)
+	if err != nil {
+		return web.Service{
+			Name: "disk", English: err.Error(),
+			Say: "Ổ đĩa dữ liệu sắp đầy nên tạm dừng nhận giấy tờ mới. Giấy tờ đã nhận vẫn an toàn. Người quản trị cần giải phóng hoặc bổ sung dung lượng.",
+		}
+	}
+	return web.Service{Name: "disk", Healthy: true, Say: fmt.Sprintf("Ổ đĩa dữ liệu còn nhận được khoảng %d MB.", room>>20)}
 }
 
 func alive(worker embedded.ChildStatus) error {

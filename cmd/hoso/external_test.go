@@ -45,7 +45,29 @@ func TestExternal(t *testing.T) {
 		s.foundAndGood(p, o.root)
 	}
 	s.saysWhatItIs(o)
+	o.strangerMayNotWork(t)
 	s.sharesTheLoad(o)
+}
+
+// strangerMayNotWork: a worker that was not given the key does not sign with one that
+// it makes up.
+func (o *outside) strangerMayNotWork(t *testing.T) {
+	t.Helper()
+	var env []string
+	for _, e := range o.env {
+		if !strings.HasPrefix(e, "HOSO_PKCS12") {
+			env = append(env, e)
+		}
+	}
+	stranger := startWorker(t, env)
+	select {
+	case <-stranger.gone:
+	case <-time.After(time.Minute):
+		t.Fatal("a worker without the key works")
+	}
+	if code := stranger.cmd.ProcessState.ExitCode(); code != 2 || !strings.Contains(stranger.said.String(), "pkcs12") {
+		t.Errorf("a worker without the key: exit %d, want 2 and words about the setting:\n%s", code, stranger.said)
+	}
 }
 
 // foundAndGood finds, fetches and judges a record by the agency's root alone.

@@ -41,6 +41,9 @@ const lease = 12 * time.Second
 // work makes moves until ctx ends.
 func (a *app) work(ctx context.Context, cfg *config.Config) error {
 	log := a.logger()
+	if err := sharedKeys(cfg); err != nil {
+		return err
+	}
 	links, err := linksOf(cfg)
 	if err != nil {
 		return err
@@ -74,6 +77,18 @@ func (a *app) work(ctx context.Context, cfg *config.Config) error {
 	steps.Kick = d.Kick
 	go d.Run(ctx)
 	return workers.Work(ctx, p.redis, steps, cfg.Readers+1)
+}
+
+// sharedKeys refuses to let a worker make demonstration keys of its own, beside those
+// of the service: records would be signed by somebody whom the service does not know.
+func sharedKeys(cfg *config.Config) error {
+	if cfg.PKCS12 != "" && len(cfg.Authorities) > 0 {
+		return nil
+	}
+	if _, err := os.Stat(filepath.Join(cfg.Data, "pki")); err != nil {
+		return usageError{fmt.Errorf("looking for the service's demonstration keys: without settings pkcs12 and tsa, copy the folder pki from the service's data folder to this one: %w", err)}
+	}
+	return nil
 }
 
 // linksOf finds the embedded parts; with external ones in their place there may be
