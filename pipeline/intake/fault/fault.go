@@ -80,6 +80,18 @@ func Broken(what string, err error) error {
 		"Dữ liệu "+what+" bị hỏng, không đọc được. Hãy sao chép lại tệp gốc hoặc quét lại.", err)
 }
 
+// Unread says what an error of reading data that must be there means: that they are
+// cut off, or broken. A refusal stays as it is. What names the format.
+func Unread(what string, err error) error {
+	switch {
+	case Refused(err):
+		return err
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return Cut(what, err)
+	}
+	return Broken(what, err)
+}
+
 // Locked refuses a file that does not open without a password.
 func Locked() error {
 	return refuse(NeedsPassword, "the PDF does not open without a password",

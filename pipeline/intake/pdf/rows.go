@@ -23,7 +23,7 @@ func (s *samples) Next(row []byte) error {
 		return errors.Join(io.EOF, s.src.Close())
 	}
 	if _, err := io.ReadFull(s.src, row); err != nil {
-		return errors.Join(cutOrBroken(err), s.src.Close())
+		return errors.Join(fault.Unread("PDF", err), s.src.Close())
 	}
 	s.y++
 	if s.neg != 0 {
@@ -32,14 +32,4 @@ func (s *samples) Next(row []byte) error {
 		}
 	}
 	return nil
-}
-
-func cutOrBroken(err error) error {
-	if fault.Refused(err) {
-		return err
-	}
-	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		return fault.Cut("PDF", err)
-	}
-	return fault.Broken("PDF", err)
 }

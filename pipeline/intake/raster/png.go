@@ -226,22 +226,22 @@ func (p *PNG) Next(row []byte) error {
 	if p.z == nil {
 		z, err := zlib.NewReader(p)
 		if err != nil {
-			return inflating(err)
+			return fault.Unread("PNG", err)
 		}
 		p.z = z
 	}
 	if p.y == p.form.Height {
 		// Reading on to the end has the checksum compared and the sink filled.
 		if _, err := io.CopyN(io.Discard, p.z, 1<<16); err != nil && !errors.Is(err, io.EOF) {
-			return inflating(err)
+			return fault.Unread("PNG", err)
 		}
 		if _, err := io.Copy(io.Discard, p); err != nil {
-			return inflating(err)
+			return fault.Unread("PNG", err)
 		}
 		return io.EOF
 	}
 	if _, err := io.ReadFull(p.z, p.cur); err != nil {
-		return inflating(err)
+		return fault.Unread("PNG", err)
 	}
 	if err := Unfilter(p.cur, p.above, max(1, p.stored()*p.form.Bits/8)); err != nil {
 		return fault.Broken("PNG", err)
@@ -250,16 +250,6 @@ func (p *PNG) Next(row []byte) error {
 	p.cur, p.above = p.above, p.cur
 	p.y++
 	return nil
-}
-
-func inflating(err error) error {
-	if fault.Refused(err) {
-		return err
-	}
-	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		return fault.Cut("PNG", err)
-	}
-	return fault.Broken("PNG", err)
 }
 
 // Unfilter undoes the predictor of one row of PNG, in place; cur and above begin
@@ -373,7 +363,7 @@ func (p *PNG) clearColour(out, in []byte) {
 func Interlaced(r io.Reader) (Rows, error) {
 	img, err := png.Decode(r)
 	if err != nil {
-		return nil, inflating(err)
+		return nil, fault.Unread("PNG", err)
 	}
 	return FromImage(img), nil
 }

@@ -104,23 +104,13 @@ func (r *rows) Next(row []byte) error {
 		at := r.y % r.p.rows * r.bandStride()
 		copy(r.in, r.band[at:at+r.bandStride()])
 	} else if _, err := io.ReadFull(r.strip, r.in); err != nil {
-		return stripError(err)
+		return fault.Unread("TIFF", err)
 	} else if r.p.predictor == 2 {
 		undo(r.in, r.p, r.f.order)
 	}
 	r.y++
 	r.emit(row)
 	return nil
-}
-
-func stripError(err error) error {
-	if fault.Refused(err) {
-		return err
-	}
-	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		return fault.Cut("TIFF", err)
-	}
-	return fault.Broken("TIFF", err)
 }
 
 // begin opens strip i, or decodes the tiles of band i.
@@ -162,7 +152,7 @@ func (r *rows) tile(i, at, width int) error {
 			if r.p.tileWidth == 0 && y >= r.p.height%r.p.rows {
 				break // the last strip is shorter
 			}
-			return stripError(err)
+			return fault.Unread("TIFF", err)
 		}
 		if r.p.predictor == 2 {
 			undo(to, r.p, r.f.order)
@@ -189,7 +179,7 @@ func (r *rows) jpegTile(i, at, width int) error {
 	}
 	img, err := jpeg.Decode(bytes.NewReader(b))
 	if err != nil {
-		return stripError(err)
+		return fault.Unread("TIFF", err)
 	}
 	m := raster.FromImage(img)
 	if m.Form().Channels != r.p.samples {
@@ -244,7 +234,7 @@ func (r *rows) open(i, width int) (io.Reader, error) {
 	case deflate, deflateAdobe:
 		z, err := zlib.NewReader(src)
 		if err != nil {
-			return nil, stripError(err)
+			return nil, fault.Unread("TIFF", err)
 		}
 		return z, nil
 	case packBits:
