@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"os"
@@ -153,7 +154,7 @@ func (s *service) page(path string) string {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	defer dir.Close() //nolint:errcheck // only looked through
+	defer dir.Close()
 	client := &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{
 		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
 			return new(net.Dialer).DialContext(ctx, "unix", fmt.Sprintf("/proc/self/fd/%d/hoso.sock", dir.Fd()))
@@ -164,7 +165,7 @@ func (s *service) page(path string) string {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	defer answer.Body.Close() //nolint:errcheck // only read from
+	defer answer.Body.Close()
 	body, err := io.ReadAll(answer.Body)
 	if err != nil || answer.StatusCode != http.StatusOK {
 		s.t.Fatalf("%s: %s, %v", path, answer.Status, err)
@@ -185,9 +186,7 @@ func (s *service) sharesTheLoad(o *outside) {
 	if err := other.cmd.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}
-	for id, digest := range s.handIn(6, "desk") {
-		sent[id] = digest
-	}
+	maps.Copy(sent, s.handIn(6, "desk"))
 	s.settle()
 	s.holdPapers(sent)
 	after, _ := s.standing()
@@ -275,7 +274,7 @@ func (w *owners) look(ctx context.Context, db *sql.DB) {
 	if err != nil {
 		return
 	}
-	defer rows.Close() //nolint:errcheck // only read from
+	defer rows.Close()
 	for rows.Next() {
 		var name, paper string
 		if rows.Scan(&name, &paper) == nil {
@@ -359,7 +358,7 @@ func started(t *testing.T, env []string) (string, int) {
 	return string(out), cmd.ProcessState.ExitCode()
 }
 
-// waits waits until a paper says in Vietnamese what it waits for.
+// waits gives a paper once it says in Vietnamese what it waits for.
 func (s *service) waits(id pipeline.PaperID, say string) pipeline.Paper {
 	s.t.Helper()
 	var p pipeline.Paper

@@ -103,7 +103,7 @@ func (q *queueServer) start() {
 		q.t.Fatalf("this test needs redis-server: %v", err)
 	}
 	client := redis.NewClient(&redis.Options{Addr: q.address, Password: queuePassword})
-	defer client.Close() //nolint:errcheck // only asked
+	defer client.Close()
 	eventually(q.t, 30*time.Second, "redis-server answers", func() bool { return client.Ping(context.Background()).Err() == nil })
 }
 
