@@ -9,6 +9,7 @@ type Query struct {
 	Unit   string    // the owning unit and all below it
 	Kind   Kind      //
 	State  State     //
+	Sender string    // the account that handed it in
 	From   time.Time // received at or after
 	To     time.Time // received before
 	Order  Order     //

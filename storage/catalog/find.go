@@ -146,7 +146,7 @@ func (c *Catalog) source(s search) source {
 		// The question is $1, which the condition of the engine names itself.
 		from.where.arg(c.engine.question(s.asked))
 		from.where.terms = append(from.where.terms, c.engine.match)
-		if s.State != "" || s.Number != "" {
+		if s.State != "" || s.Number != "" || s.Sender != "" {
 			// CROSS makes SQLite start from the words, which come in order.
 			from.tables = " FROM words CROSS JOIN papers"
 			from.where.and("papers.n = " + c.engine.place)
@@ -154,6 +154,9 @@ func (c *Catalog) source(s search) source {
 	}
 	if s.State != "" {
 		from.where.and("papers.state = ?", storableForm(string(s.State)))
+	}
+	if s.Sender != "" {
+		from.where.and("papers.sender = ?", senderOf(s.Sender))
 	}
 	if s.Number != "" {
 		from.where.numbers(s.ranges())

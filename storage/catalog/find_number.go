@@ -138,6 +138,9 @@ func (s search) filters() *where {
 	if s.State != "" {
 		w.and("papers.state = ?", storableForm(string(s.State)))
 	}
+	if s.Sender != "" {
+		w.and("papers.sender = ?", senderOf(s.Sender))
+	}
 	if s.low > 0 {
 		w.and("papers.n >= ?", s.low)
 	}

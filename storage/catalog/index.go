@@ -112,6 +112,9 @@ func unitOf(code string) string {
 	return short(pipeline.CanonicalUnit(strings.ToUpper(strings.TrimSpace(storableForm(code)))))
 }
 
+// senderOf gives an account as it is compared.
+func senderOf(account string) string { return short(storableForm(account)) }
+
 // longest is how many bytes of a code are indexed; no true code comes near it.
 const longest = 120
 

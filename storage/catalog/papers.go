@@ -181,9 +181,9 @@ func insert(ctx context.Context, tx *sql.Tx, p pipeline.Paper, handed string) (i
 	if err != nil {
 		return 0, err
 	}
-	const add = `INSERT INTO papers (id, gen, state, lane, kind, unit, number, retry_at, updated, doc, n, handed, original)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`
-	_, err = tx.ExecContext(ctx, add, append(args, n, handed, p.Original.String())...)
+	const add = `INSERT INTO papers (id, gen, state, lane, kind, unit, number, retry_at, updated, doc, n, handed, original, sender)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`
+	_, err = tx.ExecContext(ctx, add, append(args, n, handed, p.Original.String(), senderOf(p.Sender))...)
 	return n, err
 }
 

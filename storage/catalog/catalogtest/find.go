@@ -215,6 +215,55 @@ func testFilters(t *testing.T, open Open) {
 	}
 }
 
+func testSenders(t *testing.T, open Open) {
+	t.Helper()
+	c := open(t)
+	for i, sender := range []string{"lan", "minh", "lan", "Lan", "lan.nguyen", "\xff", "lan"} {
+		p := Numbered(t, Paper(i), "H42.15-221011-0001")
+		p.Sender = sender
+		receive(t, c, p)
+	}
+	moved, err := c.Commit(t.Context(), catalog.Move{Paper: confirming(t, c, Paper(2).ID), Event: pipeline.Event{What: "read"}})
+	must(t, err)
+	at := func(i int) time.Time { return Start().Add(time.Duration(i) * time.Second) }
+	for _, q := range []struct {
+		pipeline.Query
+		want []int
+	}{
+		{pipeline.Query{Sender: "lan"}, []int{6, 2, 0}},
+		{pipeline.Query{Sender: "minh", Unit: "H42"}, []int{1}},
+		{pipeline.Query{Sender: "lan", From: at(1), To: at(6)}, []int{2}},
+		{pipeline.Query{Sender: "lan", Text: "tep"}, []int{6, 2, 0}},
+		{pipeline.Query{Sender: "lan", Text: "tep", Order: pipeline.Ranked}, []int{6, 2, 0}},
+		{pipeline.Query{Sender: "lan", Number: "H42.15"}, []int{6, 2, 0}},
+		{pipeline.Query{Sender: "lan", State: moved.State}, []int{2}},
+		{pipeline.Query{Sender: "nobody"}, nil},
+		{pipeline.Query{Sender: "\x00'"}, nil},
+	} {
+		finds(t, c, q.Query, q.want...)
+	}
+	var seen []pipeline.PaperID
+	q := pipeline.Query{Sender: "lan", Limit: 2}
+	for range 3 {
+		f, err := c.Find(t.Context(), q)
+		must(t, err)
+		seen = append(seen, ids(f)...)
+		if q.After = f.Next; f.Next == "" {
+			break
+		}
+	}
+	same(t, papers(6, 2, 0), seen)
+}
+
+// confirming gives a paper as it is when it waits for a person.
+func confirming(t *testing.T, c *catalog.Catalog, id pipeline.PaperID) pipeline.Paper {
+	t.Helper()
+	p, err := c.Paper(t.Context(), id)
+	must(t, err)
+	p.State = pipeline.Confirming
+	return p
+}
+
 func testPages(t *testing.T, open Open) {
 	t.Helper()
 	c := open(t)

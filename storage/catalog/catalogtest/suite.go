@@ -37,6 +37,7 @@ func Run(t *testing.T, open func(t testing.TB) *catalog.Catalog) {
 		"words":            testWords,
 		"phrases":          testPhrases,
 		"filters":          testFilters,
+		"senders":          testSenders,
 		"pages":            testPages,
 		"ranked":           testRanked,
 		"snippets":         testSnippets,
