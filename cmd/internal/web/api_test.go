@@ -57,6 +57,7 @@ func TestErrorsAsProblems(t *testing.T) {
 		{"no JSON", nil, "/api/v1/find", "{", 400, "json"},
 		{"broken UTF-8", nil, "/api/v1/find", "{\"text\":\"\xff\"}", 400, "json"},
 		{"unknown state", nil, "/api/v1/find", `{"state":"gone"}`, 422, "state"},
+		{"no such day, as people write it", nil, "/api/v1/find", `{"from":"30/2/2026"}`, 422, "day"},
 		{"no such day", nil, "/api/v1/find", `{"from":"2026-02-30"}`, 422, "day"},
 		{"too much", nil, "/api/v1/find", `{"text":"` + strings.Repeat("x", 70_000) + `"}`, 413, "too-large"},
 		{"unavailable", down, "/api/v1/papers/" + id + "/retry", "", 503, "unavailable"},

@@ -273,7 +273,7 @@ func (w *world) Find(_ context.Context, q pipeline.Query) (pipeline.Found, error
 
 func (w *world) matches(p pipeline.Paper, q pipeline.Query) (pipeline.Snippet, bool) {
 	switch {
-	case q.Kind != "" && p.Kind != q.Kind, q.State != "" && p.State != q.State:
+	case q.Kind != "" && p.Kind != q.Kind, q.State != "" && p.State != q.State, q.Sender != "" && p.Sender != q.Sender:
 		return nil, false
 	case !q.From.IsZero() && p.Received.Before(q.From), !q.To.IsZero() && !p.Received.Before(q.To):
 		return nil, false

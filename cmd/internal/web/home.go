@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"time"
 
+	"hoso/cmd/internal/web/gate"
 	"hoso/pipeline"
 )
 
@@ -14,14 +15,15 @@ type homeBody struct {
 	Day    time.Time
 }
 
-// How much of today a clerk's page shows, and how far back it is looked for among
-// everybody's papers.
-const (
-	todayShown  = 100
-	todaySought = 1000
-)
+// todayShown bounds how much of today a clerk's page shows.
+const todayShown = 100
 
+// home is the desk, for those who hand papers in; others have come to look papers up.
 func (s *Site) home(v *visit) error {
+	if !gate.May(v.session.Who, gate.Deliver, gate.Thing{}) {
+		http.Redirect(v.w, v.r, "/lookup", http.StatusSeeOther)
+		return nil
+	}
 	papers, err := s.mine(v)
 	if err != nil {
 		return err
@@ -36,21 +38,15 @@ func (s *Site) home(v *visit) error {
 // mine gives the papers that who asks has handed in today, the newest first.
 func (s *Site) mine(v *visit) ([]shown, error) {
 	y, m, d := s.Now().In(vietnam()).Date()
-	q := pipeline.Query{From: time.Date(y, m, d, 0, 0, 0, 0, vietnam()), Limit: 200}
-	var out []shown
-	for sought := 0; sought < todaySought; sought += q.Limit {
-		found, err := s.find(v, q)
-		if err != nil {
-			return nil, err
-		}
-		for _, h := range found.Hits {
-			if h.Paper.Sender == v.session.Who.Account && len(out) < todayShown {
-				out = append(out, s.shown(v, h.Paper, s.progress(v.r.Context(), h.Paper)))
-			}
-		}
-		if q.After = found.Next; q.After == "" || len(out) == todayShown {
-			break
-		}
+	found, err := s.find(v, pipeline.Query{
+		Sender: v.session.Who.Account, From: time.Date(y, m, d, 0, 0, 0, 0, vietnam()), Limit: todayShown,
+	})
+	if err != nil {
+		return nil, err
+	}
+	out := make([]shown, 0, len(found.Hits))
+	for _, h := range found.Hits {
+		out = append(out, s.shown(v, h.Paper, s.progress(v.r.Context(), h.Paper)))
 	}
 	return out, nil
 }

@@ -175,15 +175,29 @@ func buildQuery(box, from, to string) (pipeline.Query, error) {
 	return q, nil
 }
 
+// parseDay reads a day as people here write it, such as 5/7/2026, 05-07-26 or
+// 05072026, and as programs do.
 func parseDay(s string) (time.Time, error) {
+	s = strings.Map(func(r rune) rune {
+		if r == '.' || r == '-' || r == ' ' {
+			return '/'
+		}
+		return r
+	}, strings.TrimSpace(s))
 	if s == "" {
 		return time.Time{}, nil
 	}
-	day, err := time.ParseInLocation("2006-01-02", s, vietnam())
-	if err != nil {
-		return day, &problem{status: 422, code: "day", say: "Ngày không đúng.", detail: "a day is YYYY-MM-DD", cause: err}
+	var day time.Time
+	var err error
+	for _, form := range []string{"2/1/2006", "2/1/06", "02012006", "020106", "2006/01/02"} {
+		if day, err = time.ParseInLocation(form, s, vietnam()); err == nil {
+			return day, nil
+		}
 	}
-	return day, nil
+	return day, &problem{
+		status: 422, code: "day", say: "Ngày không đúng. Hãy ghi ngày/tháng/năm, ví dụ 05/07/2026.",
+		detail: "a day is YYYY-MM-DD or DD/MM/YYYY", cause: err,
+	}
 }
 
 // splitBox tells the number in what was typed from the words around it. The whole box
@@ -201,6 +215,22 @@ func splitBox(box string) (number, text string) {
 		rest = append(rest, word)
 	}
 	return number, strings.Join(rest, " ")
+}
+
+// joined makes one of marked words that stand side by side, so that a phrase looks like
+// one.
+func joined(s pipeline.Snippet) pipeline.Snippet {
+	var out pipeline.Snippet
+	for i, part := range s {
+		last := len(out) - 1
+		between := strings.TrimSpace(part.Text) == "" && last >= 0 && out[last].Match && i+1 < len(s) && s[i+1].Match
+		if last >= 0 && (between || part.Match && out[last].Match) {
+			out[last].Text += part.Text
+			continue
+		}
+		out = append(out, part)
+	}
+	return out
 }
 
 func (s *Site) answer(v *visit) error {
@@ -231,7 +261,7 @@ func (s *Site) answer(v *visit) error {
 	body.More = found.Next != ""
 	for _, h := range found.Hits {
 		p := s.shown(v, h.Paper, Progress{})
-		p.Snippet = h.Snippet
+		p.Snippet = joined(h.Snippet)
 		body.Hits = append(body.Hits, p)
 	}
 	s.render(v, http.StatusOK, "lookup", "Tra cứu", body)

@@ -246,6 +246,18 @@
     addEventListener("beforeunload", (e) => { if (sending || queue.length) e.preventDefault(); });
   }
 
+  // --- days, as people here write them ----------------------------------------------------
+  document.addEventListener("change", (e) => {
+    const input = e.target;
+    if (!input.matches("[data-day]")) return;
+    const m = input.value.trim().match(/^(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{4}|\d{2})$|^(\d{2})(\d{2})(\d{4}|\d{2})$/);
+    const [d, n, y] = m ? [m[1] || m[4], m[2] || m[5], m[3] || m[6]].map(Number) : [0, 0, 0];
+    const day = new Date(Date.UTC(y < 100 ? 2000 + y : y, n - 1, d));
+    const real = m && day.getUTCDate() === d && day.getUTCMonth() === n - 1;
+    input.setCustomValidity(real || !input.value.trim() ? "" : "Hãy ghi ngày/tháng/năm, ví dụ 05/07/2026.");
+    if (real) input.value = day.toISOString().slice(0, 10).split("-").reverse().join("/");
+  });
+
   // --- looking up ------------------------------------------------------------------------------
   const box = $("#box");
   if (box) {
