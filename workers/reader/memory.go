@@ -9,7 +9,11 @@ import (
 
 // TreeMemory is the resident memory, in bytes, of a process and all below it: of a
 // reader and the helper program it may be running.
-func TreeMemory(pid int) uint64 {
+func TreeMemory(pid int) uint64 { return treeMemory(pid, commandLine(pid)) }
+
+// treeMemory leaves out a child of the same command line: between vfork and exec it
+// lives in its parent's memory, which must not count twice.
+func treeMemory(pid int, line []byte) uint64 {
 	total := resident(pid)
 	children, err := filepath.Glob("/proc/" + strconv.Itoa(pid) + "/task/*/children")
 	if err != nil {
@@ -21,12 +25,25 @@ func TreeMemory(pid int) uint64 {
 			continue // the thread has just ended
 		}
 		for word := range bytes.FieldsSeq(list) {
-			if child, err := strconv.Atoi(string(word)); err == nil {
-				total += TreeMemory(child)
+			child, err := strconv.Atoi(string(word))
+			if err != nil {
+				continue
+			}
+			if own := commandLine(child); !bytes.Equal(own, line) {
+				total += treeMemory(child, own)
 			}
 		}
 	}
 	return total
+}
+
+// commandLine is nil for a process that has ended.
+func commandLine(pid int) []byte {
+	line, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/cmdline")
+	if err != nil {
+		return nil
+	}
+	return line
 }
 
 func resident(pid int) uint64 {
