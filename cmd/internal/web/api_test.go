@@ -315,7 +315,7 @@ func TestDamagedBytesNeverArriveWhole(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer resp.Body.Close() //nolint:errcheck // only read from
+	defer resp.Body.Close()
 	if got, err := io.ReadAll(resp.Body); err == nil || len(got) >= 700<<10 {
 		t.Errorf("damaged bytes arrived: %d of them, error %v", len(got), err)
 	}
@@ -351,7 +351,7 @@ func TestLocalHandlerNeedsNoLogin(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer resp.Body.Close() //nolint:errcheck // only read from
+	defer resp.Body.Close()
 	var receipt pipeline.Receipt
 	if err := json.NewDecoder(resp.Body).Decode(&receipt); err != nil || resp.StatusCode != 201 {
 		t.Fatalf("handing in through the socket = %d, %v", resp.StatusCode, err)

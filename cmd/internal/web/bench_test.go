@@ -33,9 +33,11 @@ func newBench(t *testing.T, change ...func(*web.Options)) *bench {
 	t.Helper()
 	w := newWorld()
 	g := gate.New(w, w, w.clock)
-	o := web.Options{Office: w, Shelf: w, Catalog: w, Journal: w, Gate: g, Observer: w, Now: w.clock, Demo: true,
+	o := web.Options{
+		Office: w, Shelf: w, Catalog: w, Journal: w, Gate: g, Observer: w, Now: w.clock, Demo: true,
 		Agency: "Trung tâm Phục vụ hành chính công", Version: "thử",
-		Limits: []string{"Kho có kiểm tra SHA-256 khi ghi.", "Kho không có khóa chống xóa (Object Lock): hãy sao lưu hằng ngày."}}
+		Limits: []string{"Kho có kiểm tra SHA-256 khi ghi.", "Kho không có khóa chống xóa (Object Lock): hãy sao lưu hằng ngày."},
+	}
 	for _, c := range change {
 		c(&o)
 	}
@@ -126,7 +128,7 @@ func (p *person) do(method, path string, body io.Reader, header ...string) answe
 	if err != nil {
 		p.t.Fatalf("%s %s: %v", method, path, err)
 	}
-	defer resp.Body.Close() //nolint:errcheck // only read from
+	defer resp.Body.Close()
 	raw, err := io.ReadAll(resp.Body)
 	if err != nil {
 		p.t.Fatalf("%s %s: reading: %v", method, path, err)

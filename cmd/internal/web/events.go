@@ -52,7 +52,7 @@ func (s *Site) stream(v *visit, draw func(news) ([]byte, error)) error {
 	h.Set("X-Accel-Buffering", "no")
 	v.w.WriteHeader(http.StatusOK)
 	if err := v.say(": xin chào\nretry: 3000\n\n"); err != nil {
-		return nil //nolint:nilerr // the reader has gone
+		return nil // the reader has gone
 	}
 	beat := time.NewTicker(heartbeat)
 	defer beat.Stop()

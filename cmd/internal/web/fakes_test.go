@@ -57,12 +57,6 @@ func (w *world) clock() time.Time {
 	return w.now
 }
 
-func (w *world) advance(d time.Duration) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.now = w.now.Add(d)
-}
-
 func newID() pipeline.PaperID {
 	const letters = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 	raw := make([]byte, 26)
@@ -210,8 +204,8 @@ func (w *world) Open(_ context.Context, id pipeline.PaperID, what web.Artifact) 
 	return web.Opened{Body: io.NopCloser(r), Size: int64(len(body)), Media: media}, nil
 }
 
-func (w *world) Verify(_ context.Context, id pipeline.PaperID) (web.Verdict, error) {
-	p, err := w.Paper(context.Background(), id)
+func (w *world) Verify(ctx context.Context, id pipeline.PaperID) (web.Verdict, error) {
+	p, err := w.Paper(ctx, id)
 	if err != nil {
 		return web.Verdict{}, err
 	}

@@ -40,11 +40,11 @@ func (s *Site) guard(rt route, who identifier) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		v := &visit{w: w, r: r, route: rt, who: who}
 		if err := s.admit(v); err != nil {
-			s.fail(v, err)
+			s.fail(v, err) //nolint:contextcheck // a visit carries its request
 			return
 		}
 		if err := rt.serve(s, v); err != nil {
-			s.fail(v, err)
+			s.fail(v, err) //nolint:contextcheck // a visit carries its request
 		}
 	})
 }
@@ -235,7 +235,7 @@ func (s *Site) survive(w http.ResponseWriter, r *http.Request) {
 	if p == nil {
 		return
 	}
-	if p == http.ErrAbortHandler {
+	if err, ok := p.(error); ok && errors.Is(err, http.ErrAbortHandler) {
 		panic(p) // the server's own way of cutting a connection
 	}
 	s.Log.LogAttrs(r.Context(), slog.LevelError, "a request panicked", slog.String("route", r.Pattern), slog.Any("panic", p))

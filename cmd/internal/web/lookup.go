@@ -207,7 +207,7 @@ func splitBox(box string) (number, text string) {
 		return box, ""
 	}
 	var rest []string
-	for _, word := range strings.Fields(box) {
+	for word := range strings.FieldsSeq(box) {
 		if number == "" && strings.ContainsAny(word, ".-–—") && len(pipeline.NumberPrefixes(word)) > 0 {
 			number = word
 			continue

@@ -208,7 +208,7 @@ func (s *Site) listPages(ctx context.Context, body *paperBody) {
 		body.Lost, body.PageRows = true, nil
 		return
 	}
-	body.More = max(0, body.Paper.Pages-len(body.PageRows))
+	body.More = max(0, body.Pages-len(body.PageRows))
 }
 
 func (s *Site) rowPage(v *visit) error {

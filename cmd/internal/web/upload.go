@@ -29,8 +29,7 @@ func (s *Site) apiReceive(v *visit) error {
 	}
 	// The answer has its own time: the upload may have used up what there was.
 	_ = http.NewResponseController(v.w).SetWriteDeadline(time.Now().Add(writeDeadline))
-	var one *oneFileOnly
-	if errors.As(err, &one) {
+	if _, more := errors.AsType[*oneFileOnly](err); more {
 		s.writeJSON(v, http.StatusBadRequest, problemBody{
 			Code: "one-file-only", Receipt: &receipt, Detail: "only the first file was received",
 			Message: "Mỗi lần gửi chỉ một tệp. Chỉ tệp đầu tiên đã được nhận.",
@@ -50,8 +49,7 @@ func (s *Site) apiReceive(v *visit) error {
 }
 
 func cutLine(err error) error {
-	var large *http.MaxBytesError
-	if errors.As(err, &large) {
+	if _, large := errors.AsType[*http.MaxBytesError](err); large {
 		return err
 	}
 	return &problem{status: http.StatusBadRequest, code: "cut-upload", say: "Đường truyền bị ngắt, tệp chưa được nhận. Hãy gửi lại; hệ thống không tạo bản trùng.", detail: "the upload broke off; nothing was received; send again", cause: err}

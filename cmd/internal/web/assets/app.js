@@ -284,7 +284,11 @@
   }
   const picture = $(".viewer img");
   if (picture) {
-    const broken = () => { picture.replaceWith(Object.assign(document.createElement("p"), { className: "notice wait", textContent: "Trình duyệt không hiển thị được tệp này. Hãy tải bản gốc về để xem." })); };
+    const broken = () => {
+      const under = $(".under");
+      if (!$("a", under)) under.remove();
+      picture.replaceWith(Object.assign(document.createElement("p"), { className: "notice wait", textContent: "Trình duyệt không hiển thị được tệp này. Hãy tải bản gốc về để xem." }));
+    };
     if (picture.complete && !picture.naturalWidth) broken(); else picture.addEventListener("error", broken);
   }
   const verdict = $("#verdict");

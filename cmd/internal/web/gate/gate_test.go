@@ -269,8 +269,12 @@ func TestAddRefuses(t *testing.T) {
 	t.Parallel()
 	_, g, _ := opened(t)
 	for _, a := range []gate.Account{
-		{Name: "admin", Role: gate.Clerk}, {Name: "local", Role: gate.Admin}, {Name: "x", Role: gate.Clerk},
-		{Name: "Đỗ Lan", Role: gate.Clerk}, {Name: "lan", Role: "root"}, {Name: "a/b", Role: gate.Clerk},
+		{Name: "admin", Role: gate.Clerk},
+		{Name: "local", Role: gate.Admin},
+		{Name: "x", Role: gate.Clerk},
+		{Name: "Đỗ Lan", Role: gate.Clerk},
+		{Name: "lan", Role: "root"},
+		{Name: "a/b", Role: gate.Clerk},
 	} {
 		if _, err := g.Add(t.Context(), a); !errors.Is(err, gate.ErrAccount) {
 			t.Errorf("Add(%q as %q) = %v, want ErrAccount", a.Name, a.Role, err)
