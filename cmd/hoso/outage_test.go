@@ -64,13 +64,15 @@ func TestAuthorityOutages(t *testing.T) {
 	s.hold(all)
 }
 
-// TestOutsideOutages stops, one after the other, the queue, the queue and all that it
-// knew, and the catalog, while papers are being worked on.
+// TestOutsideOutages takes away, one after the other and while papers are being worked
+// on: the queue, the queue with all that it knew, and the catalog, which falls silent
+// as a machine does that is switched off, or ends.
 func TestOutsideOutages(t *testing.T) {
 	t.Parallel()
 	o := startOutside(t)
 	s := newService(t, o.env...)
 	all := map[pipeline.PaperID]pipeline.Digest{}
+	var thaw func()
 	for _, outage := range []struct {
 		name, part  string
 		begin, end  func()
@@ -78,6 +80,7 @@ func TestOutsideOutages(t *testing.T) {
 	}{
 		{"queue frozen", "queue", func() { o.queue.signal(syscall.SIGSTOP) }, func() { o.queue.signal(syscall.SIGCONT) }, true},
 		{"queue lost", "queue", func() { o.queue.kill(); o.queue.forget() }, o.queue.start, true},
+		{"catalog frozen", "", func() { thaw = o.freezeCatalog(t) }, func() { thaw() }, false},
 		{"catalog stopped", "", func() { o.catalog.Stop(t) }, func() { o.catalog.Start(t) }, false},
 	} {
 		maps.Copy(all, s.handIn(6, "desk"))
@@ -97,6 +100,24 @@ func TestOutsideOutages(t *testing.T) {
 	if now, _ := s.standing(); now.Received != int64(len(all)) {
 		t.Errorf("received %d, receipts were given for %d", now.Received, len(all))
 	}
+}
+
+// freezeCatalog stops all processes of the catalog's server; thaw lets them go on.
+func (o *outside) freezeCatalog(t *testing.T) (thaw func()) {
+	t.Helper()
+	server := o.catalog.PID(t)
+	all := append(below(server), server)
+	send := func(s syscall.Signal) {
+		for _, pid := range all {
+			if err := syscall.Kill(pid, s); err != nil && !errors.Is(err, syscall.ESRCH) {
+				t.Error(err)
+			}
+		}
+	}
+	thaw = func() { send(syscall.SIGCONT) }
+	t.Cleanup(thaw) // also after a failure: nothing frozen stays behind
+	send(syscall.SIGSTOP)
+	return thaw
 }
 
 // saysUnhealthy makes sure that the service says soon which of its parts is missing,

@@ -28,7 +28,9 @@ func failed(err error, doing string, args ...any) error {
 		err = fs.ErrNotExist
 	}
 	err = fmt.Errorf(doing+": %w", append(args, err)...)
-	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+	// Giving up on a connection is a deadline of our own, not of who asked.
+	_, connecting := errors.AsType[*pgconn.ConnectError](err)
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) && !connecting {
 		return err
 	}
 	if unavailable(err) {

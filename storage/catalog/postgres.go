@@ -51,16 +51,25 @@ func openPostgres(ctx context.Context, dsn string) (*Catalog, error) {
 		return nil, errors.New("opening catalog: the postgres URL cannot be read")
 	}
 	settings(cfg)
+	if err := migratePostgres(ctx, *cfg); err != nil {
+		return nil, failed(err, "opening catalog")
+	}
+	// From here on; a migration of a large catalog may take its time.
+	cfg.DialFunc = alert(cfg.DialFunc)
 	db := stdlib.OpenDB(*cfg)
 	db.SetMaxOpenConns(pgConns)
 	db.SetMaxIdleConns(pgConns)
+	return newCatalog(pgEngine(), db, db)
+}
+
+// migratePostgres brings the tables up to date, on connections of its own; of several
+// processes that start at once one does it.
+func migratePostgres(ctx context.Context, cfg pgx.ConnConfig) (err error) {
+	db := stdlib.OpenDB(cfg)
+	defer func() { err = errors.Join(err, db.Close()) }()
 	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 300))
 	if err != nil {
-		return nil, closing(db, failed(err, "opening catalog"))
+		return err
 	}
-	e := pgEngine()
-	if err := e.migrate(ctx, db, goose.WithSessionLocker(locker)); err != nil {
-		return nil, closing(db, failed(err, "opening catalog"))
-	}
-	return newCatalog(e, db, db)
+	return pgEngine().migrate(ctx, db, goose.WithSessionLocker(locker))
 }

@@ -67,6 +67,17 @@ func (p *Postgres) Stop(t testing.TB) {
 	run(t, p.who, p.sockets, "pg_ctl", "-D", filepath.Join(p.sockets, "data"), "-w", "-m", "immediate", "stop")
 }
 
+// PID is the server's process, the parent of those that serve its connections.
+func (p *Postgres) PID(t testing.TB) int {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(p.sockets, "data", "postmaster.pid"))
+	must(t, err)
+	first, _, _ := strings.Cut(string(text), "\n")
+	pid, err := strconv.Atoi(first)
+	must(t, err)
+	return pid
+}
+
 // Database makes a database and gives its URL: a copy of the one of that URL, which
 // nobody may have open, or an empty one for "".
 func (p *Postgres) Database(t testing.TB, template string) string {
