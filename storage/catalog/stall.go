@@ -37,7 +37,7 @@ type stalling struct {
 
 // Read reads within the limit.
 func (c *stalling) Read(p []byte) (int, error) {
-	if err := c.limit(c.Conn.SetReadDeadline); err != nil {
+	if err := c.limit(c.SetReadDeadline); err != nil {
 		return 0, err
 	}
 	return c.Conn.Read(p)
@@ -45,7 +45,7 @@ func (c *stalling) Read(p []byte) (int, error) {
 
 // Write writes within the limit.
 func (c *stalling) Write(p []byte) (int, error) {
-	if err := c.limit(c.Conn.SetWriteDeadline); err != nil {
+	if err := c.limit(c.SetWriteDeadline); err != nil {
 		return 0, err
 	}
 	return c.Conn.Write(p)
