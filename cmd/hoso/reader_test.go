@@ -19,7 +19,7 @@ func TestAReaderOutlivesTheSignalsForAll(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer replies.Close() //nolint:errcheck // the test's own
+	defer replies.Close()
 	//nolint:gosec // the binary under test
 	cmd := exec.CommandContext(t.Context(), binary(t), "reader", `{"languages":"vie","page":10000000000,"memory":1073741824}`)
 	cmd.Env = append(os.Environ(), "OMP_THREAD_LIMIT=1")
