@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -295,5 +296,32 @@ func TestAReadingGoesOnWhereItWasCutOff(t *testing.T) {
 	}
 	if left := w.bucket.keys(t, pipeline.CheckpointFolder); len(left) != 0 {
 		t.Errorf("checkpoints stay behind: %v", left)
+	}
+}
+
+// A paper at which the worker dies again and again is set aside, and the others go on.
+func TestAPaperThatKillsWorkersReachesAPerson(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.steps.Deaths = workers.Deaths{Dir: t.TempDir()}
+	id, other := w.receive("H42.15-221011-0001").ID, w.receive("H42.15-221011-0002").ID
+	died := []byte("....................") // a mark for each step that began and never ended
+	if err := os.WriteFile(filepath.Join(w.steps.Deaths.Dir, string(id)+"-received"), died, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if p := w.work(id, 5); p.State != pipeline.Confirming || p.Reason.Code != "kills-workers" {
+		t.Errorf("the deadly paper is %s (%s), want it with a person", p.State, p.Reason.Code)
+	}
+	if p := w.work(other, 20); p.State != pipeline.Filed {
+		t.Errorf("the other paper is %s", p.State)
+	}
+	if _, err := w.office.Retry(t.Context(), id, "cb1"); err != nil {
+		t.Fatal(err)
+	}
+	if p := w.work(id, 20); p.State != pipeline.Filed {
+		t.Errorf("tried again, the paper is %s (%s)", p.State, p.Reason.Code)
+	}
+	if left, err := os.ReadDir(w.steps.Deaths.Dir); err != nil || len(left) != 0 {
+		t.Errorf("marks stay behind: %v, %v", left, err)
 	}
 }

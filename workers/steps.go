@@ -23,6 +23,7 @@ type Steps struct {
 	Scratch string // a folder for work that can be lost
 	Signing Signing
 	Trust   sign.Trust
+	Deaths  Deaths          // of this worker, by paper
 	Setting pipeline.Digest // of everything a page's result depends on beside the original
 	Program string          // name and version, for manifests
 	Owner   string          // names this process among all that work on the catalog
@@ -95,6 +96,14 @@ func (s *Steps) step(ctx context.Context, p pipeline.Paper, progress func(done, 
 			err = fmt.Errorf("going on from %q: panic: %v at %.2000s", p.State, broken, debug.Stack())
 		}
 	}()
+	died, err := s.Deaths.begin(p)
+	if err != nil {
+		return pipeline.Move{}, err
+	}
+	defer func() { err = errors.Join(err, s.Deaths.end(p)) }()
+	if died >= tooDeadly {
+		return deadly(p), nil
+	}
 	switch p.State {
 	case pipeline.Received:
 		return s.read(ctx, p, progress)
