@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"sync"
 	"time"
@@ -13,6 +14,7 @@ import (
 	"hoso/cmd/internal/web/gate"
 	"hoso/pipeline"
 	"hoso/storage/catalog"
+	"hoso/storage/objects/s3"
 	"hoso/workers"
 )
 
@@ -28,7 +30,10 @@ func (f front) Receive(ctx context.Context, h web.Handed) (pipeline.Receipt, err
 }
 
 // shelf opens and examines what is stored.
-type shelf struct{ office *workers.Office }
+type shelf struct {
+	office  *workers.Office
+	objects *s3.Store
+}
 
 // Open gives an artifact of a paper.
 func (s shelf) Open(ctx context.Context, id pipeline.PaperID, what web.Artifact) (web.Opened, error) {
@@ -36,7 +41,11 @@ func (s shelf) Open(ctx context.Context, id pipeline.PaperID, what web.Artifact)
 	if err != nil {
 		return web.Opened{}, err
 	}
-	return web.Opened{Body: o.ReadCloser, Size: o.Size, Media: o.Media}, nil
+	at := func(ctx context.Context) (io.ReaderAt, error) {
+		r, _, err := s.objects.ReaderAt(ctx, o.Digest)
+		return r, err
+	}
+	return web.Opened{Body: o.ReadCloser, Size: o.Size, Media: o.Media, Digest: o.Digest, At: at}, nil
 }
 
 // Verify examines a paper.

@@ -3,6 +3,7 @@ package main_test
 import (
 	"bytes"
 	"encoding/base64"
+	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -159,6 +160,9 @@ func (c *clerk) opens() {
 	if !bytes.Equal(c.downloaded("original"), original) {
 		c.t.Error("the original does not come back as it was")
 	}
+	if part := c.downloaded("original", "bytes=1000-1999"); !bytes.Equal(part, original[1000:2000]) {
+		c.t.Errorf("a part of the original has %d bytes, or others", len(part))
+	}
 	c.Do("reading the text", chromedp.Navigate(c.at+"/papers/"+string(c.decided)+"/text"), chromedp.WaitVisible("pre"))
 	c.Shot("s12-text")
 }
@@ -217,11 +221,16 @@ func (c *clerk) copied(scan, name string) string {
 	return path
 }
 
-// downloaded fetches what the page's button leads to, with the browser's session.
-func (c *clerk) downloaded(what string) []byte {
+// downloaded fetches what the page's button leads to, or a part of it, with the
+// browser's session.
+func (c *clerk) downloaded(what string, part ...string) []byte {
 	c.t.Helper()
-	const fetch = `fetch(document.querySelector('a[href$="/download/WHAT"]').href).then(a => a.arrayBuffer()).then(b => btoa(Array.from(new Uint8Array(b), x => String.fromCharCode(x)).join("")))`
-	body, err := base64.StdEncoding.DecodeString(browsertest.Ask[string](c.Desk, strings.ReplaceAll(fetch, "WHAT", what)))
+	const fetch = `fetch(document.querySelector('a[href$="/download/WHAT"]').href, {headers: PART}).then(a => a.arrayBuffer()).then(b => btoa(Array.from(new Uint8Array(b), x => String.fromCharCode(x)).join("")))`
+	header := "{}"
+	if len(part) > 0 {
+		header = fmt.Sprintf("{Range: %q}", part[0])
+	}
+	body, err := base64.StdEncoding.DecodeString(browsertest.Ask[string](c.Desk, strings.NewReplacer("WHAT", what, "PART", header).Replace(fetch)))
 	if err != nil {
 		c.t.Fatal(err)
 	}

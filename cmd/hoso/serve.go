@@ -125,7 +125,7 @@ func (h *house) run(ctx context.Context) error {
 		return err
 	}
 	site, err := web.New(web.Options{
-		Office: front{office}, Shelf: shelf{office}, Catalog: h.parts.catalog, Journal: journal{h.parts.catalog},
+		Office: front{office}, Shelf: shelf{office, h.parts.objects}, Catalog: h.parts.catalog, Journal: journal{h.parts.catalog},
 		Gate: door, Observer: observer{h, d}, Demo: h.keys.demo, MaxUpload: h.cfg.MaxFile, Proxies: proxies,
 		Limits: limits, Version: version(), Log: h.log,
 	})

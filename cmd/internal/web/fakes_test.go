@@ -57,6 +57,13 @@ func (w *world) clock() time.Time {
 	return w.now
 }
 
+// later lets time pass.
+func (w *world) later(d time.Duration) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.now = w.now.Add(d)
+}
+
 func newID() pipeline.PaperID {
 	const letters = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 	raw := make([]byte, 26)
@@ -201,7 +208,8 @@ func (w *world) Open(_ context.Context, id pipeline.PaperID, what web.Artifact) 
 	if d == w.damaged {
 		r = damagedReader{r}
 	}
-	return web.Opened{Body: io.NopCloser(r), Size: int64(len(body)), Media: media}, nil
+	at := func(context.Context) (io.ReaderAt, error) { return bytes.NewReader(body), nil }
+	return web.Opened{Body: io.NopCloser(r), Size: int64(len(body)), Media: media, Digest: d, At: at}, nil
 }
 
 func (w *world) Verify(ctx context.Context, id pipeline.PaperID) (web.Verdict, error) {

@@ -71,6 +71,7 @@ type gift struct {
 	act    string // for the access log
 	place  string // inline or attachment
 	policy string
+	part   bool // not the whole
 }
 
 func (s *Site) give(v *visit, p shown, g gift) error {
@@ -79,13 +80,21 @@ func (s *Site) give(v *visit, p shown, g gift) error {
 		return err
 	}
 	defer opened.Body.Close() //nolint:errcheck // only read from
-	if err := s.note(v, g.act, p.ID, string(g.what)); err != nil {
+	g.part = wantsPart(v.r, opened)
+	if err := s.noteGift(v, p, g); err != nil {
 		return err
 	}
 	h := v.w.Header()
+	if opened.At != nil {
+		h.Set("Accept-Ranges", "bytes")
+		h.Set("ETag", `"`+opened.Digest.String()+`"`)
+	}
 	h.Set("Content-Security-Policy", g.policy)
 	h.Set("Content-Type", safeMedia(opened.Media))
 	h.Set("Content-Disposition", disposition(g.place, artifactName(p.Paper, g.what)))
+	if g.part {
+		return s.sendPart(v, opened)
+	}
 	if opened.Size > 0 {
 		h.Set("Content-Length", strconv.FormatInt(opened.Size, 10))
 	}

@@ -33,6 +33,14 @@ func (g *glances) first(key string, now time.Time) bool {
 	return true
 }
 
+// has reports whether first was asked under this key within the last minute.
+func (g *glances) has(key string, now time.Time) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	last, ok := g.at[key]
+	return ok && now.Sub(last) < glanceLife
+}
+
 func (g *glances) forget(key string) {
 	g.mu.Lock()
 	defer g.mu.Unlock()

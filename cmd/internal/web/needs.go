@@ -40,11 +40,14 @@ const (
 	Words    Artifact = "words"    // all pages, as document.ReadWords reads them
 )
 
-// Opened is an artifact being read. Reading Body to its end verifies its digest.
+// Opened is an artifact being read. Reading Body to its end verifies its digest; reads
+// of what At gives do not. At may be nil, and the Digest zero with it.
 type Opened struct {
-	Body  io.ReadCloser
-	Size  int64
-	Media string
+	Body   io.ReadCloser
+	Size   int64
+	Media  string
+	Digest pipeline.Digest
+	At     func(context.Context) (io.ReaderAt, error)
 }
 
 // Check is one question that was asked of a record, and its answer.

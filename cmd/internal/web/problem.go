@@ -102,7 +102,7 @@ func (s *Site) fail(v *visit, err error) {
 		h.Set("Retry-After", strconv.Itoa(int(math.Ceil(p.after.Seconds()))))
 	}
 	// What was set for a good answer does not fit a bad one.
-	for _, name := range []string{"Content-Disposition", "Content-Length", "ETag"} {
+	for _, name := range []string{"Content-Disposition", "Content-Length", "ETag", "Accept-Ranges"} {
 		h.Del(name)
 	}
 	if v.route.face == upload && p.status == http.StatusServiceUnavailable {

@@ -46,6 +46,7 @@ type Site struct {
 	news   *hub
 	asked  *questions
 	seen   *glances
+	sound  *glances // artifacts whose every byte was right a moment ago
 	cross  *http.CrossOriginProtection
 	verify chan struct{}
 	// patience is how long a sender may be silent in the middle of a body.
@@ -73,6 +74,7 @@ func New(o Options) (*Site, error) {
 		Options:  o,
 		asked:    newQuestions(),
 		seen:     newGlances(),
+		sound:    newGlances(),
 		patience: silence,
 		cross:    http.NewCrossOriginProtection(),
 		verify:   make(chan struct{}, verifiers),
