@@ -174,7 +174,11 @@ func disk(dir string) web.Service {
 			Say: "Ổ đĩa dữ liệu sắp đầy nên tạm dừng nhận giấy tờ mới. Giấy tờ đã nhận vẫn an toàn. Người quản trị cần giải phóng hoặc bổ sung dung lượng.",
 		}
 	}
-	return web.Service{Name: "disk", Healthy: true, Say: fmt.Sprintf("Ổ đĩa dữ liệu còn nhận được khoảng %d MB.", room>>20)}
+	left := fmt.Sprintf("%d MB", room/1e6)
+	if room >= 10e9 {
+		left = fmt.Sprintf("%d GB", room/1e9)
+	}
+	return web.Service{Name: "disk", Healthy: true, Say: "Ổ đĩa dữ liệu còn nhận được khoảng " + left + "."}
 }
 
 func alive(worker embedded.ChildStatus) error {
