@@ -28,6 +28,7 @@ import (
 
 	"hoso/pipeline/sign/tsa"
 	"hoso/storage/catalog/catalogtest"
+	"hoso/storage/objects/objectstest"
 )
 
 // outside is everything that a large installation runs apart from hoso: each of the
@@ -49,24 +50,11 @@ func startOutside(t *testing.T) *outside {
 	o.env = append(o.env,
 		"HOSO_REDIS="+o.queue.uri(),
 		"HOSO_CATALOG="+o.catalog.Database(t, ""),
-		"HOSO_S3_ENDPOINT="+startObjects(t), "HOSO_S3_BUCKET=ho-so-thu", "HOSO_S3_ACCESS_KEY=thu", "HOSO_S3_SECRET_KEY=mat-khau-thu",
+		"HOSO_S3_ENDPOINT=http://"+objectstest.StartMoto(t), "HOSO_S3_BUCKET=ho-so-thu", "HOSO_S3_ACCESS_KEY=thu", "HOSO_S3_SECRET_KEY=mat-khau-thu",
 		"HOSO_TRUST="+ca.file, "HOSO_TSA="+o.authority.url,
 	)
 	o.env = append(o.env, ca.keyFile(t, time.Now().Add(-time.Hour), time.Now().AddDate(1, 0, 0))...)
 	return o
-}
-
-// freeAddress is a loopback address that nobody listens on.
-func freeAddress(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := l.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return l.Addr().String()
 }
 
 // queueServer is a redis-server over TCP with a password.
@@ -81,7 +69,7 @@ const queuePassword = "mat khau/hang doi@1"
 
 func startQueue(t *testing.T) *queueServer {
 	t.Helper()
-	q := &queueServer{t: t, dir: t.TempDir(), address: freeAddress(t)}
+	q := &queueServer{t: t, dir: t.TempDir(), address: objectstest.FreeAddress(t)}
 	q.start()
 	t.Cleanup(q.kill)
 	return q
@@ -123,38 +111,6 @@ func (q *queueServer) forget() {
 }
 
 func (q *queueServer) signal(s syscall.Signal) { _ = q.cmd.Process.Signal(s) }
-
-// startObjects runs Moto's S3 server, which neither checks digests nor keeps versions,
-// and gives its address.
-func startObjects(t *testing.T) string {
-	t.Helper()
-	path, err := exec.LookPath(filepath.Join("..", "..", ".cache", "venv", "bin", "moto_server"))
-	if err != nil {
-		path, err = exec.LookPath("moto_server")
-	}
-	if err != nil {
-		t.Fatalf("this test needs moto_server (pip install 'moto[server]'): %v", err)
-	}
-	address := freeAddress(t)
-	host, port, err := net.SplitHostPort(address)
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithCancel(context.Background())
-	cmd := exec.CommandContext(ctx, path, "-H", host, "-p", port)
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		cancel()
-		_ = cmd.Wait()
-	})
-	eventually(t, time.Minute, "the S3 server answers", func() bool {
-		answer, err := http.Get("http://" + address + "/") //nolint:noctx // on this machine
-		return err == nil && answer.Body.Close() == nil
-	})
-	return "http://" + address
-}
 
 // agency is a certificate authority of two ranks, as agencies have it.
 type agency struct {
