@@ -85,6 +85,7 @@ func (s *service) killOne(dice *rand.Rand) string {
 // would.
 type load struct {
 	s    *service
+	dir  string // for what is handed in
 	stop chan struct{}
 	done sync.WaitGroup
 	mu   sync.Mutex
@@ -92,7 +93,7 @@ type load struct {
 }
 
 func startLoad(s *service, kills int) *load {
-	l := &load{s: s, stop: make(chan struct{}), sent: map[pipeline.PaperID]pipeline.Digest{}}
+	l := &load{s: s, dir: s.t.TempDir(), stop: make(chan struct{}), sent: map[pipeline.PaperID]pipeline.Digest{}}
 	for lane := range 2 {
 		l.done.Go(func() {
 			for n := range 2 + kills {
@@ -118,7 +119,7 @@ func (l *load) hand(lane, n int) {
 		}
 		name = fmt.Sprintf("hồ sơ %d-%d.pdf", lane, n)
 	}
-	path := filepath.Join(filepath.Dir(l.s.data), name)
+	path := filepath.Join(l.dir, name)
 	if err := os.WriteFile(path, scan, 0o600); err != nil {
 		l.s.t.Error(err)
 		return

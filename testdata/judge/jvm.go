@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -69,6 +70,7 @@ func (c *court) start(build string) error {
 	}
 	java := exec.Command("java", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", //nolint:noctx // It outlives the test that asks first.
 		"-jar", strings.TrimSpace(string(jar)), "serve")
+	java.Env = append(os.Environ(), "LC_ALL=C.UTF-8") // without it Java finds no file with a Vietnamese name
 	in, err := java.StdinPipe()
 	if err != nil {
 		return fmt.Errorf("running judge.jar: %w", err)

@@ -1,6 +1,7 @@
 package judge
 
 import (
+	"os"
 	"os/exec"
 	"regexp"
 	"strings"
@@ -77,7 +78,7 @@ func MuText(t testing.TB, path string) string {
 func output(t testing.TB, cmd *exec.Cmd) []byte {
 	t.Helper()
 	var problems strings.Builder
-	cmd.Stderr = &problems
+	cmd.Stderr, cmd.Env = &problems, append(os.Environ(), "LC_ALL=C.UTF-8")
 	out, err := cmd.Output()
 	if err != nil {
 		t.Fatalf("running %s: %v: %.2000s", cmd.Path, err, problems.String())

@@ -49,6 +49,7 @@ func Open(t testing.TB, shots string) *Desk {
 		chromedp.Flag("no-first-run", true), chromedp.Flag("disable-background-networking", true),
 		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-dev-shm-usage", true),
+		chromedp.Env("LC_ALL=C.UTF-8"), // file names are Vietnamese, whatever the locale of whoever runs this
 		chromedp.UserDataDir(t.TempDir()), chromedp.WindowSize(1366, 768))
 	ctx, stopBrowser := chromedp.NewExecAllocator(context.WithoutCancel(t.Context()), opts...)
 	t.Cleanup(stopBrowser)
