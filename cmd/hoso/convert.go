@@ -253,12 +253,12 @@ func install(from, to string) (err error) {
 		return fmt.Errorf("finishing: %w", err)
 	}
 	defer in.Close() //nolint:errcheck // only read from
-	out, err := os.CreateTemp(filepath.Dir(to), ".hoso-*")
+	out, err := beside(to)
 	if err != nil {
 		return fmt.Errorf("writing %s: %w", to, err)
 	}
 	_, err = io.Copy(out, in)
-	if err = errors.Join(err, out.Chmod(0o644), out.Sync(), out.Close()); err != nil {
+	if err = errors.Join(err, out.Sync(), out.Close()); err != nil {
 		return errors.Join(fmt.Errorf("writing %s: %w", to, err), os.Remove(out.Name()))
 	}
 	if err := os.Rename(out.Name(), to); err != nil {

@@ -7,7 +7,6 @@ import (
 	"io"
 	"net/http"
 	"os"
-	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -57,13 +56,13 @@ func (a *app) fetch(ctx context.Context, c *client, id, what, output string) err
 		return err
 	}
 	defer answer.Body.Close() //nolint:errcheck // only read from
-	part, err := os.CreateTemp(filepath.Dir(output), ".hoso-*")
+	part, err := beside(output)
 	if err != nil {
 		return fmt.Errorf("writing %s: %w", output, err)
 	}
 	defer os.Remove(part.Name()) //nolint:errcheck // gone when all went well
 	got, _, err := pipeline.SumReader(io.TeeReader(answer.Body, part))
-	if err = errors.Join(err, part.Chmod(0o644), part.Close()); err != nil {
+	if err = errors.Join(err, part.Sync(), part.Close()); err != nil {
 		return fmt.Errorf("writing %s: %w", output, err)
 	}
 	if got != want {

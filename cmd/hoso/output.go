@@ -1,11 +1,13 @@
 package main
 
 import (
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 
 	"github.com/spf13/pflag"
 	"github.com/vbauerster/mpb/v8"
@@ -134,4 +136,11 @@ func create(path string, write func(io.Writer) error) error {
 		return fmt.Errorf("writing %s: %w", path, err)
 	}
 	return nil
+}
+
+// beside makes an empty file in the folder of path, which takes the name of path when
+// it is whole. It is as open to others as the user's umask lets new files be, no more.
+func beside(path string) (*os.File, error) {
+	name := filepath.Join(filepath.Dir(path), ".hoso-"+rand.Text())
+	return os.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o666) //nolint:gosec // the user names the folder, and his umask the rights
 }
