@@ -73,7 +73,7 @@ func (a *app) find(ctx context.Context, c *client, q finding) error {
 		}
 	}
 	if len(found.Hits) == 0 {
-		return fmt.Errorf("nothing found: %w", fs.ErrNotExist)
+		return nothingFound{}
 	}
 	if !a.json && found.Total > len(found.Hits) {
 		if _, err := fmt.Fprintf(a.out, "%d of %d\n", len(found.Hits), found.Total); err != nil {
@@ -82,6 +82,15 @@ func (a *app) find(ctx context.Context, c *client, q finding) error {
 	}
 	return nil
 }
+
+// nothingFound says so, and how to ask better.
+type nothingFound struct{}
+
+func (nothingFound) Error() string {
+	return "nothing found; a number is found whole or by its beginning from the unit on (H42.15-22), words by --text"
+}
+
+func (nothingFound) Unwrap() error { return fs.ErrNotExist }
 
 // marked prints a snippet on one line, what matched in brackets.
 func marked(s pipeline.Snippet) string {
