@@ -28,6 +28,7 @@ type Word struct {
 	Text       string  `json:"text"`
 	Box        Box     `json:"box"`
 	Confidence float32 `json:"conf"`
+	Was        string  `json:"was,omitempty"` // what the recognizer saw, where Text was repaired
 }
 
 // Line is a run of words on one baseline, left to right. Lines stand in reading
@@ -58,6 +59,42 @@ const (
 	PageFailed   Outcome = "failed"    // set aside likewise
 )
 
+// Region is a place on the page that holds something other than print.
+type Region struct {
+	Kind RegionKind `json:"kind"`
+	Box  Box        `json:"box"`
+}
+
+// RegionKind is what a region holds.
+type RegionKind string
+
+// The kinds of regions.
+const (
+	Seal        RegionKind = "seal"        // a round red seal (con dấu)
+	Stamp       RegionKind = "stamp"       // words stamped in red, such as ĐẾN or HỎA TỐC
+	Autograph   RegionKind = "signature"   // chữ ký
+	Handwriting RegionKind = "handwriting" // written by hand
+)
+
+// Verdict is what a page's text is worth to a person: what may pass unseen, what
+// must be looked at.
+type Verdict string
+
+// The verdicts on a page; the empty one stands on pages that no recognizer looked at.
+const (
+	VerdictGood       Verdict = "good"
+	VerdictDoubtful   Verdict = "doubtful"   // text is there, and some of it is likely wrong
+	VerdictUnreadable Verdict = "unreadable" // text is there, and most of it cannot be trusted
+	VerdictBlank      Verdict = "blank"
+	VerdictNotText    Verdict = "not_text" // a photo, a drawing, handwriting alone
+)
+
+// Spent is the processor time that one step of reading a page took.
+type Spent struct {
+	Step   string  `json:"step"` // such as "decode", "even", "read", "second look"
+	Millis float64 `json:"ms"`
+}
+
 // Page is what is known of one page after it was read. Its Image goes into the
 // record as it is; words and boxes lie over it.
 type Page struct {
@@ -72,17 +109,20 @@ type Page struct {
 	// HeightPt and WidthPt are the size of the upright page in points (1/72 inch).
 	HeightPt float64 `json:"height_pt"`
 
-	Lines      []Line  `json:"lines"`
-	Outcome    Outcome `json:"outcome"`
-	Reason     Reason  `json:"reason,omitzero"`
-	Confidence float32 `json:"conf"` // mean over the words, weighted by length; 0 without words
-	Flags      []Flag  `json:"flags,omitempty"`
+	Lines      []Line   `json:"lines"`
+	Regions    []Region `json:"regions,omitempty"` // the largest first
+	Verdict    Verdict  `json:"verdict,omitempty"`
+	Outcome    Outcome  `json:"outcome"`
+	Reason     Reason   `json:"reason,omitzero"`
+	Confidence float32  `json:"conf"` // mean over the words, weighted by length; 0 without words
+	Flags      []Flag   `json:"flags,omitempty"`
 
-	Engine    string `json:"engine,omitempty"`    // name and version of the recognizer
-	Languages string `json:"languages,omitempty"` // such as "vie"
-	Millis    int64  `json:"ms"`                  // wall time of the reading
-	CPUMillis int64  `json:"cpu_ms"`
-	Attempts  int    `json:"attempts"`
+	Engine    string  `json:"engine,omitempty"`    // name and version of the recognizer
+	Languages string  `json:"languages,omitempty"` // such as "vie"
+	Millis    int64   `json:"ms"`                  // wall time of the reading
+	CPUMillis int64   `json:"cpu_ms"`
+	Steps     []Spent `json:"steps,omitempty"` // where CPUMillis went, in the order of the work
+	Attempts  int     `json:"attempts"`
 }
 
 // Flag is something a person should know of a page.
