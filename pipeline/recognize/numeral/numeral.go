@@ -134,7 +134,7 @@ func trim(s string) (before, core, after string) {
 // belongs to the date.
 func cutLabel(text string) (label, rest string) {
 	rest = text
-	if i := strings.LastIndexByte(text, ':'); i >= 0 && strings.ContainsFunc(text[i:], isDigitLike) {
+	if i := strings.LastIndexByte(text, ':'); i >= 0 && strings.ContainsFunc(text[i:], isDigit) && isWord(text[:i]) {
 		rest = text[i+1:]
 	} else {
 		for {

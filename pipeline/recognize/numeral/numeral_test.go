@@ -122,7 +122,7 @@ func TestWordsAreNoNumbers(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{
 		"", " ", "SOS", "BOLS", "Số", "UBND", "tháng", "ngày", "năm 2022", "2022", "12", "Điều 5", "65%", "D600",
-		"thành phố Cần Thơ", "hồ sơ gồm có", "(01 bản)", "08 giờ 45 phút", "A1", "II", "16, 17, 18, 19", "2024 – 2025",
+		"thành phố Cần Thơ", "hồ sơ gồm có", "(01 bản)", "08 giờ 45 phút", "A1", "II", "16, 17, 18, 19", "2024 – 2025", "01.003", "07-2:2016/BXD",
 		"Độc lập - Tự do - Hạnh phúc", strings.Repeat("1", 10_000), strings.Repeat("1/", 10_000),
 	} {
 		if g, ok := numeral.Recognize(text); ok {

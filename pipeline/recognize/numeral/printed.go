@@ -164,7 +164,7 @@ var (
 	moneyForm = regexp.MustCompile(`^[1-9]\d{0,2}(?:(?:\.\d{3})+(?:,\d{1,2})?|(?:,\d{3})+)(?: ?(?:đồng|đ|VNĐ|VND))?$`)
 )
 
-func looksMoney(s string) bool { return moneyLike.MatchString(s) }
+func looksMoney(s string) bool { return !strings.HasPrefix(s, "0") && moneyLike.MatchString(s) }
 
 func mendMoney(s string) string {
 	m := moneyLike.FindStringSubmatch(s)

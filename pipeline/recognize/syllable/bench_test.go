@@ -29,3 +29,12 @@ func BenchmarkRepairs(b *testing.B) {
 		syllable.Repairs(words[i%len(words)])
 	}
 }
+
+func BenchmarkInContext(b *testing.B) {
+	words := []string{"hướng", "dân", "thi", "hành", "của", "Chỉnh", "phủ", "về", "việc", "tô", "chức"}
+	b.ReportAllocs()
+	for i := 0; b.Loop(); i++ {
+		at := 1 + i%(len(words)-2)
+		syllable.Judge{}.InContext(words[at-1], words[at], words[at+1])
+	}
+}

@@ -122,10 +122,7 @@ func toneCost(had []Tone, t Tone) (Confusion, int) {
 func (r *readings) letter(i int) {
 	letter := r.small[i]
 	b := bare(letter)
-	for other := range alternatives(otherMarks, b) {
-		kind, cost := markCost(b)
-		r.add(r.replaced(i, 1, other), kind, cost)
-	}
+	r.marks(i, b)
 	kind, cost := shapeCost(letter)
 	for other := range alternatives(alikes, b) {
 		extra := 0
@@ -136,6 +133,14 @@ func (r *readings) letter(i int) {
 	}
 	if letter >= utf8.RuneSelf && b == letter && !marked(letter) {
 		r.foreignMark(i)
+	}
+}
+
+// marks tries other marks for that of a letter, which is b without its tone.
+func (r *readings) marks(i int, b rune) {
+	for other := range alternatives(otherMarks, b) {
+		kind, cost := markCost(b)
+		r.add(r.replaced(i, 1, other), kind, cost)
 	}
 }
 

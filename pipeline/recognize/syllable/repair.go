@@ -75,6 +75,11 @@ func (j Judge) read(before, part, after string) []Repair {
 		return nil // several words, or a crumb of one
 	}
 	r.collect()
+	return r.sorted(before, after)
+}
+
+// sorted gives the readings in the order of cost, with what stands around them.
+func (r *readings) sorted(before, after string) []Repair {
 	for i := range r.found {
 		r.found[i].Text = before + r.found[i].Text + after
 	}

@@ -120,3 +120,17 @@ func TestLettersAgree(t *testing.T) {
 		}
 	}
 }
+
+// TestPairs wants every pair to be of two listed words, in the form that is looked for.
+func TestPairs(t *testing.T) {
+	t.Parallel()
+	for pair := range strings.SplitSeq(strings.Trim(pairs+names, "|"), "|") {
+		first, second, ok := strings.Cut(pair, " ")
+		if !ok {
+			continue // where the lists meet
+		}
+		if !Together(first, second) || Plausibility(first) < Attested || Plausibility(second) < Attested {
+			t.Errorf("the pair %q is not found, or not of listed words", pair)
+		}
+	}
+}
