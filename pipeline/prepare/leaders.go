@@ -7,25 +7,12 @@ import (
 	"slices"
 )
 
-// withoutLeaders gives img without rows of dots, as forms have them to be written
-// on; img itself is not changed. A recognizer takes them for letters.
-func withoutLeaders(img *image.Gray, boxes []image.Rectangle, dpi int) *image.Gray {
-	dots := leaders(boxes, dpi)
-	if len(dots) == 0 {
-		return img
-	}
-	out := *img
-	out.Pix = slices.Clone(img.Pix)
+// withoutLeaders paints dots white, with the blur around them. The image given is
+// changed.
+func withoutLeaders(img *image.Gray, dots []image.Rectangle) {
 	for _, dot := range dots {
-		dot = dot.Inset(-1).Intersect(out.Rect)
-		for y := dot.Min.Y; y < dot.Max.Y; y++ {
-			row := out.Pix[out.PixOffset(dot.Min.X, y) : out.PixOffset(dot.Max.X-1, y)+1]
-			for i := range row {
-				row[i] = 255
-			}
-		}
+		whiten(img, dot.Inset(-1))
 	}
-	return &out
 }
 
 // leaders picks the dots that stand in a row: five or more of one size on one

@@ -9,7 +9,7 @@ import (
 
 // rotateFrom is the slope in degrees from which lines are levelled. The recognizer
 // follows smaller slopes by itself, and rotating blurs.
-const rotateFrom = 2
+const rotateFrom = 0.6
 
 // placement is how the upright page at working size lies on the picture.
 type placement struct {

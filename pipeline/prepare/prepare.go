@@ -10,6 +10,7 @@ import (
 	"context"
 	"fmt"
 	"image"
+	"slices"
 
 	"hoso/pipeline"
 	"hoso/pipeline/prepare/leptonica"
@@ -20,6 +21,7 @@ import (
 type Hint struct {
 	Width, Height int     // pixels of the stored image; 0 if the encoded one has as many
 	DPIX, DPIY    float64 // of the stored image, 0 if unknown
+	Sure          bool    // the letters clearly say that Turn is right
 	Turn          int     // quarter turns clockwise that make the stored image upright
 }
 
@@ -31,10 +33,13 @@ type Options struct {
 // Prepared is the picture of one page and what was seen while it was made. It holds
 // no C memory. It is not changed by its methods.
 type Prepared struct {
-	Gray *image.Gray // the picture for the recognizer
-	DPI  int         // of Gray
+	Gray  *image.Gray       // the picture for the recognizer
+	DPI   int               // of Gray
+	Ink   []image.Rectangle // the connected pieces of ink on Gray
+	Rules []image.Rectangle // the ruled lines that were taken out of Gray
 
 	Width, Height int     // pixels of the upright original page
+	Sure          bool    // the letters clearly say that Turn is right
 	Turn          int     // quarter turns clockwise from the stored image to the upright page, 0 to 3
 	Skew          float64 // degrees clockwise by which the lines of the upright page run
 	NativeDPI     float64 // of the original, the smaller of both directions
@@ -139,9 +144,9 @@ func evened(page *leptonica.Pix, nativeDPI float64) (*leptonica.Pix, error) {
 	return even, nil
 }
 
-// straighten makes Gray of the upright, even page: it measures the slope of the
-// lines, levels them if they slope enough to matter, judges whether there is
-// anything to read, and takes out dotted leaders.
+// straighten makes Gray of the even page: it turns the page if its letters clearly lie
+// another way, measures the slope of the lines, levels them if they slope enough to
+// matter, judges whether there is anything to read, and takes out what only confuses.
 func (p *Prepared) straighten(page *leptonica.Pix) error {
 	ink, err := binary(page)
 	if err != nil {
@@ -166,12 +171,57 @@ func (p *Prepared) straighten(page *leptonica.Pix) error {
 		defer inked.Free()
 		ink = inked
 	}
+	if err := p.clean(ink); err != nil {
+		return err
+	}
+	if p.Sure {
+		return nil
+	}
+	quarters, sure := facing(p.Ink, p.DPI)
+	p.Sure = sure
+	if quarters == 0 {
+		return nil
+	}
+	turned, err := page.Turned(quarters)
+	if err != nil {
+		return err
+	}
+	defer turned.Free()
+	p.turn(quarters)
+	return p.straighten(turned)
+}
+
+// turn notes that the page was turned.
+func (p *Prepared) turn(quarters int) {
+	p.Turn = (p.Turn + quarters) % 4
+	if quarters%2 == 1 {
+		p.Width, p.Height = p.Height, p.Width
+	}
+}
+
+// clean takes rules, rows of dots and dust out of Gray and notes what ink is left.
+func (p *Prepared) clean(ink *leptonica.Pix) error {
+	runs, rules, err := rulesOf(ink, p.DPI)
+	if err != nil {
+		return err
+	}
 	boxes, err := ink.Components()
 	if err != nil {
 		return err
 	}
 	p.Blank = blank(boxes, p.Gray.Rect, p.DPI) && p.RedFraction <= SealFraction
-	p.Gray = withoutLeaders(p.Gray, boxes, p.DPI)
+	dots := leaders(boxes, p.DPI)
+	kept, specks := specksOf(boxes, p.DPI)
+	p.Ink, p.Rules = kept, rules
+	if len(runs)+len(dots)+len(specks) == 0 {
+		return nil
+	}
+	clean := *p.Gray
+	clean.Pix = slices.Clone(clean.Pix)
+	withoutRules(&clean, runs)
+	withoutLeaders(&clean, dots)
+	withoutLeaders(&clean, specks)
+	p.Gray = &clean
 	return nil
 }
 
@@ -212,10 +262,8 @@ func (p *Prepared) Upright(ctx context.Context) (*Prepared, error) {
 	}
 	defer turned.Free()
 	q := *p
-	q.Turn = (p.Turn + quarters) % 4
-	if quarters%2 == 1 {
-		q.Width, q.Height = p.Height, p.Width
-	}
+	q.turn(quarters)
+	q.Sure = true
 	if err := q.straighten(turned); err != nil {
 		return nil, err
 	}

@@ -12,23 +12,48 @@ import (
 	"hoso/pipeline"
 )
 
-// Engine reads one page. An Engine serves one page at a time; callers that share
-// one wait for each other.
+// Engine reads pictures of text. An Engine serves one caller at a time; others wait.
 type Engine interface {
-	// Recognize reads img, whose resolution is dpi dots per inch. Boxes of the
-	// result are pixels of img. When ctx ends first the error wraps ctx's; the
-	// Engine is good for the next page then.
-	Recognize(ctx context.Context, img *image.Gray, dpi int) (Result, error)
+	// Read reads img as look says. Boxes of the result are pixels of img, lines are
+	// as the engine found them. When ctx ends first the error wraps ctx's; the Engine
+	// is good for the next picture then.
+	Read(ctx context.Context, img *image.Gray, look Look) ([]pipeline.Line, error)
+	// Deep reports whether the engine has a larger model for deep looks.
+	Deep() bool
+	// Name is the engine's name and version, such as "tesseract 5.3.0".
+	Name() string
+	// Languages names the models that have read, such as "vie+Vietnamese".
+	Languages() string
 	// Close frees the engine's memory. A second Close does nothing.
 	Close() error
 }
 
-// Result is what an engine read on one page.
+// Look says how an engine is to look at a picture.
+type Look struct {
+	DPI      int    // dots per inch of the picture
+	As       Shape  // what it is a picture of
+	Alphabet string // the only letters that may stand on it; "" for all
+	Deep     bool   // with the larger model, if there is one
+}
+
+// Shape is what a picture shows.
+type Shape int
+
+// The shapes, from much structure to none.
+const (
+	AsPage    Shape = iota // a page whose columns and blocks are to be found
+	AsBlock                // one block of lines of one size
+	AsLine                 // one line
+	AsStrip                // one line that fills the picture, taken as it is
+	AsScatter              // words that stand anywhere
+)
+
+// Result is what was read on one page.
 type Result struct {
 	Lines      []pipeline.Line
 	Confidence float32 // mean over the words, weighted by length, 0 to 100; 0 without words
-	Engine     string  // name and version, such as "tesseract 5.3.0"
-	Languages  string  // such as "vie" or "vie+Vietnamese"
+	Engine     string  // name and version
+	Languages  string  // the models that read it
 }
 
 // Finish makes an engine's raw lines fit to keep: it tidies every word, drops the

@@ -136,31 +136,33 @@ type reading struct {
 }
 
 // recognize reads the picture and, if that makes no sense, turns it the way its
-// letters stand and reads it again. Of both it gives the more confident reading.
+// letters stand and reads it again. The more confident reading is finished.
 func (r *Reader) recognize(ctx context.Context, p *prepare.Prepared) (reading, error) {
-	result, err := r.engine.Recognize(ctx, p.Gray, p.DPI)
+	draft, err := r.first(ctx, p)
 	if err != nil {
-		return reading{}, fmt.Errorf("reading page: %w", err)
+		return reading{}, err
 	}
-	first := reading{result, p}
-	if result.Confidence >= sensible && !sideways(result.Lines) {
-		return first, nil
+	if draft.Confidence < sensible || sideways(draft.Lines) {
+		upright, err := p.Upright(ctx)
+		if err != nil {
+			return reading{}, fmt.Errorf("reading page: %w", err)
+		}
+		if upright != nil {
+			second, err := r.first(ctx, upright)
+			if err != nil {
+				return reading{}, err
+			}
+			if second.Confidence > draft.Confidence || second.Confidence >= sensible && sideways(draft.Lines) {
+				draft, p = second, upright
+			}
+		}
 	}
-	upright, err := p.Upright(ctx)
-	if err != nil {
-		return reading{}, fmt.Errorf("reading page: %w", err)
-	}
-	if upright == nil {
-		return first, nil
-	}
-	result, err = r.engine.Recognize(ctx, upright.Gray, upright.DPI)
-	if err != nil {
-		return reading{}, fmt.Errorf("reading turned page: %w", err)
-	}
-	if result.Confidence > first.Confidence || result.Confidence >= sensible && sideways(first.Lines) {
-		return reading{result, upright}, nil
-	}
-	return first, nil
+	result, err := draft.Finish(ctx)
+	return reading{result, p}, err
+}
+
+func (r *Reader) first(ctx context.Context, p *prepare.Prepared) (*recognize.Draft, error) {
+	return recognize.First(ctx, r.engine, recognize.Picture{Gray: p.Gray, DPI: p.DPI, Ink: p.Ink, Rules: p.Rules})
 }
 
 // sideways reports whether most words run up or down the page. An engine that reads

@@ -179,3 +179,114 @@ int32_t *hoso_components(PIX *p, int *count) {
 	boxaDestroy(&boxes);
 	return out;
 }
+
+typedef struct {
+	int32_t *data;
+	int used, room;
+} runs;
+
+static int keep(runs *r, int x, int y, int w, int h) {
+	if (r->used + 4 > r->room) {
+		int room = r->room ? 2 * r->room : 4096;
+		int32_t *p = realloc(r->data, (size_t)room * sizeof *p);
+		if (!p)
+			return 1;
+		r->data = p, r->room = room;
+	}
+	int32_t *o = r->data + r->used;
+	o[0] = x, o[1] = y, o[2] = w, o[3] = h;
+	r->used += 4;
+	return 0;
+}
+
+// level_runs keeps the runs of ink along rows that are at least least pixels long.
+static int level_runs(PIX *p, int least, runs *out) {
+	int w = pixGetWidth(p), h = pixGetHeight(p), wpl = pixGetWpl(p);
+	for (int y = 0; y < h; y++) {
+		uint32_t *row = pixGetData(p) + (size_t)y * wpl;
+		int from = -1;
+		for (int x = 0; x < w;) {
+			uint32_t word = row[x >> 5];
+			if ((x & 31) == 0 && (word == 0 || word == 0xffffffff) && x + 32 <= w) {
+				int on = word != 0;
+				if (on && from < 0)
+					from = x;
+				if (!on && from >= 0) {
+					if (x - from >= least && keep(out, from, y, x - from, 1))
+						return 1;
+					from = -1;
+				}
+				x += 32;
+				continue;
+			}
+			int on = word >> (31 - (x & 31)) & 1;
+			if (on && from < 0)
+				from = x;
+			if (!on && from >= 0) {
+				if (x - from >= least && keep(out, from, y, x - from, 1))
+					return 1;
+				from = -1;
+			}
+			x++;
+		}
+		if (from >= 0 && w - from >= least && keep(out, from, y, w - from, 1))
+			return 1;
+	}
+	return 0;
+}
+
+// steep_runs does the same down columns; above counts the ink over each pixel of the
+// row being looked at.
+static int steep_runs(PIX *p, int least, int32_t *above, runs *out) {
+	int w = pixGetWidth(p), h = pixGetHeight(p), wpl = pixGetWpl(p);
+	for (int y = 0; y <= h; y++) {
+		uint32_t *row = pixGetData(p) + (size_t)y * wpl;
+		uint32_t *last = y > 0 ? row - wpl : NULL;
+		for (int i = 0; i < wpl; i++) {
+			uint32_t now = y < h ? row[i] : 0;
+			uint32_t ended = last ? last[i] & ~now : 0;
+			while (ended) {
+				int b = __builtin_clz(ended), x = 32 * i + b;
+				ended &= ~(0x80000000u >> b);
+				if (x < w && above[x] >= least && keep(out, x, y - above[x], 1, above[x]))
+					return 1;
+				above[x] = 0;
+			}
+			while (now) {
+				int b = __builtin_clz(now);
+				now &= ~(0x80000000u >> b);
+				above[32 * i + b]++;
+			}
+		}
+	}
+	return 0;
+}
+
+// hoso_runs gives x, y, width, height of every straight run of ink of at least least
+// pixels along a row (level) or down a column.
+int32_t *hoso_runs(PIX *p, int least, int level, int *count) {
+	runs out = {0};
+	int bad;
+	*count = 0;
+	pixSetPadBits(p, 0);
+	if (level) {
+		bad = level_runs(p, least, &out);
+	} else {
+		int32_t *above = calloc((size_t)pixGetWpl(p) * 32, sizeof *above);
+		bad = !above || steep_runs(p, least, above, &out);
+		free(above);
+	}
+	if (bad) {
+		free(out.data);
+		return NULL;
+	}
+	if (!out.data)
+		out.data = calloc(4, sizeof *out.data);
+	*count = out.used / 4;
+	return out.data;
+}
+
+// hoso_erase takes the ink out of a box.
+void hoso_erase(PIX *p, int x, int y, int w, int h) {
+	pixRasterop(p, x, y, w, h, PIX_CLR, NULL, 0, 0);
+}

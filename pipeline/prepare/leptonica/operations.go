@@ -76,13 +76,35 @@ func (p *Pix) Below(level int) (*Pix, error) {
 // Components gives the box around every connected piece of ink of a bilevel image.
 func (p *Pix) Components() ([]image.Rectangle, error) {
 	var n C.int
-	raw := C.hoso_components(p.p, &n)
+	return boxesOf(C.hoso_components(p.p, &n), &n, "finding components")
+}
+
+// Level gives the straight runs of ink of a bilevel image that are at least least
+// pixels long, along its rows.
+func (p *Pix) Level(least int) ([]image.Rectangle, error) {
+	var n C.int
+	return boxesOf(C.hoso_runs(p.p, C.int(least), 1, &n), &n, "finding level rules")
+}
+
+// Steep gives the same down its columns.
+func (p *Pix) Steep(least int) ([]image.Rectangle, error) {
+	var n C.int
+	return boxesOf(C.hoso_runs(p.p, C.int(least), 0, &n), &n, "finding steep rules")
+}
+
+// Erase takes the ink of a bilevel image out of r.
+func (p *Pix) Erase(r image.Rectangle) {
+	C.hoso_erase(p.p, C.int(r.Min.X), C.int(r.Min.Y), C.int(r.Dx()), C.int(r.Dy()))
+}
+
+// boxesOf takes over a list of x, y, width, height.
+func boxesOf(raw *C.int32_t, n *C.int, doing string) ([]image.Rectangle, error) {
 	if raw == nil {
-		return nil, fmt.Errorf("finding components: %w", ErrMemory)
+		return nil, fmt.Errorf("%s: %w", doing, ErrMemory)
 	}
 	defer C.free(unsafe.Pointer(raw))
-	boxes := make([]image.Rectangle, int(n))
-	for i, b := range unsafe.Slice((*[4]int32)(unsafe.Pointer(raw)), int(n)) {
+	boxes := make([]image.Rectangle, int(*n))
+	for i, b := range unsafe.Slice((*[4]int32)(unsafe.Pointer(raw)), int(*n)) {
 		x, y := int(b[0]), int(b[1])
 		boxes[i] = image.Rect(x, y, x+int(b[2]), y+int(b[3]))
 	}

@@ -27,29 +27,51 @@ import (
 )
 
 // Options say which models read a page. Zero Options read Vietnamese with the model
-// found where distributions put it.
+// found where distributions put it, and have no second one.
 type Options struct {
 	Languages string // in order of precedence, such as "vie" or "vie+script/Vietnamese"; "" means "vie"
+	Second    string // the model of deep looks, such as "script/Vietnamese"; "" for none
 	Models    string // the folder of the models (tessdata); "" looks in the usual places
 }
 
-// Engine is one Tesseract with its models loaded. It reads one page at a time and
+// Engine is one Tesseract with its models loaded. It reads one picture at a time and
 // makes other callers wait.
 type Engine struct {
-	mu        sync.Mutex
+	opt    Options
+	mu     sync.Mutex
+	first  *model
+	second *model // loaded when the first deep look is asked for; nil until then
+	closed bool
+}
+
+// model is one engine of Tesseract's with the models it was made for.
+type model struct {
 	client    *gosseract.Client
 	api       *C.TessBaseAPI
-	name      string
 	languages string
 }
 
 // ErrClosed is returned by an Engine that was closed.
 var ErrClosed = errors.New("the recognizer is closed")
 
-// New loads the models that opt names, or gives ErrModels. It must not run while the process depends on its
-// standard error: gosseract points that elsewhere for the tens of milliseconds the
-// models take. Engines are made one after the other.
+// New loads the models that opt names, or gives ErrModels. It must not run while the
+// process depends on its standard error: gosseract points that elsewhere for the tens
+// of milliseconds the models take. Engines are made one after the other. The model
+// of deep looks is loaded when it is needed, which many runs never do.
 func New(opt Options) (*Engine, error) {
+	if opt.Second != "" {
+		if _, _, err := findModels(Options{Languages: opt.Second, Models: opt.Models}); err != nil {
+			return nil, err
+		}
+	}
+	first, err := load(opt)
+	if err != nil {
+		return nil, err
+	}
+	return &Engine{opt: opt, first: first}, nil
+}
+
+func load(opt Options) (*model, error) {
 	folder, languages, err := findModels(opt)
 	if err != nil {
 		return nil, err
@@ -62,61 +84,123 @@ func New(opt Options) (*Engine, error) {
 	if err != nil {
 		return nil, errors.Join(err, client.Close())
 	}
-	return &Engine{
-		client: client, api: (*C.TessBaseAPI)(handle),
-		name:      "tesseract " + client.Version(),
-		languages: strings.Join(languages, "+"),
-	}, nil
+	return &model{client: client, api: (*C.TessBaseAPI)(handle), languages: strings.Join(languages, "+")}, nil
 }
+
+// Name is the engine's name and version.
+func (e *Engine) Name() string { return "tesseract " + C.GoString(C.TessVersion()) }
+
+// Languages names the models that have read so far.
+func (e *Engine) Languages() string {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	switch {
+	case e.first == nil:
+		return ""
+	case e.second == nil:
+		return e.first.languages
+	}
+	return e.first.languages + "+" + e.second.languages
+}
+
+// Deep reports whether there is a second model.
+func (e *Engine) Deep() bool { return e.opt.Second != "" }
 
 // Close takes the engine down.
 func (e *Engine) Close() error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if e.client == nil {
-		return nil
+	var all error
+	for _, m := range []*model{e.first, e.second} {
+		if m != nil {
+			all = errors.Join(all, m.client.Close())
+		}
 	}
-	client := e.client
-	e.client, e.api = nil, nil
-	if err := client.Close(); err != nil {
-		return fmt.Errorf("closing tesseract: %w", err)
+	e.first, e.second, e.closed = nil, nil, true
+	if all != nil {
+		return fmt.Errorf("closing tesseract: %w", all)
 	}
 	return nil
 }
 
-// Recognize reads one page; see recognize.Engine. Tesseract looks at the clock
-// between words, so it stops within about half a second of ctx.
-func (e *Engine) Recognize(ctx context.Context, img *image.Gray, dpi int) (recognize.Result, error) {
+// Read reads a picture; see recognize.Engine. Tesseract looks at the clock between
+// words, so it stops within about half a second of ctx.
+func (e *Engine) Read(ctx context.Context, img *image.Gray, look recognize.Look) ([]pipeline.Line, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if e.api == nil {
-		return recognize.Result{}, fmt.Errorf("recognizing: %w", ErrClosed)
-	}
 	if err := ctx.Err(); err != nil {
-		return recognize.Result{}, fmt.Errorf("recognizing: %w", err)
+		return nil, fmt.Errorf("recognizing: %w", err)
 	}
 	b := img.Bounds()
 	if b.Empty() {
-		return recognize.Result{}, errors.New("recognizing an empty image")
+		return nil, errors.New("recognizing an empty image")
+	}
+	m, err := e.model(look.Deep)
+	if err != nil {
+		return nil, err
+	}
+	if err := m.look(look); err != nil {
+		return nil, err
 	}
 	// Tesseract copies the pixels here and keeps no pointer to ours.
 	at := img.Pix[img.PixOffset(b.Min.X, b.Min.Y):]
-	C.TessBaseAPISetImage(e.api, (*C.uchar)(unsafe.Pointer(unsafe.SliceData(at))), C.int(b.Dx()), C.int(b.Dy()), 1, C.int(img.Stride))
-	defer C.TessBaseAPIClear(e.api)
-	C.TessBaseAPISetSourceResolution(e.api, C.int(min(max(dpi, 70), 2400)))
-	if err := e.run(ctx); err != nil {
-		return recognize.Result{}, err
+	C.TessBaseAPISetImage(m.api, (*C.uchar)(unsafe.Pointer(unsafe.SliceData(at))), C.int(b.Dx()), C.int(b.Dy()), 1, C.int(img.Stride))
+	defer C.TessBaseAPIClear(m.api)
+	C.TessBaseAPISetSourceResolution(m.api, C.int(min(max(look.DPI, 70), 2400)))
+	if err := m.run(ctx); err != nil {
+		return nil, err
 	}
-	lines, err := e.collect(b.Min)
-	if err != nil {
-		return recognize.Result{}, err
+	return m.collect(b.Min)
+}
+
+// model gives the model of a look, and loads the second one when it is first needed.
+func (e *Engine) model(deep bool) (*model, error) {
+	if e.closed {
+		return nil, fmt.Errorf("recognizing: %w", ErrClosed)
 	}
-	lines, confidence := recognize.Finish(lines, b.Dx(), b.Dy())
-	return recognize.Result{Lines: lines, Confidence: confidence, Engine: e.name, Languages: e.languages}, nil
+	if !deep || e.opt.Second == "" {
+		return e.first, nil
+	}
+	if e.second == nil {
+		second, err := load(Options{Languages: e.opt.Second, Models: e.opt.Models})
+		if err != nil {
+			return nil, err
+		}
+		e.second = second
+	}
+	return e.second, nil
+}
+
+// look sets how the next picture is looked at.
+func (m *model) look(l recognize.Look) error {
+	mode := C.TessPageSegMode(C.PSM_AUTO)
+	switch l.As {
+	case recognize.AsPage:
+	case recognize.AsBlock:
+		mode = C.PSM_SINGLE_BLOCK
+	case recognize.AsLine:
+		mode = C.PSM_SINGLE_LINE
+	case recognize.AsStrip:
+		mode = C.PSM_RAW_LINE
+	case recognize.AsScatter:
+		mode = C.PSM_SPARSE_TEXT
+	}
+	C.TessBaseAPISetPageSegMode(m.api, mode)
+	return m.set("tessedit_char_whitelist", l.Alphabet)
+}
+
+func (m *model) set(name, value string) error {
+	n, v := C.CString(name), C.CString(value)
+	defer C.free(unsafe.Pointer(n))
+	defer C.free(unsafe.Pointer(v))
+	if C.TessBaseAPISetVariable(m.api, n, v) == 0 {
+		return fmt.Errorf("setting tesseract's %s: no such variable", name)
+	}
+	return nil
 }
 
 // run recognizes the image that was set, until ctx ends.
-func (e *Engine) run(ctx context.Context) error {
+func (m *model) run(ctx context.Context) error {
 	stop := (*C.int32_t)(C.calloc(1, C.sizeof_int32_t))
 	if stop == nil {
 		return errors.New("recognizing: out of memory")
@@ -127,7 +211,7 @@ func (e *Engine) run(ctx context.Context) error {
 		defer close(fired)
 		C.hoso_raise(stop)
 	})
-	rc := C.hoso_recognize(e.api, stop)
+	rc := C.hoso_recognize(m.api, stop)
 	if !cancel() {
 		<-fired // stop is still in its hands
 	}
@@ -141,9 +225,9 @@ func (e *Engine) run(ctx context.Context) error {
 }
 
 // collect turns the words of the last reading into lines.
-func (e *Engine) collect(origin image.Point) ([]pipeline.Line, error) {
+func (m *model) collect(origin image.Point) ([]pipeline.Line, error) {
 	var found C.hoso_words
-	rc := C.hoso_collect(e.api, &found)
+	rc := C.hoso_collect(m.api, &found)
 	defer C.hoso_release(&found)
 	if rc != 0 {
 		return nil, errors.New("collecting words: out of memory")

@@ -1,0 +1,193 @@
+package recognize
+
+import (
+	"cmp"
+	"image"
+	"slices"
+
+	"hoso/pipeline"
+)
+
+// table is a grid of ruled lines.
+type table struct {
+	box   image.Rectangle
+	level []int // heights of the lines that part its rows
+	steep []image.Rectangle
+}
+
+// tablesOf finds the grids among the ruled lines of a page: lines that meet.
+func tablesOf(rules []image.Rectangle, dpi int) []table {
+	meet := max(3, dpi/40)
+	group := make([]int, len(rules))
+	for i := range group {
+		group[i] = i
+	}
+	var find func(i int) int
+	find = func(i int) int {
+		if group[i] != i {
+			group[i] = find(group[i])
+		}
+		return group[i]
+	}
+	for i, a := range rules {
+		for j := range i {
+			if a.Inset(-meet).Overlaps(rules[j]) {
+				group[find(i)] = find(j)
+			}
+		}
+	}
+	grids := map[int]*table{}
+	for i, r := range rules {
+		g := grids[find(i)]
+		if g == nil {
+			g = &table{box: r}
+			grids[find(i)] = g
+		}
+		g.box = g.box.Union(r)
+	}
+	for i, r := range rules {
+		g := grids[find(i)]
+		switch {
+		case r.Dx() > r.Dy() && 3*r.Dx() >= g.box.Dx():
+			g.level = append(g.level, (r.Min.Y+r.Max.Y)/2)
+		case r.Dy() > r.Dx():
+			g.steep = append(g.steep, r)
+		}
+	}
+	var out []table
+	for _, g := range grids {
+		g.level = apart(g.level, dpi/12)
+		if len(g.level) >= 3 && len(g.steep) >= 3 {
+			out = append(out, *g)
+		}
+	}
+	slices.SortFunc(out, func(a, b table) int { return cmp.Compare(a.box.Min.Y, b.box.Min.Y) })
+	return out
+}
+
+// apart gives sorted heights, of those closer than least only one.
+func apart(heights []int, least int) []int {
+	slices.Sort(heights)
+	var out []int
+	for _, h := range heights {
+		if len(out) == 0 || h-out[len(out)-1] >= least {
+			out = append(out, h)
+		}
+	}
+	return out
+}
+
+// byRows gives the lines with the words of every table row by row, each row from its
+// first cell to its last.
+func byRows(lines []pipeline.Line, tables []table) []pipeline.Line {
+	for n, t := range tables {
+		lines = t.order(lines, tabled+n*(1<<12))
+	}
+	return lines
+}
+
+// tabled is where the paragraphs of rows begin.
+const tabled = 1 << 24
+
+func (t table) order(lines []pipeline.Line, paragraph int) []pipeline.Line {
+	rows := make([][]pipeline.Word, len(t.level)+1)
+	var out []pipeline.Line
+	at := -1
+	for _, l := range lines {
+		var outside []pipeline.Word
+		for _, w := range l.Words {
+			x, y := (w.Box.X0+w.Box.X1)/2, (w.Box.Y0+w.Box.Y1)/2
+			if !image.Pt(x, y).In(t.box) {
+				outside = append(outside, w)
+				continue
+			}
+			row, _ := slices.BinarySearch(t.level, y)
+			rows[row] = append(rows[row], w)
+			if at < 0 {
+				at = len(out)
+			}
+		}
+		if len(outside) > 0 {
+			out = append(out, pipeline.Line{Words: outside, Paragraph: l.Paragraph})
+		}
+	}
+	if at < 0 {
+		return lines
+	}
+	// What precedes the table in the text stands above it on the page.
+	for at < len(out) && middle(out[at]) < t.box.Min.Y {
+		at++
+	}
+	var inside []pipeline.Line
+	for i, words := range rows {
+		for _, l := range t.row(words) {
+			inside = append(inside, pipeline.Line{Words: l, Paragraph: paragraph + i})
+		}
+	}
+	return slices.Concat(out[:at], inside, out[at:])
+}
+
+// row gives the lines of one row of the table: one if no cell has more, else those of
+// one cell after those of the other, unless the first cell numbers several rows that no
+// line parts.
+func (t table) row(words []pipeline.Word) [][]pipeline.Word {
+	if len(words) == 0 {
+		return nil
+	}
+	cells := map[int][]pipeline.Word{}
+	first := -1
+	for _, w := range words {
+		c := t.column(w)
+		cells[c] = append(cells[c], w)
+		if first < 0 || c < first {
+			first = c
+		}
+	}
+	most := 0
+	for _, c := range cells {
+		most = max(most, len(lineUp(c)))
+	}
+	if most == 1 || len(lineUp(cells[first])) > 1 {
+		return lineUp(words)
+	}
+	var out [][]pipeline.Word
+	for c := 0; c <= len(t.steep); c++ {
+		out = append(out, lineUp(cells[c])...)
+	}
+	return out
+}
+
+// column counts the steep lines left of a word, at its height.
+func (t table) column(w pipeline.Word) int {
+	x, y := (w.Box.X0+w.Box.X1)/2, (w.Box.Y0+w.Box.Y1)/2
+	n := 0
+	for _, s := range t.steep {
+		if s.Min.X <= x && s.Min.Y <= y && y < s.Max.Y {
+			n++
+		}
+	}
+	return n
+}
+
+// lineUp parts words into lines by their height, each from left to right.
+func lineUp(words []pipeline.Word) [][]pipeline.Word {
+	words = slices.Clone(words)
+	mid := func(w pipeline.Word) int { return (w.Box.Y0 + w.Box.Y1) / 2 }
+	slices.SortStableFunc(words, func(a, b pipeline.Word) int { return cmp.Compare(mid(a), mid(b)) })
+	var out [][]pipeline.Word
+	for _, w := range words {
+		if n := len(out); n > 0 {
+			b := span(out[n-1])
+			shared := min(b.Y1, w.Box.Y1) - max(b.Y0, w.Box.Y0)
+			if 2*shared >= min(b.Y1-b.Y0, w.Box.Y1-w.Box.Y0) {
+				out[n-1] = append(out[n-1], w)
+				continue
+			}
+		}
+		out = append(out, []pipeline.Word{w})
+	}
+	for _, l := range out {
+		slices.SortStableFunc(l, func(a, b pipeline.Word) int { return cmp.Compare(a.Box.X0, b.Box.X0) })
+	}
+	return out
+}

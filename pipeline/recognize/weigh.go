@@ -1,0 +1,54 @@
+package recognize
+
+import (
+	"unicode/utf8"
+
+	"hoso/pipeline"
+	"hoso/pipeline/recognize/numeral"
+	"hoso/pipeline/recognize/syllable"
+)
+
+// weight is how good a reading of a word is, about 0 to 110: the engine's confidence,
+// corrected by what the language says of it.
+func weight(w pipeline.Word) float64 {
+	c := float64(w.Confidence)
+	switch syllable.KindOf(w.Text) {
+	case syllable.Native, syllable.Foreign:
+		switch syllable.Plausibility(w.Text) {
+		case syllable.Nonsense:
+			return c - 40
+		case syllable.Alien:
+			return c - 20
+		case syllable.Rare:
+			return c - 10
+		case syllable.Possible:
+			return c - 4
+		case syllable.Attested:
+			return c + 4
+		case syllable.Common:
+			return c + 8
+		}
+	case syllable.Number:
+		if g, ok := numeral.Recognize(w.Text); ok && g.Valid(g.Text) {
+			return c + 8
+		}
+	case syllable.Punctuation:
+		return c - 10
+	case syllable.Abbreviation:
+	}
+	return c
+}
+
+// weigh is the mean weight of words, by their letters.
+func weigh(words []pipeline.Word) float64 {
+	var sum, n float64
+	for _, w := range words {
+		l := float64(utf8.RuneCountInString(w.Text))
+		sum += l * weight(w)
+		n += l
+	}
+	if n == 0 {
+		return 0
+	}
+	return sum / n
+}
