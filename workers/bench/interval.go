@@ -27,20 +27,23 @@ func (i Interval) MarshalJSON() ([]byte, error) {
 }
 
 const (
-	resamples = 2000
+	resamples = 5000
 	seed      = 20260101 // any; the same for every statistic, so that all see the same resamples
 )
 
 // Bootstrap estimates a statistic over n pages and its 95 % percentile interval
-// (Efron 1979): the pages are drawn anew, with replacement, 2,000 times. Statistics
+// (Efron 1979): the pages are drawn anew, with replacement, 5,000 times. Statistics
 // of several contenders over the same pages see the same draws, hence intervals of
-// their ratios and differences are paired.
+// their ratios and differences are paired. One page alone has no interval.
 func Bootstrap(n int, statistic func(pick []int) float64) Interval {
 	pick := make([]int, n)
 	for i := range pick {
 		pick[i] = i
 	}
-	i := Interval{Value: statistic(pick)}
+	i := Interval{Value: statistic(pick), Low: math.NaN(), High: math.NaN()}
+	if n < 2 {
+		return i
+	}
 	random := rand.New(rand.NewPCG(seed, uint64(n))) //nolint:gosec // draws need to be repeatable, not secret
 	var drawn []float64
 	for range resamples {

@@ -154,13 +154,23 @@ func bestMatch(line, text []rune) (edits, from, to int) {
 		cost, next = next, cost
 		begin, nextBegin = nextBegin, begin
 	}
-	to = 0
+	from, to = cheapest(cost, begin, text)
+	return min(cost[to], len(line)), from, to
+}
+
+// cheapest picks the piece of text at whose end the cost is lowest. A wrong last letter
+// belongs to it: it is one error, not one missing and one too many.
+func cheapest(cost, begin []int, text []rune) (from, to int) {
 	for j := range cost {
 		if cost[j] < cost[to] {
 			to = j
 		}
 	}
-	return min(cost[to], len(line)), begin[to], to
+	from = begin[to]
+	for from < to && to < len(text) && cost[to+1] == cost[to] && begin[to+1] == from && text[to-1] != ' ' && text[to] != ' ' {
+		to++
+	}
+	return from, to
 }
 
 // impossible is dearer than leaving any line out.

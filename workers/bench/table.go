@@ -75,6 +75,9 @@ func shown(i Interval, scale float64, format, unit string) string {
 	if math.IsNaN(i.Value) {
 		return "–"
 	}
+	if math.IsNaN(i.Low) || math.IsNaN(i.High) {
+		return one(i.Value) + unit
+	}
 	return one(i.Value) + unit + " [" + one(i.Low) + ", " + one(i.High) + "]"
 }
 
