@@ -171,7 +171,7 @@ func calibration(samples []Sample, all []outcome) *Calibration {
 	var words []Judged
 	for i, o := range all {
 		if o.done && samples[i].Known && o.first.read != nil {
-			words = append(words, Judge(samples[i].Truth, o.first.read)...)
+			words = append(words, Judge(strings.Join(append([]string{samples[i].Truth}, samples[i].Stamps...), "\n"), o.first.read)...)
 		}
 	}
 	if len(words) == 0 {

@@ -161,13 +161,13 @@ func sealed(name string, samples []Sample, all []outcome) Sealed {
 	s := Sealed{Contender: name}
 	var missing, pair, twin int
 	for i, sample := range samples {
-		if !all[i].done || len(sample.UnderSeal) == 0 {
+		if !all[i].done || sample.isTwin || len(sample.UnderSeal) == 0 {
 			continue
 		}
 		m := missingOf(sample.UnderSeal, sample.Truth, all[i].first.text)
 		s.Words += len(sample.UnderSeal)
 		missing += m
-		if j := twinOf(sample, samples); j >= 0 && all[j].done {
+		if j := sample.twin; j >= 0 && all[j].done {
 			s.TwinWords += len(sample.UnderSeal)
 			pair += m
 			twin += missingOf(sample.UnderSeal, samples[j].Truth, all[j].first.text)

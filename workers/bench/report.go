@@ -42,6 +42,7 @@ func Summarise(q Question) Report {
 	for _, s := range q.Samples {
 		r.Pages += s.Pages
 	}
+	q.Samples = paired(q.Samples)
 	all := make([][]outcome, len(q.Contenders))
 	for i, c := range q.Contenders {
 		all[i] = outcomes(c.Name, q.Samples, q.Runs)

@@ -57,7 +57,7 @@ func raced(t *testing.T) bench.Report {
 		"a.txt": page, "b.txt": page, "c.txt": page,
 		"a.json": `{"class": "sealed", "layout": "decision", "under_seal": ["PHÓ", "CHỦ"], "twin": "b.jpg",
 			"numbers": [{"kind": "document", "text": "12/QĐ-UBND"}, {"kind": "date", "text": "Ngày 17 tháng 8\nnăm 2026"}]}`,
-		"b.json": `{"class": "clean", "layout": "decision", "numbers": [{"kind": "document", "text": "12/QĐ-UBND"}], "title": 7}`,
+		"b.json": `{"class": "sealed", "under_seal": ["PHÓ", "CHỦ"], "layout": "decision", "numbers": [{"kind": "document", "text": "12/QĐ-UBND"}], "title": 7}`,
 		"c.json": `{"class": 3, "numbers": "none", "under_seal": null}`,
 	})
 	contenders := []bench.Contender{
@@ -119,7 +119,7 @@ func TestReport(t *testing.T) {
 	for _, g := range r.Groups {
 		groups += g.By + ":" + g.Name + " "
 	}
-	if groups != "class: class:clean class:sealed layout: layout:decision " {
+	if groups != "class: class:sealed class:sealed-bare layout: layout:decision " {
 		t.Errorf("groups %s", groups)
 	}
 	if _, err := json.Marshal(r); err != nil {
@@ -186,6 +186,30 @@ func TestScale(t *testing.T) {
 	s, err := bench.Scale(t.Context(), [2]bench.Contender{worker("400000"), worker("20000")}, []bench.Sample{{Pages: 3}}, 2, t.TempDir())
 	if err != nil || s.Pages != 3 || len(s.Wall) != 2 || s.Faster.Value < 1.5 || s.CPU < s.CPU2 {
 		t.Errorf("twenty times the work: %+v, %v", s, err)
+	}
+}
+
+// A twin may be known by its name alone; a stamp that is read is no noise.
+func TestTwinByNameAndStamps(t *testing.T) {
+	t.Parallel()
+	samples := []bench.Sample{
+		{Path: "x/p.jpg", Name: "p.jpg", Pages: 1, Known: true, Truth: "PHÓ CHỦ TỊCH", About: bench.About{UnderSeal: []string{"CHỦ"}, Stamps: []string{"CÔNG VĂN ĐẾN"}}},
+		{Path: "x/p-bare.jpg", Name: "p-bare.jpg", Pages: 1, Known: true, Truth: "PHÓ CHỦ TỊCH", About: bench.About{UnderSeal: []string{"CHỦ"}}},
+	}
+	c := contender(t, "hoso", map[string]string{"p.jpg": "PHÓ TỊCH\nCÔNG VĂN ĐÊN", "p-bare.jpg": "PHÓ CHỦ TỊCH"})
+	runs, err := bench.Race{Contenders: []bench.Contender{c}, Samples: samples, Rounds: 1, Work: t.TempDir()}.Run(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := bench.Summarise(bench.Question{Contenders: []bench.Contender{c}, Samples: samples, Runs: runs, Rounds: 1})
+	if s := r.Sealed[0]; s.Words != 1 || s.WER != 1 || s.TwinWords != 1 || s.TwinWER != 0 {
+		t.Errorf("under the seal: %+v", s)
+	}
+	if total := r.Totals[0]; total.CER != total.CERExtra {
+		t.Errorf("CER %+v, with extra %+v: the stamp counts as noise", total.CER, total.CERExtra)
+	}
+	if c := r.Calibration; c.Words != 8 || c.Right != 7./8 {
+		t.Errorf("calibration: %+v, want 7 of 8 words right", c)
 	}
 }
 

@@ -150,7 +150,7 @@ func (r *Run) collect(c Contender, s Sample, call Call) error {
 	if err != nil {
 		return fmt.Errorf("reading what %s read: %w", c.Name, err)
 	}
-	compared := Compare(s.Truth, string(got))
+	compared := Compare(s.Truth, string(got), s.Stamps...)
 	r.text, r.compared, r.Rates = string(got), &compared, &compared.Rates
 	return nil
 }

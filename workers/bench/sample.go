@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -18,7 +19,12 @@ type Sample struct {
 	Known bool   // somebody knows what stands on it:
 	Truth string // this; a blank page has the truth ""
 	About
+
+	twin   int  // index of the twin among the samples, or -1; see paired
+	isTwin bool // of another
 }
+
+func (s Sample) stem() string { return strings.TrimSuffix(s.Path, filepath.Ext(s.Path)) }
 
 // About is what the file of the same name and the ending .json says of a scan; all of
 // it may be missing.
@@ -27,8 +33,12 @@ type About struct {
 	Layout    string   // what is on it, such as "decision"
 	Numbers   []Number // what must be read to the letter
 	UnderSeal []string // words of the truth that a seal lies over
-	Twin      string   // file in the same folder: the same page without its seal
+	Stamps    []string // what stands on it besides the truth, such as ĐẾN; it may be read or not
+	Twin      string   // file in the same folder: the same page without its seal; without a word, the name + "-bare"
 }
+
+// bare ends the name of a scan without the seal that its twin has.
+const bare = "-bare"
 
 // Number is something that is worthless if one letter of it is wrong.
 type Number struct {
@@ -40,7 +50,7 @@ type Number struct {
 // said about it (.json). What is missing stays unknown; so do members of the JSON
 // that are of another form, for the file may serve others too.
 func (s *Sample) Know() error {
-	stem := strings.TrimSuffix(s.Path, filepath.Ext(s.Path))
+	stem := s.stem()
 	truth, known, err := optional(stem + ".txt")
 	if err != nil {
 		return err
@@ -65,7 +75,7 @@ func parseAbout(b []byte) (About, error) {
 	return About{
 		Class: member[string](members["class"]), Layout: member[string](members["layout"]),
 		Numbers: member[[]Number](members["numbers"]), UnderSeal: member[[]string](members["under_seal"]),
-		Twin: member[string](members["twin"]),
+		Stamps: member[[]string](members["stamps"]), Twin: member[string](members["twin"]),
 	}, nil
 }
 
@@ -86,17 +96,28 @@ func optional(path string) ([]byte, bool, error) {
 	return b, err == nil, err
 }
 
-// twinOf is the index of the sample that a sample names as its twin, with or without
-// the ending; -1 if there is none.
-func twinOf(s Sample, samples []Sample) int {
-	if s.Twin == "" {
-		return -1
+// paired marks which samples are twins of others. A twin that the files call of the
+// class of the page it belongs to becomes a class of its own.
+func paired(samples []Sample) []Sample {
+	samples = slices.Clone(samples)
+	at := map[string]int{}
+	for i, s := range samples {
+		at[s.Path], at[s.stem()] = i, i
 	}
-	want := filepath.Join(filepath.Dir(s.Path), s.Twin)
-	for i, t := range samples {
-		if t.Path == want || strings.TrimSuffix(t.Path, filepath.Ext(t.Path)) == want {
-			return i
+	for i := range samples {
+		samples[i].twin = -1
+		name := samples[i].stem() + bare
+		if samples[i].Twin != "" {
+			name = filepath.Join(filepath.Dir(samples[i].Path), samples[i].Twin)
+		}
+		if j, ok := at[name]; ok && j != i {
+			samples[i].twin, samples[j].isTwin = j, true
 		}
 	}
-	return -1
+	for _, s := range samples {
+		if s.twin >= 0 && samples[s.twin].Class == s.Class && s.Class != "" {
+			samples[s.twin].Class += bare
+		}
+	}
+	return samples
 }

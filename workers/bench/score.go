@@ -45,8 +45,9 @@ type Laid struct {
 	from, to int // where Got stands in the text
 }
 
-// Compare is Score with the reasons.
-func Compare(truth, got string) Comparison {
+// Compare is Score with the reasons. What also stands on the page may be read or not:
+// it is neither missed nor extra.
+func Compare(truth, got string, also ...string) Comparison {
 	text := []rune(strings.Join(strings.Fields(plain(got)), " "))
 	c := Comparison{Lines: lay(linesOf(truth), text)}
 	letters := 0
@@ -54,6 +55,7 @@ func Compare(truth, got string) Comparison {
 		letters += len(line.Want)
 		c.wrong += line.Edits
 	}
+	forgive(also, text)
 	c.Extra, c.extra = left(text)
 	c.Rates = Rates{WER: missingWords(truth, got), Letters: letters, Words: len(strings.Fields(plain(truth)))}
 	if letters > 0 {
@@ -72,6 +74,15 @@ func lay(lines [][]rune, text []rune) []Laid {
 		take(text, from, to)
 	}
 	return laid
+}
+
+// forgive takes away those pieces of what was left that are mostly a line of also.
+func forgive(also []string, text []rune) {
+	for _, line := range linesOf(strings.Join(also, "\n")) {
+		if edits, from, to := bestMatch(line, text); edits*2 < len(line) {
+			take(text, from, to)
+		}
+	}
 }
 
 // taken marks letters of the text that a line of the truth was laid on.
