@@ -3,14 +3,12 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
@@ -21,46 +19,70 @@ import (
 	"hoso/workers/reader"
 )
 
+// benching is what the bench command was asked to do.
+type benching struct {
+	dir      string
+	peers    []string
+	ocrmypdf string
+	rounds   int
+	by       []string
+	worst    int
+	curve    string
+	scaling  bool
+}
+
 func (a *app) benchCommand() *cobra.Command {
-	var peers []string
-	var rounds int
+	var b benching
 	cmd := &cobra.Command{
 		Use:   "bench DIR",
-		Short: "Measure pages per CPU second, memory, bytes and errors, beside a peer in the same run",
+		Short: "Measure errors, pages per CPU second, memory and bytes, beside a peer in the same run",
 		Long: "Convert every PDF, TIFF, JPEG, PNG and HEIC below DIR, in turn with each peer, so that\n" +
-			"what else the machine does falls on all alike. A file beside a scan, of the same name\n" +
-			"and with the ending .txt, is the truth against which its text is scored.\n" +
-			"Peers: ocrmypdf, ocrmypdf-full (with --deskew --rotate-pages), tesseract.",
+			"what else the machine does falls on all alike. Beside a scan may lie files of the same\n" +
+			"name: .txt is the truth against which its text is scored, .json says what kind of page\n" +
+			`it is: {"class", "layout", "numbers": [{"kind", "text"}], "under_seal": [words], "twin"}.` + "\n" +
+			"Peers: ocrmypdf, ocrmypdf-full (with --deskew --rotate-pages), tesseract; each has one\n" +
+			"thread for a page. Intervals are 95 %, bootstrapped over the files.",
 		Args: usage(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			cfg, err := a.config(cmd)
 			if err != nil {
 				return err
 			}
-			return a.bench(cmd.Context(), cfg, benching{dir: args[0], peers: peers, rounds: rounds})
+			b.dir = args[0]
+			if err := b.check(); err != nil {
+				return usageError{err}
+			}
+			return a.bench(cmd.Context(), cfg, b)
 		},
 	}
-	cmd.Flags().StringSliceVar(&peers, "peer", nil, "ocrmypdf, ocrmypdf-full or tesseract; may be given several times")
-	cmd.Flags().IntVar(&rounds, "rounds", 1, "how often everything is run")
-	cmd.Flags().String("readers", "", "pages read at once (default: one for each core)")
-	cmd.Flags().SetNormalizeFunc(shortNames)
+	f := cmd.Flags()
+	f.StringSliceVar(&b.peers, "peer", nil, "ocrmypdf, ocrmypdf-full or tesseract; may be given several times")
+	f.StringVar(&b.ocrmypdf, "ocrmypdf", "ocrmypdf", "the program that the peers of this name run")
+	f.IntVar(&b.rounds, "rounds", 1, "how often everything is run")
+	f.StringSliceVar(&b.by, "by", []string{"class"}, "rows for each class or layout of pages")
+	f.IntVar(&b.worst, "worst", 0, "show so many of the files with the highest CER")
+	f.StringVar(&b.curve, "curve", "", "draw the confidence of words against the truth into this SVG file")
+	f.BoolVar(&b.scaling, "scaling", false, "also convert all files at once, with one reader and with two")
+	f.String("languages", "", "languages of the recognizers")
+	f.String("readers", "", "pages read at once (default: one for each core)")
+	f.SetNormalizeFunc(shortNames)
 	return cmd
 }
 
-type benching struct {
-	dir    string
-	peers  []string
-	rounds int
-}
-
-// benched is the result of a bench, as JSON.
-type benched struct {
-	Totals []bench.Total `json:"totals"`
-	Runs   []bench.Run   `json:"runs"`
+func (b benching) check() error {
+	for _, by := range b.by {
+		if by != "class" && by != "layout" {
+			return fmt.Errorf("--by %q: rows are by class or layout", by)
+		}
+	}
+	if b.rounds < 1 || b.worst < 0 {
+		return fmt.Errorf("--rounds %d --worst %d: less than nothing cannot be done", b.rounds, b.worst)
+	}
+	return nil
 }
 
 func (a *app) bench(ctx context.Context, cfg *config.Config, b benching) error {
-	contenders, err := contenders(cfg, b.peers)
+	contenders, err := contenders(ctx, cfg, b)
 	if err != nil {
 		return err
 	}
@@ -73,76 +95,20 @@ func (a *app) bench(ctx context.Context, cfg *config.Config, b benching) error {
 	if err != nil {
 		return err
 	}
-	var result benched
-	for range b.rounds {
-		for _, sample := range samples {
-			for _, c := range contenders {
-				run, err := bench.Once(ctx, c, sample, work)
-				if err != nil {
-					return err
-				}
-				result.Runs = append(result.Runs, run)
-				if err := a.tellRun(run); err != nil {
-					return err
-				}
-			}
-		}
-	}
-	for _, c := range contenders {
-		result.Totals = append(result.Totals, bench.Sum(c.Name, result.Runs))
-	}
-	if a.json {
-		return json.NewEncoder(a.out).Encode(result)
-	}
-	return a.table(result.Totals)
-}
-
-// contenders are hoso itself and the peers asked for.
-func contenders(cfg *config.Config, peers []string) ([]bench.Contender, error) {
-	self, err := os.Executable()
+	runs, err := bench.Race{Contenders: contenders, Samples: samples, Rounds: b.rounds, Work: work, Tell: a.tellRun}.Run(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("finding this program: %w", err)
+		return err
 	}
-	all := []bench.Contender{{Name: "hoso", PDF: true, Command: func(in, out, text string) []string {
-		return []string{self, "convert", "--data", cfg.Data, "--readers", fmt.Sprint(cfg.Readers), in, "-o", out, "--text", text}
-	}}}
-	for _, name := range peers {
-		peer, ok := peer(cfg, name)
-		if !ok {
-			return nil, usageError{fmt.Errorf("%q is no peer; known are ocrmypdf, ocrmypdf-full, tesseract", name)}
-		}
-		if _, err := exec.LookPath(strings.SplitN(name, "-", 2)[0]); err != nil {
-			return nil, fmt.Errorf("finding the peer: %w", err)
-		}
-		all = append(all, peer)
-	}
-	return all, nil
-}
-
-func peer(cfg *config.Config, name string) (bench.Contender, bool) {
-	ocrmypdf := func(more ...string) func(in, out, text string) []string {
-		return func(in, out, text string) []string {
-			line := []string{
-				"ocrmypdf", "-q", "-l", cfg.Languages, "--output-type", "pdfa-2", "--jobs", fmt.Sprint(cfg.Readers),
-				"--sidecar", text, "--image-dpi", "200",
-			}
-			return append(append(line, more...), in, out)
+	report := bench.Summarise(bench.Question{
+		Contenders: contenders, Samples: samples, Runs: runs, Rounds: b.rounds, By: b.by, Worst: b.worst,
+	})
+	if b.scaling {
+		one, two := hoso(cfg, 1), hoso(cfg, 2)
+		if report.Scaling, err = bench.Scale(ctx, [2]bench.Contender{one, two}, samples, b.rounds, work); err != nil {
+			return err
 		}
 	}
-	switch name {
-	case "ocrmypdf":
-		return bench.Contender{Name: name, PDF: true, Command: ocrmypdf()}, true
-	case "ocrmypdf-full":
-		return bench.Contender{Name: name, PDF: true, Command: ocrmypdf("--deskew", "--rotate-pages")}, true
-	case "tesseract":
-		return bench.Contender{
-			Name: name, Env: []string{"OMP_THREAD_LIMIT=1"},
-			Command: func(in, _, text string) []string {
-				return []string{"tesseract", in, strings.TrimSuffix(text, ".txt"), "-l", cfg.Languages}
-			},
-		}, true
-	}
-	return bench.Contender{}, false
+	return a.tellReport(report, b.curve)
 }
 
 // samples are the files below dir that hoso can open, with their truth.
@@ -165,17 +131,25 @@ func (a *app) samples(ctx context.Context, cfg *config.Config, dir, work string)
 		if err != nil {
 			return fmt.Errorf("opening %s: %w", path, err)
 		}
-		truth, err := os.ReadFile(strings.TrimSuffix(path, filepath.Ext(path)) + ".txt") //nolint:gosec // the user names the folder
-		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		sample := bench.Sample{Path: path, Name: name(dir, path), Pages: summary.Pages}
+		if err := sample.Know(); err != nil {
 			return err
 		}
-		all = append(all, bench.Sample{Path: path, Pages: summary.Pages, Truth: string(truth)})
-		return nil
+		all = append(all, sample)
+		return folder.Remove()
 	})
 	if err == nil && len(all) == 0 {
 		err = fmt.Errorf("looking for scans below %s: %w", dir, fs.ErrNotExist)
 	}
 	return all, err
+}
+
+// name is how the report calls a file below dir.
+func name(dir, path string) string {
+	if below, err := filepath.Rel(dir, path); err == nil {
+		return below
+	}
+	return path
 }
 
 func scanned(path string) bool {
@@ -201,17 +175,17 @@ func (a *app) tellRun(r bench.Run) error {
 	return err
 }
 
-func (a *app) table(totals []bench.Total) error {
-	t := tabwriter.NewWriter(a.out, 0, 4, 2, ' ', tabwriter.AlignRight)
-	lines := []string{"\tpages\tfailed\tCPU s/page\tpages/CPU s\twall s/page\tpeak MiB\tKB/page\tCER %\t+extra %\tWER %\t"}
-	for _, s := range totals {
-		lines = append(lines, fmt.Sprintf("%s\t%d\t%d\t%.2f\t%.2f\t%.2f\t%d\t%d\t%.2f\t%.2f\t%.2f\t", s.Contender, s.Pages, s.Failed,
-			s.CPU, s.PerCPU, s.Wall, s.Memory>>20, s.Bytes>>10, 100*s.CER, 100*s.CERExtra, 100*s.WER))
-	}
-	for _, line := range lines {
-		if _, err := fmt.Fprintln(t, line); err != nil {
-			return fmt.Errorf("printing: %w", err)
+func (a *app) tellReport(report bench.Report, curve string) error {
+	if curve != "" {
+		if report.Calibration == nil {
+			return usageError{fmt.Errorf("drawing %s: no words with a truth to hold them against", curve)}
+		}
+		if err := create(curve, func(out io.Writer) error { return report.Calibration.Curve(out) }); err != nil {
+			return err
 		}
 	}
-	return t.Flush()
+	if a.json {
+		return json.NewEncoder(a.out).Encode(report)
+	}
+	return report.Print(a.out)
 }

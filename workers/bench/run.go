@@ -3,30 +3,41 @@ package bench
 import (
 	"bytes"
 	"context"
-	"errors"
+	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"time"
 
+	"hoso/pipeline"
 	"hoso/workers/reader"
 )
 
-// Contender is a program that makes a searchable PDF of a file.
+// Contender is a program that makes a searchable PDF of scans.
 type Contender struct {
-	Name string
-	// Command gives the command line that turns in into out and writes the text to
-	// text; text may be written by Text instead.
-	Command func(in, out, text string) []string
-	Env     []string
-	PDF     bool // it writes a PDF, whose size counts
+	Name    string
+	Version string
+	Command func(Call) []string
+	// Amend gives the command line for a second attempt at a file that the program
+	// refused with these words, or nil. Only the second attempt is counted.
+	Amend func(line []string, said string) []string
+	Env   []string
+	Words bool // it writes Call.Words
+}
+
+// Call names the files of one run: what to read, where to put the PDF, its text, and
+// the pages with words, confidences and times (JSON).
+type Call struct {
+	In               []string
+	Out, Text, Words string
 }
 
 // Run is what one contender did with one file.
 type Run struct {
 	File      string        `json:"file"`
 	Contender string        `json:"contender"`
+	Round     int           `json:"round"`
 	Pages     int           `json:"pages"`
 	CPU       time.Duration `json:"cpu_ns"` // user and system, of the program and all it started
 	Wall      time.Duration `json:"wall_ns"`
@@ -34,32 +45,52 @@ type Run struct {
 	Bytes     int64         `json:"bytes"`  // of the PDF
 	Rates     *Rates        `json:"rates,omitempty"`
 	Failed    string        `json:"failed,omitempty"` // why there is no result
-}
 
-// Sample is a file to run on; Truth is "" if nobody knows what stands on it.
-type Sample struct {
-	Path  string
-	Pages int
-	Truth string
+	text     string
+	read     []pipeline.Page
+	compared *Comparison
 }
 
 // Once lets c work on s in the folder work.
 func Once(ctx context.Context, c Contender, s Sample, work string) (Run, error) {
-	r := Run{File: filepath.Base(s.Path), Contender: c.Name, Pages: s.Pages}
-	out, text := filepath.Join(work, "out.pdf"), filepath.Join(work, "out.txt")
-	for _, old := range []string{out, text} {
-		if err := os.RemoveAll(old); err != nil {
-			return r, fmt.Errorf("clearing the work folder: %w", err)
+	call := callIn(work, s.Path)
+	r := Run{File: s.Name, Contender: c.Name, Pages: s.Pages}
+	line := c.Command(call)
+	said, err := r.time(ctx, c, call, line)
+	if r.Failed != "" && c.Amend != nil {
+		if again := c.Amend(line, said); again != nil {
+			r.Failed = ""
+			_, err = r.time(ctx, c, call, again)
 		}
 	}
-	line := c.Command(s.Path, out, text)
+	if err != nil || r.Failed != "" {
+		return r, err
+	}
+	return r, r.collect(c, s, call)
+}
+
+func callIn(work string, in ...string) Call {
+	return Call{
+		In: in, Out: filepath.Join(work, "out.pdf"),
+		Text: filepath.Join(work, "out.txt"), Words: filepath.Join(work, "words.json"),
+	}
+}
+
+// time runs one command line and notes what it cost; it gives what was said on
+// standard error.
+func (r *Run) time(ctx context.Context, c Contender, call Call, line []string) (string, error) {
+	for _, old := range []string{call.Out, call.Text, call.Words} {
+		if err := os.RemoveAll(old); err != nil {
+			return "", fmt.Errorf("clearing the work folder: %w", err)
+		}
+	}
 	cmd := exec.CommandContext(ctx, line[0], line[1:]...) //nolint:gosec // the contenders are ours to name
 	cmd.Env = append(os.Environ(), c.Env...)
 	var said bytes.Buffer
 	cmd.Stderr = &said
 	begun := time.Now()
 	if err := cmd.Start(); err != nil {
-		return r, fmt.Errorf("running %s: %w", c.Name, err)
+		return "", fmt.Errorf("running %s: %w", c.Name, err)
 	}
 	peak := watch(cmd.Process.Pid)
 	err := cmd.Wait()
@@ -67,12 +98,11 @@ func Once(ctx context.Context, c Contender, s Sample, work string) (Run, error) 
 	r.CPU = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
 	if err != nil {
 		if ctx.Err() != nil {
-			return r, ctx.Err()
+			return "", ctx.Err()
 		}
 		r.Failed = fmt.Sprintf("%v: %.300s", err, said.String())
-		return r, nil
 	}
-	return r, r.measure(s, out, text)
+	return said.String(), nil
 }
 
 // watch follows the memory of a process and all below it; the function it gives ends
@@ -99,77 +129,28 @@ func watch(pid int) func() int64 {
 	}
 }
 
-// measure looks at what came out.
-func (r *Run) measure(s Sample, out, text string) error {
-	if info, err := os.Stat(out); err == nil {
+// collect looks at what came out.
+func (r *Run) collect(c Contender, s Sample, call Call) error {
+	if info, err := os.Stat(call.Out); err == nil {
 		r.Bytes = info.Size()
 	}
-	if s.Truth == "" {
+	if c.Words {
+		b, err := os.ReadFile(call.Words)
+		if err != nil {
+			return fmt.Errorf("reading the words of %s: %w", c.Name, err)
+		}
+		if err := json.Unmarshal(b, &r.read); err != nil {
+			return fmt.Errorf("reading the words of %s: %w", c.Name, err)
+		}
+	}
+	if !s.Known {
 		return nil
 	}
-	got, err := os.ReadFile(text) //nolint:gosec // in our work folder
+	got, err := os.ReadFile(call.Text)
 	if err != nil {
-		return errors.Join(fmt.Errorf("reading what %s read", r.Contender), err)
+		return fmt.Errorf("reading what %s read: %w", c.Name, err)
 	}
-	rates := Score(s.Truth, string(got))
-	r.Rates = &rates
+	compared := Compare(s.Truth, string(got), s.Stamps...)
+	r.text, r.compared, r.Rates = string(got), &compared, &compared.Rates
 	return nil
-}
-
-// Total is one contender over all files.
-type Total struct {
-	Contender string  `json:"contender"`
-	Files     int     `json:"files"`
-	Failed    int     `json:"failed"`
-	Pages     int     `json:"pages"`
-	CPU       float64 `json:"cpu_seconds_per_page"`
-	PerCPU    float64 `json:"pages_per_cpu_second"`
-	Wall      float64 `json:"wall_seconds_per_page"`
-	Memory    int64   `json:"peak_memory"` // bytes
-	Bytes     int64   `json:"bytes_per_page"`
-	CER       float64 `json:"cer"`
-	CERExtra  float64 `json:"cer_extra"`
-	WER       float64 `json:"wer"`
-}
-
-// Sum adds up the runs of one contender. Rates are weighted by the length of the
-// truth; failed runs count only as failed.
-func Sum(name string, runs []Run) Total {
-	t := Total{Contender: name}
-	var cpu, wall time.Duration
-	var letters, words float64
-	for _, r := range runs {
-		if r.Contender != name {
-			continue
-		}
-		t.Files++
-		if r.Failed != "" {
-			t.Failed++
-			continue
-		}
-		t.Pages += r.Pages
-		cpu += r.CPU
-		wall += r.Wall
-		t.Memory = max(t.Memory, r.Memory)
-		t.Bytes += r.Bytes
-		if r.Rates != nil {
-			l, w := float64(r.Rates.Letters), float64(r.Rates.Words)
-			letters, words = letters+l, words+w
-			t.CER += r.Rates.CER * l
-			t.CERExtra += r.Rates.CERExtra * l
-			t.WER += r.Rates.WER * w
-		}
-	}
-	if t.Pages > 0 {
-		pages := float64(t.Pages)
-		t.CPU, t.Wall, t.Bytes = cpu.Seconds()/pages, wall.Seconds()/pages, t.Bytes/int64(t.Pages)
-		t.PerCPU = pages / cpu.Seconds()
-	}
-	if letters > 0 {
-		t.CER, t.CERExtra = t.CER/letters, t.CERExtra/letters
-	}
-	if words > 0 {
-		t.WER /= words
-	}
-	return t
 }

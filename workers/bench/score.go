@@ -24,22 +24,65 @@ type Rates struct {
 // Score compares the text got from a page with the truth. Every line of the truth,
 // the longest first, is laid on that piece of got which it matches best and which
 // no other line has taken.
-func Score(truth, got string) Rates {
+func Score(truth, got string) Rates { return Compare(truth, got).Rates }
+
+// Comparison is what became of a truth in a text that was read.
+type Comparison struct {
+	Rates Rates
+	Lines []Laid // of the truth, the longest first
+	Extra string // what was read and no line was laid on
+	extra int    // its letters
+	wrong int    // letters of the truth that are wrong or missing
+}
+
+// Laid is a line of the truth and the piece of the text it was laid on, both unified
+// as print is (plain) and with single spaces.
+type Laid struct {
+	Want  []rune
+	Got   []rune
+	Edits int // letters to change, put in or take away to make Got of Want
+
+	from, to int // where Got stands in the text
+}
+
+// Compare is Score with the reasons. What also stands on the page may be read or not:
+// it is neither missed nor extra.
+func Compare(truth, got string, also ...string) Comparison {
 	text := []rune(strings.Join(strings.Fields(plain(got)), " "))
-	lines := linesOf(truth)
-	letters, wrong := 0, 0
-	for _, line := range lines {
-		letters += len(line)
-		errors, from, to := bestMatch(line, text)
-		wrong += errors
+	c := Comparison{Lines: lay(linesOf(truth), text)}
+	letters := 0
+	for _, line := range c.Lines {
+		letters += len(line.Want)
+		c.wrong += line.Edits
+	}
+	forgive(also, text)
+	c.Extra, c.extra = left(text)
+	c.Rates = Rates{WER: missingWords(truth, got), Letters: letters, Words: len(strings.Fields(plain(truth)))}
+	if letters > 0 {
+		c.Rates.CER = float64(c.wrong) / float64(letters)
+		c.Rates.CERExtra = float64(c.wrong+c.extra) / float64(letters)
+	}
+	return c
+}
+
+// lay gives each line its place in text, where what was given away becomes taken.
+func lay(lines [][]rune, text []rune) []Laid {
+	laid := make([]Laid, len(lines))
+	for i, line := range lines {
+		edits, from, to := bestMatch(line, text)
+		laid[i] = Laid{Want: line, Got: slices.Clone(text[from:to]), Edits: edits, from: from, to: to}
 		take(text, from, to)
 	}
-	r := Rates{WER: missingWords(truth, got), Letters: letters, Words: len(strings.Fields(plain(truth)))}
-	if letters > 0 {
-		r.CER = float64(wrong) / float64(letters)
-		r.CERExtra = float64(wrong+left(text)) / float64(letters)
+	return laid
+}
+
+// forgive takes away those pieces of what was left that are mostly a line of also.
+func forgive(also []string, text []rune) {
+	for _, line := range linesOf(strings.Join(also, "\n")) {
+		if edits, from, to := bestMatch(line, text); edits*2 < len(line) {
+			take(text, from, to)
+		}
 	}
-	return r
 }
 
 // taken marks letters of the text that a line of the truth was laid on.
@@ -122,13 +165,23 @@ func bestMatch(line, text []rune) (edits, from, to int) {
 		cost, next = next, cost
 		begin, nextBegin = nextBegin, begin
 	}
-	to = 0
+	from, to = cheapest(cost, begin, text)
+	return min(cost[to], len(line)), from, to
+}
+
+// cheapest picks the piece of text at whose end the cost is lowest. A wrong last letter
+// belongs to it: it is one error, not one missing and one too many.
+func cheapest(cost, begin []int, text []rune) (from, to int) {
 	for j := range cost {
 		if cost[j] < cost[to] {
 			to = j
 		}
 	}
-	return min(cost[to], len(line)), begin[to], to
+	from = begin[to]
+	for from < to && to < len(text) && cost[to+1] == cost[to] && begin[to+1] == from && text[to-1] != ' ' && text[to] != ' ' {
+		to++
+	}
+	return from, to
 }
 
 // impossible is dearer than leaving any line out.
@@ -151,15 +204,26 @@ func insertion(have rune) int {
 	return 1
 }
 
-// left counts the letters no line was laid on.
-func left(text []rune) int {
+// left gives what no line was laid on, and how many letters that is.
+func left(text []rune) (string, int) {
 	n := 0
-	for _, r := range text {
-		if r != taken && r != ' ' {
+	rest := strings.Map(func(r rune) rune {
+		switch r {
+		case taken:
+			return '\n'
+		case ' ':
+		default:
 			n++
 		}
+		return r
+	}, string(text))
+	var pieces []string
+	for piece := range strings.SplitSeq(rest, "\n") {
+		if piece = strings.TrimSpace(piece); piece != "" {
+			pieces = append(pieces, piece)
+		}
 	}
-	return n
+	return strings.Join(pieces, "\n"), n
 }
 
 func missingWords(truth, got string) float64 {
