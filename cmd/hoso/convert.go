@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -73,6 +74,7 @@ func (a *app) convertCommand() *cobra.Command {
 // place when it is whole.
 func (a *app) convert(ctx context.Context, cfg *config.Config, c converting) error {
 	started := time.Now()
+	debug.SetGCPercent(rarely)
 	if err := distinct(c); err != nil {
 		return err
 	}
@@ -98,6 +100,10 @@ func (a *app) convert(ctx context.Context, cfg *config.Config, c converting) err
 	}
 	return a.converted(c, parts, time.Since(started))
 }
+
+// rarely is how much the heap of a short life may grow, in percent, before it is worth
+// looking for garbage. There is little of it: pages are held by the readers.
+const rarely = 300
 
 // distinct makes sure, before any work is done, that no file is written over another
 // and that there is a folder for each.

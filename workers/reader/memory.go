@@ -3,7 +3,6 @@ package reader
 import (
 	"bytes"
 	"os"
-	"path/filepath"
 	"strconv"
 )
 
@@ -15,12 +14,13 @@ func TreeMemory(pid int) uint64 { return treeMemory(pid, commandLine(pid)) }
 // lives in its parent's memory, which must not count twice.
 func treeMemory(pid int, line []byte) uint64 {
 	total := resident(pid)
-	children, err := filepath.Glob("/proc/" + strconv.Itoa(pid) + "/task/*/children")
+	tasks := "/proc/" + strconv.Itoa(pid) + "/task/"
+	threads, err := os.ReadDir(tasks)
 	if err != nil {
 		return total
 	}
-	for _, file := range children {
-		list, err := os.ReadFile(file) //nolint:gosec // under /proc
+	for _, thread := range threads {
+		list, err := os.ReadFile(tasks + thread.Name() + "/children") //nolint:gosec // under /proc
 		if err != nil {
 			continue // the thread has just ended
 		}

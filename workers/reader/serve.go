@@ -24,14 +24,14 @@ const fileLimit = 4 << 30
 
 // Serve is the life of a child: it goes behind the wall, then answers requests from
 // in on out until in ends. It returns an error only when it cannot go on. That it
-// could not even begin, it answers too: no file is to be blamed for it.
+// could not even begin, it answers too: no file is to be blamed for it. The recognizer
+// is left to the end of the process, which is quicker than taking it down.
 func Serve(ctx context.Context, s Settings, in io.Reader, out io.Writer) error {
 	replies := json.NewEncoder(out)
 	engine, err := begin(s)
 	if err != nil {
 		return errors.Join(err, replies.Encode(reply{Lacking: "the recognizer", Error: err.Error()}))
 	}
-	defer engine.Close() //nolint:errcheck // the process ends with it
 	c := &child{reader: reading.New(engine, reading.Options{Deadline: s.Page}), patience: s.Page}
 	defer c.forget()
 	if err := replies.Encode(reply{Ready: true}); err != nil {

@@ -2,6 +2,7 @@ package jpeg
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"slices"
 
@@ -17,9 +18,26 @@ type counter struct {
 	restart int
 }
 
-// table gives for each 16-bit beginning the length of its code and the symbol.
+// table gives for each beginning of the code, 16 bits long, the symbol and how many
+// bits it takes with the number that follows it: symbol<<8 | bits, 0 for no symbol.
+// Most codes are short and found by fewer bits, in a table that stays close at hand.
 type table struct {
-	look [1 << 16]uint16 // symbol<<8 | length, 0 for no code
+	short [1 << shortBits]uint16
+	look  [1 << 16]uint16
+}
+
+const shortBits = 10
+
+// bitsOf is how many bits a symbol of a DC or AC table takes, the code itself being
+// length long (F.1.2.1, F.1.2.2); 0 if there is no such symbol.
+func bitsOf(class, symbol byte, length uint16) uint16 {
+	switch {
+	case class == 1:
+		return length + uint16(symbol&15)
+	case symbol <= 16:
+		return length + uint16(symbol)
+	}
+	return 0
 }
 
 var errHuffman = errors.New("bad Huffman table")
@@ -36,10 +54,8 @@ func (c *counter) huffman(d []byte) error {
 				if symbol >= len(d) || code >= 1<<length {
 					return fault.Broken("JPEG", errHuffman)
 				}
-				from := code << (16 - length)
-				entry := uint16(d[symbol])<<8 | uint16(length)
-				for i := from; i < from+1<<(16-length); i++ {
-					t.look[i] = entry
+				if bits := bitsOf(d[0]>>4, d[symbol], uint16(length)); bits > 0 {
+					t.set(code, length, uint16(d[symbol])<<8|bits)
 				}
 				code++
 				symbol++
@@ -50,6 +66,21 @@ func (c *counter) huffman(d []byte) error {
 		d = d[symbol:]
 	}
 	return nil
+}
+
+// set enters what the code of this length stands for.
+func (t *table) set(code, length int, entry uint16) {
+	from := code << (16 - length)
+	for i := from; i < from+1<<(16-length); i++ {
+		t.look[i] = entry
+	}
+	if length > shortBits {
+		return
+	}
+	from = code << (shortBits - length)
+	for i := from; i < from+1<<(shortBits-length); i++ {
+		t.short[i] = entry
+	}
 }
 
 // unit is the blocks of one component in a minimum coded unit.
@@ -130,7 +161,18 @@ type bits struct {
 	fake int // of them, bits after the end of the data
 }
 
+// enough is how many bits a symbol and its number may take together.
+const enough = 32
+
+// fill makes sure that there are enough bits for a symbol.
 func (r *bits) fill() {
+	if r.at+4 <= len(r.b) {
+		// Four bytes without ff, as nearly always, are nothing but code.
+		if v := binary.BigEndian.Uint32(r.b[r.at:]); (^v-0x01010101)&v&0x80808080 == 0 {
+			r.acc, r.n, r.at = r.acc<<32|uint64(v), r.n+32, r.at+4
+			return
+		}
+	}
 	for r.n <= 48 {
 		var v byte
 		switch {
@@ -153,45 +195,42 @@ func (r *bits) fill() {
 	}
 }
 
-func (r *bits) symbol(t *table) (int, bool) {
-	if r.n < 16 {
-		r.fill()
+// entry looks up the code that the n lowest bits of acc begin with; 0 if it is none.
+func (t *table) entry(acc uint64, n int) uint16 {
+	if e := t.short[acc>>(n-shortBits)&(1<<shortBits-1)]; e != 0 {
+		return e
 	}
-	e := t.look[uint16(r.acc>>(r.n-16))] //nolint:gosec // the low 16 bits are meant
-	if e == 0 {
-		return 0, false
-	}
-	r.n -= int(e & 0xff)
-	return int(e >> 8), true
+	return t.look[uint16(acc>>(n-16))] //nolint:gosec // the low 16 bits are meant
 }
 
 // block reads one block and reports whether it was there.
 func (r *bits) block(u unit) bool {
-	s, ok := r.symbol(u.dc)
-	if !ok || s > 16 {
-		return false
-	}
-	r.drop(s)
-	for k := 1; k < 64; k++ {
-		s, ok := r.symbol(u.ac)
-		if !ok {
+	t := u.dc
+	acc, n := r.acc, r.n // a block is short, and every bit counts
+	for k := 0; k < 64; k++ {
+		if n < enough {
+			r.acc, r.n = acc, n
+			r.fill()
+			acc, n = r.acc, r.n
+		}
+		e := t.entry(acc, n)
+		if e == 0 {
 			return false
 		}
-		if s == 0 {
-			break
+		n -= int(e & 0xff)
+		symbol := int(e >> 8)
+		if k == 0 {
+			t = u.ac
+			continue
 		}
-		k += s >> 4
-		r.drop(s & 15)
+		if symbol == 0 {
+			break // nothing but zeros follow
+		}
+		k += symbol >> 4
 	}
+	r.acc, r.n = acc, n
 	// Bits that were made up after the end may be buffered but not used.
-	return r.n >= r.fake
-}
-
-func (r *bits) drop(n int) {
-	if r.n < n {
-		r.fill()
-	}
-	r.n -= n
+	return n >= r.fake
 }
 
 // skipMarker goes on after the next restart marker.

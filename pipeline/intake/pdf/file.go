@@ -57,16 +57,8 @@ func Open(ctx context.Context, path string, size int64, opt Options) (*File, err
 		return nil, fault.Cut("PDF", errors.New("nothing points at a cross-reference after the last object"))
 	}
 	f.signed = signature
-	// 0 means that a password is needed; 3 that the file is encrypted but opens.
-	_, err = f.qpdf(ctx, "--requires-password", path)
-	if err == nil {
-		return nil, fault.Locked()
-	}
-	if helper.Code(err) == 0 {
-		return nil, err
-	}
 	if f.pages, err = f.count(ctx); err != nil {
-		return nil, err
+		return nil, f.locked(ctx, err)
 	}
 	perPage := size/int64(f.pages) + 1
 	f.run = int(min(max(runBytes/perPage, 1), runPages))
@@ -74,6 +66,18 @@ func Open(ctx context.Context, path string, size int64, opt Options) (*File, err
 		f.signed, err = f.signatureField(ctx)
 	}
 	return f, err
+}
+
+// locked gives the reason why a file whose pages cannot be counted is refused: that it
+// needs a password, which qpdf tells by exit code 0, or err.
+func (f *File) locked(ctx context.Context, err error) error {
+	if helper.Code(err) == 0 {
+		return err
+	}
+	if _, ask := f.qpdf(ctx, "--requires-password", f.path); ask == nil {
+		return fault.Locked()
+	}
+	return err
 }
 
 // Pages is the number of pages.

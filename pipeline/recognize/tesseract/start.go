@@ -1,11 +1,14 @@
 package tesseract
 
+// #cgo pkg-config: lept
 // #include <stdlib.h>
+// #include "lean.h"
 // #include "words.h"
 import "C"
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"os"
@@ -97,6 +100,7 @@ func exists(folder, model string) bool {
 func start(folder string, languages []string) (*gosseract.Client, error) {
 	starting.Lock()
 	defer starting.Unlock()
+	C.hoso_lean(C.bool(networksOnly(folder, languages)))
 	client := gosseract.NewClient()
 	err := errors.Join(
 		client.SetTessdataPrefix(folder),
@@ -117,6 +121,31 @@ func start(folder string, languages []string) (*gosseract.Client, error) {
 		return nil, errors.Join(fmt.Errorf("starting tesseract: %w", err), client.Close())
 	}
 	return client, nil
+}
+
+// networksOnly reports whether no model has parts for the recognizer of Tesseract 3,
+// which would be used beside the network. A model begins with the number of its parts,
+// at most a few dozen, and where each of them lies: -1 for one that is not there.
+func networksOnly(folder string, models []string) bool {
+	const shapes = 3 // the part that no model for that recognizer goes without
+	for _, model := range models {
+		file, err := os.Open(filepath.Join(folder, model+".traineddata"))
+		if err != nil {
+			return false
+		}
+		var head struct {
+			Parts int32
+			At    [shapes + 1]int64
+		}
+		err = binary.Read(file, binary.LittleEndian, &head)
+		if err = errors.Join(err, file.Close()); err != nil {
+			return false
+		}
+		if head.Parts <= shapes || head.Parts > 1<<8 || head.At[shapes] != -1 {
+			return false
+		}
+	}
+	return true
 }
 
 // sheet is a small white picture.

@@ -1,0 +1,8 @@
+#ifndef HOSO_LEAN_H
+#define HOSO_LEAN_H
+
+#include <stdbool.h>
+
+void hoso_lean(bool lean);
+
+#endif
