@@ -4,6 +4,8 @@
 //	go run ./testdata/generate scans   DIR    the demonstration scans
 //	go run ./testdata/generate forms   DIR    one file of every form
 //	go run ./testdata/generate hostile DIR    broken and malicious files
+//	go run ./testdata/generate pages N DIR    N pages in all layouts and states of wear;
+//	                                          --seed S gives others
 //	go run ./testdata/generate shelf N DIR    N papers in folders named by dossier
 //	go run ./testdata/generate book N DIR     a scanned PDF of N pages
 //
@@ -19,6 +21,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -36,10 +39,11 @@ func main() {
 	}
 }
 
-var errUsage = errors.New("usage: generate scans|forms|hostile DIR, or generate shelf|book N DIR")
+var errUsage = errors.New("usage: generate scans|forms|hostile DIR, or generate pages|shelf|book N DIR [--seed S]")
 
 func run(ctx context.Context, args []string) error {
-	if len(args) < 2 {
+	args, seed, err := withoutSeed(args)
+	if err != nil || len(args) < 2 {
 		return errUsage
 	}
 	dir := args[len(args)-1]
@@ -53,8 +57,21 @@ func run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	w := &writer{dir: dir, fonts: fonts, coarse: 1}
+	w := &writer{dir: dir, fonts: fonts, seed: seed, coarse: 1}
 	return w.set(ctx, args[:len(args)-1])
+}
+
+// withoutSeed takes --seed S out of the arguments.
+func withoutSeed(args []string) (rest []string, seed uint64, err error) {
+	at := slices.Index(args, "--seed")
+	if at < 0 {
+		return args, 0, nil
+	}
+	if at+1 >= len(args) {
+		return nil, 0, errUsage
+	}
+	seed, err = strconv.ParseUint(args[at+1], 10, 40)
+	return slices.Delete(slices.Clone(args), at, at+2), seed, err
 }
 
 // set writes the named set.
@@ -79,6 +96,8 @@ func (w *writer) many(ctx context.Context, set, size string) error {
 	switch set {
 	case "shelf":
 		return w.shelf(ctx, n)
+	case "pages":
+		return w.pages(ctx, n, w.seed)
 	case "book":
 		return w.book(ctx, n)
 	}
@@ -112,6 +131,7 @@ func writeHostile(ctx context.Context, dir string) error {
 type writer struct {
 	dir    string
 	fonts  *paper.Fonts
+	seed   uint64
 	coarse int // divides all resolutions: the tests need no fine pixels
 }
 

@@ -74,6 +74,9 @@ func loadFrom(dir string) (*Fonts, error) {
 	return f, nil
 }
 
+// Name is the name of the typeface.
+func (f *Fonts) Name() string { return "Liberation Serif" }
+
 // glyph gives the number of r in a cut; 0 is the missing glyph.
 func (f *Fonts) glyph(style Style, r rune) sfnt.GlyphIndex {
 	g, err := f.cuts[style].GlyphIndex(&f.buf, r)

@@ -23,18 +23,28 @@ func Layouts() []Layout {
 	return []Layout{Decision, Letter, Receipt, Application, Certificate, Register}
 }
 
+// Code is a short name for files.
+func (l Layout) Code() string {
+	return map[Layout]string{
+		Decision: "qd", Letter: "cv", Receipt: "gtn", Application: "don", Certificate: "dkkd", Register: "ds",
+	}[l]
+}
+
 // Paper is an invented paper and the truth about it.
 type Paper struct {
 	Layout Layout
 	Facts  Facts
 	Sheets []Sheet
+	Seed   uint64
 	fonts  *Fonts
+
+	invented []Number
 }
 
 // New invents a paper of a layout; the same seed gives the same paper.
 func New(fonts *Fonts, layout Layout, seed uint64) *Paper {
-	p := &Paper{Layout: layout, fonts: fonts}
-	c := invent(seed)
+	p := &Paper{Layout: layout, Seed: seed, fonts: fonts}
+	c := castOf(seed)
 	compose := map[Layout]func(*Paper, cast){
 		Decision: decision, Letter: letter, Receipt: receipt,
 		Application: application, Certificate: certificate, Register: register,
@@ -125,9 +135,9 @@ func (s *setter) foot(c cast, copies string, sealed string) {
 	}
 	s.set(right, c.post)
 	mid := s.y + mm(15)
-	s.sheet.autographs = append(s.sheet.autographs, autograph{mm(134), mid, mm(38), c.rnd.Uint64()})
+	s.sheet.autographs = append(s.sheet.autographs, autograph{x: mm(134), y: mid, width: mm(38), seed: c.rnd.Uint64()})
 	if sealed != "" {
-		s.sheet.seals = append(s.sheet.seals, seal{mm(133), mid + 4, mm(17), sealed})
+		s.sheet.seals = append(s.sheet.seals, seal{x: mm(133), y: mid + 4, radius: mm(17), text: sealed})
 	}
 	s.skip(mm(30))
 	s.set(right, c.signer)

@@ -50,20 +50,37 @@ type rule struct{ x0, y0, x1, y1, width float64 }
 type seal struct {
 	x, y, radius float64
 	text         string
-}
-
-// autograph is a signature by pen; the seed gives its shape.
-type autograph struct {
-	x, y, width float64
-	seed        uint64
+	tail         string   // after the text; the zero value is the province
+	middle       []string // instead of the star
+	strength     float64  // of the ink; 0 is a full one
+	tilt         float64  // radians
+	grain        uint64   // seed of an uneven print; 0 is an even one
 }
 
 // Sheet is one side of a paper, before it meets a scanner.
 type Sheet struct {
-	Lines      []Line // in reading order
-	rules      []rule
-	seals      []seal
-	autographs []autograph
+	Lines         []Line // in reading order
+	width, height float64
+	ornaments     []ornament
+	rules         []rule
+	seals         []seal
+	stamps        []stamp
+	autographs    []autograph
+	hands         []hand
+	sweeps        []sweep
+	slots         []slot
+	signed        slot // where the signer's name stands
+}
+
+// slot is a place for handwriting: the baseline from x on.
+type slot struct{ x, y, width float64 }
+
+// Size gives the width and height of the upright sheet in points.
+func (s *Sheet) Size() (width, height float64) {
+	if s.width == 0 {
+		return pageWidth, pageHeight
+	}
+	return s.width, s.height
 }
 
 // Text gives the words in reading order, a line of text per line. What a seal
