@@ -20,7 +20,7 @@ func (w *writer) pages(ctx context.Context, n int, seed uint64) error {
 			return context.Cause(ctx)
 		}
 		page := uint64(i) + seed<<20
-		p := paper.New(w.fonts, layouts[i%len(layouts)], page)
+		p := paper.Vary(w.fonts, layouts[i%len(layouts)], page)
 		class := classes[classOf(i, len(layouts), len(classes))]
 		look := class.Look(page)
 		name := fmt.Sprintf("%s-%04d-%s", p.Layout.Code(), i, class.Name)

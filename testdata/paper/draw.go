@@ -132,12 +132,10 @@ func (c *canvas) soak(box image.Rectangle, ink color.RGBA) {
 func (c *canvas) write(text string, style Style, m affine, ink color.RGBA) {
 	x := 0.0
 	for _, r := range text {
-		g := c.fonts.glyph(style, r)
-		segments, err := c.fonts.cuts[style].LoadGlyph(&c.fonts.buf, g, fixed.I(em), nil)
-		if err == nil {
-			c.fill(shape(segments), m.after(shift(x, 0)), ink)
+		if outline := c.fonts.outline(style, r); len(outline) > 0 {
+			c.fill(outline, m.after(shift(x, 0)), ink)
 		}
-		x += c.fonts.advance(style, g)
+		x += c.fonts.advance(style, c.fonts.glyph(style, r))
 	}
 }
 

@@ -25,9 +25,10 @@ func (c *canvas) back(p *Paper, look Look) {
 	if look.Sheet.Bleed <= 0 {
 		return
 	}
-	other := New(p.fonts, Letter, look.Seed+1)
+	other := Vary(p.fonts, Letter, look.Seed+1)
 	width, _ := other.Sheets[0].Size()
-	front := c.toPage
+	front, fonts := c.toPage, c.fonts
+	c.fonts = other.fonts
 	c.toPage = front.after(affine{-1, 0, width, 0, 1, 0})
 	ink := faint(toner(), 0.34*look.Sheet.Bleed)
 	for _, l := range other.Sheets[0].Lines {
@@ -35,7 +36,7 @@ func (c *canvas) back(p *Paper, look Look) {
 			c.write(w.Text, w.Style, c.toPage.after(shift(w.X, w.Y)).after(scale(w.Size/em)), ink)
 		}
 	}
-	c.toPage = front
+	c.toPage, c.fonts = front, fonts
 	wear.Blur(c.img, 0.35*look.perPoint())
 }
 
@@ -82,8 +83,8 @@ func (c *canvas) folds(s *Sheet, depth float64, r *rand.Rand) {
 				crease[0][1] + (crease[1][1]-crease[0][1])*t + 0.5*r.Float64(),
 			})
 		}
-		for _, width := range []float64{26, 15, 8, 3} {
-			c.ribbon(shifted(points, width/2), width, faint(shade, 0.11*depth))
+		for width := 3.0; width < 44; width *= 1.35 {
+			c.ribbon(shifted(points, width/2), width, faint(shade, 0.04*depth))
 		}
 		c.scrape, c.grain = true, r.Uint64()|1
 		c.ribbon(points, 1.3, color.RGBA{255, 255, 255, uint8(200 * depth)})

@@ -1,6 +1,10 @@
 package paper
 
-import "strings"
+import (
+	"strings"
+
+	"hoso/testdata/invent"
+)
 
 // A4 in points.
 const (
@@ -117,6 +121,8 @@ type setter struct {
 	fonts *Fonts
 	sheet *Sheet
 	y     float64
+
+	spelling invent.Spelling
 }
 
 // leading is the distance of baselines in units of the size.
@@ -124,7 +130,7 @@ const leading = 1.24
 
 // set wraps text into the block, below what is there, and moves down.
 func (s *setter) set(b block, text string) {
-	for i, words := range s.wrap(b, strings.Fields(text)) {
+	for i, words := range s.wrap(b, strings.Fields(s.spelling.Spell(text))) {
 		s.y += b.size * leading
 		x := b.x
 		if i == 0 {
