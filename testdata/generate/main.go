@@ -3,6 +3,7 @@
 //
 //	go run ./testdata/generate scans   DIR    the demonstration scans
 //	go run ./testdata/generate forms   DIR    one file of every form
+//	go run ./testdata/generate strange DIR    pages that no desk expects
 //	go run ./testdata/generate hostile DIR    broken and malicious files
 //	go run ./testdata/generate pages N DIR    N pages in all layouts and states of wear;
 //	                                          --seed S gives others
@@ -39,7 +40,7 @@ func main() {
 	}
 }
 
-var errUsage = errors.New("usage: generate scans|forms|hostile DIR, or generate pages|shelf|book N DIR [--seed S]")
+var errUsage = errors.New("usage: generate scans|forms|strange|hostile DIR, or generate pages|shelf|book N DIR [--seed S]")
 
 func run(ctx context.Context, args []string) error {
 	args, seed, err := withoutSeed(args)
@@ -56,6 +57,9 @@ func run(ctx context.Context, args []string) error {
 	fonts, err := paper.LoadFonts()
 	if err != nil {
 		return err
+	}
+	if missing := fonts.Missing(); len(missing) > 0 && (args[0] == "pages" || args[0] == "strange") {
+		fmt.Fprintf(os.Stderr, "generate: some papers are set in Liberation Serif for want of others, and compare with no other machine's: install %s\n", strings.Join(missing, " "))
 	}
 	w := &writer{dir: dir, fonts: fonts, seed: seed, coarse: 1}
 	return w.set(ctx, args[:len(args)-1])
@@ -83,6 +87,8 @@ func (w *writer) set(ctx context.Context, args []string) error {
 		return w.scans()
 	case args[0] == "forms":
 		return w.forms(ctx)
+	case args[0] == "strange":
+		return w.strange(ctx)
 	}
 	return errUsage
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"hoso/testdata/paper"
 )
@@ -23,12 +22,16 @@ func (w *writer) pages(ctx context.Context, n int, seed uint64) error {
 		p := paper.Vary(w.fonts, layouts[i%len(layouts)], page)
 		class := classes[classOf(i, len(layouts), len(classes))]
 		look := class.Look(page)
+		truth := p.Truth(0, look)
+		truth.Class = class.Name
 		name := fmt.Sprintf("%s-%04d-%s", p.Layout.Code(), i, class.Name)
-		if err := w.page(name, p, class, look); err != nil {
+		if err := w.page(name, p, class, look, truth); err != nil {
 			return err
 		}
-		if twin, ok := class.Twin(look); ok {
-			if err := w.page(name+"-bare", p, class, twin); err != nil {
+		if bare, ok := class.Twin(look); ok {
+			truth.Class += "-bare"
+			truth.Stamps = p.Truth(0, bare).Stamps
+			if err := w.page(name+"-bare", p, class, bare, truth); err != nil {
 				return err
 			}
 		}
@@ -46,20 +49,14 @@ func classOf(i, layouts, classes int) int {
 	return (i + i/(layouts*classes/a)) % classes
 }
 
-// page writes one page and what is true of it. A twin's words under the seal are
-// those of the page that has it.
-func (w *writer) page(name string, p *paper.Paper, class paper.Class, look paper.Look) error {
-	truth := p.Truth(0, look)
-	if strings.HasSuffix(name, "-bare") {
-		sealed := class.Look(p.Seed)
-		truth.Under, truth.At = p.Truth(0, sealed).Under, p.Truth(0, sealed).At
-	}
+// page writes one page and what is true of it.
+func (w *writer) page(name string, p *paper.Paper, class paper.Class, look paper.Look, truth paper.Truth) error {
 	scan, dpi := w.draw(p, 0, look)
 	b, ext, err := class.File(scan, dpi)
 	if err != nil {
 		return err
 	}
-	truth.Class, truth.File = class.Name, name+ext
+	truth.File = name + ext
 	facts, err := json.MarshalIndent(truth, "", "  ")
 	if err != nil {
 		return fmt.Errorf("writing %s: %w", name, err)

@@ -1,10 +1,9 @@
 package paper
 
 import (
-	"bytes"
-	"fmt"
 	"image"
 	"math/rand/v2"
+	"strings"
 )
 
 // Depth is how many colours the scanner keeps.
@@ -45,6 +44,7 @@ func (c Class) Look(seed uint64) Look {
 // File encodes a scan as the class's scanner does, and says how its name ends.
 func (c Class) File(scan *image.RGBA, dpi int) (b []byte, ext string, err error) {
 	switch c.Depth {
+	case Colour:
 	case BlackWhite:
 		b, err = TIFF([]image.Image{Bilevel(scan)}, dpi)
 		return b, ".tif", err
@@ -182,10 +182,10 @@ type Truth struct {
 func (p *Paper) Truth(sheet int, look Look) Truth {
 	s := &p.Sheets[sheet]
 	t := Truth{Facts: p.Facts, Layout: p.Layout, DPI: look.Dots(), Face: p.fonts.Name(), Numbers: p.Numbers(), Stamps: s.Stamps(look)}
-	words := bytes.Fields([]byte(s.Text()))
+	words := strings.Fields(s.Text())
 	for _, at := range s.Under(look) {
 		t.At = append(t.At, at)
-		t.Under = append(t.Under, fmt.Sprintf("%s", words[at]))
+		t.Under = append(t.Under, words[at])
 	}
 	return t
 }

@@ -23,7 +23,7 @@ type desk struct {
 	post   string
 }
 
-// Vary invents a paper of a layout out of a wide vocabulary, in a typeface, a size
+// Vary invents a paper of a layout, oddities too, out of a wide vocabulary, in a typeface, a size
 // and a spelling that the seed picks. New gives another, plainer paper for the same
 // seed where the layout is one of the first six.
 func Vary(fonts *Fonts, layout Layout, seed uint64) *Paper {
@@ -36,7 +36,7 @@ func Vary(fonts *Fonts, layout Layout, seed uint64) *Paper {
 		d.issuer, d.post = v.Pick("SỞ NÔNG NGHIỆP VÀ MÔI TRƯỜNG", "SỞ XÂY DỰNG", "SỞ TƯ PHÁP", "SỞ GIÁO DỤC VÀ ĐÀO TẠO", "SỞ VĂN HÓA, THỂ THAO VÀ DU LỊCH"), v.Pick("GIÁM ĐỐC", "KT. GIÁM ĐỐC\nPHÓ GIÁM ĐỐC")
 	}
 	d.setter = p.sheet()
-	d.setter.spelling = invent.Spelling(v.Upto(0, 2) / 2)
+	d.spelling = invent.Spelling(v.Upto(0, 2) / 2)
 	d.paged(pageWidth, pageHeight)
 	composers()[layout](d)
 	p.invented = v.Numbers()
@@ -52,6 +52,7 @@ func composers() map[Layout]func(*desk) {
 		Application: (*desk).application, Declaration: (*desk).declaration, Extract: (*desk).extract,
 		Land: (*desk).land, Certificate: (*desk).business, Permit: (*desk).permit, Certified: (*desk).certified,
 		Incoming: (*desk).incoming, IDCopy: (*desk).idCopy, Register: (*desk).register, Gazette: (*desk).gazette, Book: (*desk).book,
+		Newspaper: (*desk).newspaper, Handwritten: (*desk).handwritten, Scripts: (*desk).scripts, Ruled: (*desk).ruled, Drawing: (*desk).drawing,
 	}
 }
 

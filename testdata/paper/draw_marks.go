@@ -42,6 +42,7 @@ func marker() color.RGBA { return color.RGBA{255, 240, 80, 205} }
 // inkOf gives the colour of a word.
 func inkOf(i Ink) color.RGBA {
 	switch i {
+	case Toner:
 	case Pen:
 		return blue()
 	case Stamp:

@@ -25,22 +25,22 @@ func faces() []face {
 	carlito := []string{"/usr/share/fonts/truetype/crosextra", "/usr/share/fonts/carlito"}
 	open := []string{"/usr/share/fonts/truetype/open-sans", "/usr/share/fonts/open-sans"}
 	return []face{
-		{"Liberation Serif", "fonts-liberation", 46, 1, liberation, dashed("LiberationSerif", "Regular", "Italic")},
+		{"Liberation Serif", "fonts-liberation", 46, 1, liberation, dashed("LiberationSerif")},
 		{"Free Serif", "fonts-freefont-ttf", 16, 1, free, joined("FreeSerif", "Italic")},
 		{"DejaVu Serif", "fonts-dejavu-extra", 8, 0.85, dejavu, [4]string{"DejaVuSerif", "DejaVuSerif-Bold", "DejaVuSerif-Italic", "DejaVuSerif-BoldItalic"}},
-		{"Liberation Sans", "fonts-liberation", 8, 0.92, liberation, dashed("LiberationSans", "Regular", "Italic")},
-		{"Carlito", "fonts-crosextra-carlito", 7, 1, carlito, dashed("Carlito", "Regular", "Italic")},
-		{"Open Sans", "fonts-open-sans", 5, 0.88, open, dashed("OpenSans", "Regular", "Italic")},
+		{"Liberation Sans", "fonts-liberation", 8, 0.92, liberation, dashed("LiberationSans")},
+		{"Carlito", "fonts-crosextra-carlito", 7, 1, carlito, dashed("Carlito")},
+		{"Open Sans", "fonts-open-sans", 5, 0.88, open, dashed("OpenSans")},
 		{"DejaVu Sans", "fonts-dejavu-extra", 3, 0.83, dejavu, [4]string{"DejaVuSans", "DejaVuSans-Bold", "DejaVuSans-Oblique", "DejaVuSans-BoldOblique"}},
 		{"Free Sans", "fonts-freefont-ttf", 3, 0.92, free, joined("FreeSans", "Oblique")},
-		{"Liberation Mono", "fonts-liberation", 2, 0.8, liberation, dashed("LiberationMono", "Regular", "Italic")},
+		{"Liberation Mono", "fonts-liberation", 2, 0.8, liberation, dashed("LiberationMono")},
 		{"Free Mono", "fonts-freefont-ttf", 2, 0.82, free, joined("FreeMono", "Oblique")},
 	}
 }
 
 // dashed names the files of a face as Name-BoldItalic.
-func dashed(name, regular, italic string) [4]string {
-	return [4]string{name + "-" + regular, name + "-Bold", name + "-" + italic, name + "-Bold" + italic}
+func dashed(name string) [4]string {
+	return [4]string{name + "-Regular", name + "-Bold", name + "-Italic", name + "-BoldItalic"}
 }
 
 // joined names the files of a face as NameBoldItalic.

@@ -93,7 +93,7 @@ func (f *Fonts) loadFrom(dir string) error {
 func (f *Fonts) in(other face) *Fonts {
 	known, asked := f.read[other.name]
 	if !asked {
-		known, _ = load(other) //nolint:errcheck // A typeface that cannot be read is as good as missing.
+		known, _ = load(other) // A typeface that cannot be read is as good as missing.
 		if known != nil {
 			known.read = f.read
 		}

@@ -46,6 +46,7 @@ func (l Layout) Code() string {
 	return map[Layout]string{
 		Decision: "qd", Letter: "cv", Receipt: "gtn", Application: "don", Certificate: "dkkd", Register: "ds",
 		Notice: "tb", Submission: "ttr", Minutes: "bb", Slip: "phieu", Fee: "bl", Declaration: "tk", Extract: "tl",
+		Newspaper: "bao", Handwritten: "viettay", Scripts: "chukhac", Ruled: "keo", Drawing: "banve",
 		Land: "gcn", Permit: "gpxd", Certified: "bs", Incoming: "vbd", IDCopy: "cccd", Gazette: "cb", Book: "so",
 	}[l]
 }

@@ -1,6 +1,7 @@
 package paper
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -25,6 +26,9 @@ func (d *desk) columns(edges []float64, width, size float64) {
 		d.y, b.x = top, x
 		d.fill(b, 4, 40, func(i int) string {
 			text := d.voice.Words(d.voice.Upto(16, 40))
+			for !d.narrow(b, text) {
+				text = d.voice.Words(d.voice.Upto(16, 40))
+			}
 			switch (i + n) % 4 {
 			case 2:
 				text = strings.ToUpper(d.voice.Subject())
@@ -35,6 +39,13 @@ func (d *desk) columns(edges []float64, width, size float64) {
 		})
 	}
 	d.y = top
+}
+
+// narrow reports whether every word of a text fits into a column.
+func (d *desk) narrow(b block, text string) bool {
+	return !slices.ContainsFunc(strings.Fields(text), func(w string) bool {
+		return d.fonts.width(b.style, b.size*d.fonts.face.scale, w) > b.width-b.indent
+	})
 }
 
 // book sets two facing pages of a bound volume on a lying sheet: the left one is

@@ -86,10 +86,14 @@ func (d *desk) idCopy() {
 		d.say(b, i.label+" "+i.value)
 		d.skip(1.5)
 	}
-	second := mm(36) + h + mm(16)
+	d.cardBack(x, mm(36)+h+mm(16), w, h)
+}
+
+// cardBack sets the other side of the card and what the copy is for.
+func (d *desk) cardBack(x, second, w, h float64) {
 	d.card(x, second, w, h)
 	d.y = second + 10
-	b = block{x: x + mm(6), width: w - mm(40), size: d.size}
+	b := block{x: x + mm(6), width: w - mm(40), size: d.size}
 	d.say(b, "Đặc điểm nhận dạng: "+d.voice.Pick("nốt ruồi cách 1 cm dưới mép trái", "sẹo chấm cách 2 cm trên đuôi mắt phải", "vết bỏng cổ tay trái"))
 	d.skip(3)
 	d.say(b, "Ngày, tháng, năm: "+d.voice.Day(d.today.AddDate(-d.voice.Upto(1, 8), 0, 0)))
@@ -100,17 +104,21 @@ func (d *desk) idCopy() {
 	d.say(b, d.signer)
 	d.paper.Facts.Signer = d.signer
 	d.sheet.autographs = append(d.sheet.autographs, autograph{x: x + mm(18), y: d.y - mm(9), width: mm(26), seed: d.voice.Seed(), ink: black()})
-	print := circle(x+w-mm(20), second+mm(26), mm(8))
-	for ring := range 7 {
-		scaled := make([][2]float64, len(print))
-		for i, p := range print {
-			f := 0.2 + 0.13*float64(ring)
-			scaled[i] = [2]float64{x + w - mm(20) + (p[0]-x-w+mm(20))*f*0.8, second + mm(26) + (p[1]-second-mm(26))*f*1.2}
-		}
-		d.sheet.sweeps = append(d.sheet.sweeps, sweep{scaled, 1.1, black()})
-	}
+	d.fingerprint(x+w-mm(20), second+mm(26))
 	d.y = second + h + mm(14)
 	d.say(d.middle(1.3, Italic), "Bản chụp dùng cho hồ sơ số "+d.voice.Dossier(d.today)+", "+d.place.Name+", "+d.voice.LongDay(d.today))
+}
+
+// fingerprint draws ovals within each other.
+func (d *desk) fingerprint(x, y float64) {
+	for ring := range 7 {
+		size := mm(8) * (0.2 + 0.13*float64(ring))
+		oval := circle(0, 0, size)
+		for i, p := range oval {
+			oval[i] = [2]float64{x + p[0]*0.8, y + p[1]*1.2}
+		}
+		d.sheet.sweeps = append(d.sheet.sweeps, sweep{oval, 1.1, black()})
+	}
 }
 
 // card draws the outline and the ground of a card.

@@ -87,25 +87,11 @@ func (s *Sheet) sealed(m Marks, r *rand.Rand) []seal {
 
 // target gives a word for a seal to cover, with its neighbours.
 func (s *Sheet) target(where Seals, r *rand.Rand) Word {
-	_, height := s.Size()
-	var title, body []Line
-	biggest := 0.0
-	for _, l := range s.Lines {
-		biggest = max(biggest, l[0].Size)
-		if y := l[0].Y / height; y > 0.3 && y < 0.75 && len(l) > 3 {
-			body = append(body, l)
-		}
-	}
-	for _, l := range s.Lines {
-		if l[0].Size > biggest-0.6 && len(l) > 1 {
-			title = append(title, l)
-		}
-	}
 	if where == SealOverSigner && s.signed.width > 0 {
 		return Word{X: s.signed.x, Y: s.signed.y - mm(3), Width: s.signed.width, Size: 13}
 	}
-	from := body
-	if where == SealOverTitle && len(title) > 0 || len(body) == 0 {
+	from := s.body()
+	if title := s.title(); where == SealOverTitle && len(title) > 0 || len(from) == 0 {
 		from = title
 	}
 	if len(from) == 0 {
@@ -113,6 +99,33 @@ func (s *Sheet) target(where Seals, r *rand.Rand) Word {
 	}
 	line := from[r.IntN(len(from))]
 	return line[r.IntN(len(line))]
+}
+
+// body gives the longer lines in the middle of the sheet.
+func (s *Sheet) body() []Line {
+	_, height := s.Size()
+	var lines []Line
+	for _, l := range s.Lines {
+		if y := l[0].Y / height; y > 0.3 && y < 0.75 && len(l) > 3 {
+			lines = append(lines, l)
+		}
+	}
+	return lines
+}
+
+// title gives the lines of the largest letters.
+func (s *Sheet) title() []Line {
+	biggest := 0.0
+	for _, l := range s.Lines {
+		biggest = max(biggest, l[0].Size)
+	}
+	var lines []Line
+	for _, l := range s.Lines {
+		if l[0].Size > biggest-0.6 && len(l) > 1 {
+			lines = append(lines, l)
+		}
+	}
+	return lines
 }
 
 // stampFor invents a rectangular stamp; the first is that of incoming mail.
