@@ -87,6 +87,10 @@ func (s *Sheet) sealed(m Marks, r *rand.Rand) []seal {
 
 // target gives a word for a seal to cover, with its neighbours.
 func (s *Sheet) target(where Seals, r *rand.Rand) Word {
+	if len(s.Lines) == 0 {
+		width, height := s.Size()
+		return Word{X: width / 2, Y: height / 2}
+	}
 	if where == SealOverSigner && s.signed.width > 0 {
 		return Word{X: s.signed.x, Y: s.signed.y - mm(3), Width: s.signed.width, Size: 13}
 	}
@@ -203,6 +207,9 @@ func (s *Sheet) tails() []slot {
 
 // scored draws pen strokes and highlighter over runs of words.
 func (s *Sheet) scored(m Marks, r *rand.Rand) {
+	if len(s.Lines) == 0 {
+		return
+	}
 	for range m.Strokes {
 		run := s.run(r)
 		ink, first, last := blue(), run[0], run[len(run)-1]
