@@ -3,7 +3,10 @@
 //
 //	go run ./testdata/generate scans   DIR    the demonstration scans
 //	go run ./testdata/generate forms   DIR    one file of every form
+//	go run ./testdata/generate strange DIR    pages that no desk expects
 //	go run ./testdata/generate hostile DIR    broken and malicious files
+//	go run ./testdata/generate pages N DIR    N pages in all layouts and states of wear;
+//	                                          --seed S gives others
 //	go run ./testdata/generate shelf N DIR    N papers in folders named by dossier
 //	go run ./testdata/generate book N DIR     a scanned PDF of N pages
 //
@@ -19,6 +22,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -36,10 +40,11 @@ func main() {
 	}
 }
 
-var errUsage = errors.New("usage: generate scans|forms|hostile DIR, or generate shelf|book N DIR")
+var errUsage = errors.New("usage: generate scans|forms|strange|hostile DIR, or generate pages|shelf|book N DIR [--seed S]")
 
 func run(ctx context.Context, args []string) error {
-	if len(args) < 2 {
+	args, seed, err := withoutSeed(args)
+	if err != nil || len(args) < 2 {
 		return errUsage
 	}
 	dir := args[len(args)-1]
@@ -53,8 +58,24 @@ func run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	w := &writer{dir: dir, fonts: fonts, coarse: 1}
+	if missing := fonts.Missing(); len(missing) > 0 && (args[0] == "pages" || args[0] == "strange") {
+		fmt.Fprintf(os.Stderr, "generate: some papers are set in Liberation Serif for want of others, and compare with no other machine's: install %s\n", strings.Join(missing, " "))
+	}
+	w := &writer{dir: dir, fonts: fonts, seed: seed, coarse: 1}
 	return w.set(ctx, args[:len(args)-1])
+}
+
+// withoutSeed takes --seed S out of the arguments.
+func withoutSeed(args []string) (rest []string, seed uint64, err error) {
+	at := slices.Index(args, "--seed")
+	if at < 0 {
+		return args, 0, nil
+	}
+	if at+1 >= len(args) {
+		return nil, 0, errUsage
+	}
+	seed, err = strconv.ParseUint(args[at+1], 10, 40)
+	return slices.Delete(slices.Clone(args), at, at+2), seed, err
 }
 
 // set writes the named set.
@@ -66,6 +87,8 @@ func (w *writer) set(ctx context.Context, args []string) error {
 		return w.scans()
 	case args[0] == "forms":
 		return w.forms(ctx)
+	case args[0] == "strange":
+		return w.strange(ctx)
 	}
 	return errUsage
 }
@@ -79,6 +102,8 @@ func (w *writer) many(ctx context.Context, set, size string) error {
 	switch set {
 	case "shelf":
 		return w.shelf(ctx, n)
+	case "pages":
+		return w.pages(ctx, n, w.seed)
 	case "book":
 		return w.book(ctx, n)
 	}
@@ -112,6 +137,7 @@ func writeHostile(ctx context.Context, dir string) error {
 type writer struct {
 	dir    string
 	fonts  *paper.Fonts
+	seed   uint64
 	coarse int // divides all resolutions: the tests need no fine pixels
 }
 

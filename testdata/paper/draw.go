@@ -4,7 +4,6 @@ import (
 	"image"
 	"image/color"
 	"math"
-	"math/rand/v2"
 
 	"golang.org/x/image/font/sfnt"
 	"golang.org/x/image/math/fixed"
@@ -45,6 +44,8 @@ type canvas struct {
 	fonts  *Fonts
 	ras    vector.Rasterizer
 	mask   image.Alpha
+	grain  uint64 // seed of an uneven print; 0 is an even one
+	scrape bool   // inks lighten: what they touch is scraped off
 }
 
 // fill puts ink on the inside of a shape.
@@ -103,6 +104,9 @@ func (c *canvas) soak(box image.Rectangle, ink color.RGBA) {
 	clear(c.mask.Pix)
 	c.ras.Draw(&c.mask, size, image.Opaque, image.Point{})
 	in := box.Intersect(c.img.Rect)
+	if c.grain != 0 {
+		c.roughen(in, box)
+	}
 	inks := [3]uint32{uint32(ink.R), uint32(ink.G), uint32(ink.B)}
 	for y := in.Min.Y; y < in.Max.Y; y++ {
 		row := c.mask.Pix[(y-box.Min.Y)*size.Dx():]
@@ -113,6 +117,10 @@ func (c *canvas) soak(box image.Rectangle, ink color.RGBA) {
 			}
 			px := c.img.Pix[c.img.PixOffset(x, y):]
 			for k := range 3 {
+				if c.scrape {
+					px[k] += uint8(uint32(250-min(px[k], 250)) * a / 255)
+					continue
+				}
 				px[k] = uint8(uint32(px[k]) * (255*255 - a*(255-inks[k])) / (255 * 255))
 			}
 		}
@@ -124,12 +132,10 @@ func (c *canvas) soak(box image.Rectangle, ink color.RGBA) {
 func (c *canvas) write(text string, style Style, m affine, ink color.RGBA) {
 	x := 0.0
 	for _, r := range text {
-		g := c.fonts.glyph(style, r)
-		segments, err := c.fonts.cuts[style].LoadGlyph(&c.fonts.buf, g, fixed.I(em), nil)
-		if err == nil {
-			c.fill(shape(segments), m.after(shift(x, 0)), ink)
+		if outline := c.fonts.outline(style, r); len(outline) > 0 {
+			c.fill(outline, m.after(shift(x, 0)), ink)
 		}
-		x += c.fonts.advance(style, g)
+		x += c.fonts.advance(style, c.fonts.glyph(style, r))
 	}
 }
 
@@ -163,63 +169,4 @@ func (c *canvas) stroke(points [][2]float64, width float64, ink color.RGBA) {
 			[2]float64{(b[0] - nx) * fine, (b[1] - ny) * fine}, [2]float64{(a[0] - nx) * fine, (a[1] - ny) * fine},
 		), c.toPage.after(scale(1.0/fine)), ink)
 	}
-}
-
-// circle is a ring's centre line.
-func circle(x, y, radius float64) [][2]float64 {
-	const steps = 180
-	points := make([][2]float64, 0, steps+1)
-	for i := range steps + 1 {
-		sin, cos := math.Sincos(2 * math.Pi * float64(i) / steps)
-		points = append(points, [2]float64{x + radius*cos, y + radius*sin})
-	}
-	return points
-}
-
-// seal stamps a round seal: two rings, the agency around, a star in the middle.
-func (c *canvas) seal(s seal, ink color.RGBA) {
-	c.stroke(circle(s.x, s.y, s.radius), 1.6, ink)
-	c.stroke(circle(s.x, s.y, s.radius*0.62), 0.9, ink)
-	star := make([][2]float64, 0, 10)
-	for i := range 10 {
-		r := s.radius * 0.42
-		if i%2 == 1 {
-			r *= 0.4
-		}
-		sin, cos := math.Sincos(math.Pi*float64(i)/5 - math.Pi/2)
-		star = append(star, [2]float64{r * cos, r * sin})
-	}
-	c.fill(polygon(star...), c.toPage.after(shift(s.x, s.y)), ink)
-	text := s.text + " * TỈNH HẢI SƠN * "
-	around := 2 * math.Pi * s.radius * 0.72
-	size := min(s.radius*0.25, around/c.fonts.width(Bold, 1, text))
-	squeeze := around / c.fonts.width(Bold, size, text)
-	angle := -math.Pi
-	for _, r := range text {
-		half := c.fonts.width(Bold, size, string(r)) * squeeze / (s.radius * 0.72) / 2
-		angle += half
-		place := shift(s.x, s.y).after(turned(angle + math.Pi/2)).after(shift(-c.fonts.width(Bold, size, string(r))/2, -s.radius*0.72))
-		c.write(string(r), Bold, c.toPage.after(place).after(scale(size/em)), ink)
-		angle += half
-	}
-}
-
-// sign draws a signature: loops to the right, a flourish back.
-func (c *canvas) sign(a autograph, ink color.RGBA) {
-	r := rand.New(rand.NewPCG(a.seed, 1))
-	loops, lean, height := 3+r.IntN(4), r.Float64()*0.8, a.width*(0.14+0.1*r.Float64())
-	var points [][2]float64
-	const steps = 160
-	for i := range steps {
-		t := float64(i) / steps
-		sin, cos := math.Sincos(2 * math.Pi * float64(loops) * t)
-		fade := 1 - 0.6*t
-		points = append(points, [2]float64{
-			a.x + a.width*t + 0.35*height*sin*fade + lean*height*cos*fade,
-			a.y - height*cos*fade - 0.1*a.width*t,
-		})
-	}
-	points = append(points, [2]float64{a.x + a.width*(0.3+0.3*r.Float64()), a.y + height*0.8},
-		[2]float64{a.x + a.width*1.15, a.y + height*0.3})
-	c.stroke(points, 1.1, ink)
 }

@@ -15,12 +15,40 @@ const (
 	Receipt     Layout = "giay-tiep-nhan" // the receipt with the dossier number
 	Application Layout = "don"            // an application, filled in by pen
 	Certificate Layout = "giay-chung-nhan"
-	Register    Layout = "danh-sach" // a table
+	Register    Layout = "danh-sach"    // a table
+	Notice      Layout = "thong-bao"    // a notice
+	Submission  Layout = "to-trinh"     // a submission or a report
+	Minutes     Layout = "bien-ban"     // minutes, with two signatures
+	Slip        Layout = "phieu"        // asks for more papers, or begs pardon
+	Fee         Layout = "bien-lai"     // a receipt for money, half a sheet
+	Declaration Layout = "to-khai"      // a form with boxes and slots
+	Extract     Layout = "trich-luc"    // an extract of births, in a printed border
+	Land        Layout = "gcn-dat"      // a certificate of land use over a pattern
+	Permit      Layout = "giay-phep"    // a building permit
+	Certified   Layout = "ban-sao"      // a copy with a red text stamp
+	Incoming    Layout = "van-ban-den"  // a letter with the stamp of incoming mail
+	IDCopy      Layout = "can-cuoc"     // both sides of a card on one sheet
+	Gazette     Layout = "cong-bao"     // two columns
+	Book        Layout = "so-hai-trang" // two facing pages
 )
 
 // Layouts lists all layouts.
 func Layouts() []Layout {
-	return []Layout{Decision, Letter, Receipt, Application, Certificate, Register}
+	return []Layout{
+		Decision, Letter, Receipt, Application, Certificate, Register,
+		Notice, Submission, Minutes, Slip, Fee, Declaration, Extract, Land,
+		Permit, Certified, Incoming, IDCopy, Gazette, Book,
+	}
+}
+
+// Code is a short name for files.
+func (l Layout) Code() string {
+	return map[Layout]string{
+		Decision: "qd", Letter: "cv", Receipt: "gtn", Application: "don", Certificate: "dkkd", Register: "ds",
+		Notice: "tb", Submission: "ttr", Minutes: "bb", Slip: "phieu", Fee: "bl", Declaration: "tk", Extract: "tl",
+		Newspaper: "bao", Handwritten: "viettay", Scripts: "chukhac", Ruled: "keo", Drawing: "banve",
+		Land: "gcn", Permit: "gpxd", Certified: "bs", Incoming: "vbd", IDCopy: "cccd", Gazette: "cb", Book: "so",
+	}[l]
 }
 
 // Paper is an invented paper and the truth about it.
@@ -28,18 +56,25 @@ type Paper struct {
 	Layout Layout
 	Facts  Facts
 	Sheets []Sheet
+	Seed   uint64
 	fonts  *Fonts
+
+	invented []Number
 }
 
-// New invents a paper of a layout; the same seed gives the same paper.
+// New invents a paper of a layout; the same seed gives the same paper. Papers of
+// the first six layouts are plain ones of few words in Liberation Serif, the others
+// are those of Vary.
 func New(fonts *Fonts, layout Layout, seed uint64) *Paper {
-	p := &Paper{Layout: layout, fonts: fonts}
-	c := invent(seed)
 	compose := map[Layout]func(*Paper, cast){
 		Decision: decision, Letter: letter, Receipt: receipt,
 		Application: application, Certificate: certificate, Register: register,
+	}[layout]
+	if compose == nil {
+		return Vary(fonts, layout, seed)
 	}
-	compose[layout](p, c)
+	p := &Paper{Layout: layout, Seed: seed, fonts: fonts}
+	compose(p, castOf(seed))
 	return p
 }
 
@@ -125,9 +160,9 @@ func (s *setter) foot(c cast, copies string, sealed string) {
 	}
 	s.set(right, c.post)
 	mid := s.y + mm(15)
-	s.sheet.autographs = append(s.sheet.autographs, autograph{mm(134), mid, mm(38), c.rnd.Uint64()})
+	s.sheet.autographs = append(s.sheet.autographs, autograph{x: mm(134), y: mid, width: mm(38), seed: c.rnd.Uint64()})
 	if sealed != "" {
-		s.sheet.seals = append(s.sheet.seals, seal{mm(133), mid + 4, mm(17), sealed})
+		s.sheet.seals = append(s.sheet.seals, seal{x: mm(133), y: mid + 4, radius: mm(17), text: sealed})
 	}
 	s.skip(mm(30))
 	s.set(right, c.signer)

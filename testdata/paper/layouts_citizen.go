@@ -119,8 +119,9 @@ func certificate(p *Paper, c cast) {
 
 // frame draws the double border of a certificate.
 func (s *setter) frame() {
+	width, height := s.sheet.Size()
 	for _, f := range []struct{ inset, width float64 }{{mm(10), 2}, {mm(12), 0.7}} {
-		x0, y0, x1, y1 := f.inset, f.inset, pageWidth-f.inset, pageHeight-f.inset
+		x0, y0, x1, y1 := f.inset, f.inset, width-f.inset, height-f.inset
 		s.sheet.rules = append(s.sheet.rules,
 			rule{x0, y0, x1, y0, f.width}, rule{x0, y1, x1, y1, f.width},
 			rule{x0, y0, x0, y1, f.width}, rule{x1, y0, x1, y1, f.width})

@@ -39,8 +39,8 @@ type cast struct {
 
 func pick(r *rand.Rand, from ...string) string { return from[r.IntN(len(from))] }
 
-// invent makes up people, places and numbers from a seed.
-func invent(seed uint64) cast {
+// castOf makes up people, places and numbers from a seed.
+func castOf(seed uint64) cast {
 	r := rand.New(rand.NewPCG(seed, 0x686f736f))
 	date := time.Date(2026, time.January, 5, 0, 0, 0, 0, time.UTC).AddDate(0, 0, r.IntN(300))
 	ward := pick(r, "Đồng Mây", "Hạ Liễu", "Thượng Quế", "Vạn Sở", "Khánh Đường", "Yên Trữ", "Phú Nghĩa Đông")

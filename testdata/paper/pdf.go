@@ -130,7 +130,7 @@ func (p *PDF) embed(style Style) error {
 	if err != nil {
 		return err
 	}
-	name := [...]string{"LiberationSerif", "LiberationSerif-Bold", "LiberationSerif-Italic", "LiberationSerif-BoldItalic"}[style]
+	name := f.postscript(style)
 	file := p.stream(fmt.Sprintf("/Filter/FlateDecode/Length1 %d", len(f.bytes[style])), packed)
 	descriptor := p.add(fmt.Sprintf("<</Type/FontDescriptor/FontName/%s/Flags 4/FontBBox[-543 -303 1278 981]/ItalicAngle 0/Ascent 891/Descent -216/CapHeight 662/StemV 80/FontFile2 %d 0 R>>", name, file))
 	descendant := p.add(fmt.Sprintf("<</Type/Font/Subtype/CIDFontType2/BaseFont/%s/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>/FontDescriptor %d 0 R/CIDToGIDMap/Identity/DW 500/W[%s]>>", name, descriptor, widths.String()))

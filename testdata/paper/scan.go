@@ -2,21 +2,25 @@ package paper
 
 import (
 	"image"
-	"image/color"
 	"math"
+
+	"hoso/testdata/wear"
 )
 
-// Look says how a sheet went through the scanner. The zero Look is a clean 200 dpi
-// scan in colour.
+// Look says what befell a sheet and how it went through the scanner. The zero Look
+// is a clean 200 dpi scan in colour of a sheet as it left the printer.
 type Look struct {
 	DPI     int     // 0 means 200
-	Skew    float64 // degrees clockwise
+	Skew    float64 // degrees clockwise; beyond 3 the picture grows to hold the sheet
 	Turn    int     // quarter turns clockwise by which the sheet lay wrong
 	Noise   float64 // standard deviation of the sensor's noise, in grey values
 	Fade    float64 // 0 to 1: how much contrast is lost
 	Shadow  float64 // 0 to 1: how dark the left edge gets, as near a book's spine
 	Bilevel bool    // black and white, as from a fax or an archive scanner
-	Seed    uint64  // of the noise
+	Seed    uint64  // of all that is left to chance
+	Marks   Marks   // what people put on the sheet
+	Sheet   Wear    // what the sheet and its print went through
+	Optics  Optics  // what the device did
 }
 
 // Dots gives the resolution in dots per inch.
@@ -27,22 +31,46 @@ func (l Look) Dots() int {
 	return l.DPI
 }
 
+// perPoint gives the pixels in a point.
+func (l Look) perPoint() float64 { return float64(l.Dots()) / 72 }
+
 // Scan gives the pixels of a sheet. The image is RGBA without transparency;
 // a bilevel look leaves only black and white in it.
 func (p *Paper) Scan(sheet int, look Look) *image.RGBA {
-	perPoint := float64(look.Dots()) / 72
-	w, h := int(math.Round(pageWidth*perPoint)), int(math.Round(pageHeight*perPoint))
-	img := image.NewRGBA(image.Rect(0, 0, w, h))
-	background(img)
-	middle := shift(float64(w)/2, float64(h)/2)
-	place := middle.after(turned(look.Skew * math.Pi / 180)).after(shift(-float64(w)/2, -float64(h)/2)).after(scale(perPoint))
-	c := &canvas{img: img, toPage: place, fonts: p.fonts}
-	c.sheet(&p.Sheets[sheet])
-	wear(img, look)
+	s := p.Sheets[sheet].marked(look)
+	c := newCanvas(s, look)
+	c.fonts = p.fonts
+	c.back(p, look)
+	c.print(s)
+	wear.Weight(c.img, look.Sheet.Weight*look.perPoint())
+	c.marks(s)
+	c.age(s, look)
+	c.outside(s, look)
+	img := look.Optics.expose(c.img, look)
+	degrade(img, look)
 	if look.Bilevel {
 		threshold(img)
 	}
 	return turn(img, look.Turn)
+}
+
+// newCanvas takes a sheet of white paper, as far askew as the look says.
+func newCanvas(s *Sheet, look Look) *canvas {
+	perPoint := look.perPoint()
+	width, height := s.Size()
+	w, h := width*perPoint, height*perPoint
+	angle := look.Skew * math.Pi / 180
+	over := look.Optics.Border * 2.83 * perPoint
+	fullW, fullH := w+over, h+over
+	if math.Abs(look.Skew) > 3 {
+		sin, cos := math.Sincos(math.Abs(angle))
+		fullW, fullH = w*cos+h*sin+over, w*sin+h*cos+over
+	}
+	img := image.NewRGBA(image.Rect(0, 0, int(math.Round(fullW)), int(math.Round(fullH))))
+	background(img)
+	middle := shift(float64(img.Rect.Dx())/2, float64(img.Rect.Dy())/2)
+	place := middle.after(turned(angle)).after(shift(-math.Round(w)/2, -math.Round(h)/2)).after(scale(perPoint))
+	return &canvas{img: img, toPage: place}
 }
 
 // background is the white of office paper.
@@ -52,36 +80,21 @@ func background(img *image.RGBA) {
 	}
 }
 
-// sheet draws everything that stands on s, the stamp last.
-func (c *canvas) sheet(s *Sheet) {
-	inks := map[Ink]color.RGBA{Toner: {32, 31, 33, 255}, Pen: {40, 52, 150, 235}, Stamp: {208, 38, 44, 225}}
-	for _, r := range s.rules {
-		c.stroke([][2]float64{{r.x0, r.y0}, {r.x1, r.y1}}, r.width, inks[Toner])
+// degrade applies shadow, fading and noise.
+func degrade(img *image.RGBA, look Look) {
+	if look.Shadow == 0 && look.Fade == 0 && look.Noise == 0 {
+		return
 	}
-	for _, l := range s.Lines {
-		for _, w := range l {
-			c.write(w.Text, w.Style, c.toPage.after(shift(w.X, w.Y)).after(scale(w.Size/em)), inks[w.Ink])
-		}
-	}
-	for _, a := range s.autographs {
-		c.sign(a, inks[Pen])
-	}
-	for _, s := range s.seals {
-		c.seal(s, inks[Stamp])
-	}
-}
-
-// wear applies shadow, fading and noise.
-func wear(img *image.RGBA, look Look) {
 	state := look.Seed*2654435761 + 88172645463325252
 	width := img.Rect.Dx()
+	lights := make([]float64, width)
+	for x := range lights {
+		lights[x] = 1 - look.Shadow*math.Exp(-6*float64(x)/float64(width))
+	}
 	for y := range img.Rect.Dy() {
 		row := img.Pix[y*img.Stride : y*img.Stride+4*width]
 		for x := range width {
-			light := 1.0
-			if look.Shadow > 0 {
-				light -= look.Shadow * math.Exp(-6*float64(x)/float64(width))
-			}
+			light := lights[x]
 			noise := 0.0
 			if look.Noise > 0 {
 				noise = look.Noise * bell(&state)

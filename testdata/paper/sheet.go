@@ -1,6 +1,10 @@
 package paper
 
-import "strings"
+import (
+	"strings"
+
+	"hoso/testdata/invent"
+)
 
 // A4 in points.
 const (
@@ -50,20 +54,37 @@ type rule struct{ x0, y0, x1, y1, width float64 }
 type seal struct {
 	x, y, radius float64
 	text         string
-}
-
-// autograph is a signature by pen; the seed gives its shape.
-type autograph struct {
-	x, y, width float64
-	seed        uint64
+	tail         string   // after the text; the zero value is the province
+	middle       []string // instead of the star
+	strength     float64  // of the ink; 0 is a full one
+	tilt         float64  // radians
+	grain        uint64   // seed of an uneven print; 0 is an even one
 }
 
 // Sheet is one side of a paper, before it meets a scanner.
 type Sheet struct {
-	Lines      []Line // in reading order
-	rules      []rule
-	seals      []seal
-	autographs []autograph
+	Lines         []Line // in reading order
+	width, height float64
+	ornaments     []ornament
+	rules         []rule
+	seals         []seal
+	stamps        []stamp
+	autographs    []autograph
+	hands         []hand
+	sweeps        []sweep
+	slots         []slot
+	signed        slot // where the signer's name stands
+}
+
+// slot is a place for handwriting: the baseline from x on.
+type slot struct{ x, y, width float64 }
+
+// Size gives the width and height of the upright sheet in points.
+func (s *Sheet) Size() (width, height float64) {
+	if s.width == 0 {
+		return pageWidth, pageHeight
+	}
+	return s.width, s.height
 }
 
 // Text gives the words in reading order, a line of text per line. What a seal
@@ -100,6 +121,8 @@ type setter struct {
 	fonts *Fonts
 	sheet *Sheet
 	y     float64
+
+	spelling invent.Spelling
 }
 
 // leading is the distance of baselines in units of the size.
@@ -107,7 +130,7 @@ const leading = 1.24
 
 // set wraps text into the block, below what is there, and moves down.
 func (s *setter) set(b block, text string) {
-	for i, words := range s.wrap(b, strings.Fields(text)) {
+	for i, words := range s.wrap(b, strings.Fields(s.spelling.Spell(text))) {
 		s.y += b.size * leading
 		x := b.x
 		if i == 0 {
