@@ -218,7 +218,7 @@ func finish(ctx context.Context, cfg *config.Config, c converting, work string, 
 	if err := document.Check(ctx, record, claim); err != nil {
 		return light, err
 	}
-	if light, err = lighten(ctx, c, record, work, meta, parts); err != nil {
+	if light, err = lighten(ctx, c, record, meta, parts); err != nil {
 		return light, err
 	}
 	if err := writeText(c.text, parts); err != nil {
@@ -231,7 +231,7 @@ func finish(ctx context.Context, cfg *config.Config, c converting, work string, 
 }
 
 // lighten writes the access copy of a finished record, if one was asked for.
-func lighten(ctx context.Context, c converting, record, work string, meta compose.Meta, parts []document.Part) (document.Lightened, error) {
+func lighten(ctx context.Context, c converting, record string, meta compose.Meta, parts []document.Part) (document.Lightened, error) {
 	if c.light == "" {
 		return document.Lightened{}, nil
 	}
@@ -240,7 +240,7 @@ func lighten(ctx context.Context, c converting, record, work string, meta compos
 		return document.Lightened{}, err
 	}
 	meta.Copy = compose.CopyOf{Record: stored.Digest, Signed: !c.unsigned}
-	light := filepath.Join(work, "light.pdf")
+	light := filepath.Join(filepath.Dir(record), "light.pdf")
 	made, err := document.Lighten(ctx, light, meta, parts...)
 	if err != nil {
 		return made, err

@@ -28,7 +28,7 @@ import (
 type Sheet struct {
 	Pix           []byte // rows from top to bottom; red, green, blue
 	Width, Height int
-	DPI           float64
+	DPI           float64 // 200 is taken if it is below 50 or above 1,200
 }
 
 // Bits encodes an image of one bit a pixel without loss, as JBIG2. Rows have
@@ -82,11 +82,14 @@ type attempt struct {
 	quality int     // of the JPEGs
 }
 
-// attempts end with the page as one coarse picture, for noise in which no ink can be
-// told from paper. Masks are never coarser than 200 dpi: below, hooks over letters
+// leastMasks is how coarse masks may be, in dots per inch: below, hooks over letters
 // become dots.
+const leastMasks = 200
+
+// attempts end with the page as one coarse picture, for noise in which no ink can be
+// told from paper.
 func attempts() []attempt {
-	return []attempt{{420, 100, 35}, {300, 75, 25}, {200, 75, 25}, {0, 90, 30}, {0, 60, 20}, {0, 40, 15}}
+	return []attempt{{420, 100, 35}, {300, 75, 25}, {240, 75, 25}, {leastMasks, 75, 25}, {0, 90, 30}, {0, 60, 20}, {0, 40, 15}}
 }
 
 // Make makes the page. Boxes of lines are in pixels of an upright page of the given
@@ -100,29 +103,41 @@ func Make(ctx context.Context, s Sheet, page pipeline.Page, opt Options) (Copy, 
 	if opt.Masks == nil {
 		return Copy{}, fmt.Errorf("making an access copy: %w", errBits)
 	}
+	if !(s.DPI >= 50 && s.DPI <= 1200) {
+		s.DPI = 200
+	}
 	m := &maker{sheet: s, opt: opt, words: scaled(page, s)}
 	m.opt.Budget = opt.room(s, len(m.words))
 	m.paper = estimate(s)
 	m.seen = m.paper.measure(s)
 	m.limits = m.seen.limits(m.words, s.DPI)
 	m.ink = m.separate()
+	best, err := m.best(ctx)
+	if err != nil {
+		return Copy{}, err
+	}
+	return m.copy(best, page), nil
+}
+
+// best makes drafts until one fits and is faithful.
+func (m *maker) best(ctx context.Context) (*draft, error) {
 	var best *draft
 	for _, a := range attempts() {
 		if err := context.Cause(ctx); err != nil {
-			return Copy{}, fmt.Errorf("making an access copy: %w", err)
+			return nil, fmt.Errorf("making an access copy: %w", err)
 		}
 		d, err := m.draft(a)
 		if err != nil {
-			return Copy{}, err
+			return nil, err
 		}
 		if best == nil || d.better(best, m.opt.Budget) {
 			best = d
 		}
-		if best.size() <= m.opt.Budget && (len(best.differs) == 0 || a.masks < 300) {
+		if best.size() <= m.opt.Budget && (len(best.differs) == 0 || a.masks <= leastMasks) {
 			break
 		}
 	}
-	return m.copy(best, page), nil
+	return best, nil
 }
 
 // maker holds what is known of a page while copies of it are tried.
@@ -157,6 +172,10 @@ func (a area) meets(b area) bool {
 	return a.x0 < b.x1 && b.x0 < a.x1 && a.y0 < b.y1 && b.y0 < a.y1
 }
 
+// crowded is how many times over words may cover a sheet before the rest of them are
+// no longer looked at one by one: a file may claim any boxes.
+const crowded = 4
+
 // scaled gives the boxes of all words in pixels of the sheet.
 func scaled(page pipeline.Page, s Sheet) []area {
 	if page.Width < 1 || page.Height < 1 {
@@ -164,14 +183,19 @@ func scaled(page pipeline.Page, s Sheet) []area {
 	}
 	fx, fy := float64(s.Width)/float64(page.Width), float64(s.Height)/float64(page.Height)
 	var all []area
+	left := crowded * s.Width * s.Height
 	for _, l := range page.Lines {
 		for _, w := range l.Words {
 			b := w.Box
 			a := area{int(float64(b.X0) * fx), int(float64(b.Y0) * fy), int(float64(b.X1)*fx) + 1, int(float64(b.Y1)*fy) + 1}
 			a = a.grown(2, s.Width, s.Height)
-			if !w.Box.IsZero() && !a.empty() {
-				all = append(all, a)
+			if w.Box.IsZero() || a.empty() {
+				continue
 			}
+			if left -= a.pixels(); left < 0 {
+				return all
+			}
+			all = append(all, a)
 		}
 	}
 	return all

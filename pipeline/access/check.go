@@ -55,25 +55,32 @@ func (m *maker) same(copied *planes, f failure) bool {
 // by two pixels that are certainly ink, or certainly none, are not.
 func strokesDiffer(sheet, copied []uint8, width int, a area, level int) bool {
 	sure, maybe, on := uint8(level*certain/100), uint8(level*possible/100), uint8(level*shown/100) //nolint:gosec // shares of a byte
-	stride := a.x1 - a.x0
-	missing, added := make([]bool, 2*stride), make([]bool, 2*stride)
+	missing, added := newTwoRows(a), newTwoRows(a)
 	for y := a.y0; y < a.y1; y++ {
-		now, before := (y&1)*stride, (y&1^1)*stride
-		for x := range stride {
-			i := y*width + a.x0 + x
-			s, c := sheet[i], copied[i]
-			lost, extra := s > sure && c <= on, c > on && s <= maybe
-			missing[now+x], added[now+x] = lost, extra
-			if x == 0 || y == a.y0 {
-				continue
-			}
-			if lost && missing[now+x-1] && missing[before+x] && missing[before+x-1] ||
-				extra && added[now+x-1] && added[before+x] && added[before+x-1] {
+		for x := a.x0; x < a.x1; x++ {
+			s, c := sheet[y*width+x], copied[y*width+x]
+			if missing.see(x, y, s > sure && c <= on) || added.see(x, y, c > on && s <= maybe) {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// twoRows remembers what was seen in this row and in the one above.
+type twoRows struct {
+	area
+	seen []bool
+}
+
+func newTwoRows(a area) twoRows { return twoRows{a, make([]bool, 2*(a.x1-a.x0))} }
+
+// see takes note of a pixel, and reports whether it completes a square of two by two.
+func (t twoRows) see(x, y int, it bool) bool {
+	stride, at := t.x1-t.x0, x-t.x0
+	now, before := t.seen[y&1*stride:], t.seen[(y&1^1)*stride:]
+	now[at] = it
+	return it && at > 0 && y > t.y0 && now[at-1] && before[at] && before[at-1]
 }
 
 // dark is the paper on which words are lighter than what is around them.

@@ -88,13 +88,15 @@ type under struct {
 
 // grounds encodes the paper, and over it in more pixels what else is not ink.
 func (m *maker) grounds(d *draft, a attempt) ([]under, error) {
-	fine := m.ground(a.dpi, a.masks > 0)
-	pictures := m.pictures(fine)
-	base, whole := fine, area{0, 0, m.sheet.Width, m.sheet.Height}
+	whole := area{0, 0, m.sheet.Width, m.sheet.Height}
+	var base, fine *ground
+	var pictures []area
 	if a.masks == 0 {
-		pictures = nil
+		base = m.ground(a.dpi, nil)
 	} else {
-		base = m.ground(paperDPI, true)
+		bare := m.ink.bare()
+		base, fine = m.ground(paperDPI, bare), m.ground(a.dpi, bare)
+		pictures = m.pictures(fine)
 	}
 	shown := []under{{base, whole}}
 	for _, p := range pictures {
@@ -102,7 +104,7 @@ func (m *maker) grounds(d *draft, a attempt) ([]under, error) {
 		shown = append(shown, under{part, at})
 	}
 	for i, u := range shown {
-		img, gray := u.image()
+		img, space := u.image()
 		quality := a.quality
 		if i == 0 && a.masks > 0 {
 			quality = paperQuality
@@ -111,17 +113,14 @@ func (m *maker) grounds(d *draft, a attempt) ([]under, error) {
 		if err != nil {
 			return nil, err
 		}
-		d.base = append(d.base, jpegPiece(img.Bounds(), gray, stream, m.place(u.at)))
+		d.base = append(d.base, jpegPiece(img.Bounds(), space, stream, m.place(u.at)))
 		shown[i].ground = decoded
 	}
 	return shown, nil
 }
 
-func jpegPiece(r image.Rectangle, gray bool, stream []byte, at pipeline.Place) piece {
-	img := pipeline.Image{Filter: pipeline.DCT, Width: r.Dx(), Height: r.Dy(), Bits: 8, Color: pipeline.RGB}
-	if gray {
-		img.Color = pipeline.Gray
-	}
+func jpegPiece(r image.Rectangle, space pipeline.ColorSpace, stream []byte, at pipeline.Place) piece {
+	img := pipeline.Image{Filter: pipeline.DCT, Width: r.Dx(), Height: r.Dy(), Bits: 8, Color: space}
 	return pieceOf(pipeline.Layer{Image: img, Place: at}, stream)
 }
 
@@ -229,22 +228,29 @@ func (m *maker) rebuild(grounds []under, painted []tone) *planes {
 // patchQuality is enough for strokes at the resolution of the sheet.
 const patchQuality = 40
 
+// mostFailures is where mending ends: the page is nothing like the sheet.
+const mostFailures = 1000
+
 // mend lays pieces of the scan over all places where the copy fails, and looks
 // whether these show what they must.
 func (m *maker) mend(d *draft, copied *planes) error {
 	failures := m.failures(copied)
+	if len(failures) > mostFailures {
+		d.differs = []area{{0, 0, m.sheet.Width, m.sheet.Height}}
+		return nil
+	}
 	var places []area
 	for _, f := range failures {
 		places = append(places, f.area)
 	}
 	for _, a := range merge(places, int(m.sheet.DPI/20), m.sheet.Width, m.sheet.Height) {
 		p := patch{area: a}
-		img, gray := m.piece(a)
+		img, space := m.piece(a)
 		stream, shown, err := encoded(img, patchQuality)
 		if err != nil {
 			return err
 		}
-		p.piece = jpegPiece(img.Bounds(), gray, stream, m.place(a))
+		p.piece = jpegPiece(img.Bounds(), space, stream, m.place(a))
 		m.lay(copied, a, shown)
 		for _, f := range failures {
 			if !f.within(a) {
@@ -268,21 +274,21 @@ func (a area) within(b area) bool {
 }
 
 // piece cuts an area out of the sheet, in gray where there is no coloured ink.
-func (m *maker) piece(a area) (image.Image, bool) {
+func (m *maker) piece(a area) (image.Image, pipeline.ColorSpace) {
 	rect := image.Rect(0, 0, a.x1-a.x0, a.y1-a.y0)
 	at := func(i int) [3]uint8 {
 		x, y := a.x0+i%rect.Dx(), a.y0+i/rect.Dx()
 		return [3]uint8(m.sheet.Pix[3*(y*m.sheet.Width+x):])
 	}
 	if m.huesIn(a) != 0 {
-		return colours(rect, at), false
+		return colours(rect, at), pipeline.RGB
 	}
 	out := image.NewGray(rect)
 	for i := range out.Pix {
 		c := at(i)
 		out.Pix[i] = uint8((299*uint32(c[0]) + 587*uint32(c[1]) + 114*uint32(c[2])) / 1000) //nolint:gosec // a mean of bytes
 	}
-	return out, true
+	return out, pipeline.Gray
 }
 
 // lay measures a patch into the planes of the copy.
@@ -293,7 +299,7 @@ func (m *maker) lay(copied *planes, a area, shown *ground) {
 		m.paper.row(y, paper)
 		for x := a.x0; x < a.x1; x++ {
 			c := shown.pix[(y-a.y0)*shown.width+x-a.x0]
-			copied.put(y*m.sheet.Width+x, c[0], c[1], c[2], &paper[x], &share)
+			copied.put(y*m.sheet.Width+x, c, &paper[x], &share)
 		}
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"image"
 	"image/color"
 	"image/jpeg"
+
+	"hoso/pipeline"
 )
 
 // ground is the sheet, or a part of it, without its ink, in few pixels.
@@ -25,12 +27,12 @@ const paperDPI = 24
 // little else to see.
 const paperQuality = 80
 
-// ground takes the mean of what is bare around each of its pixels. Where there is
-// nothing bare it takes what lies around.
-func (m *maker) ground(dpi float64, masks bool) *ground {
+// ground takes the mean of what is bare around each of its pixels; nil means all of
+// it. Where there is nothing bare it takes what lies around.
+func (m *maker) ground(dpi float64, bare []bool) *ground {
 	scale := min(1, dpi/m.sheet.DPI)
 	g := &ground{width: max(1, int(float64(m.sheet.Width)*scale)), height: max(1, int(float64(m.sheet.Height)*scale))}
-	sums := m.sums(g, masks)
+	sums := m.sums(g, bare)
 	fill(sums, g.width, g.height)
 	g.pix = make([][3]uint8, len(sums))
 	for i := range sums {
@@ -107,9 +109,8 @@ func (s *sum) mean() (out [3]uint8) {
 	return out
 }
 
-func (m *maker) sums(g *ground, masks bool) []sum {
+func (m *maker) sums(g *ground, bare []bool) []sum {
 	sums := make([]sum, g.width*g.height)
-	bare := m.ink.bare()
 	columns := make([]int, m.sheet.Width)
 	for x := range columns {
 		columns[x] = x * g.width / m.sheet.Width
@@ -118,7 +119,7 @@ func (m *maker) sums(g *ground, masks bool) []sum {
 		row := sums[y*g.height/m.sheet.Height*g.width:]
 		from := y * m.sheet.Width
 		for x, gx := range columns {
-			if masks && !bare[from+x] {
+			if bare != nil && !bare[from+x] {
 				continue
 			}
 			px, s := m.sheet.Pix[3*(from+x):3*(from+x)+3], &row[gx]
@@ -207,17 +208,17 @@ func (g *ground) gray() bool {
 	return true
 }
 
-// image gives the ground for the encoder, and whether it is gray.
-func (g *ground) image() (image.Image, bool) {
+// image gives the ground for the encoder, in gray if nothing on it has a colour.
+func (g *ground) image() (image.Image, pipeline.ColorSpace) {
 	rect := image.Rect(0, 0, g.width, g.height)
 	if g.gray() {
 		out := image.NewGray(rect)
 		for i, c := range g.pix {
 			out.Pix[i] = uint8((299*uint32(c[0]) + 587*uint32(c[1]) + 114*uint32(c[2])) / 1000) //nolint:gosec // a mean of bytes
 		}
-		return out, true
+		return out, pipeline.Gray
 	}
-	return colours(rect, func(i int) [3]uint8 { return g.pix[i] }), false
+	return colours(rect, func(i int) [3]uint8 { return g.pix[i] }), pipeline.RGB
 }
 
 func colours(rect image.Rectangle, at func(i int) [3]uint8) *image.RGBA {

@@ -63,6 +63,7 @@ type tone uint8
 const (
 	bare tone = iota
 	black
+	faint // black ink that left little on the paper: gray
 	red
 	blue
 	tones
@@ -148,10 +149,15 @@ func (m *maker) hueOf(a area, limit uint8) (h hue) {
 	return h
 }
 
+// faintLimit is half of how dark ink is that is shown as gray.
+const faintLimit = 80
+
 // toneOf names the ink of a pixel that is dark. Black over red is black.
 func (m *maker) toneOf(i, c int, h hue) tone {
 	dark := m.seen.black[i]
 	switch {
+	case m.limits.all[c] < faintLimit && h == 0:
+		return faint
 	case h == 0:
 		return black
 	case h&hasBlue != 0 && 10*int(m.seen.blue[i]) > 3*int(dark) && dark > m.limits.black[c]/2:
@@ -182,6 +188,7 @@ func (k *ink) mix(s Sheet) {
 			}
 		}
 	}
+	k.colour[faint] = [3]uint8{120, 120, 120}
 	k.colour[red], k.colour[blue] = [3]uint8{200, 40, 40}, [3]uint8{40, 50, 150}
 	for t := range sum {
 		for c := range 3 {

@@ -133,17 +133,17 @@ func (p *paper) measureRows(width, height int, fill func(y int, row []byte)) *pl
 		p.row(y, paper)
 		fill(y, row)
 		for x := range paper {
-			m.put(y*width+x, row[3*x], row[3*x+1], row[3*x+2], &paper[x], &share)
+			m.put(y*width+x, [3]uint8(row[3*x:]), &paper[x], &share)
 		}
 	}
 	return m
 }
 
 // put measures a pixel against its paper.
-func (m *planes) put(i int, red, green, blue uint8, paper *[3]uint8, share *[256]int) {
-	r := max(0, 255-int(red)*share[paper[0]]>>16)
-	g := max(0, 255-int(green)*share[paper[1]]>>16)
-	b := max(0, 255-int(blue)*share[paper[2]]>>16)
+func (m *planes) put(i int, c [3]uint8, paper *[3]uint8, share *[256]int) {
+	r := max(0, 255-int(c[0])*share[paper[0]]>>16)
+	g := max(0, 255-int(c[1])*share[paper[1]]>>16)
+	b := max(0, 255-int(c[2])*share[paper[2]]>>16)
 	m.all[i] = uint8((2*r + 5*g + b) / 8) //nolint:gosec // a mean of bytes
 	m.black[i] = uint8(r)                 //nolint:gosec // at most 255
 	m.blue[i] = uint8(max(0, r-b))        //nolint:gosec // likewise

@@ -6,6 +6,7 @@ import (
 	"io"
 	"math"
 	"strconv"
+	"strings"
 
 	"hoso/pipeline"
 )
@@ -47,7 +48,7 @@ func (w *Writer) addLight(p pipeline.Page, l pipeline.Light, streams io.Reader) 
 		w.differ = append(w.differ, w.tree.len()+1)
 	}
 	var content []byte
-	objects := ""
+	var objects strings.Builder
 	for i, layer := range l.Layers {
 		if err := checkLayer(layer); err != nil {
 			return err
@@ -56,17 +57,17 @@ func (w *Writer) addLight(p pipeline.Page, l pipeline.Light, streams io.Reader) 
 		if err != nil {
 			return err
 		}
-		objects += fmt.Sprintf(" /L%d %d 0 R", i, num)
+		fmt.Fprintf(&objects, " /L%d %d 0 R", i, num)
 		content = g.layer(content, layer, i)
 	}
 	content = g.frames(content, l.Differs)
-	note, err := w.note(len(l.Differs) > 0)
+	note, err := w.note(l.Differs)
 	if err != nil {
 		return err
 	}
 	content = append(content, "/Note Do\n"...)
-	objects += fmt.Sprintf(" /Note %d 0 R", note)
-	w.finishPage(page{geometry: g, content: content, objects: objects, lines: p.Lines, band: bandHeight})
+	fmt.Fprintf(&objects, " /Note %d 0 R", note)
+	w.finishPage(page{geometry: g, content: content, objects: objects.String(), lines: p.Lines, band: bandHeight})
 	return w.out.err
 }
 
@@ -126,13 +127,14 @@ func (g *geometry) frames(b []byte, places []pipeline.Box) []byte {
 	return append(b, "S\nQ\n"...)
 }
 
-// note gives the object that draws the band's text, which all pages share.
-func (w *Writer) note(differs bool) (int, error) {
+// note gives the object that draws the band's text, which all pages share that say
+// the same.
+func (w *Writer) note(differs []pipeline.Box) (int, error) {
 	text, kept := noteCopy, &w.notes[0]
 	if w.meta.Copy.Signed {
 		text = noteCopySigned
 	}
-	if differs {
+	if len(differs) > 0 {
 		text, kept = text+"   |   "+noteDiffers, &w.notes[1]
 	}
 	if *kept != 0 {

@@ -19,7 +19,7 @@ type Colour struct {
 // Resolutions between these are kept; others are brought to fineDPI, but for sheets
 // that would have more than finePixels then.
 const (
-	fineLeast  = 180
+	fineLeast  = 250
 	fineMost   = 420
 	fineDPI    = 300
 	finePixels = 24_000_000 // a sheet of A3 at 330 dpi
@@ -37,17 +37,7 @@ func Decode(ctx context.Context, encoded []byte, hint Hint, opt Options) (*Colou
 		return nil, err
 	}
 	dpi := plan.nativeDPI * float64(header.Width) / float64(plan.stored.X)
-	factor := 1.0
-	if dpi < fineLeast || dpi > fineMost {
-		factor = min(fineDPI/dpi, 4)
-	}
-	if pixels := float64(header.Width) * float64(header.Height) * factor * factor; pixels > finePixels {
-		factor *= math.Sqrt(finePixels / pixels)
-	}
-	reduction := 1
-	for header.Format == leptonica.JPEG && reduction < 8 && factor <= 0.5 {
-		reduction, factor = 2*reduction, 2*factor
-	}
+	reduction, factor := fine(header, dpi)
 	limit := opt.DecodedBytes
 	if limit <= 0 {
 		limit = decodedLimit
@@ -69,6 +59,22 @@ func Decode(ctx context.Context, encoded []byte, hint Hint, opt Options) (*Colou
 	}
 	c.DPI = dpi / float64(reduction) * factor
 	return c, nil
+}
+
+// fine gives by how much an image is made smaller while it is decoded, and by which
+// factor it is scaled afterwards.
+func fine(h leptonica.Header, dpi float64) (reduction int, factor float64) {
+	reduction, factor = 1, 1
+	if dpi < fineLeast || dpi > fineMost {
+		factor = min(fineDPI/dpi, 4)
+	}
+	if pixels := float64(h.Width) * float64(h.Height) * factor * factor; pixels > finePixels {
+		factor *= math.Sqrt(finePixels / pixels)
+	}
+	for h.Format == leptonica.JPEG && reduction < 8 && factor <= 0.5 {
+		reduction, factor = 2*reduction, 2*factor
+	}
+	return reduction, factor
 }
 
 // colour copies the pixels out of C memory.
