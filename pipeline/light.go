@@ -14,6 +14,16 @@ type Light struct {
 	Differs []Box `json:"differs,omitempty"`
 }
 
+// LightNote names the access copy of a record, and says what was found when the two
+// were compared.
+type LightNote struct {
+	Record  Digest `json:"record"`
+	Copy    Stored `json:"copy"`
+	Words   int    `json:"words"`   // that were compared
+	Patched int    `json:"patched"` // that are shown by a piece of the scan
+	Differ  []int  `json:"differ,omitempty"`
+}
+
 // Layer is one image of a page that is made of several.
 type Layer struct {
 	Image Image    `json:"image"`          // a JPEG, or a mask
