@@ -29,7 +29,7 @@ func (w *world) open(id pipeline.PaperID, what workers.Artifact) ([]byte, error)
 	if err != nil {
 		return nil, err
 	}
-	defer o.Close() //nolint:errcheck // only read from
+	defer o.Close()
 	return io.ReadAll(o)
 }
 

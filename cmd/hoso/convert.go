@@ -90,7 +90,7 @@ func (a *app) convert(ctx context.Context, cfg *config.Config, c converting) err
 	defer pool.Close()
 	parts, err := a.readAll(ctx, pool, work, c.inputs)
 	if kept, ok := errors.AsType[signedInput](err); ok {
-		return a.keepSigned(c, kept)
+		return a.keepSigned(ctx, c, kept)
 	}
 	if err != nil {
 		return err
@@ -145,7 +145,10 @@ func (a *app) pool(cfg *config.Config) (*reader.Pool, error) {
 }
 
 // signedInput says that an input carries signatures.
-type signedInput struct{ path string }
+type signedInput struct {
+	path string
+	part document.Part
+}
 
 func (s signedInput) Error() string { return s.path + " is signed already" }
 
@@ -172,7 +175,7 @@ func (a *app) readAll(ctx context.Context, pool *reader.Pool, work string, input
 			return nil, fmt.Errorf("opening %s: %w", in, err)
 		}
 		if summary.Signed {
-			return nil, signedInput{in}
+			return nil, signedInput{in, document.Part{Reading: reading, Pages: summary.Pages}}
 		}
 		if err := reading.Pages(ctx, summary.Pages); err != nil {
 			return nil, fmt.Errorf("reading %s: %w", in, err)
@@ -239,7 +242,7 @@ func lighten(ctx context.Context, c converting, record string, meta compose.Meta
 	if err != nil {
 		return document.Lightened{}, err
 	}
-	meta.Copy = compose.CopyOf{Record: stored.Digest, Signed: !c.unsigned}
+	meta.ID, meta.Copy = "light "+meta.ID, compose.CopyOf{Record: stored.Digest, Signed: !c.unsigned}
 	light := filepath.Join(filepath.Dir(record), "light.pdf")
 	made, err := document.Lighten(ctx, light, meta, parts...)
 	if err != nil {
@@ -291,13 +294,37 @@ func install(from, to string) (err error) {
 	return nil
 }
 
+// lighten reads a signed file, and writes the access copy of it.
+func (s signedInput) lighten(ctx context.Context, c converting) error {
+	if err := s.part.Reading.Pages(ctx, s.part.Pages); err != nil {
+		return fmt.Errorf("reading %s: %w", s.path, err)
+	}
+	original, err := document.Describe(s.path, document.PDFMedia)
+	if err != nil {
+		return err
+	}
+	light := s.part.Folder.Composed()
+	if _, err := document.Lighten(ctx, light, compose.Meta{
+		Title: titleOf(s.path), ID: "light " + original.Digest.String(), Created: time.Now(),
+		Copy: compose.CopyOf{Record: original.Digest, Signed: true},
+	}, s.part); err != nil {
+		return err
+	}
+	return install(light, c.light)
+}
+
 // keepSigned copies a file that is signed already; nothing else may be done to it.
-func (a *app) keepSigned(c converting, kept signedInput) error {
+func (a *app) keepSigned(ctx context.Context, c converting, kept signedInput) error {
 	if len(c.inputs) > 1 {
 		return pipeline.Refuse(pipeline.Reason{
 			Code: "signed-among-others", English: kept.path + " is signed and cannot be joined with other files",
 			Vietnamese: "Tệp đã có chữ ký số nên không thể ghép với tệp khác. Hãy chuyển đổi riêng tệp này.",
 		}, nil)
+	}
+	if c.light != "" {
+		if err := kept.lighten(ctx, c); err != nil {
+			return err
+		}
 	}
 	if err := install(kept.path, c.output); err != nil {
 		return err
