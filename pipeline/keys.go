@@ -15,6 +15,7 @@ const (
 	CheckpointFolder = "checkpoints/" // page results of papers being read
 	SignatureFolder  = "signatures/"  // one Signature per composed file, written once
 	ManifestFolder   = "manifests/"   // one Manifest per version of a record, written once
+	LightFolder      = "light/"       // one LightNote per record that has an access copy
 )
 
 // ErrKey is returned for an object key that is not of the form expected.
@@ -82,6 +83,11 @@ func ParseSignatureKey(key string) (Digest, error) {
 	}
 	return d, nil
 }
+
+// LightKey is where the access copy of a record is named. It goes by the record's own
+// digest: neither catalog nor manifest has to know of it, and it is found again, or
+// made anew, after both were lost.
+func LightKey(record Digest) string { return LightFolder + record.String() + suffix }
 
 // ManifestKey is where the manifest of a paper's record is stored; version is 1 for
 // the first record.

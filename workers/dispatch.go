@@ -120,6 +120,24 @@ func (d *Dispatcher) enqueue(ctx context.Context, t pipeline.Todo) error {
 	return nil
 }
 
+// Light puts the making of a paper's access copy into the queue, behind everything that
+// people wait for. One that failed before is tried again.
+func (d *Dispatcher) Light(ctx context.Context, id pipeline.PaperID) error {
+	what, options, err := light(id)
+	if err != nil {
+		return err
+	}
+	_, err = d.client.EnqueueContext(ctx, what, options...)
+	if errors.Is(err, asynq.ErrTaskIDConflict) {
+		_ = d.inspect.RunTask(string(pipeline.Upkeep), lightID(id)) // refused if it waits or is in work, which is as good
+		return nil
+	}
+	if err != nil {
+		return &pipeline.Unavailable{What: "queue", Err: fmt.Errorf("putting a task in: %w", err)}
+	}
+	return nil
+}
+
 // mend compares catalog and queue: an open paper that nobody works on and that is not
 // in the queue gets a new generation and a new task. It heals whatever the queue has
 // lost, archived, or left with a worker that died.

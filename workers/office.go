@@ -24,6 +24,9 @@ type Office struct {
 	NewID   func() pipeline.PaperID
 	Log     *slog.Logger
 	Kick    func() // tells the dispatcher that there is something to do; may be nil
+
+	// AskLight asks for the access copy of a filed paper; nil if none are made.
+	AskLight func(context.Context, pipeline.PaperID) error
 }
 
 // Handed is a paper as somebody hands it in.
@@ -167,6 +170,7 @@ const (
 	Original Artifact = "original"
 	Record   Artifact = "record"
 	Words    Artifact = "words"
+	Light    Artifact = "light" // the access copy, if such are made
 )
 
 // Opened is an artifact being read. Reading to the end checks its digest.
@@ -178,7 +182,8 @@ type Opened struct {
 	Digest pipeline.Digest
 }
 
-// Open gives an artifact; fs.ErrNotExist if there is none (yet).
+// Open gives an artifact; fs.ErrNotExist if there is none (yet), ErrInWork for an access
+// copy that the asking has begun.
 func (o *Office) Open(ctx context.Context, id pipeline.PaperID, what Artifact) (Opened, error) {
 	p, err := o.Papers.Paper(ctx, id)
 	if err != nil {
@@ -190,6 +195,12 @@ func (o *Office) Open(ctx context.Context, id pipeline.PaperID, what Artifact) (
 		digest, media = published(p), document.PDFMedia
 	case Words:
 		digest, media = p.Words, document.WordsMedia
+	case Light:
+		light, err := o.openLight(ctx, p)
+		if err != nil {
+			return Opened{}, err
+		}
+		digest, media = light.Digest, light.Media
 	case Original:
 	}
 	if digest.IsZero() {

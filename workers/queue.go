@@ -13,8 +13,11 @@ import (
 	"hoso/pipeline"
 )
 
-// stepTask is the kind of the one task there is: make the next move of a paper.
-const stepTask = "step"
+// The kinds of tasks: make the next move of a paper, and make its access copy.
+const (
+	stepTask  = "step"
+	lightTask = "light"
+)
 
 // payload names a paper and the generation it was in when the task was made. It
 // never holds content.
@@ -41,6 +44,19 @@ func task(t pipeline.Todo) (*asynq.Task, []asynq.Option, error) {
 	}, nil
 }
 
+// light makes the queue's form of an access copy that is to be made.
+func light(id pipeline.PaperID) (*asynq.Task, []asynq.Option, error) {
+	body, err := json.Marshal(payload{Paper: id})
+	if err != nil {
+		return nil, nil, fmt.Errorf("making a task: %w", err)
+	}
+	return asynq.NewTask(lightTask, body), []asynq.Option{
+		asynq.Queue(string(pipeline.Upkeep)), asynq.TaskID(lightID(id)), asynq.Timeout(taskLimit), asynq.MaxRetry(5),
+	}, nil
+}
+
+func lightID(id pipeline.PaperID) string { return lightTask + ":" + string(id) }
+
 // progressForm is how a task in work tells how many pages of how many are read.
 const progressForm = "%d/%d"
 
@@ -62,6 +78,13 @@ func Work(ctx context.Context, redis asynq.RedisConnOpt, s *Steps, atOnce int) e
 			// Lost progress is no loss: the next page tells it again.
 			_, _ = fmt.Fprintf(t.ResultWriter(), progressForm, done, total)
 		})
+	})
+	mux.HandleFunc(lightTask, func(ctx context.Context, t *asynq.Task) error {
+		var what payload
+		if err := json.Unmarshal(t.Payload(), &what); err != nil {
+			return fmt.Errorf("reading a task: %w: %w", err, asynq.SkipRetry)
+		}
+		return s.Lighten(ctx, what.Paper)
 	})
 	desk := server(redis, s.Log, atOnce, map[string]int{string(pipeline.Desk): 1})
 	rest := server(redis, s.Log, atOnce, map[string]int{string(pipeline.Batch): 2, string(pipeline.Upkeep): 1})

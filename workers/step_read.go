@@ -92,7 +92,12 @@ func (s *Steps) identify(folder document.Folder, p pipeline.Paper) (pipeline.Pap
 
 // reading prepares the work folder of p: the original lies in it.
 func (s *Steps) reading(ctx context.Context, p pipeline.Paper) (document.Reading, error) {
-	folder, err := document.Create(s.Scratch, string(p.ID))
+	return s.readingIn(ctx, p, string(p.ID))
+}
+
+// readingIn prepares a folder of the given name likewise.
+func (s *Steps) readingIn(ctx context.Context, p pipeline.Paper, name string) (document.Reading, error) {
+	folder, err := document.Create(s.Scratch, name)
 	if err != nil {
 		return document.Reading{}, diskTrouble(err)
 	}

@@ -31,6 +31,9 @@ type Steps struct {
 	Now     func() time.Time
 	Log     *slog.Logger
 	Kick    func() // tells the dispatcher that there is something to do; may be nil
+
+	// AskLight asks for the access copy of a paper just filed; nil if none are made.
+	AskLight func(context.Context, pipeline.PaperID) error
 }
 
 // Signing is with what records are signed.
@@ -141,6 +144,7 @@ func (s *Steps) commit(ctx context.Context, from pipeline.Paper, m pipeline.Move
 		return fmt.Errorf("committing %q: %w", m.Event.What, err)
 	}
 	s.tidy(ctx, moved)
+	s.askLight(ctx, moved)
 	if s.Kick != nil {
 		s.Kick()
 	}

@@ -239,6 +239,13 @@ func (r *readers) Carry(_ context.Context, _ reader.Job, page int, carrier strin
 	return image(stream), os.WriteFile(carrier, stream, 0o600)
 }
 
+// Light shows every page as one gray picture.
+func (r *readers) Light(_ context.Context, _ reader.Job, known pipeline.Page, streams string) (pipeline.Light, error) {
+	stream := gray(known.Number)
+	whole := pipeline.Layer{Image: image(stream), Place: pipeline.Place{X1: 1, Y1: 1}}
+	return pipeline.Light{Layers: []pipeline.Layer{whole}, Words: 1}, os.WriteFile(streams, stream, 0o600)
+}
+
 func words(text string) []pipeline.Word {
 	var all []pipeline.Word
 	for i, w := range strings.Fields(text) {

@@ -38,6 +38,9 @@ type shelf struct {
 // Open gives an artifact of a paper.
 func (s shelf) Open(ctx context.Context, id pipeline.PaperID, what web.Artifact) (web.Opened, error) {
 	o, err := s.office.Open(ctx, id, workers.Artifact(what))
+	if errors.Is(err, workers.ErrInWork) {
+		return web.Opened{}, web.ErrInWork
+	}
 	if err != nil {
 		return web.Opened{}, err
 	}

@@ -29,6 +29,7 @@ type converting struct {
 	output   string
 	text     string
 	words    string
+	light    string // where to write the access copy, "" for none
 	unsigned bool
 }
 
@@ -62,6 +63,7 @@ func (a *app) convertCommand() *cobra.Command {
 	f.StringVarP(&c.output, "output", "o", "", "the record to write")
 	f.StringVar(&c.text, "text", "", "also write the text to this file")
 	f.StringVar(&c.words, "words", "", "also write words, boxes and confidences to this file (JSON)")
+	f.StringVar(&c.light, "access-copy", "", "also write a light copy to look at over slow lines (bản xem nhanh) to this file")
 	f.BoolVar(&sign, "sign", true, "sign the record")
 	f.Bool("no-sign", false, "leave the record unsigned")
 	f.String("languages", "", "languages of the recognizer")
@@ -90,15 +92,16 @@ func (a *app) convert(ctx context.Context, cfg *config.Config, c converting) err
 	defer pool.Close()
 	parts, err := a.readAll(ctx, pool, work, c.inputs)
 	if kept, ok := errors.AsType[signedInput](err); ok {
-		return a.keepSigned(c, kept)
+		return a.keepSigned(ctx, c, kept)
 	}
 	if err != nil {
 		return err
 	}
-	if err := finish(ctx, cfg, c, work, parts); err != nil {
+	light, err := finish(ctx, cfg, c, work, parts)
+	if err != nil {
 		return err
 	}
-	return a.converted(c, parts, time.Since(started))
+	return a.converted(c, parts, light, time.Since(started))
 }
 
 // rarely is how much the heap of a short life may grow, in percent, before it is worth
@@ -108,7 +111,7 @@ const rarely = 300
 // distinct makes sure, before any work is done, that no file is written over another
 // and that there is a folder for each.
 func distinct(c converting) error {
-	outputs := slices.DeleteFunc([]string{c.output, c.text, c.words}, func(path string) bool { return path == "" })
+	outputs := slices.DeleteFunc([]string{c.output, c.text, c.words, c.light}, func(path string) bool { return path == "" })
 	for i, out := range outputs {
 		if slices.Contains(outputs[:i], out) {
 			return usageError{fmt.Errorf("%s is to be written twice", out)}
@@ -148,7 +151,10 @@ func (a *app) pool(cfg *config.Config) (*reader.Pool, error) {
 }
 
 // signedInput says that an input carries signatures.
-type signedInput struct{ path string }
+type signedInput struct {
+	path string
+	part document.Part
+}
 
 func (s signedInput) Error() string { return s.path + " is signed already" }
 
@@ -175,7 +181,7 @@ func (a *app) readAll(ctx context.Context, pool *reader.Pool, work string, input
 			return nil, fmt.Errorf("opening %s: %w", in, err)
 		}
 		if summary.Signed {
-			return nil, signedInput{in}
+			return nil, signedInput{in, document.Part{Reading: reading, Pages: summary.Pages}}
 		}
 		if err := reading.Pages(ctx, summary.Pages); err != nil {
 			return nil, fmt.Errorf("reading %s: %w", in, err)
@@ -186,48 +192,69 @@ func (a *app) readAll(ctx context.Context, pool *reader.Pool, work string, input
 }
 
 // finish composes, signs and checks the record, and writes what else was asked for.
-func finish(ctx context.Context, cfg *config.Config, c converting, work string, parts []document.Part) error {
+func finish(ctx context.Context, cfg *config.Config, c converting, work string, parts []document.Part) (light document.Lightened, err error) {
 	id, err := identityOf(parts)
 	if err != nil {
-		return err
+		return light, err
 	}
 	record := filepath.Join(work, "record.pdf")
 	meta := compose.Meta{Title: titleOf(c.inputs[0]), ID: id, Created: time.Now(), Lang: "vi", Producer: "hoso"}
 	if _, err := document.Compose(ctx, record, meta, parts...); err != nil {
-		return err
+		return light, err
 	}
 	claim := document.Claim{Signed: !c.unsigned}
 	if !c.unsigned {
 		keys, err := keys(cfg)
 		if err != nil {
-			return err
+			return light, err
 		}
 		claim.Trust = keys.trust
 		signed := filepath.Join(work, "signed.pdf")
 		if _, err := document.Sign(ctx, record, signed, sign.Request{
 			Identity: keys.identity, Timestamper: keys.timestamper, Time: time.Now(), Reason: signingReason,
 		}); err != nil {
-			return err
+			return light, err
 		}
 		record = signed
 	}
 	for _, part := range parts {
 		images, err := part.Folder.Images(part.Pages)
 		if err != nil {
-			return err
+			return light, err
 		}
 		claim.Images = append(claim.Images, images...)
 	}
 	if err := document.Check(ctx, record, claim); err != nil {
-		return err
+		return light, err
+	}
+	if light, err = lighten(ctx, c, record, meta, parts); err != nil {
+		return light, err
 	}
 	if err := writeText(c.text, parts); err != nil {
-		return err
+		return light, err
 	}
 	if err := writeWords(c.words, parts); err != nil {
-		return err
+		return light, err
 	}
-	return install(record, c.output)
+	return light, install(record, c.output)
+}
+
+// lighten writes the access copy of a finished record, if one was asked for.
+func lighten(ctx context.Context, c converting, record string, meta compose.Meta, parts []document.Part) (document.Lightened, error) {
+	if c.light == "" {
+		return document.Lightened{}, nil
+	}
+	stored, err := document.Describe(record, document.PDFMedia)
+	if err != nil {
+		return document.Lightened{}, err
+	}
+	meta.ID, meta.Copy = "light "+meta.ID, compose.CopyOf{Record: stored.Digest, Signed: !c.unsigned}
+	light := filepath.Join(filepath.Dir(record), "light.pdf")
+	made, err := document.Lighten(ctx, light, meta, parts...)
+	if err != nil {
+		return made, err
+	}
+	return made, install(light, c.light)
 }
 
 // signingReason stands in every signature made by hoso's own key.
@@ -273,13 +300,37 @@ func install(from, to string) (err error) {
 	return nil
 }
 
+// lighten reads a signed file, and writes the access copy of it.
+func (s signedInput) lighten(ctx context.Context, c converting) error {
+	if err := s.part.Reading.Pages(ctx, s.part.Pages); err != nil {
+		return fmt.Errorf("reading %s: %w", s.path, err)
+	}
+	original, err := document.Describe(s.path, document.PDFMedia)
+	if err != nil {
+		return err
+	}
+	light := s.part.Folder.Composed()
+	if _, err := document.Lighten(ctx, light, compose.Meta{
+		Title: titleOf(s.path), ID: "light " + original.Digest.String(), Created: time.Now(),
+		Copy: compose.CopyOf{Record: original.Digest, Signed: true},
+	}, s.part); err != nil {
+		return err
+	}
+	return install(light, c.light)
+}
+
 // keepSigned copies a file that is signed already; nothing else may be done to it.
-func (a *app) keepSigned(c converting, kept signedInput) error {
+func (a *app) keepSigned(ctx context.Context, c converting, kept signedInput) error {
 	if len(c.inputs) > 1 {
 		return pipeline.Refuse(pipeline.Reason{
 			Code: "signed-among-others", English: kept.path + " is signed and cannot be joined with other files",
 			Vietnamese: "Tệp đã có chữ ký số nên không thể ghép với tệp khác. Hãy chuyển đổi riêng tệp này.",
 		}, nil)
+	}
+	if c.light != "" {
+		if err := kept.lighten(ctx, c); err != nil {
+			return err
+		}
 	}
 	if err := install(kept.path, c.output); err != nil {
 		return err
@@ -289,7 +340,7 @@ func (a *app) keepSigned(c converting, kept signedInput) error {
 }
 
 // converted prints what came out.
-func (a *app) converted(c converting, parts []document.Part, took time.Duration) error {
+func (a *app) converted(c converting, parts []document.Part, light document.Lightened, took time.Duration) error {
 	out, err := document.Describe(c.output, document.PDFMedia)
 	if err != nil {
 		return err
@@ -311,11 +362,21 @@ func (a *app) converted(c converting, parts []document.Part, took time.Duration)
 		}
 	}
 	if a.json {
-		return json.NewEncoder(a.out).Encode(map[string]any{
+		said := map[string]any{
 			"file": c.output, "sha256": out.Digest, "bytes": out.Size, "pages": pages, "set_aside": aside,
 			"signed": !c.unsigned, "seconds": took.Seconds(),
-		})
+		}
+		if c.light != "" {
+			said["access_copy"] = map[string]any{
+				"file": c.light, "sha256": light.Digest, "bytes": light.Size,
+				"words": light.Words, "patched": light.Patched, "differ": light.Differ,
+			}
+		}
+		return json.NewEncoder(a.out).Encode(said)
 	}
 	_, err = fmt.Fprintf(a.out, "%s: %d pages, %d bytes, %.1f s\n", c.output, pages, out.Size, took.Seconds())
+	if err == nil && c.light != "" {
+		_, err = fmt.Fprintf(a.out, "%s: access copy, %d bytes; pages that differ: %v\n", c.light, light.Size, light.Differ)
+	}
 	return err
 }

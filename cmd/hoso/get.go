@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -15,10 +16,10 @@ import (
 
 func (a *app) getCommand() *cobra.Command {
 	var output string
-	var original bool
+	var original, light bool
 	cmd := &cobra.Command{
 		Use:   "get ID -o FILE",
-		Short: "Fetch the signed record of a paper, or its original",
+		Short: "Fetch the signed record of a paper, its original or its access copy",
 		Args:  usage(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			cfg, err := a.config(cmd)
@@ -29,19 +30,26 @@ func (a *app) getCommand() *cobra.Command {
 				return usageError{errors.New("where to? name the output with -o FILE")}
 			}
 			what := "record"
-			if original {
+			switch {
+			case original && light:
+				return usageError{errors.New("the original or the access copy? they are two files")}
+			case original:
 				what = "original"
+			case light:
+				what = "light"
 			}
 			return a.fetch(cmd.Context(), newClient(cfg), args[0], what, output)
 		},
 	}
 	cmd.Flags().StringVarP(&output, "output", "o", "", "the file to write")
 	cmd.Flags().BoolVar(&original, "original", false, "the bytes as received instead of the record")
+	cmd.Flags().BoolVar(&light, "light", false, "the access copy (bản xem nhanh) instead of the record; see HOSO_ACCESS_COPY")
 	return cmd
 }
 
 // fetch writes the artifact to a file, which appears only when it is whole and its
-// digest is the one in the catalog.
+// digest is the one in the catalog, or for an access copy the one that the service
+// names.
 func (a *app) fetch(ctx context.Context, c *client, id, what, output string) error {
 	var p pipeline.Paper
 	if err := c.get(ctx, "/papers/"+id, &p); err != nil {
@@ -64,6 +72,11 @@ func (a *app) fetch(ctx context.Context, c *client, id, what, output string) err
 	got, _, err := pipeline.SumReader(io.TeeReader(answer.Body, part))
 	if err = errors.Join(err, part.Sync(), part.Close()); err != nil {
 		return fmt.Errorf("writing %s: %w", output, err)
+	}
+	if what == "light" {
+		if want, err = pipeline.ParseDigest(strings.Trim(answer.Header.Get("ETag"), `"`)); err != nil {
+			return fmt.Errorf("fetching the access copy: %w", err)
+		}
 	}
 	if got != want {
 		return fmt.Errorf("fetching the %s: got bytes of digest %s, the catalog says %s", what, got, want)

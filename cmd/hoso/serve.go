@@ -126,7 +126,7 @@ func (h *house) run(ctx context.Context) error {
 	}
 	site, err := web.New(web.Options{
 		Office: front{office}, Shelf: shelf{office, h.parts.objects}, Catalog: h.parts.catalog, Journal: journal{h.parts.catalog},
-		Gate: door, Observer: observer{h, d}, Demo: h.keys.demo, MaxUpload: h.cfg.MaxFile, Proxies: proxies,
+		Gate: door, Observer: observer{h, d}, Demo: h.keys.demo, Light: h.cfg.AccessCopy, MaxUpload: h.cfg.MaxFile, Proxies: proxies,
 		Limits: limits, Version: version(), Log: h.log,
 	})
 	if err != nil {
@@ -140,10 +140,14 @@ func (h *house) office(d *workers.Dispatcher) (*workers.Office, error) {
 	if err := workers.ClearScratch(spool); err != nil {
 		return nil, err
 	}
-	return &workers.Office{
+	office := &workers.Office{
 		Papers: h.parts.catalog, Objects: h.parts.objects, Trust: h.keys.trust, Spool: spool, MaxSize: h.cfg.MaxFile,
 		Now: time.Now, NewID: newID, Log: h.log, Kick: d.Kick,
-	}, nil
+	}
+	if h.cfg.AccessCopy {
+		office.AskLight = d.Light
+	}
+	return office, nil
 }
 
 // open listens, says where, and serves until ctx ends.

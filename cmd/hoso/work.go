@@ -75,6 +75,9 @@ func (a *app) work(ctx context.Context, cfg *config.Config) error {
 	d := workers.NewDispatcher(p.catalog, p.redis, time.Now, log)
 	defer d.Close() //nolint:errcheck // connections only
 	steps.Kick = d.Kick
+	if cfg.AccessCopy {
+		steps.AskLight = d.Light
+	}
 	go d.Run(ctx)
 	return workers.Work(ctx, p.redis, steps, cfg.Readers+1)
 }

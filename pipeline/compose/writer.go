@@ -34,6 +34,7 @@ type Meta struct {
 	Created  time.Time // creation and modification date, to the second
 	Lang     string    // BCP 47 language of the text; "vi" if empty
 	Producer string    // program and version that writes the record; "hoso" if empty
+	Copy     CopyOf    // set if this is no record but the light copy of one
 }
 
 // Numbers of the objects that every record has.
@@ -59,6 +60,9 @@ type Writer struct {
 
 	globals    pipeline.Digest // the JBIG2 globals written last
 	globalsNum int
+
+	notes  [2]int // objects of an access copy's notes: plain, and of pages that differ
+	differ []int  // pages of a copy that differ from the record
 
 	err error
 }
@@ -95,6 +99,9 @@ func (w *Writer) AddPage(p pipeline.Page, image io.Reader) error {
 }
 
 func (w *Writer) addPage(p pipeline.Page, image io.Reader) error {
+	if !w.meta.Copy.Record.IsZero() {
+		return errCopy
+	}
 	if err := checkImage(p.Image); err != nil {
 		return err
 	}
@@ -106,8 +113,22 @@ func (w *Writer) addPage(p pipeline.Page, image io.Reader) error {
 	if err != nil {
 		return err
 	}
-	content := g.paint(nil)
-	text := appendText(nil, p.Lines, g, &w.codes)
+	w.finishPage(page{geometry: g, content: g.paint(nil), objects: fmt.Sprintf(" /Im %d 0 R", imageNum), lines: p.Lines})
+	return w.out.err
+}
+
+// page is a page whose images are written.
+type page struct {
+	geometry
+	content []byte // what is seen
+	objects string // the entries of its images and forms
+	lines   []pipeline.Line
+	band    int // points added below
+}
+
+// finishPage writes a page's content, the text over it, and the page itself.
+func (w *Writer) finishPage(p page) {
+	text := appendText(nil, p.lines, p.geometry, &w.codes)
 	fontRef := ""
 	if len(text) > 0 {
 		if w.font == 0 {
@@ -116,15 +137,14 @@ func (w *Writer) addPage(p pipeline.Page, image io.Reader) error {
 		fontRef = fmt.Sprintf(" /Font << /F %d 0 R >>", w.font)
 	}
 	contentNum := w.out.reserve()
-	w.out.deflated(contentNum, "", append(content, text...))
+	w.out.deflated(contentNum, "", append(p.content, text...))
 
 	parent := w.tree.parent(w.out)
 	pageNum := w.out.reserve()
 	w.tree.add(pageNum)
 	w.out.object(pageNum, fmt.Sprintf(
-		"<< /Type /Page /Parent %d 0 R /MediaBox [0 0 %s %s] /Resources << /XObject << /Im %d 0 R >>%s >> /Contents %d 0 R >>",
-		parent, number(g.width), number(g.height), imageNum, fontRef, contentNum))
-	return w.out.err
+		"<< /Type /Page /Parent %d 0 R /MediaBox [0 %d %s %s] /Resources << /XObject <<%s >>%s >> /Contents %d 0 R >>",
+		parent, -p.band, number(p.width), number(p.height), p.objects, fontRef, contentNum))
 }
 
 // Close writes what only the whole document knows: the font, the page tree, the
@@ -142,7 +162,7 @@ func (w *Writer) Close() error {
 		writeFont(w.out, w.font, &w.codes)
 	}
 	w.tree.write(w.out)
-	w.out.stream(metadataNum, "/Type /Metadata /Subtype /XML", w.meta.xmp())
+	w.out.stream(metadataNum, "/Type /Metadata /Subtype /XML", w.meta.xmp(w.differ))
 	w.out.object(infoNum, w.meta.info())
 	w.out.object(catalogNum, fmt.Sprintf("<< /Type /Catalog /Pages %d 0 R /Metadata %d 0 R /Lang %s"+
 		" /ViewerPreferences << /DisplayDocTitle true >> /OutputIntents [<< /Type /OutputIntent /S /GTS_PDFA1"+

@@ -70,8 +70,9 @@ func (m Meta) info() string {
 		title, textString(m.Producer), textString(m.Producer), date, date)
 }
 
-// xmp is the metadata packet, of predefined schemas only (ISO 19005-2, 6.6.2.3).
-func (m Meta) xmp() []byte {
+// xmp is the metadata packet, of predefined schemas only (ISO 19005-2, 6.6.2.3);
+// differ are the pages of an access copy that differ from the record.
+func (m Meta) xmp(differ []int) []byte {
 	date := m.Created.Format("2006-01-02T15:04:05Z")
 	id := uuid(m.ID)
 	var b strings.Builder
@@ -92,6 +93,7 @@ func (m Meta) xmp() []byte {
 	if m.ID != "" {
 		fmt.Fprintf(&b, "<dc:identifier>%s</dc:identifier>\n", escape(m.ID))
 	}
+	b.WriteString(m.copyXMP(differ))
 	fmt.Fprintf(&b, "<dc:language><rdf:Bag><rdf:li>%s</rdf:li></rdf:Bag></dc:language>\n", escape(m.Lang))
 	fmt.Fprintf(&b, "<xmp:CreateDate>%[1]s</xmp:CreateDate>\n<xmp:ModifyDate>%[1]s</xmp:ModifyDate>\n"+
 		"<xmp:MetadataDate>%[1]s</xmp:MetadataDate>\n<xmp:CreatorTool>%[2]s</xmp:CreatorTool>\n"+
@@ -100,6 +102,28 @@ func (m Meta) xmp() []byte {
 	b.WriteString("</rdf:Description>\n</rdf:RDF>\n</x:xmpmeta>\n<?xpacket end=\"r\"?>")
 	return []byte(b.String())
 }
+
+// copyXMP says of an access copy what it is and of what, in Dublin Core; nothing of a
+// record.
+func (m Meta) copyXMP(differ []int) string {
+	if m.Copy.Record.IsZero() {
+		return ""
+	}
+	vi := "Bản xem nhanh, không ký, không có giá trị pháp lý, không thay thế bản số hóa có mã SHA-256 " + m.Copy.Record.String() + "."
+	en := "Access copy of the record with SHA-256 " + m.Copy.Record.String() + ": not signed, without legal value, never in its place."
+	if len(differ) > 0 {
+		pages := strings.Trim(fmt.Sprint(differ[:min(len(differ), mostNamed)]), "[]")
+		vi += " Có chỗ khác bản số hóa ở trang: " + pages + "."
+		en += " It differs from the record on pages: " + pages + "."
+	}
+	return "<dc:type><rdf:Bag><rdf:li>access copy</rdf:li></rdf:Bag></dc:type>\n" +
+		"<dc:source>urn:sha256:" + m.Copy.Record.String() + "</dc:source>\n" +
+		"<dc:description><rdf:Alt><rdf:li xml:lang=\"x-default\">" + vi + "</rdf:li>" +
+		"<rdf:li xml:lang=\"en\">" + en + "</rdf:li></rdf:Alt></dc:description>\n"
+}
+
+// mostNamed bounds the pages that metadata name one by one.
+const mostNamed = 500
 
 func escape(s string) string {
 	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;").Replace(s)

@@ -80,8 +80,8 @@ type Leaf struct {
 	// Readable is an image file that Leptonica decodes: JPEG, TIFF, PNG or PNM. It
 	// shows the pixels of Image, not turned. Sheets of more than 60 million pixels
 	// are shown smaller, by a whole factor, rounded up: boxes found in it are to be
-	// multiplied by Image.Width / its width. It is nil for a Digital page and may
-	// share memory with Carrier.
+	// multiplied by Image.Width / its width. A Digital page, whose words need no
+	// reading, has one, too. It may share memory with Carrier.
 	Readable []byte
 	Turn     int // quarter turns clockwise that the file asks for, 0 to 3
 	// WidthPt and HeightPt are the size of the upright page in points.

@@ -14,7 +14,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"hoso/pipeline"
-	"hoso/pipeline/intake/fax"
 )
 
 // scanEntries describe an image XObject of w × h in RGB.
@@ -190,8 +189,8 @@ func TestPDFScansInOtherCodes(t *testing.T) {
 	}{
 		{"none", stream(scanEntries(210, 297, "/ColorSpace/DeviceRGB"), raw(src, 3)), src, false},
 		{"hexadecimal", stream(scanEntries(210, 297, "/ColorSpace/DeviceRGB/Filter/AHx"), []byte(fmt.Sprintf("%x>", raw(src, 3)))), src, false},
-		{"jbig2", stream(head+"/ColorSpace/DeviceGray/Filter/JBIG2Decode", jbig2(bw)), bw, true},
-		{"jbig2 with globals", stream(head+"/ColorSpace/DeviceGray/Filter/JBIG2Decode/DecodeParms<</JBIG2Globals 6 0 R>>", jbig2(bw)), bw, true},
+		{"jbig2", stream(head+"/ColorSpace/DeviceGray/Filter/JBIG2Decode", jbig2(t, bw)), bw, true},
+		{"jbig2 with globals", stream(head+"/ColorSpace/DeviceGray/Filter/JBIG2Decode/DecodeParms<</JBIG2Globals 6 0 R>>", jbig2(t, bw)), bw, true},
 		{"jpeg 2000", stream(scanEntries(210, 297, "/Filter/JPXDecode"), jp2(t, src)), src, true},
 		{"one bit flate", stream(head+"/ColorSpace/DeviceGray/Filter/FlateDecode", deflated(bits)), bw, true},
 		{"one bit indexed", stream(head+indexed+"/Filter/FlateDecode", deflated(bits)), bw, true},
@@ -201,7 +200,7 @@ func TestPDFScansInOtherCodes(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			l := leaf(t, open(t, save(t, "in.pdf", onePage(useImage, fullPage, c.object, stream("", jbig2(nil))))), 1)
+			l := leaf(t, open(t, save(t, "in.pdf", onePage(useImage, fullPage, c.object, stream("", jbig2(t, nil))))), 1)
 			if l.Image.Source != c.source || l.Origin != pipeline.Scan || has(l.Flags, pipeline.Rendered) {
 				t.Errorf("%s, source %t, %s, flags %v", l.Image.Filter, l.Image.Source, l.Origin, l.Flags)
 			}
@@ -213,7 +212,8 @@ func TestPDFScansInOtherCodes(t *testing.T) {
 
 // jbig2 writes an embedded JBIG2 stream: a page and a generic region in MMR code
 // (ITU-T T.88, 7.2 and 7.4.6). Without an image it gives an empty extension.
-func jbig2(img *image.Paletted) []byte {
+func jbig2(t *testing.T, img *image.Paletted) []byte {
+	t.Helper()
 	segment := func(number, kind, page byte, data []byte) []byte {
 		b := []byte{0, 0, 0, number, kind, 0, page}
 		b = binary.BigEndian.AppendUint32(b, uint32(len(data)))
@@ -222,19 +222,16 @@ func jbig2(img *image.Paletted) []byte {
 	if img == nil {
 		return segment(0, 62, 0, []byte{0x20, 0, 0, 0, 0, 0}) // a comment
 	}
-	w, h := img.Rect.Dx(), img.Rect.Dy()
-	e := fax.NewEncoder(w)
-	for y := range h {
-		row := make([]byte, (w+7)/8)
-		for x := range w {
-			row[x/8] |= img.ColorIndexAt(x, y) << (7 - x%8)
-		}
-		e.Row(row)
+	negative := image.NewPaletted(img.Rect, img.Palette)
+	for i, v := range img.Pix {
+		negative.Pix[i] = 1 - v // libtiff takes 1 for black
 	}
+	mmr := leaf(t, open(t, tiffcp(t, save(t, "in.tif", tiffBytes(t, negative)), "g4")), 1).Carrier
+	w, h := img.Rect.Dx(), img.Rect.Dy()
 	size := binary.BigEndian.AppendUint32(binary.BigEndian.AppendUint32(nil, uint32(w)), uint32(h))
 	page := append(size[:8:8], make([]byte, 11)...)
 	region := append(append(size[:8:8], make([]byte, 8)...), 0, 1)
-	return append(segment(1, 48, 1, page), segment(2, 38, 1, append(region, e.Bytes()...))...)
+	return append(segment(1, 48, 1, page), segment(2, 38, 1, append(region, mmr...))...)
 }
 
 // jp2 is img in JPEG 2000, without loss.

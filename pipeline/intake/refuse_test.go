@@ -13,7 +13,6 @@ import (
 
 	"hoso/pipeline"
 	"hoso/pipeline/intake"
-	"hoso/pipeline/intake/fax"
 	"hoso/pipeline/intake/raster"
 	"hoso/pipeline/intake/tiff"
 )
@@ -215,18 +214,16 @@ func TestEnormousButHonest(t *testing.T) {
 	t.Parallel()
 	const width, height = 8800, 8000
 	form := raster.Form{Width: width, Height: height, Bits: 1, Channels: 1}
-	e, white := fax.NewEncoder(width), bytes.Repeat([]byte{0xff}, form.Stride())
-	for range height {
-		e.Row(white)
-	}
+	white := bytes.Repeat([]byte{0xff}, form.Stride())
+	same := bytes.Repeat([]byte{0xff}, height/8) // in T.6 a 1 says that a white row follows a white one
 	g4 := pipeline.Image{Width: width, Height: height, Fax: pipeline.FaxParms{K: -1}}
 	rows := bytes.Repeat(append([]byte{0}, white...), height)
-	for name, b := range map[string][]byte{"g4": tiff.FaxFile(g4, e.Bytes()), "png": raster.PNGFile(form, deflated(rows))} {
+	for name, b := range map[string][]byte{"g4": tiff.FaxFile(g4, same), "png": raster.PNGFile(form, deflated(rows))} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			l := leaf(t, open(t, save(t, "in", b)), 1)
-			if !l.Image.Source || l.Image.Width != 8800 {
-				t.Errorf("source %t, %d wide", l.Image.Source, l.Image.Width)
+			if l.Image.Width != 8800 || l.Image.Size > 2000 {
+				t.Errorf("%d wide, %d bytes", l.Image.Width, l.Image.Size)
 			}
 			if c := decodePNM(t, l.Readable); c != "4400 4000" {
 				t.Errorf("the readable image is %s, want half the size", c)

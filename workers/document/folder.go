@@ -64,6 +64,10 @@ func (f Folder) Carrier(page int) string {
 	return filepath.Join(f.dir, fmt.Sprintf("%06d.img", page))
 }
 
+func (f Folder) streams(page int) string {
+	return filepath.Join(f.dir, fmt.Sprintf("%06d.light", page))
+}
+
 func (f Folder) pageFile(page int) string {
 	return filepath.Join(f.dir, fmt.Sprintf("%06d.json", page))
 }

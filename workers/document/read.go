@@ -16,6 +16,7 @@ type Readers interface {
 	Open(ctx context.Context, job reader.Job) (reader.Summary, error)
 	Read(ctx context.Context, job reader.Job, page int, carrier string) (pipeline.Page, error)
 	Carry(ctx context.Context, job reader.Job, page int, carrier string) (pipeline.Image, error)
+	Light(ctx context.Context, job reader.Job, known pipeline.Page, streams string) (pipeline.Light, error)
 	Size() int
 }
 

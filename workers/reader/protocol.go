@@ -21,7 +21,9 @@ type request struct {
 	Path    string `json:"path"`              // the original, on a disk that both see
 	Scratch string `json:"scratch"`           // a folder for what the child has to put down
 	Page    int    `json:"page,omitempty"`    // 1-based
-	Carrier string `json:"carrier,omitempty"` // the file that receives the page's image stream
+	Carrier string `json:"carrier,omitempty"` // the file that receives the page's image stream, or those of its access copy
+
+	Known *pipeline.Page `json:"known,omitempty"` // what was read of the page, for its access copy
 }
 
 // op is what a child can do.
@@ -31,6 +33,7 @@ const (
 	opOpen  op = "open"  // say what the file is
 	opRead  op = "read"  // put the image stream down and recognize its words
 	opCarry op = "carry" // put the image stream down only
+	opLight op = "light" // put the image streams of its page in an access copy down
 )
 
 // reply is one line of JSON from child to parent. The first of a child only says that
@@ -39,6 +42,7 @@ type reply struct {
 	Ready   bool             `json:"ready,omitempty"`
 	Summary Summary          `json:"summary,omitzero"`
 	Page    pipeline.Page    `json:"page,omitzero"`
+	Light   pipeline.Light   `json:"light,omitzero"`
 	Refused *pipeline.Reason `json:"refused,omitempty"`
 	Error   string           `json:"error,omitempty"`
 	Lacking string           `json:"lacking,omitempty"` // the part of the surroundings that Error is about

@@ -82,6 +82,8 @@ func (c *child) answer(ctx context.Context, q request) reply {
 			r.Summary = Summary{Media: c.doc.Media(), Pages: c.doc.Pages(), Signed: c.doc.Signed()}
 		case opRead, opCarry:
 			r.Page, err = c.page(ctx, q)
+		case opLight:
+			r.Light, err = c.light(ctx, q)
 		default:
 			err = fmt.Errorf("answering %q: no such request", q.Op)
 		}

@@ -67,6 +67,7 @@ type Config struct {
 	PageMemory int64 // bytes a reader may hold
 	MaxFile    int64 // bytes of one original
 	Recycle    int   // pages after which a reader is replaced
+	AccessCopy bool  // make a light copy of every record, to look at over slow lines
 }
 
 // S3 is an external object storage.
@@ -224,6 +225,30 @@ func number(name, preset, about string, put func(*Config, int64), get func(*Conf
 			return nil
 		},
 		func(c *Config) string { return strconv.FormatInt(get(c), 10) },
+	}
+}
+
+// choice is a setting that is yes or no.
+func choice(name, about string, field func(*Config) *bool) setting {
+	return setting{
+		name, "no", about,
+		func(c *Config, v string) error {
+			switch strings.ToLower(strings.TrimSpace(v)) {
+			case "yes", "true", "on", "1":
+				*field(c) = true
+			case "no", "false", "off", "0", "":
+				*field(c) = false
+			default:
+				return fmt.Errorf("%q is neither yes nor no", v)
+			}
+			return nil
+		},
+		func(c *Config) string {
+			if *field(c) {
+				return "yes"
+			}
+			return "no"
+		},
 	}
 }
 

@@ -50,6 +50,7 @@ func reading() []setting {
 		span("page-time", "60s", "longest time for one page, after which its reader is replaced", func(c *Config) *time.Duration { return &c.PageTime }),
 		number("page-memory", "1073741824", "bytes a reader may hold", func(c *Config, n int64) { c.PageMemory = n }, func(c *Config) int64 { return c.PageMemory }),
 		number("recycle", "200", "pages after which a reader is replaced", func(c *Config, n int64) { c.Recycle = int(n) }, func(c *Config) int64 { return int64(c.Recycle) }),
+		choice("access-copy", "make a light copy of every record beside it, to look at over slow lines (bản xem nhanh)", func(c *Config) *bool { return &c.AccessCopy }),
 		number("max-file", "2147483648", "bytes of the largest file taken in", func(c *Config, n int64) { c.MaxFile = n }, func(c *Config) int64 { return c.MaxFile }),
 	}
 }

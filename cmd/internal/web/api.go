@@ -66,6 +66,7 @@ func orEmpty[T any](list []T) []T {
 }
 
 func (s *Site) apiRecord(v *visit) error   { return s.apiGive(v, Record) }
+func (s *Site) apiLight(v *visit) error    { return s.apiGive(v, Light) }
 func (s *Site) apiOriginal(v *visit) error { return s.apiGive(v, Original) }
 
 func (s *Site) apiGive(v *visit, what Artifact) error {

@@ -36,6 +36,15 @@ func (s *Site) showRecord(v *visit) error {
 	return s.give(v, p, gift{what: Record, act: "viewed", place: "inline", policy: pdfPolicy})
 }
 
+// showLight shows the access copy of a record.
+func (s *Site) showLight(v *visit) error {
+	p, err := s.paper(v)
+	if err != nil {
+		return err
+	}
+	return s.give(v, p, gift{what: Light, act: "viewed", place: "inline", policy: pdfPolicy})
+}
+
 // preview shows an original in the browser while there is no record yet: whoever must
 // read the number off it needs to see it.
 func (s *Site) preview(v *visit) error {
@@ -145,6 +154,9 @@ func artifactName(p pipeline.Paper, what Artifact) string {
 	stem := strings.TrimSuffix(pipeline.SafeName(norm.NFC.String(p.FileName)), path.Ext(p.FileName))
 	if !p.Dossier.IsZero() {
 		stem = p.Dossier.String() + "_" + string(p.ID[max(0, len(p.ID)-6):])
+	}
+	if what == Light {
+		stem += "_xem-nhanh"
 	}
 	return pipeline.SafeName(stem + ".pdf")
 }

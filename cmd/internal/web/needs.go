@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"errors"
 	"io"
 	"time"
 
@@ -38,7 +39,11 @@ const (
 	Original Artifact = "original" // the bytes as received
 	Record   Artifact = "record"   // the signed PDF/A
 	Words    Artifact = "words"    // all pages, as document.ReadWords reads them
+	Light    Artifact = "light"    // the access copy of the record, to look at over slow lines
 )
+
+// ErrInWork is what a Shelf returns for an artifact that is being made.
+var ErrInWork = errors.New("it is being made")
 
 // Opened is an artifact being read. Reading Body to its end verifies its digest; reads
 // of what At gives do not. At may be nil, and the Digest zero with it.

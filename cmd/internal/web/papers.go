@@ -19,6 +19,7 @@ type shown struct {
 	Now     standing
 	At      Progress
 	Settle  bool // who asks may settle it
+	Light   bool // there may be an access copy
 	Token   string
 	Snippet pipeline.Snippet
 }
@@ -107,7 +108,7 @@ func (s *Site) progress(ctx context.Context, p pipeline.Paper) Progress {
 func (s *Site) shown(v *visit, p pipeline.Paper, at Progress) shown {
 	return shown{
 		Paper: p, Now: sayStanding(p, at), At: at, Token: formToken(v.token),
-		Settle: gate.May(v.session.Who, gate.Settle, thing(p)),
+		Settle: gate.May(v.session.Who, gate.Settle, thing(p)), Light: s.Light,
 	}
 }
 

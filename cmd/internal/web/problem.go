@@ -71,6 +71,7 @@ func plainProblem(err error) *problem {
 		{errLogin, problem{status: 401, code: "login", say: "Phiên làm việc đã hết. Hãy đăng nhập lại."}},
 		{errSecret, problem{status: 403, code: "change-secret", say: "Hãy đổi mật khẩu lần đầu trước khi tiếp tục."}},
 		{errForbid, problem{status: 403, code: "forbidden", say: "Tài khoản này không có quyền làm việc đó."}},
+		{ErrInWork, problem{status: 503, code: "in-work", say: "Bản xem nhanh đang được tạo. Hãy mở lại sau ít phút.", detail: "the access copy is being made; ask again", after: 10 * time.Second}},
 		{fs.ErrNotExist, problem{status: 404, code: "not-found", say: "Không tìm thấy."}},
 		{pipeline.ErrPaperID, problem{status: 404, code: "not-found", say: "Không tìm thấy."}},
 		{pipeline.ErrStale, problem{status: 409, code: "stale", say: "Giấy tờ vừa thay đổi. Hãy xem trạng thái mới rồi làm lại."}},

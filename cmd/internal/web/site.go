@@ -26,6 +26,7 @@ type Options struct {
 	Observer Observer // nil: no progress by page, no list of services
 
 	Agency    string         // the name shown beside the product's, such as that of the office
+	Light     bool           // access copies are made of records
 	Demo      bool           // demonstration keys sign the records: said on every page
 	MaxUpload int64          // bytes of one paper; 0 is 2 GiB
 	Proxies   []netip.Prefix // whose X-Forwarded-For and X-Forwarded-Proto are believed

@@ -71,3 +71,21 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+// FuzzJoin: strips that a stranger sends are joined to a JPEG or left alone.
+func FuzzJoin(f *testing.F) {
+	var b bytes.Buffer
+	if err := stdjpeg.Encode(&b, image.NewGray(image.Rect(0, 0, 24, 16)), nil); err != nil {
+		f.Fatal(err)
+	}
+	f.Add(b.Bytes(), b.Bytes(), 32)
+	f.Fuzz(func(t *testing.T, a, b []byte, height int) {
+		before := bytes.Clone(a)
+		if out, ok := jpeg.Join([][]byte{a, b}, height); ok && len(out) > len(a)+len(b)+10 {
+			t.Errorf("%d bytes of %d and %d", len(out), len(a), len(b))
+		}
+		if !bytes.Equal(a, before) {
+			t.Error("the strip was written to")
+		}
+	})
+}

@@ -74,7 +74,6 @@ func (p *page) draw(ctx context.Context, src drawing) (Leaf, error) {
 	img := &leaf.Picture.Image
 	img.DPIX, img.DPIY = float64(f.Width)*72/leaf.WidthPt, float64(f.Height)*72/leaf.HeightPt
 	if leaf.Digital {
-		leaf.Picture.Readable = nil
 		clamp(leaf.Lines, f.Width, f.Height)
 	} else if fine, _ := p.finest(); fine > 0 && fine < 199 && p.covered() >= leastCover {
 		leaf.Coarse = true

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"hoso/pipeline"
+	"hoso/pipeline/intake/jbig2"
 )
 
 // Readable images above this many pixels are made smaller for the recognizer: at
@@ -20,66 +21,51 @@ type Picture struct {
 	Redrawn  bool // the pixels are not those of the source any more
 }
 
-// Encode makes a picture of rows that cannot be carried in the form they came in.
-// Open gives the rows anew each time it is called. No pixel is changed.
+// Encode makes a picture of rows that cannot be carried in the form they came in, in
+// the smallest form that shows the same pixels. Open gives the rows anew each time it
+// is called. No pixel is changed.
 func Encode(open func() (Rows, error)) (*Picture, error) {
+	open, err := Simplest(open)
+	if err != nil {
+		return nil, err
+	}
 	rows, err := open()
 	if err != nil {
 		return nil, err
 	}
 	f := rows.Form()
 	pic := &Picture{Image: pipeline.Image{Width: f.Width, Height: f.Height, Bits: f.Bits, Color: f.Color(), Palette: f.Palette}}
-	if f.Bits == 1 && f.Channels == 1 && blackAndWhite(f.Palette) {
-		return encodeBilevel(pic, open)
-	}
-	pic.Carrier, err = Flate(rows)
-	if err != nil {
-		return nil, err
-	}
-	pic.Image.Filter, pic.Image.Predictor = pipeline.Flate, Predictor(f)
-	if f.Pixels() <= readablePixels {
+	if f.bilevel() {
+		err = pic.bilevel(rows)
+	} else if pic.Carrier, err = Flate(rows); err == nil {
+		pic.Image.Filter, pic.Image.Predictor = pipeline.Flate, Predictor(f)
 		pic.Readable = PNGFile(f, pic.Carrier)
-		return pic, nil
 	}
-	return pic, pic.Look(open)
+	if err == nil && f.Pixels() > readablePixels {
+		err = pic.Look(open)
+	}
+	return pic, err
 }
 
-func blackAndWhite(palette []byte) bool {
-	return palette == nil || string(palette) == "\x00\x00\x00\xff\xff\xff"
-}
-
-// encodeBilevel takes the smaller of the two lossless codes: dithered pictures are
-// larger as fax than as Flate.
-func encodeBilevel(pic *Picture, open func() (Rows, error)) (*Picture, error) {
-	rows, err := open()
-	if err != nil {
-		return nil, err
-	}
+// bilevel codes black and white as JBIG2, and copies it for the recognizer.
+func (p *Picture) bilevel(rows Rows) error {
 	f := rows.Form()
-	f.Palette, pic.Image.Palette, pic.Image.Color = nil, nil, pipeline.Gray
-	fax, err := Fax(rows)
-	if err != nil {
-		return nil, err
-	}
-	if rows, err = open(); err != nil {
-		return nil, err
-	}
-	flate, err := Flate(rows)
-	if err != nil {
-		return nil, err
-	}
+	e := jbig2.NewEncoder(f.Width, f.Height)
+	var pbm []byte
 	if f.Pixels() <= readablePixels {
-		pic.Readable = PNGFile(f, flate)
-	} else if err := pic.Look(open); err != nil {
-		return nil, err
+		pbm = fmt.Appendf(make([]byte, 0, f.Stride()*f.Height+32), "P4\n%d %d\n", f.Width, f.Height)
 	}
-	if len(fax) <= len(flate) {
-		pic.Carrier, pic.Image.Filter = fax, pipeline.CCITT
-		pic.Image.Fax = pipeline.FaxParms{K: -1, Columns: f.Width, Rows: f.Height}
-		return pic, nil
-	}
-	pic.Carrier, pic.Image.Filter, pic.Image.Predictor = flate, pipeline.Flate, Predictor(f)
-	return pic, nil
+	err := Each(rows, func(row []byte) error {
+		e.Row(row)
+		if pbm != nil {
+			for _, v := range row {
+				pbm = append(pbm, ^v) // in a PBM file 1 is black
+			}
+		}
+		return nil
+	})
+	p.Carrier, p.Readable, p.Image.Filter = e.Bytes(), pbm, pipeline.JBIG2
+	return err
 }
 
 // Look sets Readable from the rows that open gives, smaller if they are many.
@@ -105,8 +91,9 @@ func Factor(f Form) int {
 	return n
 }
 
-// The quality of what must be encoded as JPEG again: no difference is seen at the
-// size of a page, and letters keep their edges.
+// The quality of what must be encoded as JPEG again, by image/jpeg with chroma at half
+// the resolution: no difference is seen at the size of a page, and letters keep their
+// edges.
 const photoQuality = 92
 
 // Photo makes a picture of 8-bit rows that are a photograph and were compressed

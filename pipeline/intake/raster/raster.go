@@ -1,6 +1,19 @@
 // Package raster moves images a row at a time, so that a sheet of a thousand
 // megapixels costs no more memory than a few of its rows: rows are decoded, made
-// smaller, and encoded again as they pass.
+// smaller, and encoded again as they pass. What has to be encoded anew without loss
+// takes the form of fewest bits that shows the same pixels, and then the code that
+// gave the fewest bytes for the time, over drawn pages of A4 at 300 dpi and scans:
+//
+//	black and white, text     JBIG2 16–26 KB, 6–9 ms; Group 4 21–34 KB, 2 ms; Flate 44–67 KB, 4 ms
+//	  the same, noisy         JBIG2 345 KB, 60 ms; Group 4 695 KB; Flate 450 KB
+//	  dithered, screened      JBIG2 17–150 KB; Group 4 313–1,500 KB; Flate 25–340 KB
+//	colour, no noise          858 KB, 120 ms; by PNG's sum of differences 991 KB, 420 ms
+//	colour, sensor's noise    7.4 MB, 350 ms; likewise 11.0 MB, 900 ms
+//	colour, scanned           3.3 MB, 300 ms; likewise 3.3 MB, 490 ms; level 9: 3.1 MB, 2.8 s
+//	gray stored as colour     as gray 417 KB; as colour 866 KB
+//
+// JBIG2 was the smallest for every black-and-white image tried, so there is no other
+// path for them. Photographs that were JPEG before become JPEG of quality 92 again.
 package raster
 
 import (

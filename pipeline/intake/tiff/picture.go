@@ -60,15 +60,23 @@ func (f *File) carry(p *page, opt Options) (*raster.Picture, error) {
 	if mirror || p.planar == 2 && p.samples > 1 {
 		return nil, nil //nolint:nilnil // "nothing to carry" is a plain answer here
 	}
-	if p.compression == oldJPEG {
+	switch {
+	case p.compression == oldJPEG:
 		return f.carryOldJPEG(p, opt)
-	}
-	if p.parts() != 1 || p.tileWidth > 0 {
+	case p.tileWidth > 0:
 		return nil, nil //nolint:nilnil // likewise
-	}
-	if p.counts[0] > opt.Bytes {
+	case p.compression == newJPEG && p.parts() > 1:
+		return f.joinJPEG(p, opt)
+	case p.parts() > 1:
+		return nil, nil //nolint:nilnil // likewise
+	case p.counts[0] > opt.Bytes:
 		return nil, fault.DataTooMuch("TIFF", opt.Bytes)
 	}
+	return f.carryStrip(p)
+}
+
+// carryStrip carries the only strip of a page.
+func (f *File) carryStrip(p *page) (*raster.Picture, error) {
 	switch p.compression {
 	case group3, group4:
 		return f.carryFax(p)
@@ -81,7 +89,7 @@ func (f *File) carry(p *page, opt Options) (*raster.Picture, error) {
 	case deflate, deflateAdobe:
 		return f.carryFlate(p)
 	}
-	return nil, nil //nolint:nilnil // likewise
+	return nil, nil //nolint:nilnil // "nothing to carry" is a plain answer here
 }
 
 func (f *File) carryFax(p *page) (*raster.Picture, error) {
@@ -166,6 +174,31 @@ func carryJPEG(p *page, b []byte) (*raster.Picture, error) {
 		pic.Image.Color = pipeline.RGB
 	}
 	return pic, nil
+}
+
+// joinJPEG makes one JPEG of the strips, if they allow it.
+func (f *File) joinJPEG(p *page, opt Options) (*raster.Picture, error) {
+	total := int64(0)
+	strips := make([][]byte, p.parts())
+	for i := range strips {
+		if total += p.counts[i]; total > opt.Bytes {
+			return nil, fault.DataTooMuch("TIFF", opt.Bytes)
+		}
+		b, err := f.bytes(p.offsets[i], p.counts[i])
+		if err != nil {
+			return nil, err
+		}
+		strips[i] = b
+	}
+	b, ok := jpg.Join(strips, p.height)
+	if !ok {
+		return nil, nil //nolint:nilnil // "nothing to carry" is a plain answer here
+	}
+	pic, err := carryJPEG(p, b)
+	if err == nil {
+		pic.Image.Source = false
+	}
+	return pic, err
 }
 
 // completeJPEG puts the tables and the colour transform that the page states into a

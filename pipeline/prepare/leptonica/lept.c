@@ -136,6 +136,19 @@ void hoso_to_gray(PIX *p, uint8_t *data) {
 	}
 }
 
+// hoso_to_rgb copies an image of 32 bits out, three bytes a pixel.
+void hoso_to_rgb(PIX *p, uint8_t *data) {
+	int w = pixGetWidth(p), h = pixGetHeight(p), wpl = pixGetWpl(p);
+	for (int y = 0; y < h; y++) {
+		uint32_t *row = pixGetData(p) + (size_t)y * wpl;
+		for (int x = 0; x < w; x++, data += 3) {
+			data[0] = row[x] >> 24;
+			data[1] = row[x] >> 16;
+			data[2] = row[x] >> 8;
+		}
+	}
+}
+
 // hoso_rotate turns p clockwise about the middle of a white sheet of the given size.
 PIX *hoso_rotate(PIX *p, double degrees, int width, int height) {
 	int w = pixGetWidth(p), h = pixGetHeight(p);

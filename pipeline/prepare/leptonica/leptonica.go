@@ -134,6 +134,20 @@ func (p *Pix) Gray() *image.Gray {
 	return img
 }
 
+// RGB copies an image of any depth out of C memory: rows from top to bottom, three
+// bytes a pixel.
+func (p *Pix) RGB() ([]byte, error) {
+	colour, err := own(C.pixConvertTo32(p.p), "converting to colour")
+	if err != nil {
+		return nil, err
+	}
+	defer colour.Free()
+	w, h := colour.Size()
+	pix := make([]byte, 3*w*h)
+	C.hoso_to_rgb(colour.p, bytesOf(pix))
+	return pix, nil
+}
+
 // Clone gives a second owner of the same pixels.
 func (p *Pix) Clone() (*Pix, error) { return own(C.pixClone(p.p), "copying image") }
 

@@ -33,6 +33,19 @@ func (p *Pix) Scale(x, y float64) (*Pix, error) {
 	return own(C.pixScale(gray.p, C.l_float32(x), C.l_float32(y)), "scaling")
 }
 
+// Resized gives an image of 8 or 32 bits scaled by factor, colours kept.
+func (p *Pix) Resized(factor float64) (*Pix, error) {
+	deep, err := own(C.pixConvertTo8Or32(p.p, C.L_CLONE, 0), "converting to gray or colour")
+	if err != nil || factor == 1 {
+		return deep, err
+	}
+	defer deep.Free()
+	if factor < 1 {
+		return own(C.pixScaleAreaMap(deep.p, C.l_float32(factor), C.l_float32(factor)), "scaling")
+	}
+	return own(C.pixScaleLI(deep.p, C.l_float32(factor), C.l_float32(factor)), "scaling")
+}
+
 // Turned gives the image turned clockwise by quarters of a turn, 0 to 3.
 func (p *Pix) Turned(quarters int) (*Pix, error) {
 	return own(C.pixRotateOrth(p.p, C.l_int32(quarters)), "turning")
