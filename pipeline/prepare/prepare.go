@@ -48,6 +48,7 @@ type Prepared struct {
 	RedFraction   float64 // share of red pixels, 0 to 1
 
 	level *image.Gray // Gray before it was straightened and freed of leaders
+	red   *image.Gray // the red layer of the stored image at working size, nil without red
 	place placement
 }
 
@@ -104,6 +105,11 @@ func decode(encoded []byte, h leptonica.Header, plan plan) (*Prepared, *leptonic
 	}
 	if plan.turn%2 == 1 {
 		p.Width, p.Height = p.Height, p.Width
+	}
+	if p.RedFraction > SealFraction {
+		if err := p.keepRed(full, plan); err != nil {
+			return nil, nil, err
+		}
 	}
 	page, err := reduced(full, plan)
 	return p, page, err

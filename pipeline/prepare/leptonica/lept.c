@@ -303,3 +303,20 @@ int32_t *hoso_runs(PIX *p, int least, int level, int *count) {
 void hoso_erase(PIX *p, int x, int y, int w, int h) {
 	pixRasterop(p, x, y, w, h, PIX_CLR, NULL, 0, 0);
 }
+
+// hoso_red_layer gives what only red ink has drawn, dark on white.
+PIX *hoso_red_layer(PIX *p) {
+	int w = pixGetWidth(p), h = pixGetHeight(p), wpl = pixGetWpl(p);
+	PIX *out = pixGetDepth(p) == 32 ? pixCreate(w, h, 8) : NULL;
+	if (!out)
+		return NULL;
+	int owpl = pixGetWpl(out);
+	for (int y = 0; y < h; y++) {
+		uint32_t *row = pixGetData(p) + (size_t)y * wpl, *to = pixGetData(out) + (size_t)y * owpl;
+		for (int x = 0; x < w; x++) {
+			int v = 2 * redness(row[x]);
+			SET_DATA_BYTE(to, x, v < 0 ? 255 : v > 255 ? 0 : 255 - v);
+		}
+	}
+	return out;
+}

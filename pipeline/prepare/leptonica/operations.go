@@ -19,6 +19,11 @@ func (p *Pix) Red() (*Pix, error) {
 	return own(C.pixGetRGBComponent(p.p, C.COLOR_RED), "taking red channel")
 }
 
+// RedLayer gives what only red ink has drawn, dark on white, of a colour image.
+func (p *Pix) RedLayer() (*Pix, error) {
+	return own(C.hoso_red_layer(p.p), "taking red layer")
+}
+
 // Scale gives a gray image scaled by the factors x and y. A bilevel image that is
 // made smaller becomes properly gray.
 func (p *Pix) Scale(x, y float64) (*Pix, error) {
