@@ -12,7 +12,7 @@ import (
 
 // doubtfulBelow is the confidence of a word, in percent, below which its line is
 // looked at again.
-const doubtfulBelow = 88
+const doubtfulBelow = 60
 
 // again reads the doubtful words once more with the larger model, each with its
 // neighbours, and takes over what it reads better.

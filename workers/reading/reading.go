@@ -110,7 +110,7 @@ func (r *Reader) scan(ctx context.Context, page pipeline.Page, leaf intake.Leaf)
 		page.Flags = append(page.Flags, pipeline.Turned)
 	}
 	if prepared.Blank {
-		page.Outcome = pipeline.PageBlank
+		page.Outcome, page.Verdict = pipeline.PageBlank, pipeline.VerdictBlank
 		return page, nil
 	}
 	within, cancel := context.WithTimeout(ctx, r.opt.Deadline)
@@ -207,12 +207,13 @@ func conclude(page pipeline.Page, found reading) pipeline.Page {
 	}
 	page.Engine, page.Languages = found.Engine, found.Languages
 	if !anyLegible(found.Lines) {
-		page.Outcome = pipeline.PageNoText
+		page.Outcome, page.Verdict = pipeline.PageNoText, pipeline.VerdictNotText
 		return page
 	}
 	page.Outcome, page.Confidence = pipeline.PageOK, found.Confidence
+	page.Verdict = recognize.Judge(found.Lines)
 	page.Lines = placed(found.Lines, p)
-	if found.Confidence < sensible {
+	if page.Verdict != pipeline.VerdictGood {
 		page.Flags = append(page.Flags, pipeline.Doubtful)
 	}
 	return page
