@@ -81,8 +81,9 @@ func (d *Draft) Finish(ctx context.Context, after func(step string)) (Result, er
 func (d *Draft) result() Result {
 	b := d.picture.Gray.Rect
 	lines := byRows(d.settle(), tablesOf(d.picture.Rules, d.picture.DPI))
-	lines, confidence := Finish(lines, b.Dx(), b.Dy())
-	return Result{Lines: lines, Confidence: confidence, Engine: d.engine.Name(), Languages: d.engine.Languages()}
+	lines, _ = Finish(lines, b.Dx(), b.Dy())
+	calibrate(lines)
+	return Result{Lines: lines, Confidence: Confidence(lines), Engine: d.engine.Name(), Languages: d.engine.Languages()}
 }
 
 // settle puts the lines that a second look found at their places: into the line whose
