@@ -89,15 +89,19 @@ func (d *Draft) unread() []pipeline.Box {
 	}
 	slices.SortFunc(left, func(a, b image.Rectangle) int { return cmp.Compare(a.Min.X, b.Min.X) })
 	var out []image.Rectangle
+	var open []int // of out, those that a piece further right may still join
 	for _, c := range left {
 		at := -1
-		for i, s := range out {
+		open = slices.DeleteFunc(open, func(i int) bool { return c.Min.X-out[i].Max.X > typical })
+		for _, i := range open {
+			s := out[i]
 			shared := min(s.Max.Y, c.Max.Y) - max(s.Min.Y, c.Min.Y)
-			if c.Min.X-s.Max.X <= typical && 2*shared >= min(s.Dy(), c.Dy()) && s.Union(c).Dy() <= 2*typical {
+			if 2*shared >= min(s.Dy(), c.Dy()) && s.Union(c).Dy() <= 2*typical {
 				at = i
 			}
 		}
 		if at < 0 {
+			open = append(open, len(out))
 			out = append(out, c)
 		} else {
 			out[at] = out[at].Union(c)
