@@ -8,6 +8,7 @@ package prepare
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"image"
 	"slices"
@@ -211,13 +212,18 @@ func (p *Prepared) clean(ink *leptonica.Pix) error {
 	if err != nil {
 		return err
 	}
-	boxes, err := ink.Components()
+	boxes, dust, err := piecesOf(ink, p.DPI)
+	if errors.Is(err, leptonica.ErrCrowded) {
+		p.Blank, p.Ink, p.Rules = true, nil, nil
+		return nil
+	}
 	if err != nil {
 		return err
 	}
 	p.Blank = blank(boxes, p.Gray.Rect, p.DPI) && p.RedFraction <= SealFraction
 	dots := leaders(boxes, p.DPI)
 	kept, specks := specksOf(boxes, p.DPI)
+	specks = append(specks, dust...)
 	p.Ink, p.Rules = kept, rules
 	if len(runs)+len(dots)+len(specks) == 0 {
 		return nil

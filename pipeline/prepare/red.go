@@ -1,6 +1,7 @@
 package prepare
 
 import (
+	"errors"
 	"image"
 
 	"hoso/pipeline/prepare/leptonica"
@@ -58,6 +59,9 @@ func (p *Prepared) RedInk() (*image.Gray, []image.Rectangle, error) {
 		return nil, nil, err
 	}
 	defer ink.Free()
-	boxes, err := ink.Components()
+	boxes, err := ink.Components(mostSeen)
+	if errors.Is(err, leptonica.ErrCrowded) {
+		return nil, nil, nil // a screen of dots, no text
+	}
 	return layer.Gray(), boxes, err
 }

@@ -143,20 +143,24 @@ type stretch struct {
 }
 
 // rowsOf joins pieces that stand beside one another into stretches, from top to bottom;
-// one without anything of half the typical height is dust.
+// one without anything of half the typical height is dust. Capitals and marks of one
+// stretch may differ in height, but not by more than a line.
 func rowsOf(pieces []image.Rectangle, typical int) []stretch {
 	slices.SortFunc(pieces, func(a, b image.Rectangle) int { return cmp.Compare(a.Min.X, b.Min.X) })
 	var all []stretch
+	var open []int // of all, those that a piece further right may still join
 	for _, c := range pieces {
 		at := -1
-		for i, s := range all {
-			shared := min(s.box.Max.Y, c.Max.Y) - max(s.box.Min.Y, c.Min.Y)
-			near := c.Min.X-s.box.Max.X <= max(typical, min(s.box.Dy(), c.Dy()))
-			if near && 2*shared >= min(s.box.Dy(), c.Dy()) && s.box.Union(c).Dy() <= 2*max(typical, min(s.box.Dy(), c.Dy())) {
+		open = slices.DeleteFunc(open, func(i int) bool {
+			return c.Min.X-all[i].box.Max.X > max(typical, all[i].box.Dy())
+		})
+		for _, i := range open {
+			if joins(all[i].box, c, typical) {
 				at = i
 			}
 		}
 		if at < 0 {
+			open = append(open, len(all))
 			all = append(all, stretch{c, 1})
 		} else {
 			all[at] = stretch{all[at].box.Union(c), all[at].letters + 1}
@@ -165,6 +169,13 @@ func rowsOf(pieces []image.Rectangle, typical int) []stretch {
 	all = slices.DeleteFunc(all, func(s stretch) bool { return 2*s.box.Dy() < typical })
 	slices.SortFunc(all, func(a, b stretch) int { return cmp.Compare(a.box.Min.Y, b.box.Min.Y) })
 	return all
+}
+
+// joins reports whether a piece continues a row to the right, on its height.
+func joins(row, c image.Rectangle, typical int) bool {
+	low := min(row.Dy(), c.Dy())
+	shared := min(row.Max.Y, c.Max.Y) - max(row.Min.Y, c.Min.Y)
+	return c.Min.X-row.Max.X <= max(typical, low) && 2*shared >= low && row.Union(c).Dy() <= 2*max(typical, low)
 }
 
 // cover is a coarse map of where words stand.

@@ -15,8 +15,14 @@ type table struct {
 	steep []image.Rectangle
 }
 
+// mostRules is more ruled lines than a form has: beyond it the page is hatched.
+const mostRules = 5000
+
 // tablesOf finds the grids among the ruled lines of a page: lines that meet.
 func tablesOf(rules []image.Rectangle, dpi int) []table {
+	if len(rules) > mostRules {
+		return nil
+	}
 	meet := max(3, dpi/40)
 	group := make([]int, len(rules))
 	for i := range group {

@@ -19,7 +19,7 @@ void hoso_to_gray(PIX *p, uint8_t *data);
 void hoso_to_rgb(PIX *p, uint8_t *data);
 PIX *hoso_rotate(PIX *p, double degrees, int width, int height);
 int hoso_otsu(PIX *p);
-int32_t *hoso_components(PIX *p, int *count);
+int32_t *hoso_components(PIX *p, int most, int *count);
 int32_t *hoso_runs(PIX *p, int least, int level, int *count);
 void hoso_erase(PIX *p, int x, int y, int w, int h);
 

@@ -91,10 +91,16 @@ func (p *Pix) Below(level int) (*Pix, error) {
 	return own(C.pixThresholdToBinary(p.p, C.l_int32(level)), "thresholding")
 }
 
-// Components gives the box around every connected piece of ink of a bilevel image.
-func (p *Pix) Components() ([]image.Rectangle, error) {
+// Components gives the box around every connected piece of ink of a bilevel image,
+// or ErrCrowded if there are more than most.
+func (p *Pix) Components(most int) ([]image.Rectangle, error) {
 	var n C.int
-	return boxesOf(C.hoso_components(p.p, &n), &n, "finding components")
+	raw := C.hoso_components(p.p, C.int(most), &n)
+	if n < 0 {
+		C.free(unsafe.Pointer(raw))
+		return nil, fmt.Errorf("finding components: %w", ErrCrowded)
+	}
+	return boxesOf(raw, &n, "finding components")
 }
 
 // Level gives the straight runs of ink of a bilevel image that are at least least
