@@ -77,11 +77,11 @@ func TestBetterReadingWins(t *testing.T) {
 		looksExpected bool
 	}{
 		{"better word", "quyêt định", 40, "quyết định", 95, "quyết định", true},
-		{"worse word", "quyết định", 60, "quyêt định", 30, "quyết định", true},
+		{"worse word", "quyết định", 45, "quyêt định", 30, "quyết định", true},
 		{"parted", "quyếtđịnh", 40, "quyết định", 95, "quyết định", true},
 		{"joined", "quy ết định", 30, "quyết định", 95, "quyết định", true},
-		{"nothing lost", "quyết định", 60, "quyết", 95, "quyết định", true},
-		{"nothing invented", "quyết định", 60, "quyết định xw", 50, "quyết định", true},
+		{"nothing lost", "quyết định", 45, "quyết", 95, "quyết định", true},
+		{"nothing invented", "quyết định", 45, "quyết định xw", 50, "quyết định", true},
 		{"sure", "quyết định", 96, "quyêt đinh", 99, "quyết định", false},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -51,7 +51,11 @@ func oddsOfKind(text string) float64 {
 		return -3.93
 	case syllable.Native, syllable.Foreign:
 	}
-	switch syllable.Plausibility(text) {
+	return oddsOfGrade(syllable.Plausibility(text))
+}
+
+func oddsOfGrade(g syllable.Grade) float64 {
+	switch g {
 	case syllable.Common:
 		return -2.18
 	case syllable.Attested:

@@ -103,8 +103,8 @@ func (p *Pix) Components(most int) ([]image.Rectangle, error) {
 	return boxesOf(raw, &n, "finding components")
 }
 
-// Level gives the straight runs of ink of a bilevel image that are at least least
-// pixels long, along its rows.
+// Level gives the straight runs of ink along the rows of a bilevel image that have
+// least pixels or more.
 func (p *Pix) Level(least int) ([]image.Rectangle, error) {
 	var n C.int
 	return boxesOf(C.hoso_runs(p.p, C.int(least), 1, &n), &n, "finding level rules")
