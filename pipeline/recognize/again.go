@@ -10,8 +10,8 @@ import (
 	"hoso/pipeline"
 )
 
-// doubtfulBelow is the confidence of a word, in percent, below which its line is
-// looked at again.
+// doubtfulBelow is what a word must weigh, about a percentage, not to be looked at
+// again. From 60 to 88 the second looks trebled and the error rate stayed.
 const doubtfulBelow = 60
 
 // again reads the doubtful words once more with the larger model, each with its

@@ -1,7 +1,19 @@
-// Package recognize turns the picture of a page into words. What an engine reads is
-// a guess with a confidence; this package makes guesses of any engine alike: text
-// in NFC with the letters Vietnamese has, words on lines, and the two columns at the
-// head of an official paper one after the other instead of interleaved.
+// Package recognize turns the picture of a page into words. What an engine reads is a
+// guess with a confidence; this package makes the best of it, for any engine:
+//
+//	First    one reading of the whole page
+//	missed   ink that no word covers: figures in a column, a name across a seal
+//	inRed    red print and stamps, which preparation hides together with the seals
+//	again    doubtful words once more with a larger model; the better reading stays
+//	numbers  with the alphabet of their form, kept only if they can be true
+//	repair   what the spelling of Vietnamese betrays, marked with what was read
+//	order    tables row by row, the two columns of an official head one after the other
+//	calibrate  confidences that are shares of right words; Judge sums them up
+//
+// What was tried and left out, on generated pages and real scans: a second reading of
+// the whole page with the larger model (twice the time of what doubtful words cost, and
+// no fewer errors), and looking again at words that weigh 60 to 88 (three times the
+// second looks, the same error rate).
 package recognize
 
 import (
