@@ -143,7 +143,7 @@ func (a *app) pool(cfg *config.Config) (*reader.Pool, error) {
 	return reader.NewPool(reader.Options{
 		Command: []string{self, "reader"},
 		Settings: reader.Settings{
-			Languages: cfg.Languages, Models: cfg.Models,
+			Languages: cfg.Languages, Second: cfg.SecondModel(), Models: cfg.Models,
 			Page: cfg.PageTime / 2, Memory: uint64(cfg.PageMemory), //nolint:gosec // checked to be positive
 		},
 		Children: cfg.Readers, Deadline: cfg.PageTime, Recycle: cfg.Recycle, Log: a.logger(),

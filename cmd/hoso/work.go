@@ -117,7 +117,7 @@ func (a *app) steps(cfg *config.Config, p *parts, log *slog.Logger) (*workers.St
 		Papers: p.catalog, Objects: p.objects, Trust: k.trust,
 		Signing: workers.Signing{Identity: k.identity, Timestamper: k.timestamper},
 		Scratch: filepath.Join(cfg.Data, "scratch"), Deaths: workers.Deaths{Dir: filepath.Join(cfg.Data, "deaths")},
-		Setting: pipeline.Sum([]byte("1 " + cfg.Languages + " " + cfg.Models)),
+		Setting: pipeline.Sum([]byte("2 " + cfg.Languages + " " + cfg.Second + " " + cfg.Models)),
 		Program: "hoso " + version(), Owner: owner,
 		Lease: lease, Now: time.Now, Log: log,
 	}, nil

@@ -28,9 +28,9 @@ func facing(ink []image.Rectangle, dpi int) (quarters int, ok bool) {
 	if steep > level {
 		first, last = votes.left, votes.right
 	}
-	const clear, least = 5, 15 // a fifth of the votes may be against
+	const fewestVotes = 15
 	switch {
-	case first+last < least || clear*min(first, last) > 2*max(first, last):
+	case first+last < fewestVotes || 5*min(first, last) > 2*max(first, last):
 		return 0, false
 	case steep <= level && first > last:
 		return 0, true
@@ -110,16 +110,8 @@ func (n *neighbours) directions(size int) (level, steep int) {
 	for _, a := range n.all {
 		best, beside := 2*size, false
 		n.around(middleOf(a), func(b image.Rectangle) {
-			if a == b {
-				return
-			}
-			across := min(a.Max.X, b.Max.X) - max(a.Min.X, b.Min.X)
-			down := min(a.Max.Y, b.Max.Y) - max(a.Min.Y, b.Min.Y)
-			switch {
-			case down > 0 && across <= 0 && -across < best && 2*down > min(a.Dy(), b.Dy()):
-				best, beside = -across, true
-			case across > 0 && down <= 0 && -down < best && 2*across > min(a.Dx(), b.Dx()):
-				best, beside = -down, false
+			if gap, side, ok := apart(a, b); ok && gap < best {
+				best, beside = gap, side
 			}
 		})
 		switch {
@@ -133,44 +125,65 @@ func (n *neighbours) directions(size int) (level, steep int) {
 	return level, steep
 }
 
+// apart gives the gap between two letters that face each other with half a side at
+// least; beside says that one stands beside the other, not above it.
+func apart(a, b image.Rectangle) (gap int, beside, ok bool) {
+	across := min(a.Max.X, b.Max.X) - max(a.Min.X, b.Min.X)
+	down := min(a.Max.Y, b.Max.Y) - max(a.Min.Y, b.Min.Y)
+	switch {
+	case a == b:
+	case down > 0 && across <= 0:
+		return -across, true, 2*down > min(a.Dy(), b.Dy())
+	case across > 0 && down <= 0:
+		return -down, false, 2*across > min(a.Dx(), b.Dx())
+	}
+	return 0, false, false
+}
+
 // votes count marks by the side of their letter on which they lie.
 type votes struct{ above, below, left, right int }
 
 // marks finds the small pieces close to exactly one side of a letter.
 func (n *neighbours) marks(ink []image.Rectangle, size int) votes {
-	var v votes
+	var all votes
 	for _, m := range ink {
 		if long := max(m.Dx(), m.Dy()); 5*long > 3*size || 8*long < size {
 			continue
 		}
-		reach := size / 3
-		above, below, left, right := 0, 0, 0, 0
-		n.around(middleOf(m), func(l image.Rectangle) {
-			c := middleOf(m)
-			over, beside := c.X >= l.Min.X && c.X < l.Max.X, c.Y >= l.Min.Y && c.Y < l.Max.Y
-			switch {
-			case over && m.Max.Y <= l.Min.Y+2 && l.Min.Y-m.Max.Y < reach:
-				above++
-			case over && m.Min.Y >= l.Max.Y-2 && m.Min.Y-l.Max.Y < reach:
-				below++
-			case beside && m.Max.X <= l.Min.X+2 && l.Min.X-m.Max.X < reach:
-				left++
-			case beside && m.Min.X >= l.Max.X-2 && m.Min.X-l.Max.X < reach:
-				right++
-			}
-		})
-		switch {
-		case above > 0 && below == 0:
+		var near votes
+		n.around(middleOf(m), func(l image.Rectangle) { near.beside(m, l, size/3) })
+		all.count(near)
+	}
+	return all
+}
+
+// beside notes on which side of letter l mark m lies, if within reach.
+func (v *votes) beside(m, l image.Rectangle, reach int) {
+	const slack = 2 // pixels by which their boxes may overlap
+	within := func(gap int) bool { return gap >= -slack && gap < reach }
+	c := middleOf(m)
+	if c.X >= l.Min.X && c.X < l.Max.X {
+		if within(l.Min.Y - m.Max.Y) {
 			v.above++
-		case below > 0 && above == 0:
+		} else if within(m.Min.Y - l.Max.Y) {
 			v.below++
 		}
-		switch {
-		case left > 0 && right == 0:
+	}
+	if c.Y >= l.Min.Y && c.Y < l.Max.Y {
+		if within(l.Min.X - m.Max.X) {
 			v.left++
-		case right > 0 && left == 0:
+		} else if within(m.Min.X - l.Max.X) {
 			v.right++
 		}
 	}
-	return v
+}
+
+// count adds the vote of one mark: for a side on which it has a letter while it has none
+// on the other.
+func (v *votes) count(near votes) {
+	one := func(a, b int) int { return min(1, a) * max(0, 1-b) }
+	v.above += one(near.above, near.below)
+	v.below += one(near.below, near.above)
+	v.left += one(near.left, near.right)
+	v.right += one(near.right, near.left)
 }

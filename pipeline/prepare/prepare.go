@@ -8,6 +8,7 @@ package prepare
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"image"
 	"slices"
@@ -50,6 +51,7 @@ type Prepared struct {
 	Regions []pipeline.Region // red seals, in pixels of the upright original page, the largest first
 
 	level *image.Gray // Gray before it was straightened and freed of leaders
+	red   *image.Gray // the red layer of the stored image at working size, nil without red
 	place placement
 }
 
@@ -107,6 +109,11 @@ func decode(encoded []byte, h leptonica.Header, plan plan) (*Prepared, *leptonic
 	p.Regions = turnedRegions(sealsOf(full, plan), plan.turn, p.Width, p.Height)
 	if plan.turn%2 == 1 {
 		p.Width, p.Height = p.Height, p.Width
+	}
+	if p.RedFraction > SealFraction {
+		if err := p.keepRed(full, plan); err != nil {
+			return nil, nil, err
+		}
 	}
 	page, err := reduced(full, plan)
 	return p, page, err
@@ -209,13 +216,18 @@ func (p *Prepared) clean(ink *leptonica.Pix) error {
 	if err != nil {
 		return err
 	}
-	boxes, err := ink.Components()
+	boxes, dust, err := piecesOf(ink, p.DPI)
+	if errors.Is(err, leptonica.ErrCrowded) {
+		p.Blank, p.Ink, p.Rules = true, nil, nil
+		return nil
+	}
 	if err != nil {
 		return err
 	}
 	p.Blank = blank(boxes, p.Gray.Rect, p.DPI) && p.RedFraction <= SealFraction
 	dots := leaders(boxes, p.DPI)
 	kept, specks := specksOf(boxes, p.DPI)
+	specks = append(specks, dust...)
 	p.Ink, p.Rules = kept, rules
 	if len(runs)+len(dots)+len(specks) == 0 {
 		return nil

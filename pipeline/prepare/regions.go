@@ -25,7 +25,9 @@ func sealsOf(full *leptonica.Pix, plan plan) []pipeline.Region {
 		}
 		k := float64(step) * scale
 		out = append(out, pipeline.Region{Kind: pipeline.Seal, Box: pipeline.Box{
-			X0: int(float64(b.Min.X) * k), Y0: int(float64(b.Min.Y) * k), X1: int(float64(b.Max.X) * k), Y1: int(float64(b.Max.Y) * k)}})
+			X0: int(float64(b.Min.X) * k), Y0: int(float64(b.Min.Y) * k),
+			X1: int(float64(b.Max.X) * k), Y1: int(float64(b.Max.Y) * k),
+		}})
 	}
 	slices.SortFunc(out, func(a, b pipeline.Region) int { return cmp.Compare(area(b.Box), area(a.Box)) })
 	var outer []pipeline.Region // without the inner ring of a seal

@@ -32,54 +32,44 @@ func rulesOf(ink *leptonica.Pix, dpi int) (runs, rules []image.Rectangle, err er
 	return runs, rules, nil
 }
 
+// bundle is runs that lie side by side.
+type bundle struct {
+	box   image.Rectangle
+	last  image.Rectangle // the run added last
+	runs  []image.Rectangle
+	solid int // pixels
+}
+
+func (b *bundle) add(r image.Rectangle) {
+	b.box, b.last, b.runs, b.solid = b.box.Union(r), r, append(b.runs, r), b.solid+r.Dx()*r.Dy()
+}
+
 // joinRuns joins runs that lie side by side into rules, leaves out those that are part
-// of something thicker than thick, and gives the rest with their rules.
+// of something thicker than thick, and gives the rest with their rules. The runs are
+// all level or all steep.
 func joinRuns(runs []image.Rectangle, thick int) (kept, rules []image.Rectangle) {
-	type group struct {
-		box   image.Rectangle
-		runs  []image.Rectangle
-		solid int // pixels
-	}
 	level := len(runs) > 0 && runs[0].Dy() == 1
-	across := func(r image.Rectangle) (from, to, at int) {
+	at := func(r image.Rectangle) int {
 		if level {
-			return r.Min.X, r.Max.X, r.Min.Y
+			return r.Min.Y
 		}
-		return r.Min.Y, r.Max.Y, r.Min.X
+		return r.Min.X
 	}
-	slices.SortStableFunc(runs, func(a, b image.Rectangle) int {
-		_, _, ya := across(a)
-		_, _, yb := across(b)
-		return cmp.Compare(ya, yb)
-	})
-	var open, done []*group
+	slices.SortStableFunc(runs, func(a, b image.Rectangle) int { return cmp.Compare(at(a), at(b)) })
+	var all, open []*bundle
 	for _, r := range runs {
-		from, to, at := across(r)
-		var into *group
-		next := open[:0]
-		for _, g := range open {
-			_, last, _ := across(g.runs[len(g.runs)-1])
-			first, _, y := across(g.runs[len(g.runs)-1])
-			switch {
-			case at-y > 1:
-				done = append(done, g)
-				continue
-			case into == nil && at-y <= 1 && from <= last+2 && to >= first-2:
-				into = g
-			}
-			next = append(next, g)
+		open = slices.DeleteFunc(open, func(b *bundle) bool { return at(r)-at(b.last) > 1 })
+		i := slices.IndexFunc(open, func(b *bundle) bool { return b.last.Inset(-2).Overlaps(r) })
+		if i < 0 {
+			i = len(open)
+			open = append(open, &bundle{})
+			all = append(all, open[i])
 		}
-		open = next
-		if into == nil {
-			into = &group{box: r}
-			open = append(open, into)
-		}
-		into.runs, into.box, into.solid = append(into.runs, r), into.box.Union(r), into.solid+r.Dx()*r.Dy()
+		open[i].add(r)
 	}
-	for _, g := range append(done, open...) {
-		long := max(g.box.Dx(), g.box.Dy())
-		if g.solid <= long*thick {
-			kept, rules = append(kept, g.runs...), append(rules, g.box)
+	for _, b := range all {
+		if b.solid <= max(b.box.Dx(), b.box.Dy())*thick {
+			kept, rules = append(kept, b.runs...), append(rules, b.box)
 		}
 	}
 	return kept, rules

@@ -2,6 +2,7 @@ package recognize
 
 import (
 	"context"
+	"fmt"
 	"image"
 	"image/color"
 	"slices"
@@ -11,7 +12,7 @@ import (
 
 // doubtfulBelow is the confidence of a word, in percent, below which its line is
 // looked at again.
-const doubtfulBelow = 88
+const doubtfulBelow = 60
 
 // again reads the doubtful words once more with the larger model, each with its
 // neighbours, and takes over what it reads better.
@@ -28,11 +29,11 @@ func (d *Draft) again(ctx context.Context) error {
 			}
 			second, err := d.look(ctx, span(run.words), Look{As: AsStrip, Deep: true})
 			if err != nil {
-				return err
+				return fmt.Errorf("looking again: %w", err)
 			}
 			words = append(words, merge(run.words, second)...)
 		}
-		d.lines[i].Words = words
+		d.lines[i] = pipeline.Line{Words: words, Paragraph: l.Paragraph}
 	}
 	return nil
 }
@@ -76,7 +77,6 @@ func (d *Draft) look(ctx context.Context, b pipeline.Box, look Look) ([]pipeline
 	if err != nil {
 		return nil, err
 	}
-	d.looks++
 	var all []pipeline.Word
 	for _, l := range tidyLines(lines) {
 		all = append(all, l.Words...)

@@ -1,6 +1,8 @@
 package recognize
 
 import (
+	"math"
+	"slices"
 	"strings"
 
 	"hoso/pipeline"
@@ -28,30 +30,13 @@ const longest = 3
 // pieces aligns two readings so that the letters in which their pieces differ are as
 // few as can be.
 func pieces(a, b []pipeline.Word) []piece {
-	type step struct {
-		cost float64
-		n, m int // words taken to get here
-	}
-	grid := make([][]step, len(a)+1)
+	grid := make([][]stride, len(a)+1)
 	for i := range grid {
-		grid[i] = make([]step, len(b)+1)
+		grid[i] = make([]stride, len(b)+1)
 		for j := range grid[i] {
-			if i == 0 && j == 0 {
-				continue
+			if i > 0 || j > 0 {
+				grid[i][j] = cheapest(grid, a[:i], b[:j])
 			}
-			best := step{cost: -1}
-			for n := 0; n <= min(i, longest); n++ {
-				for m := 0; m <= min(j, longest); m++ {
-					if n+m == 0 || n > 1 && m > 1 || n == 0 && m > 1 || m == 0 && n > 1 {
-						continue
-					}
-					c := grid[i-n][j-m].cost + differ(a[i-n:i], b[j-m:j])
-					if best.cost < 0 || c < best.cost {
-						best = step{c, n, m}
-					}
-				}
-			}
-			grid[i][j] = best
 		}
 	}
 	var out []piece
@@ -60,10 +45,36 @@ func pieces(a, b []pipeline.Word) []piece {
 		out = append(out, piece{a[i-s.n : i], b[j-s.m : j]})
 		i, j = i-s.n, j-s.m
 	}
-	for i, j := 0, len(out)-1; i < j; i, j = i+1, j-1 {
-		out[i], out[j] = out[j], out[i]
-	}
+	slices.Reverse(out)
 	return out
+}
+
+// stride is the last piece of the best alignment of two beginnings: n words of one
+// reading, m of the other, and what all pieces so far cost.
+type stride struct {
+	cost float64
+	n, m int
+}
+
+func cheapest(grid [][]stride, a, b []pipeline.Word) stride {
+	i, j := len(a), len(b)
+	best := stride{cost: math.Inf(1)}
+	for n := 0; n <= min(i, longest); n++ {
+		for m := 0; m <= min(j, longest); m++ {
+			if !allowed(n, m) {
+				continue
+			}
+			if c := grid[i-n][j-m].cost + differ(a[i-n:], b[j-m:]); c < best.cost {
+				best = stride{c, n, m}
+			}
+		}
+	}
+	return best
+}
+
+// allowed says which pieces there are: one word for none, for one, or for several.
+func allowed(n, m int) bool {
+	return n == 1 && m <= longest || m == 1 && n <= longest
 }
 
 // differ is the number of letters by which two pieces differ; that they stand apart

@@ -12,9 +12,8 @@ import (
 
 // Bounds on what is looked for in ink that the first reading passed over.
 const (
-	mostMissed    = 80 // stretches a page
-	sureOfMissed  = 55 // what a word must weigh to be believed
-	lineOfLetters = 30 // a stretch of so many pieces can hold a line of text
+	mostMissed   = 80 // stretches a page
+	sureOfMissed = 55 // what a word must weigh to be believed
 )
 
 // missed reads the ink that no word covers: numbers that stand alone in a column, a
@@ -22,8 +21,7 @@ const (
 // puts at their places.
 func (d *Draft) missed(ctx context.Context) error {
 	d.lines = withoutPillars(d.lines)
-	stretches := d.unread()
-	for i, s := range stretches {
+	for i, s := range d.unread() {
 		if i == mostMissed {
 			break
 		}
@@ -34,6 +32,43 @@ func (d *Draft) missed(ctx context.Context) error {
 		words = slices.DeleteFunc(words, func(w pipeline.Word) bool { return weight(w) < sureOfMissed })
 		if len(words) > 0 {
 			d.lines = append(d.lines, pipeline.Line{Words: words, Paragraph: extra + i})
+		}
+	}
+	return nil
+}
+
+// Bounds on what is read in red.
+const (
+	mostRed    = 12 // stretches a page
+	fewestRed  = 4  // letters of a stretch
+	sureOfRed  = 70 // what a word must weigh to be believed
+	redTallest = 3  // times the height of the page's text
+)
+
+// inRed reads what is printed or stamped in red: level rows of letters. What runs around
+// a seal is none.
+func (d *Draft) inRed(ctx context.Context) error {
+	if d.picture.Red == nil {
+		return nil
+	}
+	gray, ink, err := d.picture.Red()
+	if err != nil || gray == nil {
+		return err
+	}
+	red := &Draft{engine: d.engine, picture: Picture{Gray: gray, DPI: d.picture.DPI, Ink: ink}}
+	typical := max(typicalHeight(d.lines), d.picture.DPI/10)
+	rows := slices.DeleteFunc(rowsOf(letterlike(ink, typical, redTallest), typical), func(s stretch) bool {
+		return s.letters < fewestRed || s.box.Dx() < 3*s.box.Dy()
+	})
+	for i, s := range rows[:min(len(rows), mostRed)] {
+		b := s.box
+		words, err := red.look(ctx, pipeline.Box{X0: b.Min.X, Y0: b.Min.Y, X1: b.Max.X, Y1: b.Max.Y}, Look{As: AsLine})
+		if err != nil {
+			return fmt.Errorf("looking at what is red: %w", err)
+		}
+		words = slices.DeleteFunc(words, func(w pipeline.Word) bool { return weight(w) < sureOfRed })
+		if len(words) > 0 {
+			d.lines = append(d.lines, pipeline.Line{Words: words, Paragraph: extra + mostMissed + i})
 		}
 	}
 	return nil
@@ -81,36 +116,66 @@ func (d *Draft) unread() []pipeline.Box {
 		typical = d.picture.DPI / 8
 	}
 	covered := newCover(d.picture.Gray.Rect, d.lines)
-	var left []image.Rectangle
-	for _, c := range d.picture.Ink {
-		if c.Dy() >= typical/3 && c.Dy() <= 2*typical && c.Dx() <= 8*typical && !covered.has(c) {
-			left = append(left, c)
+	left := slices.DeleteFunc(letterlike(d.picture.Ink, typical, 2), covered.has)
+	var boxes []pipeline.Box
+	for _, s := range rowsOf(left, typical) {
+		boxes = append(boxes, pipeline.Box{X0: s.box.Min.X, Y0: s.box.Min.Y, X1: s.box.Max.X, Y1: s.box.Max.Y})
+	}
+	return boxes
+}
+
+// letterlike gives the pieces of ink that may be letters or marks, up to tallest times
+// the typical height.
+func letterlike(ink []image.Rectangle, typical, tallest int) []image.Rectangle {
+	var out []image.Rectangle
+	for _, c := range ink {
+		if c.Dy() >= typical/3 && c.Dy() <= tallest*typical && c.Dx() <= 4*tallest*typical {
+			out = append(out, c)
 		}
 	}
-	slices.SortFunc(left, func(a, b image.Rectangle) int { return cmp.Compare(a.Min.X, b.Min.X) })
-	var out []image.Rectangle
-	for _, c := range left {
+	return out
+}
+
+// stretch is a level row of pieces of ink.
+type stretch struct {
+	box     image.Rectangle
+	letters int
+}
+
+// rowsOf joins pieces that stand beside one another into stretches, from top to bottom;
+// one without anything of half the typical height is dust. Capitals and marks of one
+// stretch may differ in height, but not by more than a line.
+func rowsOf(pieces []image.Rectangle, typical int) []stretch {
+	slices.SortFunc(pieces, func(a, b image.Rectangle) int { return cmp.Compare(a.Min.X, b.Min.X) })
+	var all []stretch
+	var open []int // of all, those that a piece further right may still join
+	for _, c := range pieces {
 		at := -1
-		for i, s := range out {
-			shared := min(s.Max.Y, c.Max.Y) - max(s.Min.Y, c.Min.Y)
-			if c.Min.X-s.Max.X <= typical && 2*shared >= min(s.Dy(), c.Dy()) && s.Union(c).Dy() <= 2*typical {
+		open = slices.DeleteFunc(open, func(i int) bool {
+			return c.Min.X-all[i].box.Max.X > max(typical, all[i].box.Dy())
+		})
+		for _, i := range open {
+			if joins(all[i].box, c, typical) {
 				at = i
 			}
 		}
 		if at < 0 {
-			out = append(out, c)
+			open = append(open, len(all))
+			all = append(all, stretch{c, 1})
 		} else {
-			out[at] = out[at].Union(c)
+			all[at] = stretch{all[at].box.Union(c), all[at].letters + 1}
 		}
 	}
-	var boxes []pipeline.Box
-	for _, s := range out {
-		if 2*s.Dy() >= typical {
-			boxes = append(boxes, pipeline.Box{X0: s.Min.X, Y0: s.Min.Y, X1: s.Max.X, Y1: s.Max.Y})
-		}
-	}
-	slices.SortFunc(boxes, func(a, b pipeline.Box) int { return cmp.Compare(a.Y0, b.Y0) })
-	return boxes
+	all = slices.DeleteFunc(all, func(s stretch) bool { return 2*s.box.Dy() < typical })
+	slices.SortFunc(all, func(a, b stretch) int { return cmp.Compare(a.box.Min.Y, b.box.Min.Y) })
+	return all
+}
+
+// joins reports whether a piece continues a row to the right, on its height.
+func joins(row, c image.Rectangle, typical int) bool {
+	low := min(row.Dy(), c.Dy())
+	shared := min(row.Max.Y, c.Max.Y) - max(row.Min.Y, c.Min.Y)
+	return c.Min.X-row.Max.X <= max(typical, low) && 2*shared >= low && row.Union(c).Dy() <= 2*max(typical, low)
 }
 
 // cover is a coarse map of where words stand.

@@ -3,6 +3,7 @@ package recognize
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"image"
 	"slices"
@@ -16,49 +17,74 @@ type Picture struct {
 	DPI   int
 	Ink   []image.Rectangle // the connected pieces of ink on Gray
 	Rules []image.Rectangle // the ruled lines that were taken out of Gray
+	// Red gives what is red, in the place of Gray, with its pieces of ink; it may be nil,
+	// or give nil.
+	Red func() (*image.Gray, []image.Rectangle, error)
 }
 
 // Draft is a page after its first reading.
 type Draft struct {
-	Confidence float32 // the engine's own, mean over the words, weighted by length
-	Lines      []pipeline.Line
+	Lines      []pipeline.Line // as the engine found them
+	Confidence float32         // the engine's own, mean over the words, weighted by length
 
 	engine  Engine
 	picture Picture
-	lines   []pipeline.Line
-	looks   int
+	lines   []pipeline.Line // as they come to be
 }
 
-// First reads a page once.
+// First reads a page once. A Finish may follow.
 func First(ctx context.Context, e Engine, p Picture) (*Draft, error) {
 	lines, err := e.Read(ctx, p.Gray, Look{DPI: p.DPI, As: AsPage})
 	if err != nil {
 		return nil, fmt.Errorf("reading page: %w", err)
 	}
 	lines = tidyLines(lines)
-	return &Draft{engine: e, picture: p, lines: lines, Lines: lines, Confidence: Confidence(lines)}, nil
+	return &Draft{engine: e, picture: p, Lines: lines, lines: slices.Clone(lines), Confidence: Confidence(lines)}, nil
+}
+
+// Step is one look at a page after the first.
+type Step struct {
+	Name string
+	Do   func(ctx context.Context) error
+}
+
+// Steps are the looks that follow the first reading, in their order. Each may be left
+// out: what was read so far stays.
+func (d *Draft) Steps() []Step {
+	return []Step{
+		{"missed", d.missed},
+		{"red", d.inRed},
+		{"again", d.again},
+		{"numbers", d.numbers},
+		{"repair", func(context.Context) error { repair(d.lines); return nil }},
+	}
 }
 
 // Finish looks again where the first reading is doubtful and puts the page in order.
-func (d *Draft) Finish(ctx context.Context) (Result, error) {
-	if err := d.missed(ctx); err != nil {
-		return Result{}, err
+// When time runs out on the way, what was read until then is the result: a page that
+// was read once is worth more than none. An end of ctx for another reason is an error.
+func (d *Draft) Finish(ctx context.Context, after func(step string)) (Result, error) {
+	for _, s := range d.Steps() {
+		err := s.Do(ctx)
+		if errors.Is(err, context.DeadlineExceeded) {
+			continue
+		}
+		if err != nil {
+			return Result{}, err
+		}
+		after(s.Name)
 	}
-	if err := d.again(ctx); err != nil {
-		return Result{}, fmt.Errorf("looking again: %w", err)
-	}
-	if err := d.numbers(ctx); err != nil {
-		return Result{}, err
-	}
-	repair(d.lines)
-	b := d.picture.Gray.Rect
-	lines := byRows(d.settle(), tablesOf(d.picture.Rules, d.picture.DPI))
-	lines, confidence := Finish(lines, b.Dx(), b.Dy())
-	return Result{Lines: lines, Confidence: confidence, Engine: d.engine.Name(), Languages: d.engine.Languages()}, nil
+	return d.result(), nil
 }
 
-// Looks is the number of second looks.
-func (d *Draft) Looks() int { return d.looks }
+// result puts the lines in reading order.
+func (d *Draft) result() Result {
+	b := d.picture.Gray.Rect
+	lines := byRows(d.settle(), tablesOf(d.picture.Rules, d.picture.DPI))
+	lines, _ = Finish(lines, b.Dx(), b.Dy())
+	calibrate(lines)
+	return Result{Lines: lines, Confidence: Confidence(lines), Engine: d.engine.Name(), Languages: d.engine.Languages()}
+}
 
 // settle puts the lines that a second look found at their places: into the line whose
 // height they share, or after the last line above them.
@@ -78,21 +104,26 @@ func (d *Draft) settle() []pipeline.Line {
 }
 
 func place(lines []pipeline.Line, f pipeline.Line) []pipeline.Line {
-	b := box(f)
 	after := -1
 	for i, l := range lines {
-		o := box(l)
-		shared := min(o.Y1, b.Y1) - max(o.Y0, b.Y0)
-		near := max(b.X0-o.X1, o.X0-b.X1) < 6*(o.Y1-o.Y0)
-		if near && 2*shared > min(o.Y1-o.Y0, b.Y1-b.Y0) && o.Y1-o.Y0 < 3*(b.Y1-b.Y0) {
+		if continues(l, f) {
 			words := append(slices.Clone(l.Words), f.Words...)
 			slices.SortStableFunc(words, func(a, b pipeline.Word) int { return cmp.Compare(a.Box.X0, b.Box.X0) })
 			lines[i].Words = words
 			return lines
 		}
-		if middle(l) < middle(f) && o.X0 < b.X1 && b.X0 < o.X1 {
+		if o, b := box(l), box(f); middle(l) < middle(f) && o.X0 < b.X1 && b.X0 < o.X1 {
 			after = i
 		}
 	}
 	return slices.Insert(lines, after+1, f)
+}
+
+// continues reports whether f stands close beside l on its height.
+func continues(l, f pipeline.Line) bool {
+	const gap = 6 // heights of the line
+	o, b := box(l), box(f)
+	height, shared := o.Y1-o.Y0, min(o.Y1, b.Y1)-max(o.Y0, b.Y0)
+	near := max(b.X0-o.X1, o.X0-b.X1) < gap*height
+	return near && 2*shared > min(height, b.Y1-b.Y0) && height < 3*(b.Y1-b.Y0)
 }

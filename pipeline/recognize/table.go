@@ -15,54 +15,74 @@ type table struct {
 	steep []image.Rectangle
 }
 
+// mostRules is more ruled lines than a form has: beyond it the page is hatched.
+const mostRules = 5000
+
 // tablesOf finds the grids among the ruled lines of a page: lines that meet.
 func tablesOf(rules []image.Rectangle, dpi int) []table {
-	meet := max(3, dpi/40)
-	group := make([]int, len(rules))
-	for i := range group {
-		group[i] = i
-	}
-	var find func(i int) int
-	find = func(i int) int {
-		if group[i] != i {
-			group[i] = find(group[i])
-		}
-		return group[i]
-	}
-	for i, a := range rules {
-		for j := range i {
-			if a.Inset(-meet).Overlaps(rules[j]) {
-				group[find(i)] = find(j)
-			}
-		}
-	}
-	grids := map[int]*table{}
-	for i, r := range rules {
-		g := grids[find(i)]
-		if g == nil {
-			g = &table{box: r}
-			grids[find(i)] = g
-		}
-		g.box = g.box.Union(r)
-	}
-	for i, r := range rules {
-		g := grids[find(i)]
-		switch {
-		case r.Dx() > r.Dy() && 3*r.Dx() >= g.box.Dx():
-			g.level = append(g.level, (r.Min.Y+r.Max.Y)/2)
-		case r.Dy() > r.Dx():
-			g.steep = append(g.steep, r)
-		}
+	if len(rules) > mostRules {
+		return nil
 	}
 	var out []table
-	for _, g := range grids {
-		g.level = apart(g.level, dpi/12)
-		if len(g.level) >= 3 && len(g.steep) >= 3 {
-			out = append(out, *g)
+	for _, group := range meeting(rules, max(3, dpi/40)) {
+		t := grid(group)
+		t.level = apart(t.level, dpi/12)
+		if len(t.level) >= 3 && len(t.steep) >= 3 {
+			out = append(out, t)
 		}
 	}
 	slices.SortFunc(out, func(a, b table) int { return cmp.Compare(a.box.Min.Y, b.box.Min.Y) })
 	return out
+}
+
+// meeting groups lines of which each is met by another within reach.
+func meeting(rules []image.Rectangle, reach int) [][]image.Rectangle {
+	group := make([]int, len(rules))
+	for i, a := range rules {
+		group[i] = i
+		for j := range i {
+			if group[j] != group[i] && a.Inset(-reach).Overlaps(rules[j]) {
+				replace(group[:i+1], group[j], group[i])
+			}
+		}
+	}
+	at := map[int]int{}
+	var out [][]image.Rectangle
+	for i, r := range rules {
+		n, known := at[group[i]]
+		if !known {
+			n = len(out)
+			at[group[i]] = n
+			out = append(out, nil)
+		}
+		out[n] = append(out[n], r)
+	}
+	return out
+}
+
+func replace(all []int, old, by int) {
+	for i, v := range all {
+		if v == old {
+			all[i] = by
+		}
+	}
+}
+
+// grid takes lines that meet for a table. Short level lines part no rows.
+func grid(rules []image.Rectangle) table {
+	var t table
+	for _, r := range rules {
+		t.box = t.box.Union(r)
+	}
+	for _, r := range rules {
+		switch {
+		case r.Dx() > r.Dy() && 3*r.Dx() >= t.box.Dx():
+			t.level = append(t.level, (r.Min.Y+r.Max.Y)/2)
+		case r.Dy() > r.Dx():
+			t.steep = append(t.steep, r)
+		}
+	}
+	return t
 }
 
 // apart gives sorted heights, of those closer than least only one.

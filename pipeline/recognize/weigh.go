@@ -14,20 +14,7 @@ func weight(w pipeline.Word) float64 {
 	c := float64(w.Confidence)
 	switch syllable.KindOf(w.Text) {
 	case syllable.Native, syllable.Foreign:
-		switch syllable.Plausibility(w.Text) {
-		case syllable.Nonsense:
-			return c - 40
-		case syllable.Alien:
-			return c - 20
-		case syllable.Rare:
-			return c - 10
-		case syllable.Possible:
-			return c - 4
-		case syllable.Attested:
-			return c + 4
-		case syllable.Common:
-			return c + 8
-		}
+		return c + merit(syllable.Plausibility(w.Text))
 	case syllable.Number:
 		if g, ok := numeral.Recognize(w.Text); ok && g.Valid(g.Text) {
 			return c + 8
@@ -37,6 +24,25 @@ func weight(w pipeline.Word) float64 {
 	case syllable.Abbreviation:
 	}
 	return c
+}
+
+// merit is what a grade of plausibility adds to a confidence.
+func merit(g syllable.Grade) float64 {
+	switch g {
+	case syllable.Nonsense:
+		return -40
+	case syllable.Alien:
+		return -20
+	case syllable.Rare:
+		return -10
+	case syllable.Possible:
+		return -4
+	case syllable.Attested:
+		return 4
+	case syllable.Common:
+		return 8
+	}
+	return 0
 }
 
 // weigh is the mean weight of words, by their letters.

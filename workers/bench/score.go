@@ -67,11 +67,24 @@ func Compare(truth, got string, also ...string) Comparison {
 
 // lay gives each line its place in text, where what was given away becomes taken.
 func lay(lines [][]rune, text []rune) []Laid {
-	laid := make([]Laid, len(lines))
-	for i, line := range lines {
+	var laid, lost []Laid
+	put := func(line []rune) Laid {
 		edits, from, to := bestMatch(line, text)
-		laid[i] = Laid{Want: line, Got: slices.Clone(text[from:to]), Edits: edits, from: from, to: to}
-		take(text, from, to)
+		return Laid{Want: line, Got: slices.Clone(text[from:to]), Edits: edits, from: from, to: to}
+	}
+	for _, line := range lines {
+		l := put(line)
+		if l.lost() {
+			lost = append(lost, l)
+			continue
+		}
+		take(text, l.from, l.to)
+		laid = append(laid, l)
+	}
+	for _, l := range lost {
+		l = put(l.Want)
+		take(text, l.from, l.to)
+		laid = append(laid, l)
 	}
 	return laid
 }

@@ -58,6 +58,7 @@ type Summary struct {
 // Settings are what every child of a pool is told at its start.
 type Settings struct {
 	Languages string        `json:"languages"` // of the recognizer, such as "vie"
+	Second    string        `json:"second"`    // its larger model for doubtful words, "" for none
 	Models    string        `json:"models"`    // folder of the recognizer's models, "" to look for it
 	Page      time.Duration `json:"page"`      // the recognizer gives a page up after this
 	Memory    uint64        `json:"memory"`    // bytes a child may hold

@@ -57,7 +57,7 @@ func begin(s Settings) (*tesseract.Engine, error) {
 	if err := sandbox.Enter(limits); err != nil {
 		return nil, err
 	}
-	engine, err := tesseract.New(tesseract.Options{Languages: s.Languages, Models: s.Models})
+	engine, err := tesseract.New(tesseract.Options{Languages: s.Languages, Second: s.Second, Models: s.Models})
 	if err != nil {
 		return nil, fmt.Errorf("starting the recognizer: %w", err)
 	}

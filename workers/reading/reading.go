@@ -15,8 +15,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"golang.org/x/sys/unix"
-
 	"hoso/pipeline"
 	"hoso/pipeline/intake"
 	"hoso/pipeline/prepare"
@@ -33,6 +31,7 @@ type Options struct {
 type Reader struct {
 	engine recognize.Engine
 	opt    Options
+	watch  *watch // of the page being read
 }
 
 // New makes a Reader that recognizes with engine, which stays the caller's to close.
@@ -57,12 +56,14 @@ func (r *Reader) Read(ctx context.Context, leaf intake.Leaf, number int) (pipeli
 	defer runtime.UnlockOSThread()
 	wall, cpu := time.Now(), threadTime()
 	page := r.Carry(leaf, number)
+	r.watch = newWatch()
 	var err error
 	if leaf.Origin == pipeline.Digital {
 		page = digital(page, leaf)
 	} else {
 		page, err = r.scan(ctx, page, leaf)
 	}
+	page.Steps = r.watch.spent
 	page.Millis = time.Since(wall).Milliseconds()
 	page.CPUMillis = (threadTime() - cpu).Milliseconds()
 	return page, err
@@ -81,14 +82,6 @@ func (r *Reader) Carry(leaf intake.Leaf, number int) pipeline.Page {
 		page.Width, page.Height = page.Height, page.Width
 	}
 	return page
-}
-
-func threadTime() time.Duration {
-	var used unix.Rusage
-	if err := unix.Getrusage(unix.RUSAGE_THREAD, &used); err != nil {
-		return 0
-	}
-	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
 }
 
 // digital takes over the words that the file itself states.
@@ -111,9 +104,13 @@ func (r *Reader) scan(ctx context.Context, page pipeline.Page, leaf intake.Leaf)
 	if err != nil {
 		return failed(page, err)
 	}
+	r.watch.done("prepare")
 	describe(&page, prepared)
+	if prepared.Turn != ((leaf.Turn%4)+4)%4 {
+		page.Flags = append(page.Flags, pipeline.Turned)
+	}
 	if prepared.Blank {
-		page.Outcome = pipeline.PageBlank
+		page.Outcome, page.Verdict = pipeline.PageBlank, pipeline.VerdictBlank
 		return page, nil
 	}
 	within, cancel := context.WithTimeout(ctx, r.opt.Deadline)
@@ -143,26 +140,40 @@ func (r *Reader) recognize(ctx context.Context, p *prepare.Prepared) (reading, e
 		return reading{}, err
 	}
 	if draft.Confidence < sensible || sideways(draft.Lines) {
-		upright, err := p.Upright(ctx)
-		if err != nil {
-			return reading{}, fmt.Errorf("reading page: %w", err)
-		}
-		if upright != nil {
-			second, err := r.first(ctx, upright)
-			if err != nil {
-				return reading{}, err
-			}
-			if second.Confidence > draft.Confidence || second.Confidence >= sensible && sideways(draft.Lines) {
-				draft, p = second, upright
-			}
+		if draft, p, err = r.turned(ctx, draft, p); err != nil {
+			return reading{}, err
 		}
 	}
-	result, err := draft.Finish(ctx)
+	result, err := draft.Finish(ctx, r.watch.done)
+	r.watch.done("order")
 	return reading{result, p}, err
 }
 
+// turned reads the picture the way its letters stand, if that is another way, and gives
+// the more confident reading.
+func (r *Reader) turned(ctx context.Context, draft *recognize.Draft, p *prepare.Prepared) (*recognize.Draft, *prepare.Prepared, error) {
+	upright, err := p.Upright(ctx)
+	if err != nil {
+		return nil, nil, fmt.Errorf("reading page: %w", err)
+	}
+	if upright == nil {
+		return draft, p, nil
+	}
+	r.watch.done("turn")
+	second, err := r.first(ctx, upright)
+	if err != nil {
+		return nil, nil, err
+	}
+	if second.Confidence > draft.Confidence || second.Confidence >= sensible && sideways(draft.Lines) {
+		return second, upright, nil
+	}
+	return draft, p, nil
+}
+
 func (r *Reader) first(ctx context.Context, p *prepare.Prepared) (*recognize.Draft, error) {
-	return recognize.First(ctx, r.engine, recognize.Picture{Gray: p.Gray, DPI: p.DPI, Ink: p.Ink, Rules: p.Rules})
+	draft, err := recognize.First(ctx, r.engine, recognize.Picture{Gray: p.Gray, DPI: p.DPI, Ink: p.Ink, Rules: p.Rules, Red: p.RedInk})
+	r.watch.done("read")
+	return draft, err
 }
 
 // sideways reports whether most words run up or down the page. An engine that reads
@@ -190,16 +201,19 @@ func conclude(page pipeline.Page, found reading) pipeline.Page {
 	p := found.picture
 	if p.Turn != page.Turn {
 		describe(&page, p)
-		page.Flags = append(page.Flags, pipeline.Turned)
+		if !slices.Contains(page.Flags, pipeline.Turned) {
+			page.Flags = append(page.Flags, pipeline.Turned)
+		}
 	}
 	page.Engine, page.Languages = found.Engine, found.Languages
 	if !anyLegible(found.Lines) {
-		page.Outcome = pipeline.PageNoText
+		page.Outcome, page.Verdict = pipeline.PageNoText, pipeline.VerdictNotText
 		return page
 	}
 	page.Outcome, page.Confidence = pipeline.PageOK, found.Confidence
+	page.Verdict = recognize.Judge(found.Lines)
 	page.Lines = placed(found.Lines, p)
-	if found.Confidence < sensible {
+	if page.Verdict != pipeline.VerdictGood {
 		page.Flags = append(page.Flags, pipeline.Doubtful)
 	}
 	return page

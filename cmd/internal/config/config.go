@@ -61,6 +61,7 @@ type Config struct {
 	StampTime   time.Duration // for one timestamp
 
 	Languages  string // of the recognizer
+	Second     string // larger model for doubtful words, "none" for none
 	Models     string // folder of its models, "" for the system's
 	Readers    int    // reader processes at once
 	PageTime   time.Duration
@@ -278,3 +279,11 @@ func folder(c *Config, v string) error {
 }
 
 func cores() string { return strconv.Itoa(runtime.NumCPU()) }
+
+// SecondModel is the larger model for doubtful words, "" for none.
+func (c *Config) SecondModel() string {
+	if c.Second == "none" {
+		return ""
+	}
+	return c.Second
+}

@@ -174,25 +174,6 @@ int hoso_otsu(PIX *p) {
 	return level;
 }
 
-// hoso_components gives x, y, width, height of every connected piece of ink.
-int32_t *hoso_components(PIX *p, int *count) {
-	BOXA *boxes = pixConnCompBB(p, 8);
-	*count = 0;
-	if (!boxes)
-		return NULL;
-	int n = boxaGetCount(boxes);
-	int32_t *out = malloc(((size_t)n + 1) * 4 * sizeof *out);
-	for (int i = 0; out && i < n; i++) {
-		l_int32 x, y, w, h;
-		boxaGetBoxGeometry(boxes, i, &x, &y, &w, &h);
-		int32_t *o = out + 4 * (size_t)i;
-		o[0] = x, o[1] = y, o[2] = w, o[3] = h;
-	}
-	*count = out ? n : 0;
-	boxaDestroy(&boxes);
-	return out;
-}
-
 typedef struct {
 	int32_t *data;
 	int used, room;
@@ -210,6 +191,39 @@ static int keep(runs *r, int x, int y, int w, int h) {
 	o[0] = x, o[1] = y, o[2] = w, o[3] = h;
 	r->used += 4;
 	return 0;
+}
+
+// hoso_components gives x, y, width, height of every connected piece of ink. With
+// more than most of them, it stops and sets *count to -1: millions of boxes would
+// take more memory than the page.
+int32_t *hoso_components(PIX *p, int most, int *count) {
+	runs out = {NULL, 0, 0};
+	*count = 0;
+	PIX *rest = pixCopy(NULL, p);
+	L_STACK *stack = lstackCreate(pixGetHeight(p)), *spare = lstackCreate(0);
+	int x = 0, y = 0, n = 0, broken = !rest || !stack || !spare || keep(&out, 0, 0, 0, 0);
+	if (!broken)
+		stack->auxstack = spare, spare = NULL;
+	while (!broken && n <= most && nextOnPixelInRaster(rest, x, y, &x, &y)) {
+		BOX *box = pixSeedfillBB(rest, stack, x, y, 8);
+		l_int32 bx, by, w, h;
+		broken = !box || boxGetGeometry(box, &bx, &by, &w, &h);
+		if (!broken && n < most) {
+			out.used = 4 * n;
+			broken = keep(&out, bx, by, w, h);
+		}
+		n++;
+		boxDestroy(&box);
+	}
+	lstackDestroy(&spare, 1);
+	lstackDestroy(&stack, 1);
+	pixDestroy(&rest);
+	if (broken) {
+		free(out.data);
+		return NULL;
+	}
+	*count = n > most ? -1 : n;
+	return out.data;
 }
 
 // level_runs keeps the runs of ink along rows that are at least least pixels long.
@@ -317,4 +331,21 @@ void hoso_red_map(PIX *p, int step, int paper, uint8_t *map) {
 			}
 			map[(size_t)y * w + x] = red >= 4;
 		}
+}
+
+// hoso_red_layer gives what only red ink has drawn, dark on white.
+PIX *hoso_red_layer(PIX *p) {
+	int w = pixGetWidth(p), h = pixGetHeight(p), wpl = pixGetWpl(p);
+	PIX *out = pixGetDepth(p) == 32 ? pixCreate(w, h, 8) : NULL;
+	if (!out)
+		return NULL;
+	int owpl = pixGetWpl(out);
+	for (int y = 0; y < h; y++) {
+		uint32_t *row = pixGetData(p) + (size_t)y * wpl, *to = pixGetData(out) + (size_t)y * owpl;
+		for (int x = 0; x < w; x++) {
+			int v = 2 * redness(row[x]);
+			SET_DATA_BYTE(to, x, v < 0 ? 255 : v > 255 ? 0 : 255 - v);
+		}
+	}
+	return out;
 }

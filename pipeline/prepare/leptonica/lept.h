@@ -14,12 +14,13 @@ PIX *hoso_decode(const uint8_t *data, size_t size, int format, int reduction);
 PIX *hoso_flatten(PIX *p);
 double hoso_red_fraction(PIX *p, int step);
 void hoso_red_map(PIX *p, int step, int paper, uint8_t *map);
+PIX *hoso_red_layer(PIX *p);
 PIX *hoso_from_gray(const uint8_t *data, int width, int height, int stride);
 void hoso_to_gray(PIX *p, uint8_t *data);
 void hoso_to_rgb(PIX *p, uint8_t *data);
 PIX *hoso_rotate(PIX *p, double degrees, int width, int height);
 int hoso_otsu(PIX *p);
-int32_t *hoso_components(PIX *p, int *count);
+int32_t *hoso_components(PIX *p, int most, int *count);
 int32_t *hoso_runs(PIX *p, int least, int level, int *count);
 void hoso_erase(PIX *p, int x, int y, int w, int h);
 

@@ -25,6 +25,9 @@ var ErrFormat = errors.New("not a readable image")
 // image that was decoded means that memory ran out or the image is too small.
 var ErrMemory = errors.New("image operation not possible")
 
+// ErrCrowded is returned for an image of more pieces of ink than are wanted.
+var ErrCrowded = errors.New("too many pieces of ink")
+
 // Header is what an image file says of itself before its pixels are read.
 type Header struct {
 	Format  Format

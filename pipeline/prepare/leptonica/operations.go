@@ -19,6 +19,11 @@ func (p *Pix) Red() (*Pix, error) {
 	return own(C.pixGetRGBComponent(p.p, C.COLOR_RED), "taking red channel")
 }
 
+// RedLayer gives what only red ink has drawn, dark on white, of a colour image.
+func (p *Pix) RedLayer() (*Pix, error) {
+	return own(C.hoso_red_layer(p.p), "taking red layer")
+}
+
 // Scale gives a gray image scaled by the factors x and y. A bilevel image that is
 // made smaller becomes properly gray.
 func (p *Pix) Scale(x, y float64) (*Pix, error) {
@@ -86,14 +91,20 @@ func (p *Pix) Below(level int) (*Pix, error) {
 	return own(C.pixThresholdToBinary(p.p, C.l_int32(level)), "thresholding")
 }
 
-// Components gives the box around every connected piece of ink of a bilevel image.
-func (p *Pix) Components() ([]image.Rectangle, error) {
+// Components gives the box around every connected piece of ink of a bilevel image,
+// or ErrCrowded if there are more than most.
+func (p *Pix) Components(most int) ([]image.Rectangle, error) {
 	var n C.int
-	return boxesOf(C.hoso_components(p.p, &n), &n, "finding components")
+	raw := C.hoso_components(p.p, C.int(most), &n)
+	if n < 0 {
+		C.free(unsafe.Pointer(raw))
+		return nil, fmt.Errorf("finding components: %w", ErrCrowded)
+	}
+	return boxesOf(raw, &n, "finding components")
 }
 
-// Level gives the straight runs of ink of a bilevel image that are at least least
-// pixels long, along its rows.
+// Level gives the straight runs of ink along the rows of a bilevel image that have
+// least pixels or more.
 func (p *Pix) Level(least int) ([]image.Rectangle, error) {
 	var n C.int
 	return boxesOf(C.hoso_runs(p.p, C.int(least), 1, &n), &n, "finding level rules")

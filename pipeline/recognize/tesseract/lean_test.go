@@ -65,11 +65,11 @@ func TestNothingIsMissed(t *testing.T) {
 		t.Errorf("a lean engine took %v to start, a full one %v", short, long)
 	}
 	img, _ := letter(t)
-	want, err := full.Recognize(t.Context(), img, 200)
+	want, err := read(t.Context(), full, img)
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := lean.Recognize(t.Context(), img, 200)
+	got, err := read(t.Context(), lean, img)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -135,7 +135,7 @@ func (e *Engine) Read(ctx context.Context, img *image.Gray, look recognize.Look)
 	if b.Empty() {
 		return nil, errors.New("recognizing an empty image")
 	}
-	m, err := e.model(look.Deep)
+	m, err := e.model(look)
 	if err != nil {
 		return nil, err
 	}
@@ -154,11 +154,11 @@ func (e *Engine) Read(ctx context.Context, img *image.Gray, look recognize.Look)
 }
 
 // model gives the model of a look, and loads the second one when it is first needed.
-func (e *Engine) model(deep bool) (*model, error) {
+func (e *Engine) model(l recognize.Look) (*model, error) {
 	if e.closed {
 		return nil, fmt.Errorf("recognizing: %w", ErrClosed)
 	}
-	if !deep || e.opt.Second == "" {
+	if !l.Deep || e.opt.Second == "" {
 		return e.first, nil
 	}
 	if e.second == nil {

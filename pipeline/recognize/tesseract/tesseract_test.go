@@ -44,6 +44,16 @@ func engine(t *testing.T, opt tesseract.Options) *tesseract.Engine {
 	return e
 }
 
+// read reads a picture at 200 dpi as a page.
+func read(ctx context.Context, e *tesseract.Engine, img *image.Gray) (recognize.Result, error) {
+	lines, err := e.Read(ctx, img, recognize.Look{DPI: 200, As: recognize.AsPage})
+	if err != nil {
+		return recognize.Result{}, err
+	}
+	lines, confidence := recognize.Finish(lines, img.Rect.Dx(), img.Rect.Dy())
+	return recognize.Result{Lines: lines, Confidence: confidence, Engine: e.Name(), Languages: e.Languages()}, nil
+}
+
 // letter gives a page at 200 dpi and its text.
 func letter(t *testing.T) (img *image.Gray, truth string) {
 	t.Helper()
@@ -65,7 +75,7 @@ func TestRecognize(t *testing.T) {
 	t.Parallel()
 	e := engine(t, tesseract.Options{})
 	img, truth := letter(t)
-	first, err := e.Recognize(t.Context(), img, 200)
+	first, err := read(t.Context(), e, img)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -88,10 +98,10 @@ func TestRecognize(t *testing.T) {
 		}
 	}
 	// A page reads the same whatever was read before.
-	if _, err := e.Recognize(t.Context(), image.NewGray(image.Rect(0, 0, 300, 300)), 200); err != nil {
+	if _, err := read(t.Context(), e, image.NewGray(image.Rect(0, 0, 300, 300))); err != nil {
 		t.Fatal(err)
 	}
-	second, err := e.Recognize(t.Context(), img, 200)
+	second, err := read(t.Context(), e, img)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -105,7 +115,7 @@ func TestPartOfAnImage(t *testing.T) {
 	e := engine(t, tesseract.Options{})
 	img, _ := letter(t)
 	part := img.SubImage(image.Rect(230, 560, 1640, 625)).(*image.Gray)
-	got, err := e.Recognize(t.Context(), part, 200)
+	got, err := read(t.Context(), e, part)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -122,11 +132,11 @@ func TestBlankImageHasNoLines(t *testing.T) {
 	e := engine(t, tesseract.Options{})
 	img := image.NewGray(image.Rect(0, 0, 400, 400))
 	draw.Draw(img, img.Rect, image.White, image.Point{}, draw.Src)
-	got, err := e.Recognize(t.Context(), img, 200)
+	got, err := read(t.Context(), e, img)
 	if err != nil || len(got.Lines) != 0 || got.Confidence != 0 {
 		t.Errorf("read %+v, %v on white", got, err)
 	}
-	if _, err := e.Recognize(t.Context(), &image.Gray{}, 200); err == nil {
+	if _, err := read(t.Context(), e, &image.Gray{}); err == nil {
 		t.Error("an empty image was read")
 	}
 }
@@ -137,15 +147,15 @@ func TestDeadline(t *testing.T) {
 	img, truth := letter(t)
 	ctx, cancel := context.WithTimeout(t.Context(), 40*time.Millisecond)
 	defer cancel()
-	if _, err := e.Recognize(ctx, img, 200); !errors.Is(err, context.DeadlineExceeded) {
+	if _, err := read(ctx, e, img); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("error = %v, want context.DeadlineExceeded", err)
 	}
 	ended, stop := context.WithCancel(t.Context())
 	stop()
-	if _, err := e.Recognize(ended, img, 200); !errors.Is(err, context.Canceled) {
+	if _, err := read(ended, e, img); !errors.Is(err, context.Canceled) {
 		t.Errorf("error = %v, want context.Canceled", err)
 	}
-	got, err := e.Recognize(t.Context(), img, 200)
+	got, err := read(t.Context(), e, img)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -162,7 +172,7 @@ func TestClose(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if _, err := e.Recognize(t.Context(), image.NewGray(image.Rect(0, 0, 9, 9)), 200); !errors.Is(err, tesseract.ErrClosed) {
+	if _, err := read(t.Context(), e, image.NewGray(image.Rect(0, 0, 9, 9))); !errors.Is(err, tesseract.ErrClosed) {
 		t.Errorf("error = %v, want ErrClosed", err)
 	}
 	var _ recognize.Engine = e
@@ -172,7 +182,7 @@ func TestModels(t *testing.T) {
 	t.Parallel()
 	both := engine(t, tesseract.Options{Languages: "vie+script/Vietnamese"})
 	img, truth := letter(t)
-	got, err := both.Recognize(t.Context(), img, 200)
+	got, err := read(t.Context(), both, img)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -206,5 +216,60 @@ func TestStandardErrorSurvives(t *testing.T) {
 		if time.Now().After(deadline) {
 			t.Fatalf("standard error is %q, was %q", after, before)
 		}
+	}
+}
+
+// The larger model is for deep looks alone; the languages name what has read.
+func TestSecondModelReadsDeepLooks(t *testing.T) {
+	t.Parallel()
+	e := engine(t, tesseract.Options{Second: "script/Vietnamese"})
+	img, _ := letter(t)
+	part := img.SubImage(image.Rect(230, 560, 1640, 625)).(*image.Gray)
+	if !e.Deep() || engine(t, tesseract.Options{}).Deep() {
+		t.Error("an engine is deep with a second model, and only then")
+	}
+	for _, c := range []struct {
+		look recognize.Look
+		want string
+	}{
+		{recognize.Look{DPI: 200, As: recognize.AsBlock}, "vie"},
+		{recognize.Look{DPI: 200, As: recognize.AsLine}, "vie"},
+		{recognize.Look{DPI: 200, As: recognize.AsLine, Deep: true}, "vie+Vietnamese"},
+	} {
+		lines, err := e.Read(t.Context(), part, c.look)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := textOf(lines); !strings.HasPrefix(got, "Thực hiện kế hoạch") {
+			t.Errorf("%+v read %q", c.look, got)
+		}
+		if got := e.Languages(); !strings.HasSuffix(got, c.want[3:]) || c.want == "vie" && got != "vie" {
+			t.Errorf("after %+v the languages are %q, want %q", c.look, got, c.want)
+		}
+	}
+	if e, err := tesseract.New(tesseract.Options{Second: "xxx"}); !errors.Is(err, tesseract.ErrModels) {
+		t.Errorf("New with a second model that is not there = %v, %v", e, err)
+	}
+}
+
+// Only letters of the alphabet may be read, and only for that look.
+func TestAlphabet(t *testing.T) {
+	t.Parallel()
+	e := engine(t, tesseract.Options{})
+	img, _ := letter(t)
+	part := img.SubImage(image.Rect(230, 560, 1640, 625)).(*image.Gray)
+	const digits = "0123456789"
+	lines, err := e.Read(t.Context(), part, recognize.Look{DPI: 200, As: recognize.AsLine, Alphabet: digits})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Trim(textOf(lines), digits+" \n"); got != "" {
+		t.Errorf("read %q beside digits", got)
+	}
+	if lines, err = e.Read(t.Context(), part, recognize.Look{DPI: 200, As: recognize.AsLine}); err != nil {
+		t.Fatal(err)
+	}
+	if got := textOf(lines); !strings.HasPrefix(got, "Thực hiện kế hoạch") {
+		t.Errorf("after a look with an alphabet, read %q", got)
 	}
 }

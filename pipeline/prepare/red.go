@@ -1,0 +1,67 @@
+package prepare
+
+import (
+	"errors"
+	"image"
+
+	"hoso/pipeline/prepare/leptonica"
+)
+
+// keepRed keeps what red ink has drawn: to the recognizer's eyes it has vanished with
+// the seals, but stamps (công văn đến, hỏa tốc) and the titles of certificates are red.
+func (p *Prepared) keepRed(full *leptonica.Pix, plan plan) error {
+	layer, err := full.RedLayer()
+	if err != nil {
+		return err
+	}
+	defer layer.Free()
+	w, h := layer.Size()
+	scaled, err := layer.Scale(float64(plan.size.X)/float64(w), float64(plan.size.Y)/float64(h))
+	if err != nil {
+		return err
+	}
+	defer scaled.Free()
+	p.red = scaled.Gray()
+	return nil
+}
+
+// RedInk gives the red layer of the page in the place of Gray, with the pieces of ink
+// on it; nil for a page without red.
+func (p *Prepared) RedInk() (*image.Gray, []image.Rectangle, error) {
+	if p.red == nil {
+		return nil, nil, nil
+	}
+	stored, err := leptonica.FromGray(p.red)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer stored.Free()
+	layer, err := stored.Turned(p.Turn)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer func() { layer.Free() }()
+	if p.place.rotated() {
+		level, err := layer.Rotated(p.place.degrees, p.place.sheet)
+		if err != nil {
+			return nil, nil, err
+		}
+		layer.Free()
+		layer = level
+	}
+	const strongest, weakest = 90, 160 // paler than the second is coloured paper
+	level, err := layer.Otsu()
+	if err != nil {
+		return nil, nil, err
+	}
+	ink, err := layer.Below(min(max(level, strongest), weakest))
+	if err != nil {
+		return nil, nil, err
+	}
+	defer ink.Free()
+	boxes, err := ink.Components(mostSeen)
+	if errors.Is(err, leptonica.ErrCrowded) {
+		return nil, nil, nil // a screen of dots, no text
+	}
+	return layer.Gray(), boxes, err
+}
