@@ -48,6 +48,8 @@ type Prepared struct {
 	Blank         bool    // nothing on it worth recognizing
 	RedFraction   float64 // share of red pixels, 0 to 1
 
+	Regions []pipeline.Region // red seals, in pixels of the upright original page, the largest first
+
 	level *image.Gray // Gray before it was straightened and freed of leaders
 	red   *image.Gray // the red layer of the stored image at working size, nil without red
 	place placement
@@ -104,6 +106,7 @@ func decode(encoded []byte, h leptonica.Header, plan plan) (*Prepared, *leptonic
 		Width: plan.stored.X, Height: plan.stored.Y,
 		RedFraction: full.RedFraction(4),
 	}
+	p.Regions = turnedRegions(sealsOf(full, plan), plan.turn, p.Width, p.Height)
 	if plan.turn%2 == 1 {
 		p.Width, p.Height = p.Height, p.Width
 	}
@@ -200,6 +203,7 @@ func (p *Prepared) straighten(page *leptonica.Pix) error {
 
 // turn notes that the page was turned.
 func (p *Prepared) turn(quarters int) {
+	p.Regions = turnedRegions(p.Regions, quarters, p.Width, p.Height)
 	p.Turn = (p.Turn + quarters) % 4
 	if quarters%2 == 1 {
 		p.Width, p.Height = p.Height, p.Width

@@ -225,7 +225,7 @@ func describe(page *pipeline.Page, p *prepare.Prepared) {
 		page.Width, page.Height = page.Height, page.Width
 		page.WidthPt, page.HeightPt = page.HeightPt, page.WidthPt
 	}
-	page.Turn, page.Skew = p.Turn, p.Skew
+	page.Turn, page.Skew, page.Regions = p.Turn, p.Skew, p.Regions
 	page.Flags = slices.DeleteFunc(page.Flags, func(f pipeline.Flag) bool { return f == pipeline.Skewed })
 	if math.Abs(p.Skew) > 1 {
 		page.Flags = append(page.Flags, pipeline.Skewed)

@@ -168,3 +168,16 @@ func (p *Pix) Orientation() (quarters int, ok bool) {
 	}
 	return 0, false
 }
+
+// RedMap tells for each cell of step by step pixels, row by row, whether it is red (1);
+// nil for images without colour. Paper is the redness of bare paper, 0 if it is white.
+func (p *Pix) RedMap(step, paper int) (cells []byte, width, height int) {
+	w, h := p.Size()
+	width, height = w/step, h/step
+	if p.Depth() != 32 || width == 0 || height == 0 {
+		return nil, 0, 0
+	}
+	cells = make([]byte, width*height)
+	C.hoso_red_map(p.p, C.int(step), C.int(paper), bytesOf(cells))
+	return cells, width, height
+}
