@@ -82,7 +82,8 @@ func TestPapersAreLight(t *testing.T) {
 		{Fade: 0.5, Shadow: 0.4, Noise: 3},
 		{Skew: -0.4, Noise: 4},
 	}
-	for i, layout := range paper.Layouts() {
+	usual := []paper.Layout{paper.Decision, paper.Letter, paper.Receipt, paper.Application, paper.Certificate, paper.Register}
+	for i, layout := range usual {
 		look := looks[i%len(looks)]
 		s, page := scanned(t, layout, look)
 		c := made(t, s, page, masks())
