@@ -106,7 +106,7 @@ func decode(encoded []byte, h leptonica.Header, plan plan) (*Prepared, *leptonic
 		Width: plan.stored.X, Height: plan.stored.Y,
 		RedFraction: full.RedFraction(4),
 	}
-	p.Regions = turnedRegions(sealsOf(full, plan), plan.turn, p.Width, p.Height)
+	p.Regions = turnedRegions(sealsOf(full, plan, p.RedFraction), plan.turn, p.Width, p.Height)
 	if plan.turn%2 == 1 {
 		p.Width, p.Height = p.Height, p.Width
 	}

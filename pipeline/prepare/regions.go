@@ -9,8 +9,12 @@ import (
 	"hoso/pipeline/prepare/leptonica"
 )
 
-// sealsOf finds round red seals, in pixels of the stored image, the largest first.
-func sealsOf(full *leptonica.Pix, plan plan) []pipeline.Region {
+// sealsOf finds round red seals, in pixels of the stored image, the largest first. A page
+// with next to no red, whose share is given, is not searched.
+func sealsOf(full *leptonica.Pix, plan plan, red float64) []pipeline.Region {
+	if red < SealFraction/4 {
+		return nil
+	}
 	const mapDPI, most = 75, 20
 	w, _ := full.Size()
 	scale := float64(plan.stored.X) / float64(w)
