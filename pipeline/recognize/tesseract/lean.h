@@ -4,5 +4,6 @@
 #include <stdbool.h>
 
 void hoso_lean(bool lean);
+bool hoso_trusted(void);
 
 #endif

@@ -111,6 +111,8 @@ func start(folder string, languages []string) (*gosseract.Client, error) {
 		client.SetVariable("textord_tabfind_find_tables", "0"),
 		// A page must read the same whatever was read before it.
 		client.SetVariable("tessedit_enable_doc_dict", "0"),
+		// The network needs no letters of equal width cut apart, as a typewriter's.
+		client.SetVariable("textord_all_prop", "1"),
 		client.SetVariable("debug_file", os.DevNull),
 		client.SetImageFromBytes(sheet()),
 	)
@@ -173,3 +175,7 @@ func handleOf(client *gosseract.Client, languages string) (unsafe.Pointer, error
 	}
 	return handle, nil
 }
+
+// swift reports whether the functions of network.c do their work in the place of
+// Tesseract's, which they only do after reading a page or so.
+func swift() bool { return bool(C.hoso_trusted()) }

@@ -4,6 +4,10 @@
 #include <stdint.h>
 #include <tesseract/capi.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 typedef struct {
 	int x0, y0, x1, y1;
 	int line, par;   // counted from 1 over the page
@@ -22,5 +26,9 @@ void hoso_raise(int32_t *stop);
 int hoso_recognize(TessBaseAPI *api, int32_t *stop);
 int hoso_collect(TessBaseAPI *api, hoso_words *out);
 void hoso_release(hoso_words *w);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -1,6 +1,12 @@
 #include "words.h"
 #include <stdlib.h>
 #include <string.h>
+#include <tesseract/baseapi.h>
+#include <tesseract/resultiterator.h>
+
+// The C interface of Tesseract walks over words in an order that suits scripts from
+// right to left as well, and for each word looks through its whole page. Vietnamese
+// needs the order on the paper only, which C++ has.
 
 static bool stopped(void *flag, int words) {
 	(void)words;
@@ -26,14 +32,14 @@ int hoso_recognize(TessBaseAPI *api, int32_t *stop) {
 static int reserve(hoso_words *w, int bytes) {
 	if (w->count == w->room) {
 		int room = w->room ? 2 * w->room : 512;
-		hoso_word *p = realloc(w->words, (size_t)room * sizeof *p);
+		hoso_word *p = (hoso_word *)realloc(w->words, (size_t)room * sizeof *p);
 		if (!p)
 			return 1;
 		w->words = p, w->room = room;
 	}
 	if (w->used + bytes > w->space) {
 		int space = 2 * (w->used + bytes) + 4096;
-		char *p = realloc(w->text, (size_t)space);
+		char *p = (char *)realloc(w->text, (size_t)space);
 		if (!p)
 			return 1;
 		w->text = p, w->space = space;
@@ -41,40 +47,40 @@ static int reserve(hoso_words *w, int bytes) {
 	return 0;
 }
 
-static int add(hoso_words *w, TessResultIterator *it, int line, int par) {
-	TessPageIterator *place = TessResultIteratorGetPageIterator(it);
-	char *text = TessResultIteratorGetUTF8Text(it, RIL_WORD);
+static int add(hoso_words *w, const tesseract::LTRResultIterator &it, int line, int par) {
+	char *text = it.GetUTF8Text(tesseract::RIL_WORD);
 	int rc = 0;
 	if (text && *text) {
 		int n = (int)strlen(text);
 		rc = reserve(w, n);
 		if (rc == 0) {
 			hoso_word *o = &w->words[w->count++];
-			*o = (hoso_word){.line = line, .par = par, .text = w->used, .size = n};
-			o->conf = TessResultIteratorConfidence(it, RIL_WORD);
-			TessPageIteratorBoundingBox(place, RIL_WORD, &o->x0, &o->y0, &o->x1, &o->y1);
+			*o = hoso_word{};
+			o->line = line, o->par = par, o->text = w->used, o->size = n;
+			o->conf = it.Confidence(tesseract::RIL_WORD);
+			it.BoundingBox(tesseract::RIL_WORD, &o->x0, &o->y0, &o->x1, &o->y1);
 			memcpy(w->text + w->used, text, (size_t)n);
 			w->used += n;
 		}
 	}
-	TessDeleteText(text);
+	delete[] text;
 	return rc;
 }
 
 // hoso_collect takes everything the product needs in one walk over the result.
 int hoso_collect(TessBaseAPI *api, hoso_words *out) {
-	TessResultIterator *it = TessBaseAPIGetIterator(api);
+	tesseract::ResultIterator *logical = api->GetIterator();
 	int line = 0, par = 0, rc = 0;
 	memset(out, 0, sizeof *out);
-	if (!it)
+	if (!logical)
 		return 0; // nothing was found on the page
+	tesseract::LTRResultIterator it(*logical);
+	delete logical;
 	do {
-		const TessPageIterator *place = TessResultIteratorGetPageIteratorConst(it);
-		par += TessPageIteratorIsAtBeginningOf(place, RIL_PARA) != 0;
-		line += TessPageIteratorIsAtBeginningOf(place, RIL_TEXTLINE) != 0;
+		par += it.IsAtBeginningOf(tesseract::RIL_PARA);
+		line += it.IsAtBeginningOf(tesseract::RIL_TEXTLINE);
 		rc = add(out, it, line, par);
-	} while (rc == 0 && TessResultIteratorNext(it, RIL_WORD));
-	TessResultIteratorDelete(it);
+	} while (rc == 0 && it.Next(tesseract::RIL_WORD));
 	return rc;
 }
 

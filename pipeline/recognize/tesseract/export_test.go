@@ -1,0 +1,4 @@
+package tesseract
+
+// Swift is for tests alone.
+func Swift() bool { return swift() }
