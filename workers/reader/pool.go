@@ -193,8 +193,12 @@ func (p *Pool) child(job Job) (*process, error) {
 	return c, nil
 }
 
+// putBack keeps a child for the next request, but not one that is old or swollen: what
+// it holds already counts against the next page, and against the program that takes
+// the page out of its file.
 func (p *Pool) putBack(c *process) {
-	if c.served >= p.opt.Recycle {
+	const swollen = 3 // of this part of the memory it may have
+	if c.served >= p.opt.Recycle || TreeMemory(c.cmd.Process.Pid) > p.opt.Settings.Memory/swollen {
 		c.stop()
 		return
 	}
