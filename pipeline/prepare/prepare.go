@@ -122,13 +122,7 @@ func decode(encoded []byte, h leptonica.Header, plan plan) (*Prepared, *leptonic
 // reduced gives the red channel at working size, upright. In red light seals vanish
 // and the signature under them can be read.
 func reduced(full *leptonica.Pix, plan plan) (*leptonica.Pix, error) {
-	one, err := full.Red()
-	if err != nil {
-		return nil, err
-	}
-	defer one.Free()
-	w, h := one.Size()
-	scaled, err := one.Scale(float64(plan.size.X)/float64(w), float64(plan.size.Y)/float64(h))
+	scaled, err := full.Scaled(leptonica.RedLight, plan.size)
 	if err != nil {
 		return nil, err
 	}

@@ -10,13 +10,7 @@ import (
 // keepRed keeps what red ink has drawn: to the recognizer's eyes it has vanished with
 // the seals, but stamps (công văn đến, hỏa tốc) and the titles of certificates are red.
 func (p *Prepared) keepRed(full *leptonica.Pix, plan plan) error {
-	layer, err := full.RedLayer()
-	if err != nil {
-		return err
-	}
-	defer layer.Free()
-	w, h := layer.Size()
-	scaled, err := layer.Scale(float64(plan.size.X)/float64(w), float64(plan.size.Y)/float64(h))
+	scaled, err := full.Scaled(leptonica.RedInk, plan.size)
 	if err != nil {
 		return err
 	}

@@ -70,8 +70,10 @@ static PIX *read_pnm(const uint8_t *data, size_t size) {
 
 PIX *hoso_decode(const uint8_t *data, size_t size, int format, int reduction) {
 	PIX *p = NULL;
-	if (format == IFF_JFIF_JPEG)
-		return pixReadMemJpeg(data, size, 0, reduction, NULL, 0);
+	if (format == IFF_JFIF_JPEG) {
+		p = hoso_read_jpeg(data, size, reduction);
+		return p ? p : pixReadMemJpeg(data, size, 0, reduction, NULL, 0);
+	}
 	if (format == IFF_PNM)
 		p = read_pnm(data, size);
 	return p ? p : pixReadMem(data, size);

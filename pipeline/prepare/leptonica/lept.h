@@ -3,6 +3,7 @@
 
 #include <leptonica/allheaders.h>
 #include <stdint.h>
+#include <stdio.h>
 
 typedef struct {
 	int format, width, height, bits, samples, mapped;
@@ -11,10 +12,12 @@ typedef struct {
 void hoso_quiet(void);
 int hoso_read_header(const uint8_t *data, size_t size, hoso_header *h);
 PIX *hoso_decode(const uint8_t *data, size_t size, int format, int reduction);
+PIX *hoso_read_jpeg(const uint8_t *data, size_t size, int reduction);
 PIX *hoso_flatten(PIX *p);
 double hoso_red_fraction(PIX *p, int step);
 void hoso_red_map(PIX *p, int step, int paper, uint8_t *map);
 PIX *hoso_red_layer(PIX *p);
+PIX *hoso_shrink(PIX *p, int ink, int w, int h);
 PIX *hoso_from_gray(const uint8_t *data, int width, int height, int stride);
 void hoso_to_gray(PIX *p, uint8_t *data);
 void hoso_to_rgb(PIX *p, uint8_t *data);

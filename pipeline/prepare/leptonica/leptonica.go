@@ -4,7 +4,7 @@
 // nothing of pages: what to do with them is decided in prepare.
 package leptonica
 
-// #cgo pkg-config: lept
+// #cgo pkg-config: lept libjpeg
 // #cgo CFLAGS: -O3
 // #include <stdlib.h>
 // #include "lept.h"

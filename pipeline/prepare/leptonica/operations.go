@@ -10,23 +10,45 @@ import (
 	"unsafe"
 )
 
-// Red gives what a reader with red glasses sees: the red channel of a colour image,
-// in which red seals vanish and blue ink stays. Others are given as they are.
-func (p *Pix) Red() (*Pix, error) {
-	if p.Depth() != 32 {
-		return p.Clone()
+// Light is what of a coloured image a gray one shows.
+type Light int
+
+// The lights. An image without colour is the same in red light, and has no red ink.
+const (
+	RedLight Light = iota // the red channel, in which red seals vanish and blue ink stays
+	RedInk                // what only red ink has drawn, dark on white
+)
+
+// Scaled gives the image in a light, in gray, at a size. What becomes smaller is
+// sharpened a little, as are thin strokes by nature. A bilevel image that is made
+// smaller becomes properly gray.
+func (p *Pix) Scaled(light Light, size image.Point) (*Pix, error) {
+	const mild = 0.7 // from here on up interpolating loses less than averaging
+	w, h := p.Size()
+	x, y := float64(size.X)/float64(w), float64(size.Y)/float64(h)
+	if p.Depth() > 1 && x < mild && y < mild {
+		return own(C.hoso_shrink(p.p, C.int(light), C.int(size.X), C.int(size.Y)), "making smaller")
 	}
-	return own(C.pixGetRGBComponent(p.p, C.COLOR_RED), "taking red channel")
+	one, err := p.in(light)
+	if err != nil {
+		return nil, err
+	}
+	defer one.Free()
+	return one.scaled(x, y)
 }
 
-// RedLayer gives what only red ink has drawn, dark on white, of a colour image.
-func (p *Pix) RedLayer() (*Pix, error) {
-	return own(C.hoso_red_layer(p.p), "taking red layer")
+// in gives the image in a light at its own size.
+func (p *Pix) in(light Light) (*Pix, error) {
+	switch {
+	case light == RedInk:
+		return own(C.hoso_red_layer(p.p), "taking red layer")
+	case p.Depth() == 32:
+		return own(C.pixGetRGBComponent(p.p, C.COLOR_RED), "taking red channel")
+	}
+	return p.Clone()
 }
 
-// Scale gives a gray image scaled by the factors x and y. A bilevel image that is
-// made smaller becomes properly gray.
-func (p *Pix) Scale(x, y float64) (*Pix, error) {
+func (p *Pix) scaled(x, y float64) (*Pix, error) {
 	if p.Depth() == 1 && x == y && x < 1 {
 		return own(C.pixScaleToGray(p.p, C.l_float32(x)), "scaling to gray")
 	}
