@@ -179,7 +179,7 @@ func doors() map[string][]string {
 		"github.com/digitorus/pdf":           {"pipeline/sign"},
 		"github.com/notaryproject":           {"pipeline/sign"},
 		"github.com/minio/minio-go":          {"storage/objects/s3"},
-		"github.com/versity/versitygw":       {"cmd/internal/embedded"},
+		"github.com/versity/versitygw":       {"cmd/internal/s3d"},
 		"github.com/hibiken/asynq":           {"workers", "cmd"},
 		"github.com/redis/go-redis":          {"workers", "cmd"},
 		"modernc.org/sqlite":                 {"storage/catalog"},

@@ -30,7 +30,7 @@ func TestExternal(t *testing.T) {
 	t.Parallel()
 	o := startOutside(t)
 	s := newService(t, o.env...)
-	for _, word := range []string{"redis-server", " s3 /"} {
+	for _, word := range []string{"redis-server", "hoso-s3 /"} {
 		if pids := s.descendants(word); len(pids) > 0 {
 			t.Errorf("%q runs below the service (%v) although an external one is configured", word, pids)
 		}

@@ -72,7 +72,7 @@ func (s *service) killOne(dice *rand.Rand) string {
 		s.start()
 		return name
 	}
-	word := map[string]string{"work": " work --data", "reader": " reader {", "redis-server": "redis-server", "s3": " s3 /"}[name]
+	word := map[string]string{"work": " work --data", "reader": " reader {", "redis-server": "redis-server", "s3": "hoso-s3 /"}[name]
 	pids := s.descendants(word)
 	if len(pids) == 0 {
 		return "nothing (no " + name + ")"

@@ -163,7 +163,7 @@ func TestObjectsFrozen(t *testing.T) {
 	t.Parallel()
 	s := newService(t)
 	sent := s.handIn(6, "desk")
-	pids := s.descendants(" s3 /")
+	pids := s.descendants("hoso-s3 /")
 	if len(pids) != 1 {
 		t.Fatalf("S3 servers below the service: %v", pids)
 	}

@@ -21,14 +21,14 @@ import (
 	"hoso/pipeline"
 )
 
-// The binary under test is built once, as a user would build it.
+// The programs under test are built once, as a user would build it.
 var build = sync.OnceValues(func() (string, error) {
 	dir, err := os.MkdirTemp("", "hoso-test-*")
 	if err != nil {
 		return "", err
 	}
 	path := filepath.Join(dir, "hoso")
-	out, err := exec.Command("go", "build", "-o", path, ".").CombinedOutput()
+	out, err := exec.Command("go", "build", "-o", dir+"/", ".", "../hoso-s3").CombinedOutput()
 	if err != nil {
 		return "", fmt.Errorf("building: %w\n%s", err, out)
 	}

@@ -2,17 +2,15 @@ package embedded
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"net"
 	"os"
 	"path/filepath"
 
 	"github.com/hibiken/asynq"
 
+	"hoso/cmd/internal/datadir"
 	"hoso/storage/objects/s3"
 )
 
@@ -28,12 +26,6 @@ type Links struct {
 
 // bucket is the name of the one bucket of the embedded server.
 const bucket = "hoso"
-
-// Where things lie in a data directory.
-func redisDir(dir string) string   { return filepath.Join(dir, "redis") }
-func s3Dir(dir string) string      { return filepath.Join(dir, "s3") }
-func objectsDir(dir string) string { return filepath.Join(dir, "objects") }
-func sidecarDir(dir string) string { return filepath.Join(dir, "sidecar") }
 
 // Connect finds out how to reach the children that another process keeps in dir. It
 // does not speak to them: whether they run shows when they are used. The caller
@@ -54,15 +46,15 @@ func Connect(dir string) (*Links, error) {
 }
 
 func (l *Links) connect(dir string) error {
-	queue, err := l.socket(redisDir(dir), redisSocket)
+	queue, err := l.socket(datadir.Redis(dir), redisSocket)
 	if err != nil {
 		return err
 	}
-	store, err := l.socket(s3Dir(dir), s3Socket)
+	store, err := l.socket(datadir.S3(dir), datadir.S3Socket)
 	if err != nil {
 		return err
 	}
-	key, err := readKey(dir)
+	key, err := datadir.ReadKey(dir)
 	if err != nil {
 		return err
 	}
@@ -103,55 +95,4 @@ func (l *Links) socket(folder, name string) (string, error) {
 	}
 	l.open = append(l.open, f)
 	return fmt.Sprintf("/proc/self/fd/%d/%s", f.Fd(), name), nil
-}
-
-// accessKey opens the embedded S3 server. Its socket is already for this user
-// alone; the key keeps that so if somebody opens the folder to others.
-type accessKey struct {
-	Access string `json:"access"`
-	Secret string `json:"secret"`
-}
-
-func keyPath(dir string) string { return filepath.Join(s3Dir(dir), "key.json") }
-
-func readKey(dir string) (accessKey, error) {
-	var key accessKey
-	text, err := os.ReadFile(keyPath(dir))
-	if err != nil {
-		return key, fmt.Errorf("reading key of object storage: %w", err)
-	}
-	if err := json.Unmarshal(text, &key); err != nil {
-		return key, fmt.Errorf("reading key of object storage: %w", err)
-	}
-	return key, nil
-}
-
-// makeKey makes the key at the first start.
-func makeKey(dir string) error {
-	if _, err := os.Stat(keyPath(dir)); !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	text, err := json.Marshal(accessKey{ //nolint:gosec // into a file that only this user can read
-		Access: "hoso-" + rand.Text()[:11], Secret: rand.Text() + rand.Text(),
-	})
-	if err != nil {
-		return fmt.Errorf("making key of object storage: %w", err)
-	}
-	return writeFile(keyPath(dir), text)
-}
-
-// writeFile writes a small file that is there whole or not at all, for this user
-// alone.
-func writeFile(path string, text []byte) error {
-	temporary := path + ".new"
-	if err := os.WriteFile(temporary, text, 0o600); err != nil {
-		return fmt.Errorf("writing %q: %w", path, err)
-	}
-	if err := syncPath(temporary); err != nil {
-		return err
-	}
-	if err := os.Rename(temporary, path); err != nil {
-		return fmt.Errorf("writing %q: %w", path, err)
-	}
-	return syncPath(filepath.Dir(path))
 }

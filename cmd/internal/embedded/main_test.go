@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"hoso/cmd/internal/embedded"
+	"hoso/cmd/internal/s3d"
 	"hoso/pipeline"
 	"hoso/storage/objects/s3"
 )
@@ -46,12 +47,14 @@ func orPanic(err error) {
 func playS3(dir string) error {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
 	defer stop()
-	return embedded.RunS3(ctx, dir, slog.New(slog.NewTextHandler(os.Stderr, nil)))
+	return s3d.Run(ctx, dir, slog.New(slog.NewTextHandler(os.Stderr, nil)))
 }
 
 // playKeeper serves dir, says so on out, and ends when in does.
 func playKeeper(dir string, out io.Writer, in io.Reader) error {
-	services, err := embedded.Start(context.Background(), embedded.Options{Dir: dir, Log: slog.New(slog.DiscardHandler)})
+	services, err := embedded.Start(context.Background(), embedded.Options{
+		Dir: dir, Log: slog.New(slog.DiscardHandler), S3Command: []string{os.Args[0], "s3", dir},
+	})
 	if err != nil {
 		return err
 	}
@@ -74,6 +77,9 @@ func start(t *testing.T, o embedded.Options) *embedded.Services {
 		o.Dir = t.TempDir()
 	}
 	o.Log = logTo(t)
+	if o.S3Command == nil {
+		o.S3Command = []string{os.Args[0], "s3", o.Dir}
+	}
 	services, err := embedded.Start(t.Context(), o)
 	if err != nil {
 		t.Fatalf("starting: %v", err)

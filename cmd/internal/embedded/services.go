@@ -7,6 +7,8 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+
+	"hoso/cmd/internal/datadir"
 )
 
 // Options says what to run. Only Dir and Log are needed.
@@ -16,7 +18,7 @@ type Options struct {
 
 	ExternalRedis bool     // Redis runs elsewhere: start none
 	ExternalS3    bool     // objects are kept elsewhere: start no S3 server
-	S3Command     []string // program and arguments that end in RunS3; nil for this program's own "s3 DIR"
+	S3Command     []string // program and arguments of the S3 server; nil for "hoso-s3 DIR" beside this program
 }
 
 // Services are the children that serve a data directory.
@@ -34,7 +36,7 @@ func Start(ctx context.Context, o Options) (*Services, error) {
 	if err != nil || o.Dir == "" {
 		return nil, errors.Join(fmt.Errorf("finding data directory %q", o.Dir), err)
 	}
-	for _, d := range []string{dir, redisDir(dir), s3Dir(dir), objectsDir(dir)} {
+	for _, d := range []string{dir, datadir.Redis(dir), datadir.S3(dir), datadir.Objects(dir)} {
 		if err := os.MkdirAll(d, 0o700); err != nil {
 			return nil, fmt.Errorf("making data directory: %w", err)
 		}
@@ -51,7 +53,7 @@ func Start(ctx context.Context, o Options) (*Services, error) {
 }
 
 func (s *Services) start(ctx context.Context, dir string, o Options) (err error) {
-	if err := makeKey(dir); err != nil {
+	if err := datadir.MakeKey(dir); err != nil {
 		return err
 	}
 	if s.Links, err = Connect(dir); err != nil {
@@ -73,7 +75,7 @@ func (s *Services) start(ctx context.Context, dir string, o Options) (err error)
 }
 
 func (s *Services) addRedis(ctx context.Context, dir string, log *slog.Logger) error {
-	c, err := redisChild(redisDir(dir), s.Redis)
+	c, err := redisChild(datadir.Redis(dir), s.Redis)
 	if err != nil {
 		return err
 	}
@@ -83,7 +85,7 @@ func (s *Services) addRedis(ctx context.Context, dir string, log *slog.Logger) e
 	}
 	log.LogAttrs(ctx, slog.LevelError, "the queue cannot be read and starts empty; the catalog will fill it",
 		slog.String("error", err.Error()))
-	if err := setLogAside(redisDir(dir)); err != nil {
+	if err := setLogAside(datadir.Redis(dir)); err != nil {
 		return err
 	}
 	return s.add(ctx, c, log)

@@ -197,6 +197,15 @@ func TestMissingRedisSaysHowToInstall(t *testing.T) {
 	}
 }
 
+func TestMissingS3ServerSaysHowToBuild(t *testing.T) {
+	t.Parallel()
+	_, err := embedded.Start(t.Context(), embedded.Options{Dir: t.TempDir(), Log: logTo(t), ExternalRedis: true})
+	var problem *embedded.Problem
+	if !errors.As(err, &problem) || problem.Code != "s3-missing" || !strings.Contains(problem.English, "./cmd/hoso-s3") {
+		t.Errorf("starting without hoso-s3 beside the program = %v", err)
+	}
+}
+
 func TestChildrenDieWithTheirKeeper(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()

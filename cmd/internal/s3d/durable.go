@@ -1,4 +1,4 @@
-package embedded
+package s3d
 
 import (
 	"context"
@@ -14,6 +14,8 @@ import (
 	"github.com/versity/versitygw/s3err"
 	"github.com/versity/versitygw/s3response"
 	"golang.org/x/sys/unix"
+
+	"hoso/cmd/internal/datadir"
 )
 
 // durable is versitygw's file system backend with the one thing it lacks: nothing
@@ -120,7 +122,7 @@ func (b *durable) sync(bucket, key string) error {
 		return err
 	}
 	if key == "" {
-		if err := syncPath("."); err != nil {
+		if err := datadir.Sync("."); err != nil {
 			return err
 		}
 	}
@@ -133,7 +135,7 @@ func (b *durable) sync(bucket, key string) error {
 		return fmt.Errorf("syncing attributes: %w", err)
 	}
 	for _, f := range files {
-		if err := syncPath(filepath.Join(attributes, f.Name())); err != nil {
+		if err := datadir.Sync(filepath.Join(attributes, f.Name())); err != nil {
 			return err
 		}
 	}
@@ -143,7 +145,7 @@ func (b *durable) sync(bucket, key string) error {
 // syncUp syncs path and every folder above it up to top.
 func syncUp(path, top string) error {
 	for {
-		if err := syncPath(path); err != nil {
+		if err := datadir.Sync(path); err != nil {
 			return err
 		}
 		if path == top || path == "." {
@@ -151,22 +153,6 @@ func syncUp(path, top string) error {
 		}
 		path = filepath.Dir(path)
 	}
-}
-
-// syncPath puts a file or a folder's list of names on the disk. What is gone needs
-// no sync: its folder will tell.
-func syncPath(path string) error {
-	f, err := os.Open(path) //nolint:gosec // its own paths
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	if err != nil {
-		return fmt.Errorf("syncing: %w", err)
-	}
-	if err := errors.Join(f.Sync(), f.Close()); err != nil {
-		return fmt.Errorf("syncing: %w", err)
-	}
-	return nil
 }
 
 // syncFileSystem puts everything of the file system on the disk that folder is in.
