@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -61,7 +62,7 @@ type Config struct {
 	StampTime   time.Duration // for one timestamp
 
 	Languages  string // of the recognizer
-	Second     string // larger model for doubtful words, "none" for none
+	Second     string // larger model for doubtful words; "auto", or "none"
 	Models     string // folder of its models, "" for the system's
 	Readers    int    // reader processes at once
 	PageTime   time.Duration
@@ -282,7 +283,11 @@ func cores() string { return strconv.Itoa(runtime.NumCPU()) }
 
 // SecondModel is the larger model for doubtful words, "" for none.
 func (c *Config) SecondModel() string {
-	if c.Second == "none" {
+	vietnamese := slices.Contains(strings.Split(c.Languages, "+"), "vie")
+	switch {
+	case c.Second == "auto" && vietnamese:
+		return "script/Vietnamese"
+	case c.Second == "auto", c.Second == "none":
 		return ""
 	}
 	return c.Second

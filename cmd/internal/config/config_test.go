@@ -188,3 +188,21 @@ func TestRows(t *testing.T) {
 		t.Errorf("%d settings, want them all", len(seen))
 	}
 }
+
+// TestSecondModel: words of other languages are not looked at again with a model of
+// Vietnamese letters, unless somebody says so.
+func TestSecondModel(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ languages, second, want string }{
+		{"vie", "auto", "script/Vietnamese"},
+		{"eng+vie", "auto", "script/Vietnamese"},
+		{"eng", "auto", ""},
+		{"vie", "none", ""},
+		{"eng", "script/Latin", "script/Latin"},
+	} {
+		got := load(t, nil, map[string]string{"HOSO_LANGUAGES": c.languages, "HOSO_SECOND_MODEL": c.second}).SecondModel()
+		if got != c.want {
+			t.Errorf("%s with %s: second model %q, want %q", c.languages, c.second, got, c.want)
+		}
+	}
+}

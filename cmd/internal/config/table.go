@@ -45,7 +45,7 @@ func signing() []setting {
 func reading() []setting {
 	return []setting{
 		text("languages", "vie", "languages of the recognizer", func(c *Config) *string { return &c.Languages }),
-		text("second-model", "script/Vietnamese", "larger model for words the first is unsure of; none for none", func(c *Config) *string { return &c.Second }),
+		text("second-model", "auto", "larger model for words the first is unsure of; auto: script/Vietnamese beside vie; none: none", func(c *Config) *string { return &c.Second }),
 		text("models", "", "folder of the recognizer's models; empty for the system's", func(c *Config) *string { return &c.Models }),
 		number("readers", cores(), "reader processes at once", func(c *Config, n int64) { c.Readers = int(n) }, func(c *Config) int64 { return int64(c.Readers) }),
 		span("page-time", "60s", "longest time for one page, after which its reader is replaced", func(c *Config) *time.Duration { return &c.PageTime }),
