@@ -14,6 +14,7 @@ import (
 	"net/url"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"hoso/cmd/internal/config"
 	"hoso/pipeline"
@@ -93,6 +94,25 @@ func (c *client) ask(ctx context.Context, method, path string, body io.Reader, h
 	return nil, failure(answer)
 }
 
+// errInWork says that what was asked for is being made.
+var errInWork = errors.New("not there yet")
+
+// await fetches what may still be in the making, and asks again as long as it is until
+// the time is up.
+func (c *client) await(ctx context.Context, path string, limit time.Duration) (*http.Response, error) {
+	for end := time.Now().Add(limit); ; {
+		answer, err := c.ask(ctx, http.MethodGet, path, nil, nil)
+		if !errors.Is(err, errInWork) || !time.Now().Before(end) {
+			return answer, err
+		}
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(time.Second):
+		}
+	}
+}
+
 func unreachable(err error) error {
 	var where *url.Error
 	if errors.As(err, &where) && errors.Is(where.Err, context.Canceled) {
@@ -114,6 +134,9 @@ func failure(answer *http.Response) error {
 	case http.StatusNotFound:
 		return fmt.Errorf("%w: %w", err, fs.ErrNotExist)
 	case http.StatusServiceUnavailable:
+		if p.Code == "in-work" {
+			err = fmt.Errorf("%w: %w", err, errInWork)
+		}
 		return &pipeline.Unavailable{What: "a part of the service", Err: err}
 	case http.StatusConflict:
 		return fmt.Errorf("%w: %w", err, pipeline.ErrStale)

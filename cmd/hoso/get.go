@@ -5,9 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/http"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -17,6 +17,7 @@ import (
 func (a *app) getCommand() *cobra.Command {
 	var output string
 	var original, light bool
+	var wait time.Duration
 	cmd := &cobra.Command{
 		Use:   "get ID -o FILE",
 		Short: "Fetch the signed record of a paper, its original or its access copy",
@@ -38,19 +39,20 @@ func (a *app) getCommand() *cobra.Command {
 			case light:
 				what = "light"
 			}
-			return a.fetch(cmd.Context(), newClient(cfg), args[0], what, output)
+			return a.fetch(cmd.Context(), newClient(cfg), args[0], what, output, wait)
 		},
 	}
 	cmd.Flags().StringVarP(&output, "output", "o", "", "the file to write")
 	cmd.Flags().BoolVar(&original, "original", false, "the bytes as received instead of the record")
 	cmd.Flags().BoolVar(&light, "light", false, "the access copy (bản xem nhanh) instead of the record; see HOSO_ACCESS_COPY")
+	cmd.Flags().DurationVar(&wait, "wait", 2*time.Minute, "how long to wait for an access copy that is being made")
 	return cmd
 }
 
 // fetch writes the artifact to a file, which appears only when it is whole and its
 // digest is the one in the catalog, or for an access copy the one that the service
 // names.
-func (a *app) fetch(ctx context.Context, c *client, id, what, output string) error {
+func (a *app) fetch(ctx context.Context, c *client, id, what, output string, wait time.Duration) error {
 	var p pipeline.Paper
 	if err := c.get(ctx, "/papers/"+id, &p); err != nil {
 		return err
@@ -59,7 +61,7 @@ func (a *app) fetch(ctx context.Context, c *client, id, what, output string) err
 	if what == "original" {
 		want = p.Original
 	}
-	answer, err := c.ask(ctx, http.MethodGet, "/papers/"+id+"/"+what, nil, nil)
+	answer, err := c.await(ctx, "/papers/"+id+"/"+what, wait)
 	if err != nil {
 		return err
 	}

@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"hoso/pipeline"
 	"hoso/testdata/judge"
@@ -135,6 +134,13 @@ func TestServiceAccessCopy(t *testing.T) {
 	if out, code := s.hoso("get", id, "-o", record); code != 0 {
 		t.Fatalf("exit %d: %s", code, out)
 	}
+	if out, code := s.hoso("get", "--light", "--wait", "0s", id, "-o", light); code == 5 {
+		if _, err := os.Stat(light); !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("a file although there is no copy yet: %v", err)
+		}
+	} else if code != 0 {
+		t.Errorf("exit %d: %s", code, out)
+	}
 	s.getsLight(id, light)
 	lightIsHonest(t, light, record, 1)
 	named := filepath.Join(s.data, "objects")
@@ -163,25 +169,11 @@ func TestServiceAccessCopy(t *testing.T) {
 	}
 }
 
-// getsLight asks for an access copy until it is there.
+// getsLight asks for an access copy, which is there at last.
 func (s *service) getsLight(id, path string) {
 	s.t.Helper()
-	end := time.After(2 * time.Minute)
-	for {
-		out, code := s.hoso("get", "--light", id, "-o", path)
-		if code == 0 {
-			return
-		}
-		if code != 5 {
-			s.t.Fatalf("exit %d: %s", code, out)
-		}
-		if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
-			s.t.Fatalf("a file although there is no copy yet: %v", err)
-		}
-		select {
-		case <-end:
-			s.t.Fatal("no access copy in two minutes")
-		case <-time.After(300 * time.Millisecond):
-		}
+	out, code := s.hoso("get", "--light", id, "-o", path)
+	if code != 0 {
+		s.t.Fatalf("exit %d: %s", code, out)
 	}
 }
