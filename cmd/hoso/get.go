@@ -15,9 +15,8 @@ import (
 )
 
 func (a *app) getCommand() *cobra.Command {
-	var output string
+	var order order
 	var original, light bool
-	var wait time.Duration
 	cmd := &cobra.Command{
 		Use:   "get ID -o FILE",
 		Short: "Fetch the signed record of a paper, its original or its access copy",
@@ -27,68 +26,75 @@ func (a *app) getCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if output == "" {
+			if order.output == "" {
 				return usageError{errors.New("where to? name the output with -o FILE")}
 			}
-			what := "record"
+			order.id, order.what = args[0], "record"
 			switch {
 			case original && light:
 				return usageError{errors.New("the original or the access copy? they are two files")}
 			case original:
-				what = "original"
+				order.what = "original"
 			case light:
-				what = "light"
+				order.what = "light"
 			}
-			return a.fetch(cmd.Context(), newClient(cfg), args[0], what, output, wait)
+			return a.fetch(cmd.Context(), newClient(cfg), order)
 		},
 	}
-	cmd.Flags().StringVarP(&output, "output", "o", "", "the file to write")
+	cmd.Flags().StringVarP(&order.output, "output", "o", "", "the file to write")
 	cmd.Flags().BoolVar(&original, "original", false, "the bytes as received instead of the record")
 	cmd.Flags().BoolVar(&light, "light", false, "the access copy (bản xem nhanh) instead of the record; see HOSO_ACCESS_COPY")
-	cmd.Flags().DurationVar(&wait, "wait", 2*time.Minute, "how long to wait for an access copy that is being made")
+	cmd.Flags().DurationVar(&order.wait, "wait", 2*time.Minute, "how long to wait for an access copy that is being made")
 	return cmd
+}
+
+// order is what somebody wants to have as a file.
+type order struct {
+	id, what string // a paper, and which artifact of it
+	output   string
+	wait     time.Duration // for an artifact in the making
 }
 
 // fetch writes the artifact to a file, which appears only when it is whole and its
 // digest is the one in the catalog, or for an access copy the one that the service
 // names.
-func (a *app) fetch(ctx context.Context, c *client, id, what, output string, wait time.Duration) error {
+func (a *app) fetch(ctx context.Context, c *client, o order) error {
 	var p pipeline.Paper
-	if err := c.get(ctx, "/papers/"+id, &p); err != nil {
+	if err := c.get(ctx, "/papers/"+o.id, &p); err != nil {
 		return err
 	}
 	want := p.Record
-	if what == "original" {
+	if o.what == "original" {
 		want = p.Original
 	}
-	answer, err := c.await(ctx, "/papers/"+id+"/"+what, wait)
+	answer, err := c.await(ctx, "/papers/"+o.id+"/"+o.what, o.wait)
 	if err != nil {
 		return err
 	}
 	defer answer.Body.Close() //nolint:errcheck // only read from
-	part, err := beside(output)
+	part, err := beside(o.output)
 	if err != nil {
-		return fmt.Errorf("writing %s: %w", output, err)
+		return fmt.Errorf("writing %s: %w", o.output, err)
 	}
 	defer os.Remove(part.Name()) //nolint:errcheck // gone when all went well
 	got, _, err := pipeline.SumReader(io.TeeReader(answer.Body, part))
 	if err = errors.Join(err, part.Sync(), part.Close()); err != nil {
-		return fmt.Errorf("writing %s: %w", output, err)
+		return fmt.Errorf("writing %s: %w", o.output, err)
 	}
-	if what == "light" {
+	if o.what == "light" {
 		if want, err = pipeline.ParseDigest(strings.Trim(answer.Header.Get("ETag"), `"`)); err != nil {
 			return fmt.Errorf("fetching the access copy: %w", err)
 		}
 	}
 	if got != want {
-		return fmt.Errorf("fetching the %s: got bytes of digest %s, the catalog says %s", what, got, want)
+		return fmt.Errorf("fetching the %s: got bytes of digest %s, the catalog says %s", o.what, got, want)
 	}
-	if err := os.Rename(part.Name(), output); err != nil {
-		return fmt.Errorf("writing %s: %w", output, err)
+	if err := os.Rename(part.Name(), o.output); err != nil {
+		return fmt.Errorf("writing %s: %w", o.output, err)
 	}
 	if a.json {
 		return a.printPaper(p)
 	}
-	_, err = fmt.Fprintf(a.out, "%s  sha256 %s\n", output, got)
+	_, err = fmt.Fprintf(a.out, "%s  sha256 %s\n", o.output, got)
 	return err
 }
