@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"hoso/pipeline"
@@ -157,6 +158,18 @@ func TestTheNumberIsFoundOnThePaper(t *testing.T) {
 	p := w.work(w.receive("").ID, 20)
 	if p.State != pipeline.Filed || p.Dossier.Key() != "H42.15-20221011-0000001" || p.Unit != "H42.15" {
 		t.Errorf("paper is %s with number %q of unit %q; want it filed under what stands on it", p.State, p.Dossier, p.Unit)
+	}
+}
+
+// TestUnreadablePagesAreNamed: whoever is asked for the number learns which pages are
+// to be scanned again, while the paper is still at hand.
+func TestUnreadablePagesAreNamed(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.steps.Readers = &readers{text: "Khẻng cỏ mả", verdict: pipeline.VerdictUnreadable}
+	p := w.work(w.receive("").ID, 20)
+	if p.State != pipeline.Confirming || !strings.Contains(p.Reason.Vietnamese, "trang 1, 2") || !strings.Contains(p.Reason.Vietnamese, "quét lại") {
+		t.Errorf("an unreadable paper is %s: %q; want its pages named", p.State, p.Reason.Vietnamese)
 	}
 }
 

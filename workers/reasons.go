@@ -2,6 +2,8 @@ package workers
 
 import (
 	"fmt"
+	"strconv"
+	"strings"
 
 	"hoso/pipeline"
 )
@@ -60,6 +62,28 @@ func numberMissing() pipeline.Reason {
 		Code: "number-not-found", English: "no dossier number was given and none was found on the paper",
 		Vietnamese: "Không tìm thấy mã số hồ sơ trên giấy tờ. Hãy nhập mã số hồ sơ để tiếp tục.",
 	}
+}
+
+// tellUnreadable adds to what a person is asked the pages whose text cannot be trusted:
+// a better scan may be had while the citizen is still there.
+func tellUnreadable(r pipeline.Reason, pages []pipeline.Page) pipeline.Reason {
+	const listed = 5
+	var numbers []string
+	for _, p := range pages {
+		if p.Verdict == pipeline.VerdictUnreadable {
+			numbers = append(numbers, strconv.Itoa(p.Number))
+		}
+	}
+	if len(numbers) == 0 {
+		return r
+	}
+	which := strings.Join(numbers[:min(len(numbers), listed)], ", ")
+	if len(numbers) > listed {
+		which += ", …"
+	}
+	r.English += "; unreadable pages: " + which
+	r.Vietnamese += " Chữ không đọc rõ ở trang " + which + "; nên quét lại nếu còn bản giấy."
+	return r
 }
 
 func numberUnsure(candidates int) pipeline.Reason {

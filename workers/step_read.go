@@ -87,6 +87,7 @@ func (s *Steps) identify(folder document.Folder, p pipeline.Paper) (pipeline.Pap
 	if len(different) > 0 {
 		p.Reason = numberUnsure(len(different))
 	}
+	p.Reason = tellUnreadable(p.Reason, pages)
 	return p, nil
 }
 

@@ -204,11 +204,12 @@ func collect(t *testing.T, keys iter.Seq2[string, error]) []string {
 
 // readers read every file as two pages of one line.
 type readers struct {
-	text   string
-	signed bool
-	err    error
-	breaks map[int]error // by page, once
-	reads  []int         // the pages read, in order
+	text    string
+	signed  bool
+	err     error
+	verdict pipeline.Verdict
+	breaks  map[int]error // by page, once
+	reads   []int         // the pages read, in order
 }
 
 func (r *readers) Size() int { return 1 }
@@ -229,7 +230,7 @@ func (r *readers) Read(_ context.Context, _ reader.Job, page int, carrier string
 	}
 	return pipeline.Page{
 		Number: page, Origin: pipeline.Scan, Image: image(stream), Width: 100, Height: 140, WidthPt: 595, HeightPt: 842,
-		Outcome: pipeline.PageOK, Confidence: 95,
+		Outcome: pipeline.PageOK, Verdict: r.verdict, Confidence: 95,
 		Lines: []pipeline.Line{{Words: words(r.text)}},
 	}, nil
 }

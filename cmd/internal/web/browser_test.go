@@ -114,8 +114,8 @@ func stored(t *testing.T, pages []pipeline.Page) []byte {
 func (b *bench) files(t *testing.T, id pipeline.PaperID, text string) {
 	t.Helper()
 	reading := pipeline.Reading{Pages: []pipeline.Page{
-		{Number: 1, Outcome: pipeline.PageOK, Confidence: 94, Flags: []pipeline.Flag{pipeline.HasSeal}},
-		{Number: 2, Outcome: pipeline.PageOK, Confidence: 71, Flags: []pipeline.Flag{pipeline.Skewed, pipeline.Doubtful}},
+		{Number: 1, Outcome: pipeline.PageOK, Verdict: pipeline.VerdictGood, Confidence: 94, Flags: []pipeline.Flag{pipeline.HasSeal}},
+		{Number: 2, Outcome: pipeline.PageOK, Verdict: pipeline.VerdictDoubtful, Confidence: 71, Flags: []pipeline.Flag{pipeline.Skewed, pipeline.Doubtful}},
 		{Number: 3, Outcome: pipeline.PageBlank},
 	}}
 	for i, line := range strings.Split(text, "\n") {
@@ -258,6 +258,8 @@ func TestDeskInBrowser(t *testing.T) {
 	d.Do("seeing the accounts", chromedp.Navigate(b.url+"/accounts"), chromedp.SendKeys("input[name=name]", "minh"), chromedp.Submit("input[name=unit]"), chromedp.WaitVisible(".secret"))
 	d.Shot("09-accounts")
 	d.Do("seeing the text", chromedp.Navigate(b.url+"/papers/"+string(second.ID)+"/text"), chromedp.WaitVisible("pre"))
+	d.Says("article:nth-of-type(1) .chip", "Đọc tốt")
+	d.Says("article:nth-of-type(2) .chip", "Cần xem lại")
 	d.Shot("10-text")
 	d.Do("seeing a paper that waits", chromedp.Navigate(b.url+"/papers/"+string(fourth.ID)), chromedp.WaitVisible(".facts"))
 	d.Says(".viewer", "không hiển thị được")

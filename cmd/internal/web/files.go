@@ -192,8 +192,10 @@ type textBody struct {
 }
 
 type textPage struct {
-	Number int
-	Text   string
+	Number  int
+	Outcome pipeline.Outcome
+	Verdict pipeline.Verdict
+	Text    string
 }
 
 // shownText bounds the text of one page of ours, in bytes.
@@ -213,7 +215,7 @@ func (s *Site) textPage(v *visit) error {
 		size += len(text)
 		body.Cut = size > shownText
 		if !body.Cut {
-			body.Pages = append(body.Pages, textPage{page.Number, text})
+			body.Pages = append(body.Pages, textPage{page.Number, page.Outcome, page.Verdict, text})
 		}
 		return !body.Cut
 	})

@@ -172,6 +172,7 @@ type paperBody struct {
 type pageRow struct {
 	Number     int
 	Outcome    pipeline.Outcome
+	Verdict    pipeline.Verdict
 	Reason     pipeline.Reason
 	Confidence float32
 	Flags      []pipeline.Flag
@@ -201,7 +202,7 @@ func (s *Site) paperPage(v *visit) error {
 
 func (s *Site) listPages(ctx context.Context, body *paperBody) {
 	err := readPages(ctx, s.Shelf, body.ID, func(p pipeline.Page) bool {
-		body.PageRows = append(body.PageRows, pageRow{p.Number, p.Outcome, p.Reason, p.Confidence, p.Flags})
+		body.PageRows = append(body.PageRows, pageRow{p.Number, p.Outcome, p.Verdict, p.Reason, p.Confidence, p.Flags})
 		return len(body.PageRows) < listedPages
 	})
 	if err != nil {

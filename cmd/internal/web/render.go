@@ -99,7 +99,7 @@ func words(url func(string) string) template.FuncMap {
 	return template.FuncMap{
 		"asset": url,
 		"kind":  sayKind, "kindShort": sayKindShort, "kindHint": sayKindHint, "state": sayState, "event": sayEvent, "actor": sayActor,
-		"field": sayField, "source": saySource, "outcome": sayOutcome, "outcomeTone": toneOutcome, "flag": sayFlag,
+		"field": sayField, "source": saySource, "page": sayPage, "pageTone": tonePage, "flag": sayFlag,
 		"date": sayDate, "time": sayTime, "clock": sayClock,
 		"bytes": sayBytes, "count": sayCount, "digest": sayDigest, "role": sayRole,
 		"percent": func(f float32) string { return fmt.Sprintf("%.0f %%", f) },

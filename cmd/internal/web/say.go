@@ -221,10 +221,11 @@ func saySource(s pipeline.Source) string {
 	return string(s)
 }
 
-func sayOutcome(o pipeline.Outcome) string {
+// sayPage tells how the reading of a page ended and what its text is worth.
+func sayPage(o pipeline.Outcome, v pipeline.Verdict) string {
 	switch o {
 	case pipeline.PageOK:
-		return "Đọc được"
+		return sayVerdict(v)
 	case pipeline.PageNoText:
 		return "Không có chữ"
 	case pipeline.PageBlank:
@@ -237,9 +238,28 @@ func sayOutcome(o pipeline.Outcome) string {
 	return string(o)
 }
 
-func toneOutcome(o pipeline.Outcome) tone {
+func sayVerdict(v pipeline.Verdict) string {
+	switch v {
+	case pipeline.VerdictGood:
+		return "Đọc tốt"
+	case pipeline.VerdictDoubtful:
+		return "Cần xem lại"
+	case pipeline.VerdictUnreadable:
+		return "Chữ không rõ"
+	case pipeline.VerdictBlank, pipeline.VerdictNotText: // an outcome says so
+	}
+	return "Đọc được"
+}
+
+func tonePage(o pipeline.Outcome, v pipeline.Verdict) tone {
 	switch o {
 	case pipeline.PageOK:
+		if v == pipeline.VerdictDoubtful {
+			return waiting
+		}
+		if v == pipeline.VerdictUnreadable {
+			return refused
+		}
 		return done
 	case pipeline.PageNoText, pipeline.PageBlank:
 		return working
