@@ -48,7 +48,7 @@ type Prepared struct {
 	Blank         bool    // nothing on it worth recognizing
 	RedFraction   float64 // share of red pixels, 0 to 1
 
-	Regions []pipeline.Region // red seals, in pixels of the upright original page, the largest first
+	Regions []pipeline.Region // what people put onto the print, in pixels of the upright original page, the largest first
 
 	level *image.Gray // Gray before it was straightened and freed of leaders
 	red   *image.Gray // the red layer of the stored image at working size, nil without red
@@ -106,7 +106,11 @@ func decode(encoded []byte, h leptonica.Header, plan plan) (*Prepared, *leptonic
 		Width: plan.stored.X, Height: plan.stored.Y,
 		RedFraction: full.RedFraction(4),
 	}
-	p.Regions = turnedRegions(sealsOf(full, plan, p.RedFraction), plan.turn, p.Width, p.Height)
+	found, err := colourRegions(full, plan)
+	if err != nil {
+		return nil, nil, err
+	}
+	p.Regions = turnedRegions(found, plan.turn, p.Width, p.Height)
 	if plan.turn%2 == 1 {
 		p.Width, p.Height = p.Height, p.Width
 	}

@@ -191,15 +191,24 @@ func (p *Pix) Orientation() (quarters int, ok bool) {
 	return 0, false
 }
 
-// RedMap tells for each cell of step by step pixels, row by row, whether it is red (1);
-// nil for images without colour. Paper is the redness of bare paper, 0 if it is white.
-func (p *Pix) RedMap(step, paper int) (cells []byte, width, height int) {
+// The inks of an InkMap.
+const (
+	RedCell  = 1
+	BlueCell = 2
+)
+
+// InkMap tells for each cell of stepX by stepY pixels, row by row, whether red or blue
+// ink lies on it that differs from the paper around by least levels or more; nil for
+// images without colour.
+func (p *Pix) InkMap(stepX, stepY, least int) (cells []byte, width int, err error) {
 	w, h := p.Size()
-	width, height = w/step, h/step
+	width, height := w/stepX, h/stepY
 	if p.Depth() != 32 || width == 0 || height == 0 {
-		return nil, 0, 0
+		return nil, 0, nil
 	}
 	cells = make([]byte, width*height)
-	C.hoso_red_map(p.p, C.int(step), C.int(paper), bytesOf(cells))
-	return cells, width, height
+	if C.hoso_ink_map(p.p, C.int(stepX), C.int(stepY), C.int(least), bytesOf(cells)) != 0 {
+		return nil, 0, fmt.Errorf("mapping inks: %w", ErrMemory)
+	}
+	return cells, width, nil
 }
