@@ -56,8 +56,9 @@ func (m *inkMap) box(r image.Rectangle, size image.Point) pipeline.Box {
 
 // piece is connected cells of one ink.
 type piece struct {
-	box   image.Rectangle
-	cells []image.Point
+	box      image.Rectangle
+	cells    []image.Point
+	ornament bool // no part of writing
 }
 
 // across and down are the size of a piece in millimetres.

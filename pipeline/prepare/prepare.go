@@ -50,6 +50,8 @@ type Prepared struct {
 
 	Regions []pipeline.Region // what people put onto the print, in pixels of the upright original page, the largest first
 
+	coloured []pipeline.Region // those of Regions that are told by their colour
+
 	level *image.Gray // Gray before it was straightened and freed of leaders
 	red   *image.Gray // the red layer of the stored image at working size, nil without red
 	place placement
@@ -110,7 +112,7 @@ func decode(encoded []byte, h leptonica.Header, plan plan) (*Prepared, *leptonic
 	if err != nil {
 		return nil, nil, err
 	}
-	p.Regions = turnedRegions(found, plan.turn, p.Width, p.Height)
+	p.coloured = turnedRegions(found, plan.turn, p.Width, p.Height)
 	if plan.turn%2 == 1 {
 		p.Width, p.Height = p.Height, p.Width
 	}
@@ -182,12 +184,13 @@ func (p *Prepared) straighten(page *leptonica.Pix) error {
 	if err := p.clean(ink); err != nil {
 		return err
 	}
-	if p.Sure {
-		return nil
+	quarters, sure := 0, true
+	if !p.Sure {
+		quarters, sure = facing(p.Ink, p.DPI)
 	}
-	quarters, sure := facing(p.Ink, p.DPI)
 	p.Sure = sure
 	if quarters == 0 {
+		p.Regions = withStrokes(p.coloured, p.strokes())
 		return nil
 	}
 	turned, err := page.Turned(quarters)
@@ -201,7 +204,7 @@ func (p *Prepared) straighten(page *leptonica.Pix) error {
 
 // turn notes that the page was turned.
 func (p *Prepared) turn(quarters int) {
-	p.Regions = turnedRegions(p.Regions, quarters, p.Width, p.Height)
+	p.coloured = turnedRegions(p.coloured, quarters, p.Width, p.Height)
 	p.Turn = (p.Turn + quarters) % 4
 	if quarters%2 == 1 {
 		p.Width, p.Height = p.Height, p.Width

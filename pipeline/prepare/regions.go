@@ -26,10 +26,30 @@ func colourRegions(full *leptonica.Pix, plan plan) ([]pipeline.Region, error) {
 	for _, r := range m.frames(leptonica.RedCell, seals) {
 		out = append(out, pipeline.Region{Kind: pipeline.Stamp, Box: m.box(r, plan.stored)})
 	}
-	for _, r := range m.frames(leptonica.BlueCell, nil) {
+	stamps := m.frames(leptonica.BlueCell, nil)
+	for _, r := range stamps {
 		out = append(out, pipeline.Region{Kind: pipeline.Stamp, Box: m.box(r, plan.stored)})
 	}
+	for _, f := range m.pens(stamps) {
+		out = append(out, pipeline.Region{Kind: f.kind, Box: m.box(f.box, plan.stored)})
+	}
 	return outermost(out), nil
+}
+
+// withStrokes adds the signatures that were told by their shape to what colours have told,
+// where this is none of it. Seals and stamps may lie over a signature.
+func withStrokes(coloured, signed []pipeline.Region) []pipeline.Region {
+	out := slices.Clone(coloured)
+	for _, s := range signed {
+		known := func(o pipeline.Region) bool {
+			pen := o.Kind == pipeline.Autograph || o.Kind == pipeline.Handwriting
+			return pen && 4*shared(o.Box, s.Box) > min(area(o.Box), area(s.Box))
+		}
+		if !slices.ContainsFunc(coloured, known) {
+			out = append(out, s)
+		}
+	}
+	return outermost(out)
 }
 
 // outermost gives the regions, the largest first, without those that lie in another of

@@ -1,0 +1,109 @@
+package prepare
+
+import (
+	"image"
+
+	"hoso/pipeline"
+)
+
+// Bounds of the pieces of dark ink that may be strokes of a signature, in millimetres.
+const (
+	strokeWide = 6
+	strokeHigh = 4.5
+	strokeMost = 45
+)
+
+// strokes finds signatures by the shape of what is drawn, whatever the ink: a few strokes
+// much higher than letters, thin, and neither straight nor filled. It looks only at the
+// pieces of ink that are large enough, of which most pages have none but the signature.
+func (p *Prepared) strokes() []pipeline.Region {
+	m := &inkMap{mm: [2]float64{25.4 / float64(p.DPI), 25.4 / float64(p.DPI)}}
+	var all []piece
+	for _, b := range p.Ink {
+		if w, h := m.across(b), m.down(b); w >= strokeWide && h >= strokeHigh && w <= signedMost && h <= strokeMost {
+			if s, ok := drawn(p.Gray, b, m.mm); ok {
+				all = append(all, s)
+			}
+		}
+		if len(all) > 200 {
+			return nil // a drawing
+		}
+	}
+	var out []pipeline.Region
+	dx := int(strokeGap / m.mm[0])
+	for _, g := range gathered(all, dx, dx) {
+		if !m.signed(g) {
+			continue
+		}
+		b := boundsOf(g)
+		out = append(out, pipeline.Region{Kind: pipeline.Autograph, Box: p.Box(pipeline.Box{X0: b.Min.X, Y0: b.Min.Y, X1: b.Max.X, Y1: b.Max.Y})})
+	}
+	return out
+}
+
+// drawn gives the piece of ink in a box, if it was drawn with a pen.
+func drawn(gray *image.Gray, b image.Rectangle, mm [2]float64) (piece, bool) {
+	const dark, ink = 150, 1
+	m := &inkMap{width: b.Dx(), height: b.Dy(), mm: mm, cells: make([]byte, b.Dx()*b.Dy())}
+	for y := range b.Dy() {
+		row := gray.Pix[gray.PixOffset(b.Min.X, b.Min.Y+y):][:b.Dx()]
+		for x, v := range row {
+			if v < dark {
+				m.cells[y*m.width+x] = ink
+			}
+		}
+	}
+	var whole piece
+	for _, p := range m.pieces(ink, 1, 30) {
+		if len(p.cells) > len(whole.cells) {
+			whole = p
+		}
+	}
+	if whole.box.Dx()*3 < b.Dx()*2 || whole.box.Dy()*3 < b.Dy()*2 || !m.penned(whole) {
+		return piece{}, false
+	}
+	whole.ornament = m.ornament(whole)
+	whole.box = whole.box.Add(b.Min)
+	return whole, true
+}
+
+// penned reports whether a piece is made of thin strokes that go in all directions. Those
+// of a frame lie along its sides, letters fill their place, a hair is a single stroke.
+func (m *inkMap) penned(p piece) bool {
+	const fullest, straightest, widest = 0.3, 0.3, 0.9
+	on := map[image.Point]bool{}
+	for _, c := range p.cells {
+		on[c] = true
+	}
+	n, edge, level, steep := float64(len(p.cells)), 0.0, 0, 0
+	long := int(5 / m.mm[0])
+	for _, c := range p.cells {
+		for _, d := range [4]image.Point{{1, 0}, {-1, 0}, {0, 1}, {0, -1}} {
+			if !on[c.Add(d)] {
+				edge++
+			}
+		}
+		if !on[c.Sub(image.Pt(1, 0))] {
+			level += longRun(on, c, image.Pt(1, 0), long)
+		}
+		if !on[c.Sub(image.Pt(0, 1))] {
+			steep += longRun(on, c, image.Pt(0, 1), long)
+		}
+	}
+	width := 2 * n / edge // of a stroke, in cells
+	length := n / width
+	filled := n / float64(p.box.Dx()*p.box.Dy())
+	return filled < fullest && float64(level+steep) < straightest*n && width*m.mm[0] < widest && length > 1.8*float64(max(p.box.Dx(), p.box.Dy()))
+}
+
+// longRun gives the length of the run of cells from c on, 0 if it is shorter than least.
+func longRun(on map[image.Point]bool, c, step image.Point, least int) int {
+	n := 1
+	for on[c.Add(step.Mul(n))] {
+		n++
+	}
+	if n < least {
+		return 0
+	}
+	return n
+}
