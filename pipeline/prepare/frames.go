@@ -21,14 +21,7 @@ const (
 
 // frames finds the rectangles that an ink draws around something, up to 12 degrees askew.
 func (m *inkMap) frames(ink byte, rings []ring) []image.Rectangle {
-	const fewest, most = 150, 80_000 // cells: less is no frame, more is a coloured print
-	var cells []image.Point
-	for _, p := range m.pieces(ink, 1, 8) {
-		cells = append(cells, p.cells...)
-	}
-	if len(cells) < fewest || len(cells) > most {
-		return nil
-	}
+	cells := m.framing(ink, rings)
 	var all []frame
 	for _, axis := range []int{0, 90} {
 		lines := slices.DeleteFunc(m.lines(cells, axis), func(l line) bool { return l.within(rings) })
@@ -41,6 +34,28 @@ func (m *inkMap) frames(ink byte, rings []ring) []image.Rectangle {
 		}
 	}
 	return best(all)
+}
+
+// framing gives the cells that frames may be made of, none if there is too little or too
+// much outside of the rings.
+func (m *inkMap) framing(ink byte, rings []ring) []image.Point {
+	const fewest, most = 150, 60_000 // cells: less is no frame, more is a coloured print
+	var cells []image.Point
+	outside, long := 0, 0.0
+	for _, p := range m.pieces(ink, 1, 8) {
+		size := max(m.across(p.box), m.down(p.box))
+		if ink == leptonica.BlueCell && size < narrowFrame { // frames in blue must be whole
+			continue
+		}
+		cells = append(cells, p.cells...)
+		if n := len(m.outside(p.cells, rings)); n > 0 {
+			outside, long = outside+n, max(long, size)
+		}
+	}
+	if outside < fewest || len(cells) > most || long < shortLine {
+		return nil
+	}
+	return cells
 }
 
 // frame is the cells around a rectangle and the shares of its sides that are drawn,
@@ -110,6 +125,9 @@ const (
 func (m *inkMap) lines(cells []image.Point, axis int) []line {
 	const most = 12
 	var all []line
+	if len(cells) == 0 {
+		return nil
+	}
 	r := rows{bits: make([][rowWords]uint64, rowWords*64)}
 	for degrees := axis - most; degrees <= axis+most; degrees++ {
 		l := line{}
@@ -118,21 +136,23 @@ func (m *inkMap) lines(cells []image.Point, axis int) []line {
 		all = append(all, r.lines(l)...)
 	}
 	slices.SortStableFunc(all, func(a, b line) int { return cmp.Compare(b.u1-b.u0, a.u1-a.u0) })
-	var out []line
-	for _, l := range all {
-		if !slices.ContainsFunc(out, func(o line) bool { return o.covers(l) }) {
-			out = append(out, l)
-		}
-	}
-	slices.SortStableFunc(out, func(a, b line) int { return cmp.Compare(a.v, b.v) })
-	return out[:min(len(out), 200)]
+	seen := map[[4]int]bool{}
+	all = slices.DeleteFunc(all, func(l line) bool {
+		at := l.ends()
+		known := seen[at]
+		seen[at] = true
+		return known
+	})
+	all = all[:min(len(all), 150)]
+	slices.SortStableFunc(all, func(a, b line) int { return cmp.Compare(a.v, b.v) })
+	return all
 }
 
-// covers reports whether l is the same line, seen along another axis or in part.
-func (l line) covers(o line) bool {
-	u, v := l.seen(o.point((o.u0+o.u1)/2, o.v))
-	half := (o.u1 - o.u0) / 2
-	return math.Abs(v-l.v) < 1.2 && math.Abs(u-half-l.u0) < 2 && math.Abs(u+half-l.u1) < 2
+// ends tells where a line begins and ends, to two millimetres: the same ink is seen along
+// several axes.
+func (l line) ends() [4]int {
+	s := l.span(l.u0, l.u1)
+	return [4]int{int(s.x0 / 2), int(s.y0 / 2), int(s.x1 / 2), int(s.y1 / 2)}
 }
 
 func (r *rows) fill(m *inkMap, cells []image.Point, l line) {
@@ -164,6 +184,9 @@ func (r *rows) lines(l line) []line {
 			continue
 		}
 		band := r.band(v, v+1)
+		if count(band) < shortLine*perMM {
+			continue
+		}
 		for _, gap := range [2]int{2, 9} {
 			for from, to := nextRun(band, 0, gap); to > 0; from, to = nextRun(band, to, gap) {
 				if to-from < shortLine*perMM || to-from > mostFrame*perMM || share(band, from, to) < 0.7 {
@@ -217,11 +240,25 @@ func nextBit(row [rowWords]uint64, start int) int {
 	return -1
 }
 
+func count(row [rowWords]uint64) (n int) {
+	for _, w := range row {
+		n += bits.OnesCount64(w)
+	}
+	return n
+}
+
 // share gives how many of the bits are set.
 func share(row [rowWords]uint64, from, to int) float64 {
 	n := 0
-	for i := from; i < to; i++ {
-		n += int(row[i/64] >> (i % 64) & 1)
+	for i := from / 64; i*64 < to; i++ {
+		w := row[i]
+		if i == from/64 {
+			w &= ^uint64(0) << (from % 64)
+		}
+		if to < (i+1)*64 {
+			w &= 1<<(to%64) - 1
+		}
+		n += bits.OnesCount64(w)
 	}
 	return float64(n) / float64(to-from)
 }
@@ -255,10 +292,6 @@ func (m *inkMap) framed(a, b line, ink byte) float64 {
 	if !ok {
 		return 0
 	}
-	filled := m.filling(a, b, ink)
-	if filled < 0.01 || filled > most || m.goesOn(a, ink)+m.goesOn(b, ink) > goesOn {
-		return 0
-	}
 	upper, lower := a.span(a.u0, a.u1), b.span(b.u0, b.u1)
 	left := m.along(span{upper.x0, upper.y0, lower.x0, lower.y0}, ink)
 	right := m.along(span{upper.x1, upper.y1, lower.x1, lower.y1}, ink)
@@ -268,6 +301,10 @@ func (m *inkMap) framed(a, b line, ink byte) float64 {
 	}
 	drawn := left + right + m.along(upper, ink) + m.along(lower, ink)
 	if drawn < 2.6 || ink == leptonica.BlueCell && drawn < 3.5 { // the loops of signatures are blue
+		return 0
+	}
+	filled := m.filling(a, b, ink)
+	if filled < 0.01 || filled > most || m.goesOn(a, ink)+m.goesOn(b, ink) > goesOn {
 		return 0
 	}
 	return drawn
@@ -306,8 +343,8 @@ func (m *inkMap) along(s span, ink byte) float64 {
 func (m *inkMap) filling(l, other line, ink byte) float64 {
 	n, hits := 0, 0
 	_, v := l.seen(other.point((other.u0+other.u1)/2, other.v))
-	for u := l.u0 + 1.5; u < l.u1-1.5; u += 0.5 {
-		for at := min(v, l.v) + 1.5; at < max(v, l.v)-1.5; at += 0.5 {
+	for u := l.u0 + 1.5; u < l.u1-1.5; u++ {
+		for at := min(v, l.v) + 1.5; at < max(v, l.v)-1.5; at++ {
 			x, y := l.point(u, at)
 			n++
 			if m.at(int(x/m.mm[0]), int(y/m.mm[1]), ink) {

@@ -12,10 +12,12 @@ import (
 // inkMap tells where a page bears red or blue ink, in cells of about a quarter of a
 // millimetre: a pen's line is broader than one.
 type inkMap struct {
-	cells         []byte // 0, leptonica.RedCell, leptonica.BlueCell
+	cells         []byte // 0, leptonica.RedCell and so on
 	width, height int
 	mm            [2]float64 // size of a cell across and down
 	pixels        [2]float64 // likewise, in pixels of the stored image
+
+	around [places][2]float64 // sine and cosine of the places of a ring
 }
 
 // leastInk is by how many levels of 256 ink must differ from paper in colour.
@@ -28,7 +30,7 @@ func inkMapOf(full *leptonica.Pix, plan plan) (*inkMap, error) {
 		return &inkMap{}, nil
 	}
 	w, h := full.Size()
-	m, steps := &inkMap{}, [2]int{}
+	m, steps := &inkMap{around: directions()}, [2]int{}
 	for i, scale := range [2]float64{float64(plan.stored.X) / float64(w), float64(plan.stored.Y) / float64(h)} {
 		steps[i] = max(1, int(math.Round(plan.dots[i]/scale/cellsPerInch)))
 		m.pixels[i] = float64(steps[i]) * scale

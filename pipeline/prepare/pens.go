@@ -19,19 +19,23 @@ const (
 	strokeGap   = 1.0 // half of what parts the strokes of a signature
 	writtenWide = 4
 	writtenHigh = 1.8
+	mostStrokes = 1000 // more are print in blue, or a picture
 )
 
-// pens finds signatures and handwriting in blue ink, outside of the given stamps.
+// pens finds signatures and the strokes of handwriting in blue ink, outside of the given
+// stamps.
 func (m *inkMap) pens(stamps []image.Rectangle) []found {
 	var all []piece
 	for _, p := range m.pieces(leptonica.BlueCell, 2, 10) {
-		if !inOne(p.box, stamps) {
+		if !inOne(p.box, stamps) && !m.fringe(p) {
 			p.ornament = m.ornament(p)
 			all = append(all, p)
 		}
 	}
+	if len(all) > mostStrokes {
+		return nil
+	}
 	var out []found
-	var written []image.Rectangle
 	dx, dy := int(strokeGap/m.mm[0]), int(strokeGap/m.mm[1])
 	for _, g := range gathered(all, dx, dy) {
 		if m.signed(g) {
@@ -40,17 +44,38 @@ func (m *inkMap) pens(stamps []image.Rectangle) []found {
 		}
 		for _, p := range g {
 			if !p.ornament {
-				written = append(written, p.box)
+				out = append(out, found{pipeline.Handwriting, p.box})
 			}
 		}
 	}
-	dx, dy = int(wordGap/m.mm[0]), int(lineGap/m.mm[1])
-	for _, b := range clustered(written, dx, dy) {
-		if m.across(b) >= writtenWide && m.down(b) >= writtenHigh {
-			out = append(out, found{pipeline.Handwriting, b})
+	return out
+}
+
+// inLines joins the strokes of handwriting to words and lines. It is done on the upright
+// page: words of a line stand farther apart than lines do.
+func inLines(strokes []image.Rectangle, dpi float64) []image.Rectangle {
+	mm := dpi / 25.4
+	var out []image.Rectangle
+	for _, b := range clustered(strokes, int(wordGap*mm), int(lineGap*mm)) {
+		w, h := float64(b.Dx())/mm, float64(b.Dy())/mm
+		if w >= writtenWide && h >= writtenHigh && w < 40*h {
+			out = append(out, b)
 		}
 	}
 	return out
+}
+
+// fringe reports whether the ink of a piece lies along black ink: the edges of print that
+// a scanner has coloured.
+func (m *inkMap) fringe(p piece) bool {
+	n := 0
+	for _, c := range p.cells {
+		x, y, black := c.X, c.Y, byte(leptonica.BlackCell)
+		if m.at(x-1, y, black) || m.at(x+1, y, black) || m.at(x, y-1, black) || m.at(x, y+1, black) {
+			n++
+		}
+	}
+	return 3*n > len(p.cells)
 }
 
 // signed reports whether pieces that lie together are a signature: higher strokes than

@@ -190,7 +190,7 @@ func (p *Prepared) straighten(page *leptonica.Pix) error {
 	}
 	p.Sure = sure
 	if quarters == 0 {
-		p.Regions = withStrokes(p.coloured, p.strokes())
+		p.Regions = p.regions()
 		return nil
 	}
 	turned, err := page.Turned(quarters)

@@ -2,6 +2,7 @@ package prepare
 
 import (
 	"cmp"
+	"image"
 	"slices"
 
 	"hoso/pipeline"
@@ -12,7 +13,7 @@ import (
 const mostRegions = 60
 
 // colourRegions finds what people put onto the print in red and blue, in pixels of the
-// stored image.
+// stored image. Of handwriting it gives the strokes.
 func colourRegions(full *leptonica.Pix, plan plan) ([]pipeline.Region, error) {
 	m, err := inkMapOf(full, plan)
 	if err != nil || m.cells == nil {
@@ -21,7 +22,7 @@ func colourRegions(full *leptonica.Pix, plan plan) ([]pipeline.Region, error) {
 	var out []pipeline.Region
 	seals := m.seals(leptonica.RedCell)
 	for _, r := range seals {
-		out = append(out, pipeline.Region{Kind: pipeline.Seal, Box: m.box(m.around(r), plan.stored)})
+		out = append(out, pipeline.Region{Kind: pipeline.Seal, Box: m.box(m.cellsIn(r), plan.stored)})
 	}
 	for _, r := range m.frames(leptonica.RedCell, seals) {
 		out = append(out, pipeline.Region{Kind: pipeline.Stamp, Box: m.box(r, plan.stored)})
@@ -33,19 +34,31 @@ func colourRegions(full *leptonica.Pix, plan plan) ([]pipeline.Region, error) {
 	for _, f := range m.pens(stamps) {
 		out = append(out, pipeline.Region{Kind: f.kind, Box: m.box(f.box, plan.stored)})
 	}
-	return outermost(out), nil
+	return out, nil
 }
 
-// withStrokes adds the signatures that were told by their shape to what colours have told,
-// where this is none of it. Seals and stamps may lie over a signature.
-func withStrokes(coloured, signed []pipeline.Region) []pipeline.Region {
-	out := slices.Clone(coloured)
-	for _, s := range signed {
-		known := func(o pipeline.Region) bool {
+// regions gives what was told by colour, which is of the upright page by now, together
+// with the signatures that are told by their shape where colour told none. Seals and
+// stamps may lie over a signature.
+func (p *Prepared) regions() []pipeline.Region {
+	var out []pipeline.Region
+	var written []image.Rectangle
+	for _, r := range p.coloured {
+		if r.Kind == pipeline.Handwriting {
+			written = append(written, image.Rect(r.Box.X0, r.Box.Y0, r.Box.X1, r.Box.Y1))
+		} else {
+			out = append(out, r)
+		}
+	}
+	for _, b := range inLines(written, p.NativeDPI) {
+		out = append(out, pipeline.Region{Kind: pipeline.Handwriting, Box: pipeline.Box{X0: b.Min.X, Y0: b.Min.Y, X1: b.Max.X, Y1: b.Max.Y}})
+	}
+	known := len(out)
+	for _, s := range p.strokes() {
+		if !slices.ContainsFunc(out[:known], func(o pipeline.Region) bool {
 			pen := o.Kind == pipeline.Autograph || o.Kind == pipeline.Handwriting
 			return pen && 4*shared(o.Box, s.Box) > min(area(o.Box), area(s.Box))
-		}
-		if !slices.ContainsFunc(coloured, known) {
+		}) {
 			out = append(out, s)
 		}
 	}

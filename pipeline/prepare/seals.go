@@ -4,6 +4,7 @@ import (
 	"image"
 	"math"
 	"math/rand/v2"
+	"slices"
 )
 
 // ring is a circle on the page, in millimetres.
@@ -18,30 +19,40 @@ const (
 
 // seals finds the rings of red ink among the pieces of it.
 func (m *inkMap) seals(ink byte) []ring {
+	const most = 4 // that touch one another
 	var out []ring
-	for _, p := range m.pieces(ink, 2, 150) {
-		if min(m.across(p.box), m.down(p.box)) < leastRadius*0.7 {
-			continue
-		}
-		for range 4 {
+	for _, p := range m.pieces(ink, 2, fewestInRing) {
+		for range most {
+			b := boundsOfCells(p.cells)
+			if len(p.cells) < fewestInRing || min(m.across(b), m.down(b)) < leastRadius*0.7 {
+				break
+			}
 			r, ok := m.ringIn(p, ink)
 			if !ok {
 				break
 			}
 			out = append(out, r)
-			if p.cells = m.outside(p.cells, r); len(p.cells) < 150 {
-				break
-			}
+			p.cells = m.outside(p.cells, []ring{r})
 		}
 	}
 	return out
 }
 
-// outside gives the cells that do not lie in a ring.
-func (m *inkMap) outside(cells []image.Point, r ring) []image.Point {
+// fewestInRing is how many cells of ink a ring has at least.
+const fewestInRing = 150
+
+func boundsOfCells(cells []image.Point) (b image.Rectangle) {
+	for _, c := range cells {
+		b = b.Union(image.Rectangle{c, c.Add(image.Pt(1, 1))})
+	}
+	return b
+}
+
+// outside gives the cells that lie in none of the rings.
+func (m *inkMap) outside(cells []image.Point, rings []ring) []image.Point {
 	var out []image.Point
 	for _, c := range cells {
-		if !m.within(c, r, 0.8) {
+		if !slices.ContainsFunc(rings, func(r ring) bool { return m.within(c, r, 0.8) }) {
 			out = append(out, c)
 		}
 	}
@@ -57,21 +68,34 @@ func (m *inkMap) within(c image.Point, r ring, slack float64) bool {
 // of a thousand and more such circles those that ink follows are looked at closer, as in
 // random sample consensus (Fischler and Bolles, 1981). The chance is the same every time.
 func (m *inkMap) ringIn(p piece, ink byte) (ring, bool) {
-	const trials, enough = 4000, 0.62
+	const trials, enough, plain, sure = 3000, 0.62, 0.45, 0.85
 	chance := rand.New(rand.NewPCG(1, uint64(len(p.cells)))) //nolint:gosec // it must be the same every time
 	best, most := ring{}, 0.0
 	for range trials {
 		r, ok := m.through(p.cells[chance.IntN(len(p.cells))], p.cells[chance.IntN(len(p.cells))], p.cells[chance.IntN(len(p.cells))])
-		if !ok || m.follows(r, ink, 12) < 0.5 {
+		if !ok || m.follows(r, ink, 6) < 0.5 {
 			continue
 		}
-		if f := m.follows(r, ink, 72); f > most && f >= enough {
+		if f := m.follows(r, ink, 1); f > most && f >= enough {
 			if f -= m.beside(r, ink); f > most {
 				best, most = r, f
 			}
 		}
+		if most > sure {
+			break
+		}
 	}
-	return best, most >= 0.45
+	return best, most >= plain
+}
+
+// directions are the places of a ring that are looked at.
+const places = 72
+
+func directions() (d [places][2]float64) {
+	for i := range d {
+		d[i][0], d[i][1] = math.Sincos(2 * math.Pi * float64(i) / places)
+	}
+	return d
 }
 
 // through gives the circle through three cells, if a seal can be as large.
@@ -89,48 +113,38 @@ func (m *inkMap) through(a, b, c image.Point) (ring, bool) {
 	return r, r.radius >= leastRadius && r.radius <= mostRadius
 }
 
-// follows gives the share of a ring, at so many places of it, on which ink lies. What is
-// off the page does not count, but two fifths must be on it.
-func (m *inkMap) follows(r ring, ink byte, places int) float64 {
-	on, hits := 0, 0
-	for i := range places {
-		sin, cos := math.Sincos(2 * math.Pi * float64(i) / float64(places))
-		if !m.holds(r, r.radius, sin, cos) {
-			continue
-		}
-		on++
-		for _, off := range [...]float64{0, 0.25, -0.25, 0.5, -0.5} {
-			if m.inked(r, r.radius+off, sin, cos, ink) {
-				hits++
-				break
-			}
-		}
-	}
-	if on*5 < places*2 {
-		return 0
-	}
-	return float64(hits) / float64(on)
+// follows gives the share of a ring, at every so many places of it, on which ink lies.
+// What is off the page does not count, but two fifths must be on it.
+func (m *inkMap) follows(r ring, ink byte, every int) float64 {
+	return m.share(r, ink, every, [5]float64{0, 0.25, -0.25, 0.5, -0.5})
 }
 
 // beside gives how much ink lies right outside of a ring: a seal has none there but what
 // it touches, text goes on.
 func (m *inkMap) beside(r ring, ink byte) float64 {
-	const places = 72
+	return m.share(r, ink, 1, [5]float64{1.25, 1.5, 1.75, 2, 2.25})
+}
+
+// share gives at how many places ink lies in one of the distances from a ring.
+func (m *inkMap) share(r ring, ink byte, every int, distances [5]float64) float64 {
 	on, hits := 0, 0
-	for i := range places {
-		sin, cos := math.Sincos(2 * math.Pi * float64(i) / places)
-		if !m.holds(r, r.radius+2, sin, cos) {
+	for i := 0; i < places; i += every {
+		sin, cos := m.around[i][0], m.around[i][1]
+		if !m.holds(r, r.radius, sin, cos) {
 			continue
 		}
 		on++
-		for _, off := range [...]float64{1.25, 1.5, 1.75, 2} {
+		for _, off := range distances {
 			if m.inked(r, r.radius+off, sin, cos, ink) {
 				hits++
 				break
 			}
 		}
 	}
-	return float64(hits) / float64(max(on, 1))
+	if on*every*5 < places*2 {
+		return 0
+	}
+	return float64(hits) / float64(on)
 }
 
 func (m *inkMap) holds(r ring, radius, sin, cos float64) bool {
@@ -139,11 +153,12 @@ func (m *inkMap) holds(r ring, radius, sin, cos float64) bool {
 }
 
 func (m *inkMap) inked(r ring, radius, sin, cos float64, ink byte) bool {
-	return m.at(int(math.Floor((r.x+radius*cos)/m.mm[0])), int(math.Floor((r.y+radius*sin)/m.mm[1])), ink)
+	x, y := (r.x+radius*cos)/m.mm[0], (r.y+radius*sin)/m.mm[1]
+	return x >= 0 && y >= 0 && m.at(int(x), int(y), ink)
 }
 
-// around gives the cells around a ring.
-func (m *inkMap) around(r ring) image.Rectangle {
+// cellsIn gives the cells around a ring.
+func (m *inkMap) cellsIn(r ring) image.Rectangle {
 	return image.Rect(
 		int(math.Floor((r.x-r.radius)/m.mm[0])), int(math.Floor((r.y-r.radius)/m.mm[1])),
 		int(math.Ceil((r.x+r.radius)/m.mm[0])), int(math.Ceil((r.y+r.radius)/m.mm[1])),

@@ -41,20 +41,23 @@ func (p *Prepared) strokes() []pipeline.Region {
 	return out
 }
 
+// drawnInk marks ink of any colour.
+const drawnInk = 1
+
 // drawn gives the piece of ink in a box, if it was drawn with a pen.
 func drawn(gray *image.Gray, b image.Rectangle, mm [2]float64) (piece, bool) {
-	const dark, ink = 150, 1
+	const dark = 150
 	m := &inkMap{width: b.Dx(), height: b.Dy(), mm: mm, cells: make([]byte, b.Dx()*b.Dy())}
 	for y := range b.Dy() {
 		row := gray.Pix[gray.PixOffset(b.Min.X, b.Min.Y+y):][:b.Dx()]
 		for x, v := range row {
 			if v < dark {
-				m.cells[y*m.width+x] = ink
+				m.cells[y*m.width+x] = drawnInk
 			}
 		}
 	}
 	var whole piece
-	for _, p := range m.pieces(ink, 1, 30) {
+	for _, p := range m.pieces(drawnInk, 1, 30) {
 		if len(p.cells) > len(whole.cells) {
 			whole = p
 		}
@@ -71,23 +74,19 @@ func drawn(gray *image.Gray, b image.Rectangle, mm [2]float64) (piece, bool) {
 // of a frame lie along its sides, letters fill their place, a hair is a single stroke.
 func (m *inkMap) penned(p piece) bool {
 	const fullest, straightest, widest = 0.3, 0.3, 0.9
-	on := map[image.Point]bool{}
-	for _, c := range p.cells {
-		on[c] = true
-	}
 	n, edge, level, steep := float64(len(p.cells)), 0.0, 0, 0
 	long := int(5 / m.mm[0])
 	for _, c := range p.cells {
 		for _, d := range [4]image.Point{{1, 0}, {-1, 0}, {0, 1}, {0, -1}} {
-			if !on[c.Add(d)] {
+			if !m.at(c.X+d.X, c.Y+d.Y, drawnInk) {
 				edge++
 			}
 		}
-		if !on[c.Sub(image.Pt(1, 0))] {
-			level += longRun(on, c, image.Pt(1, 0), long)
+		if !m.at(c.X-1, c.Y, drawnInk) {
+			level += m.longRun(c, image.Pt(1, 0), long)
 		}
-		if !on[c.Sub(image.Pt(0, 1))] {
-			steep += longRun(on, c, image.Pt(0, 1), long)
+		if !m.at(c.X, c.Y-1, drawnInk) {
+			steep += m.longRun(c, image.Pt(0, 1), long)
 		}
 	}
 	width := 2 * n / edge // of a stroke, in cells
@@ -97,9 +96,9 @@ func (m *inkMap) penned(p piece) bool {
 }
 
 // longRun gives the length of the run of cells from c on, 0 if it is shorter than least.
-func longRun(on map[image.Point]bool, c, step image.Point, least int) int {
+func (m *inkMap) longRun(c, step image.Point, least int) int {
 	n := 1
-	for on[c.Add(step.Mul(n))] {
+	for m.at(c.X+n*step.X, c.Y+n*step.Y, drawnInk) {
 		n++
 	}
 	if n < least {

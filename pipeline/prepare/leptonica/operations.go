@@ -193,13 +193,14 @@ func (p *Pix) Orientation() (quarters int, ok bool) {
 
 // The inks of an InkMap.
 const (
-	RedCell  = 1
-	BlueCell = 2
+	RedCell   = 1
+	BlueCell  = 2
+	BlackCell = 3
 )
 
-// InkMap tells for each cell of stepX by stepY pixels, row by row, whether red or blue
-// ink lies on it that differs from the paper around by least levels or more; nil for
-// images without colour.
+// InkMap tells for each cell of stepX by stepY pixels, row by row, what ink lies on it, 0
+// if none. Red and blue differ from the paper around by least levels or more. It is nil
+// for images without colour.
 func (p *Pix) InkMap(stepX, stepY, least int) (cells []byte, width int, err error) {
 	w, h := p.Size()
 	width, height := w/stepX, h/stepY
