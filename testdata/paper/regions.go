@@ -18,7 +18,7 @@ func (p *Paper) Regions(sheet int, look Look) []pipeline.Region {
 	c := unpainted(s, look)
 	c.fonts = p.fonts
 	place := look.Optics.placing(c.img.Rect, look)
-	var out []pipeline.Region
+	out := []pipeline.Region{}
 	note := func(kind pipeline.RegionKind, draw func()) {
 		c.inked = &image.Rectangle{}
 		draw()
