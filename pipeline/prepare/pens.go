@@ -3,6 +3,7 @@ package prepare
 import (
 	"image"
 	"math"
+	"slices"
 
 	"hoso/pipeline"
 	"hoso/pipeline/prepare/leptonica"
@@ -14,8 +15,8 @@ const (
 	signedHigh  = 6.5
 	signedTall  = 4.8 // and its strokes, in the mean of the ink, as high
 	signedMost  = 100
-	wordGap     = 2.5 // half of what parts words of handwriting
-	lineGap     = 0.5 // half of what parts lines
+	wordGap     = 5   // what parts words of handwriting at most
+	markGap     = 0.8 // what parts a mark from its word
 	strokeGap   = 1.0 // half of what parts the strokes of a signature
 	writtenWide = 4
 	writtenHigh = 1.8
@@ -51,18 +52,35 @@ func (m *inkMap) pens(stamps []image.Rectangle) []found {
 	return out
 }
 
-// inLines joins the strokes of handwriting to words and lines. It is done on the upright
-// page: words of a line stand farther apart than lines do.
+// inLines joins the strokes of handwriting to words and lines, and lines whose boxes
+// overlap. It is done on the upright page: words of a line stand farther apart than lines
+// do.
 func inLines(strokes []image.Rectangle, dpi float64) []image.Rectangle {
 	mm := dpi / 25.4
-	var out []image.Rectangle
-	for _, b := range clustered(strokes, int(wordGap*mm), int(lineGap*mm)) {
-		w, h := float64(b.Dx())/mm, float64(b.Dy())/mm
-		if w >= writtenWide && h >= writtenHigh && w < 40*h {
-			out = append(out, b)
+	low := int(writtenHigh * mm)
+	var tall, marks []image.Rectangle
+	for _, s := range strokes {
+		if s.Dy() < low {
+			marks = append(marks, s)
+		} else {
+			tall = append(tall, s)
 		}
 	}
-	return out
+	gap := int(wordGap * mm)
+	lines := merged(tall, func(a, b image.Rectangle) bool {
+		apart := max(a.Min.X, b.Min.X) - min(a.Max.X, b.Max.X)
+		beside := min(a.Max.Y, b.Max.Y) - max(a.Min.Y, b.Min.Y)
+		return apart <= gap && 5*beside >= 2*min(a.Dy(), b.Dy())
+	})
+	near := int(markGap * mm)
+	for _, s := range marks {
+		if at := slices.IndexFunc(lines, func(l image.Rectangle) bool { return s.Overlaps(l.Inset(-near)) }); at >= 0 {
+			lines[at] = lines[at].Union(s)
+		}
+	}
+	return slices.DeleteFunc(merged(lines, image.Rectangle.Overlaps), func(b image.Rectangle) bool {
+		return float64(b.Dx()) < writtenWide*mm || b.Dy() < low || b.Dx() > 40*b.Dy()
+	})
 }
 
 // fringe reports whether the ink of a piece lies along black ink: the edges of print that
@@ -78,27 +96,42 @@ func (m *inkMap) fringe(p piece) bool {
 	return 3*n > len(p.cells)
 }
 
+// scrawl sums up pieces that lie together: their number, the ink of all of them and of
+// the largest, how high they are in the mean of the ink, and the longest and widest.
+type scrawl struct {
+	strokes                            int
+	ink, most, height, longest, widest float64
+}
+
+func (m *inkMap) scrawl(g []piece) (s scrawl) {
+	for _, p := range g {
+		if p.ornament {
+			continue
+		}
+		n := float64(len(p.cells))
+		s.strokes++
+		s.ink += n
+		s.height += n * m.down(p.box)
+		s.most = max(s.most, n)
+		s.longest = max(s.longest, math.Hypot(m.across(p.box), m.down(p.box)))
+		s.widest = max(s.widest, m.across(p.box))
+	}
+	s.height /= max(s.ink, 1)
+	return s
+}
+
 // signed reports whether pieces that lie together are a signature: higher strokes than
-// those of handwriting.
+// those of handwriting, and not as many.
 func (m *inkMap) signed(g []piece) bool {
 	b := boundsOf(g)
-	if max(m.across(b), m.down(b)) < signedWide || max(m.across(b), m.down(b)) > signedMost || min(m.across(b), m.down(b)) < signedHigh {
+	w, h := m.across(b), m.down(b)
+	if max(w, h) < signedWide || max(w, h) > signedMost || min(w, h) < signedHigh {
 		return false
 	}
-	tall, cells, largest, most, strokes := 0.0, 0.0, 0.0, 0.0, 0
-	for _, p := range g {
-		if !p.ornament {
-			strokes++
-			most = max(most, float64(len(p.cells)))
-			largest = max(largest, math.Hypot(m.across(p.box), m.down(p.box)))
-			tall += m.down(p.box) * float64(len(p.cells))
-			cells += float64(len(p.cells))
-		}
-	}
-	if strokes > 6 && most < 0.3*cells { // lines of handwriting that touch
-		return false
-	}
-	return cells > 0 && tall/cells >= signedTall && (largest >= signedWide || m.down(b) >= 9 && tall/cells >= 6)
+	s := m.scrawl(g)
+	lines := s.strokes > 6 && s.most < 0.3*s.ink && s.height < 6 // of handwriting, which touch
+	line := w > 4.2*h && 2*s.widest < w
+	return !lines && !line && s.height >= signedTall && (s.longest >= signedWide || h >= 9 && s.height >= 6)
 }
 
 func boundsOf(pieces []piece) (b image.Rectangle) {
@@ -145,17 +178,22 @@ func inOne(r image.Rectangle, in []image.Rectangle) bool {
 
 // clustered joins boxes that come as near as twice dx and dy, again and again.
 func clustered(boxes []image.Rectangle, dx, dy int) []image.Rectangle {
-	out := append([]image.Rectangle{}, boxes...)
-	grown := func(r image.Rectangle) image.Rectangle {
-		return image.Rect(r.Min.X-dx, r.Min.Y-dy, r.Max.X+dx, r.Max.Y+dy)
-	}
+	return merged(boxes, func(a, b image.Rectangle) bool {
+		a.Min, a.Max = a.Min.Sub(image.Pt(2*dx, 2*dy)), a.Max.Add(image.Pt(2*dx, 2*dy))
+		return a.Overlaps(b)
+	})
+}
+
+// merged joins boxes that belong together, again and again.
+func merged(boxes []image.Rectangle, together func(a, b image.Rectangle) bool) []image.Rectangle {
+	out := slices.Clone(boxes)
 	for again := true; again; {
 		again = false
 		for i := 0; i < len(out); i++ {
 			for j := len(out) - 1; j > i; j-- {
-				if grown(out[i]).Overlaps(grown(out[j])) {
+				if together(out[i], out[j]) {
 					out[i] = out[i].Union(out[j])
-					out = append(out[:j], out[j+1:]...)
+					out = slices.Delete(out, j, j+1)
 					again = true
 				}
 			}

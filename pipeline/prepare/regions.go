@@ -38,31 +38,56 @@ func colourRegions(full *leptonica.Pix, plan plan) ([]pipeline.Region, error) {
 }
 
 // regions gives what was told by colour, which is of the upright page by now, together
-// with the signatures that are told by their shape where colour told none. Seals and
-// stamps may lie over a signature.
+// with the signatures that are told by their shape. Seals and stamps may lie over them.
 func (p *Prepared) regions() []pipeline.Region {
 	var out []pipeline.Region
-	var written []image.Rectangle
+	var written, signed []image.Rectangle
 	for _, r := range p.coloured {
-		if r.Kind == pipeline.Handwriting {
-			written = append(written, image.Rect(r.Box.X0, r.Box.Y0, r.Box.X1, r.Box.Y1))
-		} else {
+		box := image.Rect(r.Box.X0, r.Box.Y0, r.Box.X1, r.Box.Y1)
+		switch r.Kind {
+		case pipeline.Handwriting:
+			written = append(written, box)
+		case pipeline.Autograph:
+			signed = append(signed, box)
+		case pipeline.Seal, pipeline.Stamp:
 			out = append(out, r)
 		}
 	}
-	for _, b := range inLines(written, p.NativeDPI) {
-		out = append(out, pipeline.Region{Kind: pipeline.Handwriting, Box: pipeline.Box{X0: b.Min.X, Y0: b.Min.Y, X1: b.Max.X, Y1: b.Max.Y}})
-	}
-	known := len(out)
+	written = inLines(written, p.NativeDPI)
 	for _, s := range p.strokes() {
-		if !slices.ContainsFunc(out[:known], func(o pipeline.Region) bool {
-			pen := o.Kind == pipeline.Autograph || o.Kind == pipeline.Handwriting
-			return pen && 4*shared(o.Box, s.Box) > min(area(o.Box), area(s.Box))
-		}) {
-			out = append(out, s)
+		if !slices.ContainsFunc(written, func(o image.Rectangle) bool { return 3*size(o.Intersect(s)) > size(s) }) {
+			signed = append(signed, s)
 		}
 	}
+	gap := int(p.NativeDPI / 25.4)
+	signed = clustered(signed, gap/2, gap/2)
+	for i, s := range signed {
+		signed[i], written = swallowed(s, written, gap)
+	}
+	for _, b := range merged(signed, image.Rectangle.Overlaps) {
+		out = append(out, region(pipeline.Autograph, b))
+	}
+	for _, b := range written {
+		out = append(out, region(pipeline.Handwriting, b))
+	}
 	return outermost(out)
+}
+
+// swallowed takes what is small beside a signature and close to it for a part of it.
+func swallowed(signed image.Rectangle, written []image.Rectangle, gap int) (all image.Rectangle, rest []image.Rectangle) {
+	all = signed
+	for _, w := range written {
+		if w.Overlaps(signed.Inset(-gap)) && 5*size(w) < 2*size(signed) {
+			all = all.Union(w)
+		} else {
+			rest = append(rest, w)
+		}
+	}
+	return all, rest
+}
+
+func region(kind pipeline.RegionKind, b image.Rectangle) pipeline.Region {
+	return pipeline.Region{Kind: kind, Box: pipeline.Box{X0: b.Min.X, Y0: b.Min.Y, X1: b.Max.X, Y1: b.Max.Y}}
 }
 
 // outermost gives the regions, the largest first, without those that lie in another of

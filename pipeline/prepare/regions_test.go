@@ -270,3 +270,21 @@ func TestGrayPagesHaveNoSeals(t *testing.T) {
 		t.Errorf("a gray page has red seals at %v", got)
 	}
 }
+
+// TestOnTracesBack finds the seal of a page askew on its level picture, and back.
+func TestOnTracesBack(t *testing.T) {
+	t.Parallel()
+	for _, degrees := range []float64{0, 4} {
+		s := letter(t, 300)
+		s.Seal(125, 230, 18)
+		p := prepared(t, s.Rotated(degrees), 0)
+		seals, on := regionsOf(p, pipeline.Seal), p.On(pipeline.Seal)
+		if len(seals) != 1 || len(on) != 1 {
+			t.Fatalf("askew by %v: seals at %v, on the picture %v", degrees, seals, on)
+		}
+		b := p.Box(pipeline.Box{X0: on[0].Min.X, Y0: on[0].Min.Y, X1: on[0].Max.X, Y1: on[0].Max.Y})
+		if dx, dy := b.X0+b.X1-seals[0].X0-seals[0].X1, b.Y0+b.Y1-seals[0].Y0-seals[0].Y1; abs(dx) > 8 || abs(dy) > 8 {
+			t.Errorf("askew by %v: the seal at %v lies at %v of the picture, which is %v", degrees, seals[0], on[0], b)
+		}
+	}
+}

@@ -16,7 +16,7 @@ const (
 // strokes finds signatures by the shape of what is drawn, whatever the ink: a few strokes
 // much higher than letters, thin, and neither straight nor filled. It looks only at the
 // pieces of ink that are large enough, of which most pages have none but the signature.
-func (p *Prepared) strokes() []pipeline.Region {
+func (p *Prepared) strokes() []image.Rectangle {
 	m := &inkMap{mm: [2]float64{25.4 / float64(p.DPI), 25.4 / float64(p.DPI)}}
 	var all []piece
 	for _, b := range p.Ink {
@@ -29,14 +29,15 @@ func (p *Prepared) strokes() []pipeline.Region {
 			return nil // a drawing
 		}
 	}
-	var out []pipeline.Region
+	var out []image.Rectangle
 	dx := int(strokeGap / m.mm[0])
 	for _, g := range gathered(all, dx, dx) {
 		if !m.signed(g) {
 			continue
 		}
 		b := boundsOf(g)
-		out = append(out, pipeline.Region{Kind: pipeline.Autograph, Box: p.Box(pipeline.Box{X0: b.Min.X, Y0: b.Min.Y, X1: b.Max.X, Y1: b.Max.Y})})
+		at := p.Box(pipeline.Box{X0: b.Min.X, Y0: b.Min.Y, X1: b.Max.X, Y1: b.Max.Y})
+		out = append(out, image.Rect(at.X0, at.Y0, at.X1, at.Y1))
 	}
 	return out
 }
