@@ -287,7 +287,6 @@ func (l line) opposite(b line) (off float64, ok bool) {
 // sides that are drawn, added up: ink lies along the other two sides, and something
 // between. It is 0 if they are none.
 func (m *inkMap) framed(a, b line, ink byte) float64 {
-	const most, goesOn = 0.7, 0.6
 	off, ok := a.opposite(b)
 	if !ok {
 		return 0
@@ -299,15 +298,26 @@ func (m *inkMap) framed(a, b line, ink byte) float64 {
 	if max(left, right) < 0.5 || faint {
 		return 0
 	}
-	drawn := left + right + m.along(upper, ink) + m.along(lower, ink)
-	if drawn < 2.6 || ink == leptonica.BlueCell && drawn < 3.5 { // the loops of signatures are blue
-		return 0
+	least := 2.6
+	if ink == leptonica.BlueCell { // the loops of signatures are blue
+		least = 3.5
 	}
-	filled := m.filling(a, b, ink)
-	if filled < 0.01 || filled > most || m.goesOn(a, ink)+m.goesOn(b, ink) > goesOn {
+	drawn := left + right + m.along(upper, ink) + m.along(lower, ink)
+	if drawn < least || !m.stamped(a, b, ink) {
 		return 0
 	}
 	return drawn
+}
+
+// stamped reports whether two lines are without the gaps that the tops of letters have,
+// end at corners, and have something between them.
+func (m *inkMap) stamped(a, b line, ink byte) bool {
+	const whole, least, most, goesOn = 1.5, 0.01, 0.7, 0.6
+	if m.traced(a.span(a.u0, a.u1), ink, 1, 4)+m.traced(b.span(b.u0, b.u1), ink, 1, 4) < whole {
+		return false
+	}
+	filled := m.filling(a, b, ink)
+	return filled >= least && filled <= most && m.goesOn(a, ink)+m.goesOn(b, ink) <= goesOn
 }
 
 // goesOn gives the share of ink on the continuation of a line at both ends: that of a
@@ -319,8 +329,13 @@ func (m *inkMap) goesOn(l line, ink byte) float64 {
 
 // along gives the share of a way along which ink lies.
 func (m *inkMap) along(s span, ink byte) float64 {
-	const near = 3 // cells
-	n := int(math.Hypot(s.x1-s.x0, s.y1-s.y0) * 2)
+	const near, perMM = 3, 2
+	return m.traced(s, ink, near, perMM)
+}
+
+// traced looks near cells to either side, at so many places of a millimetre.
+func (m *inkMap) traced(s span, ink byte, near int, perMM float64) float64 {
+	n := int(math.Hypot(s.x1-s.x0, s.y1-s.y0) * perMM)
 	step := image.Pt(1, 0)
 	if math.Abs(s.x1-s.x0) > math.Abs(s.y1-s.y0) {
 		step = image.Pt(0, 1)

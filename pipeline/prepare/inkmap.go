@@ -21,7 +21,7 @@ type inkMap struct {
 }
 
 // leastInk is by how many levels of 256 ink must differ from paper in colour.
-const leastInk = 30
+const leastInk = 26
 
 // inkMapOf is empty for a page without colour.
 func inkMapOf(full *leptonica.Pix, plan plan) (*inkMap, error) {
@@ -44,7 +44,7 @@ func inkMapOf(full *leptonica.Pix, plan plan) (*inkMap, error) {
 
 // at reports whether the cell at x, y is of the ink.
 func (m *inkMap) at(x, y int, ink byte) bool {
-	return x >= 0 && y >= 0 && x < m.width && y < m.height && m.cells[y*m.width+x] == ink
+	return x >= 0 && y >= 0 && x < m.width && y < m.height && m.cells[y*m.width+x]&leptonica.InkOf == ink
 }
 
 // box gives the place of cells on the stored image.
@@ -68,7 +68,7 @@ func (m *inkMap) across(r image.Rectangle) float64 { return float64(r.Dx()) * m.
 func (m *inkMap) down(r image.Rectangle) float64   { return float64(r.Dy()) * m.mm[1] }
 
 // pieces gives the cells of an ink that lie within reach cells of one another, at least
-// fewest together.
+// fewest together. Not all of them are pale.
 func (m *inkMap) pieces(ink byte, reach, fewest int) []piece {
 	var out []piece
 	seen := make([]byte, len(m.cells))
@@ -95,7 +95,7 @@ func (m *inkMap) flood(seen []byte, start int, ink byte, reach int) piece {
 		at := p.cells[i]
 		for y := max(0, at.Y-reach); y <= min(m.height-1, at.Y+reach); y++ {
 			for x := max(0, at.X-reach); x <= min(m.width-1, at.X+reach); x++ {
-				if seen[y*m.width+x] == ink {
+				if seen[y*m.width+x]&leptonica.InkOf == ink {
 					seen[y*m.width+x] = 0
 					p.cells = append(p.cells, image.Pt(x, y))
 					p.box = p.box.Union(image.Rect(x, y, x+1, y+1))

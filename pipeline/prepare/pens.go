@@ -53,9 +53,9 @@ func (m *inkMap) pens(stamps []image.Rectangle) []found {
 }
 
 // inLines joins the strokes of handwriting to words and lines, and lines whose boxes
-// overlap. It is done on the upright page: words of a line stand farther apart than lines
+// overlap. In stamps a day or a month may stand alone. It is done on the upright page: words of a line stand farther apart than lines
 // do.
-func inLines(strokes []image.Rectangle, dpi float64) []image.Rectangle {
+func inLines(strokes, stamps []image.Rectangle, dpi float64) []image.Rectangle {
 	mm := dpi / 25.4
 	low := int(writtenHigh * mm)
 	var tall, marks []image.Rectangle
@@ -79,21 +79,28 @@ func inLines(strokes []image.Rectangle, dpi float64) []image.Rectangle {
 		}
 	}
 	return slices.DeleteFunc(merged(lines, image.Rectangle.Overlaps), func(b image.Rectangle) bool {
-		return float64(b.Dx()) < writtenWide*mm || b.Dy() < low || b.Dx() > 40*b.Dy()
+		least := writtenWide * mm
+		if inOne(b, stamps) {
+			least /= 2
+		}
+		return float64(b.Dx()) < least || b.Dy() < low || b.Dx() > 40*b.Dy()
 	})
 }
 
-// fringe reports whether the ink of a piece lies along black ink: the edges of print that
-// a scanner has coloured.
+// fringe reports whether the ink of a piece is pale or lies along black ink: the edges of
+// print that a scanner has coloured.
 func (m *inkMap) fringe(p piece) bool {
-	n := 0
+	n, pale := 0, 0
 	for _, c := range p.cells {
+		if m.cells[c.Y*m.width+c.X]&leptonica.PaleCell != 0 {
+			pale++
+		}
 		x, y, black := c.X, c.Y, byte(leptonica.BlackCell)
 		if m.at(x-1, y, black) || m.at(x+1, y, black) || m.at(x, y-1, black) || m.at(x, y+1, black) {
 			n++
 		}
 	}
-	return 3*n > len(p.cells)
+	return 3*n > len(p.cells) || 2*pale > len(p.cells)
 }
 
 // scrawl sums up pieces that lie together: their number, the ink of all of them and of
@@ -129,9 +136,16 @@ func (m *inkMap) signed(g []piece) bool {
 		return false
 	}
 	s := m.scrawl(g)
-	lines := s.strokes > 6 && s.most < 0.3*s.ink && s.height < 6 // of handwriting, which touch
-	line := w > 4.2*h && 2*s.widest < w
-	return !lines && !line && s.height >= signedTall && (s.longest >= signedWide || h >= 9 && s.height >= 6)
+	return s.height >= signedTall && (s.longest >= signedWide || h >= 9 && s.height >= 6) && !s.lines(w, h)
+}
+
+// lines reports whether strokes in a box of that size are lines of handwriting: many that
+// touch, or one line alone.
+func (s scrawl) lines(width, height float64) bool {
+	if s.strokes > 6 && s.most < 0.35*s.ink && s.height < 7 {
+		return true
+	}
+	return width > 4.2*height && 2*s.widest < width || width > 6*height
 }
 
 func boundsOf(pieces []piece) (b image.Rectangle) {
@@ -202,10 +216,11 @@ func merged(boxes []image.Rectangle, together func(a, b image.Rectangle) bool) [
 	return out
 }
 
-// ornament reports whether a piece is a stroke under words, or a ring around them: ink
-// that lies along a straight line, or nowhere near the middle.
+// ornament reports whether a piece is a stroke under words, or a ring around them or a
+// part of one: ink that lies along a straight line or a single arc, or nowhere near the
+// middle.
 func (m *inkMap) ornament(p piece) bool {
-	const thin, hollow = 0.7, 0.04
+	const thin, hollow, single = 0.7, 0.04, 2.6
 	var n, sx, sy, sxx, syy, sxy float64
 	inner := 0
 	core := image.Rect(
@@ -220,8 +235,6 @@ func (m *inkMap) ornament(p piece) bool {
 	}
 	a, b, c := sxx/n-sx*sx/n/n, syy/n-sy*sy/n/n, sxy/n-sx*sy/n/n
 	spread := math.Sqrt(max(0, (a+b)/2-math.Sqrt((a-b)*(a-b)/4+c*c))) // across the line that fits best
-	if spread < thin/2 && max(m.across(p.box), m.down(p.box)) > 4 {
-		return true
-	}
-	return float64(inner) < hollow*n && m.across(p.box) > 6
+	long, span := max(m.across(p.box), m.down(p.box)), float64(max(p.box.Dx(), p.box.Dy()))
+	return long > 4 && (spread < thin/2 || n < single*span || float64(inner) < hollow*n)
 }

@@ -41,7 +41,7 @@ func colourRegions(full *leptonica.Pix, plan plan) ([]pipeline.Region, error) {
 // with the signatures that are told by their shape. Seals and stamps may lie over them.
 func (p *Prepared) regions() []pipeline.Region {
 	var out []pipeline.Region
-	var written, signed []image.Rectangle
+	var written, signed, stamps []image.Rectangle
 	for _, r := range p.coloured {
 		box := image.Rect(r.Box.X0, r.Box.Y0, r.Box.X1, r.Box.Y1)
 		switch r.Kind {
@@ -49,11 +49,14 @@ func (p *Prepared) regions() []pipeline.Region {
 			written = append(written, box)
 		case pipeline.Autograph:
 			signed = append(signed, box)
-		case pipeline.Seal, pipeline.Stamp:
+		case pipeline.Stamp:
+			stamps = append(stamps, box)
+			out = append(out, r)
+		case pipeline.Seal:
 			out = append(out, r)
 		}
 	}
-	written = inLines(written, p.NativeDPI)
+	written = inLines(written, stamps, p.NativeDPI)
 	for _, s := range p.strokes() {
 		if !slices.ContainsFunc(written, func(o image.Rectangle) bool { return 3*size(o.Intersect(s)) > size(s) }) {
 			signed = append(signed, s)

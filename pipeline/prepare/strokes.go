@@ -74,7 +74,7 @@ func drawn(gray *image.Gray, b image.Rectangle, mm [2]float64) (piece, bool) {
 // penned reports whether a piece is made of thin strokes that go in all directions. Those
 // of a frame lie along its sides, letters fill their place, a hair is a single stroke.
 func (m *inkMap) penned(p piece) bool {
-	const fullest, straightest, widest = 0.3, 0.3, 0.9
+	const fullest, straightest, widest, squarest = 0.3, 0.3, 0.9, 0.5
 	n, edge, level, steep := float64(len(p.cells)), 0.0, 0, 0
 	long := int(5 / m.mm[0])
 	for _, c := range p.cells {
@@ -93,7 +93,7 @@ func (m *inkMap) penned(p piece) bool {
 	width := 2 * n / edge // of a stroke, in cells
 	length := n / width
 	filled := n / float64(p.box.Dx()*p.box.Dy())
-	return filled < fullest && float64(level+steep) < straightest*n && width*m.mm[0] < widest && length > 1.8*float64(max(p.box.Dx(), p.box.Dy()))
+	return filled < fullest && m.square(p) < squarest && float64(level+steep) < straightest*n && width*m.mm[0] < widest && length > 1.8*float64(max(p.box.Dx(), p.box.Dy()))
 }
 
 // longRun gives the length of the run of cells from c on, 0 if it is shorter than least.
@@ -106,4 +106,36 @@ func (m *inkMap) longRun(c, step image.Point, least int) int {
 		return 0
 	}
 	return n
+}
+
+// square gives the share of a piece's upper and left edges that run along the page or down
+// it, as do those of a code of squares.
+func (m *inkMap) square(p piece) float64 {
+	least := int(0.7 / m.mm[0])
+	upper := func(x, y int) bool { return m.at(x, y, drawnInk) && !m.at(x, y-1, drawnInk) }
+	left := func(x, y int) bool { return m.at(x, y, drawnInk) && !m.at(x-1, y, drawnInk) }
+	all, straight := 0, 0
+	count := func(n int) {
+		all += n
+		if n >= least {
+			straight += n
+		}
+	}
+	for _, c := range p.cells {
+		if upper(c.X, c.Y) && !upper(c.X-1, c.Y) {
+			n := 1
+			for upper(c.X+n, c.Y) {
+				n++
+			}
+			count(n)
+		}
+		if left(c.X, c.Y) && !left(c.X, c.Y-1) {
+			n := 1
+			for left(c.X, c.Y+n) {
+				n++
+			}
+			count(n)
+		}
+	}
+	return float64(straight) / float64(max(all, 1))
 }

@@ -82,16 +82,20 @@ static paper ground(const paper *tiles, int n) {
 }
 
 // mark tells the ink of a row of cells on paper of a scale: 1 is red, 2 is blue, 3 is black.
+// What share of the light that ink takes away is of its colour does not hang on how much
+// of a cell it covers: at least a seventh, and a fourth if it is not pale (4 more). Blue must be
+// blue beside white as well.
 FAST static void mark(const uint32_t *restrict cells, int n, const int *restrict scale, int least, uint8_t *restrict map) {
 	int sr = scale[0], sg = scale[1], sb = scale[2];
 	for (int x = 0; x < n; x++) {
 		int c = (int)cells[x];
 		int r = (c >> 16) * sr >> 8, g = ((c >> 8) & 255) * sg >> 8, b = (c & 255) * sb >> 8;
 		int top = g > b ? g : b, most = top > r ? top : r;
-		int red = (r - top > least) & (r > 110);
-		int blue = (b - r > least) & (b + least / 2 > g) & !red;
+		int red = (r - top > least) & (r > 110) & (7 * (r - top) > 255 - top);
+		int blue = (b - r > least) & (7 * (b - r) > 255 - r) & (b + least / 2 > g) & ((c & 255) > (c >> 16) + 4) & !red;
 		int black = (most < 110) & !red & !blue;
-		map[x] = (uint8_t)(red + 2 * blue + 3 * black);
+		int pale = blue & (4 * (b - r) <= 255 - r);
+		map[x] = (uint8_t)(red + 2 * blue + 3 * black + 4 * pale);
 	}
 }
 

@@ -196,6 +196,8 @@ const (
 	RedCell   = 1
 	BlueCell  = 2
 	BlackCell = 3
+	InkOf     = 3 // the bits of a cell that tell its ink
+	PaleCell  = 4 // is set where blue ink is as pale as the edges of print may look
 )
 
 // InkMap tells for each cell of stepX by stepY pixels, row by row, what ink lies on it, 0
