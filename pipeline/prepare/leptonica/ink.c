@@ -23,12 +23,12 @@ static inline __attribute__((always_inline)) void mean_row(const uint32_t *restr
 	}
 }
 
-// mean_cells takes one row of pixels of each row of cells: pens draw broader lines. The
-// usual steps are known when this is compiled, which halves the time.
-FAST static void mean_cells(PIX *p, int sx, int sy, int w, int h, uint32_t *cells) {
+// mean_cells takes one row of pixels of each row of cells, from the row at on: pens draw
+// broader lines. The usual steps are known when this is compiled, which halves the time.
+FAST static void mean_cells(PIX *p, int sx, int sy, int w, int at, int h, uint32_t *cells) {
 	int wpl = pixGetWpl(p);
 	for (int y = 0; y < h; y++) {
-		const uint32_t *px = pixGetData(p) + ((size_t)y * sy + sy / 2) * wpl;
+		const uint32_t *px = pixGetData(p) + ((size_t)(at + y) * sy + sy / 2) * wpl;
 		uint32_t *to = cells + (size_t)y * w;
 		if (sx == 2)
 			mean_row(px, 2, w, to);
@@ -44,10 +44,10 @@ typedef struct {
 } paper;
 
 // paper_of gives the colour of the lighter cells of a tile.
-static paper paper_of(const uint32_t *cells, int w, int h, int tx, int ty) {
+static paper paper_of(const uint32_t *cells, int w, int h, int tx) {
 	int count[LEVELS] = {0}, sum[LEVELS][3] = {{0}}, all = 0, n = 0;
 	long total[3] = {0};
-	for (int y = ty * TILE; y < (ty + 1) * TILE && y < h; y += SPARSE)
+	for (int y = 0; y < h; y += SPARSE)
 		for (int x = tx * TILE; x < (tx + 1) * TILE && x < w; x += SPARSE, all++) {
 			uint32_t c = cells[(size_t)y * w + x];
 			int r = c >> 16, g = (c >> 8) & 255, b = c & 255, at = (r + 2 * g + b) / 4 * LEVELS / 256;
@@ -67,18 +67,29 @@ static paper paper_of(const uint32_t *cells, int w, int h, int tx, int ty) {
 
 static int light(paper p) { return (p.level[0] + 2 * p.level[1] + p.level[2]) / 4; }
 
-// ground gives the paper that most of the page is: that of the tile which is lighter
-// than two thirds of all.
-static paper ground(const paper *tiles, int n) {
-	int count[256] = {0}, seen = 0, level = 255;
-	for (int i = 0; i < n; i++)
-		count[light(tiles[i])]++;
-	for (; level > 0 && seen * 3 < n; level--)
-		seen += count[level];
-	for (int i = 0; i < n; i++)
-		if (light(tiles[i]) == level + 1)
-			return tiles[i];
-	return (paper){{255, 255, 255}};
+// ground gives the paper that most of the page is, by the lightest two fifths of it.
+static paper ground(PIX *p) {
+	const int sparse = 16;
+	int w = pixGetWidth(p), h = pixGetHeight(p), wpl = pixGetWpl(p), count[256] = {0}, all = 0, n = 0, top = 255;
+	long sum[256][3] = {{0}};
+	for (int y = sparse / 2; y < h; y += sparse) {
+		const uint32_t *row = pixGetData(p) + (size_t)y * wpl;
+		for (int x = sparse / 2; x < w; x += sparse, all++) {
+			int r = row[x] >> 24, g = (row[x] >> 16) & 255, b = (row[x] >> 8) & 255, at = (r + 2 * g + b) / 4;
+			count[at]++;
+			sum[at][0] += r, sum[at][1] += g, sum[at][2] += b;
+		}
+	}
+	long total[3] = {0};
+	for (; top >= 0 && n * 5 < all * 2; top--) {
+		n += count[top];
+		for (int k = 0; k < 3; k++)
+			total[k] += sum[top][k];
+	}
+	paper out = {{255, 255, 255}};
+	for (int k = 0; n && k < 3; k++)
+		out.level[k] = (int)(total[k] / n);
+	return out;
 }
 
 // mark tells the ink of a row of cells on paper of a scale: 1 is red, 2 is blue, 3 is black.
@@ -99,36 +110,57 @@ FAST static void mark(const uint32_t *restrict cells, int n, const int *restrict
 	}
 }
 
-// mark_tile does so for a tile.
-static void mark_tile(const uint32_t *cells, int w, int h, int tx, int ty, paper on, int least, uint8_t *map) {
-	int scale[3], x = tx * TILE, n = x + TILE < w ? TILE : w - x;
+static void scale_of(paper on, int *scale) {
 	for (int k = 0; k < 3; k++)
 		scale[k] = 255 * 256 / (on.level[k] > 16 ? on.level[k] : 16);
-	for (int y = ty * TILE; y < (ty + 1) * TILE && y < h; y++)
-		mark(cells + (size_t)y * w + x, n, scale, least, map + (size_t)y * w + x);
+}
+
+// coloured reports whether a page of that paper bears any red or blue.
+static int coloured(PIX *p, paper on, int least) {
+	enum { sparse = 4, few = 8, room = 512 };
+	int w = pixGetWidth(p), h = pixGetHeight(p), wpl = pixGetWpl(p), scale[3], n = 0;
+	uint32_t line[room];
+	uint8_t found[room];
+	scale_of(on, scale);
+	for (int y = sparse / 2; y < h; y += sparse) {
+		const uint32_t *row = pixGetData(p) + (size_t)y * wpl;
+		for (int x = 0; x < w;) {
+			int k = 0;
+			for (; k < room && x < w; k++, x += sparse)
+				line[k] = row[x] >> 8;
+			mark(line, k, scale, least, found);
+			for (int i = 0; i < k; i++)
+				n += found[i] && found[i] != 3;
+		}
+		if (n >= few)
+			return 1;
+	}
+	return 0;
 }
 
 // hoso_ink_map tells for cells of sx by sy pixels of a coloured picture what ink lies on
-// them, a byte each: 1 is red, 2 is blue, 3 is black. Ink is what the paper around it is not, so that
-// yellow paper and lamps do not matter. It gives 1 if there was no memory.
+// them, a byte each: 1 is red, 2 is blue, 3 is black. Ink is what the paper around it is
+// not, so that yellow paper and lamps do not matter. It gives 0 if there is neither red
+// nor blue, and -1 if there was no memory.
 int hoso_ink_map(PIX *p, int sx, int sy, int least, uint8_t *map) {
-	int w = pixGetWidth(p) / sx, h = pixGetHeight(p) / sy, across = (w + TILE - 1) / TILE, down = (h + TILE - 1) / TILE;
-	uint32_t *cells = malloc((size_t)w * h * sizeof *cells);
-	paper *tiles = malloc((size_t)across * down * sizeof *tiles);
-	if (!cells || !tiles) {
-		free(cells);
-		free(tiles);
-		return 1;
-	}
-	mean_cells(p, sx, sy, w, h, cells);
-	for (int i = 0; i < across * down; i++)
-		tiles[i] = paper_of(cells, w, h, i % across, i / across);
-	paper page = ground(tiles, across * down);
-	for (int i = 0; i < across * down; i++) {
-		int dark = light(tiles[i]) * 3 < light(page);
-		mark_tile(cells, w, h, i % across, i / across, dark ? page : tiles[i], least, map);
+	int w = pixGetWidth(p) / sx, h = pixGetHeight(p) / sy;
+	paper page = ground(p);
+	if (!coloured(p, page, least))
+		return 0;
+	uint32_t *cells = malloc((size_t)w * TILE * sizeof *cells);
+	if (!cells)
+		return -1;
+	for (int y = 0; y < h; y += TILE) {
+		int n = y + TILE < h ? TILE : h - y;
+		mean_cells(p, sx, sy, w, y, n, cells);
+		for (int x = 0; x < w; x += TILE) {
+			int scale[3], wide = x + TILE < w ? TILE : w - x;
+			paper on = paper_of(cells, w, n, x / TILE);
+			scale_of(light(on) * 3 < light(page) ? page : on, scale);
+			for (int i = 0; i < n; i++)
+				mark(cells + (size_t)i * w + x, wide, scale, least, map + (size_t)(y + i) * w + x);
+		}
 	}
 	free(cells);
-	free(tiles);
-	return 0;
+	return 1;
 }

@@ -202,7 +202,7 @@ const (
 
 // InkMap tells for each cell of stepX by stepY pixels, row by row, what ink lies on it, 0
 // if none. Red and blue differ from the paper around by least levels or more. It is nil
-// for images without colour.
+// for images without any.
 func (p *Pix) InkMap(stepX, stepY, least int) (cells []byte, width int, err error) {
 	w, h := p.Size()
 	width, height := w/stepX, h/stepY
@@ -210,8 +210,11 @@ func (p *Pix) InkMap(stepX, stepY, least int) (cells []byte, width int, err erro
 		return nil, 0, nil
 	}
 	cells = make([]byte, width*height)
-	if C.hoso_ink_map(p.p, C.int(stepX), C.int(stepY), C.int(least), bytesOf(cells)) != 0 {
-		return nil, 0, fmt.Errorf("mapping inks: %w", ErrMemory)
+	switch C.hoso_ink_map(p.p, C.int(stepX), C.int(stepY), C.int(least), bytesOf(cells)) {
+	case 0:
+		return nil, 0, nil
+	case 1:
+		return cells, width, nil
 	}
-	return cells, width, nil
+	return nil, 0, fmt.Errorf("mapping inks: %w", ErrMemory)
 }
