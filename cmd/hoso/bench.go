@@ -39,7 +39,7 @@ func (a *app) benchCommand() *cobra.Command {
 		Long: "Convert every PDF, TIFF, JPEG, PNG and HEIC below DIR, in turn with each peer, so that\n" +
 			"what else the machine does falls on all alike. Beside a scan may lie files of the same\n" +
 			"name: .txt is the truth against which its text is scored, .json says what kind of page\n" +
-			`it is: {"class", "layout", "numbers": [{"kind", "text"}], "under_seal": [words], "twin"}.` + "\n" +
+			`it is: {"class", "layout", "numbers": [{"kind", "text"}], "under_seal": [words], "regions": [{"kind", "box"}], "twin"}.` + "\n" +
 			"Peers: ocrmypdf, ocrmypdf-full (with --deskew --rotate-pages), tesseract; each has one\n" +
 			"thread for a page. Intervals are 95 %, bootstrapped over the files.",
 		Args: usage(cobra.ExactArgs(1)),

@@ -3,6 +3,7 @@ package prepare
 import (
 	"image"
 	"math"
+	"slices"
 
 	"hoso/pipeline"
 )
@@ -41,6 +42,33 @@ func (p placement) toPage(x, y float64) (float64, float64) {
 	dx, dy := x-cx, y-cy
 	return cx + dx*cos + dy*sin - float64((p.sheet.X-p.page.X)/2),
 		cy + dy*cos - dx*sin - float64((p.sheet.Y-p.page.Y)/2)
+}
+
+// onSheet gives the point of the picture at which x, y of the page lies.
+func (p placement) onSheet(x, y float64) (float64, float64) {
+	if !p.rotated() {
+		return x, y
+	}
+	sin, cos := math.Sincos(p.degrees * math.Pi / 180)
+	cx, cy := float64(p.sheet.X/2), float64(p.sheet.Y/2)
+	dx, dy := x+float64((p.sheet.X-p.page.X)/2)-cx, y+float64((p.sheet.Y-p.page.Y)/2)-cy
+	return cx + dx*cos - dy*sin, cy + dy*cos + dx*sin
+}
+
+// On gives the places on Gray of the regions of some kinds: boxes as large as theirs
+// around the same middles.
+func (p *Prepared) On(kinds ...pipeline.RegionKind) []image.Rectangle {
+	var out []image.Rectangle
+	sx, sy := float64(p.place.page.X)/float64(p.Width), float64(p.place.page.Y)/float64(p.Height)
+	for _, r := range p.Regions {
+		if !slices.Contains(kinds, r.Kind) {
+			continue
+		}
+		w, h := float64(r.Box.X1-r.Box.X0)*sx, float64(r.Box.Y1-r.Box.Y0)*sy
+		x, y := p.place.onSheet(float64(r.Box.X0)*sx+w/2, float64(r.Box.Y0)*sy+h/2)
+		out = append(out, image.Rect(int(x-w/2), int(y-h/2), int(x+w/2), int(y+h/2)))
+	}
+	return out
 }
 
 // Box gives the place on the upright original page, in its pixels, of a box on Gray.

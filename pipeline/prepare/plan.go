@@ -11,7 +11,8 @@ import (
 // plan is how an image comes to working size, decided from its header alone.
 type plan struct {
 	stored    image.Point // pixels of the image in the record
-	nativeDPI float64     // likewise
+	nativeDPI float64     // likewise, the smaller of both directions
+	dots      [2]float64  // likewise, across and down
 	known     bool
 	reduction int         // of a JPEG while it is decoded
 	size      image.Point // working size in pixels, as stored
@@ -37,7 +38,7 @@ func planFor(h leptonica.Header, hint Hint, opt Options) (plan, error) {
 		stored = image.Pt(h.Width, h.Height)
 	}
 	dpiX, dpiY, known := resolution(stored, hint)
-	p := plan{stored: stored, nativeDPI: min(dpiX, dpiY), known: known, reduction: 1, turn: ((hint.Turn % 4) + 4) % 4}
+	p := plan{stored: stored, nativeDPI: min(dpiX, dpiY), dots: [2]float64{dpiX, dpiY}, known: known, reduction: 1, turn: ((hint.Turn % 4) + 4) % 4}
 	dpiX *= float64(h.Width) / float64(stored.X)
 	dpiY *= float64(h.Height) / float64(stored.Y)
 	p.dpi = workingDPI

@@ -48,7 +48,9 @@ type Prepared struct {
 	Blank         bool    // nothing on it worth recognizing
 	RedFraction   float64 // share of red pixels, 0 to 1
 
-	Regions []pipeline.Region // red seals, in pixels of the upright original page, the largest first
+	Regions []pipeline.Region // what people put onto the print, in pixels of the upright original page, the largest first
+
+	coloured []pipeline.Region // those of Regions that are told by their colour
 
 	level *image.Gray // Gray before it was straightened and freed of leaders
 	red   *image.Gray // the red layer of the stored image at working size, nil without red
@@ -106,7 +108,11 @@ func decode(encoded []byte, h leptonica.Header, plan plan) (*Prepared, *leptonic
 		Width: plan.stored.X, Height: plan.stored.Y,
 		RedFraction: full.RedFraction(4),
 	}
-	p.Regions = turnedRegions(sealsOf(full, plan, p.RedFraction), plan.turn, p.Width, p.Height)
+	found, err := colourRegions(full, plan)
+	if err != nil {
+		return nil, nil, err
+	}
+	p.coloured = turnedRegions(found, plan.turn, p.Width, p.Height)
 	if plan.turn%2 == 1 {
 		p.Width, p.Height = p.Height, p.Width
 	}
@@ -178,12 +184,13 @@ func (p *Prepared) straighten(page *leptonica.Pix) error {
 	if err := p.clean(ink); err != nil {
 		return err
 	}
-	if p.Sure {
-		return nil
+	quarters, sure := 0, true
+	if !p.Sure {
+		quarters, sure = facing(p.Ink, p.DPI)
 	}
-	quarters, sure := facing(p.Ink, p.DPI)
 	p.Sure = sure
 	if quarters == 0 {
+		p.Regions = p.regions()
 		return nil
 	}
 	turned, err := page.Turned(quarters)
@@ -197,7 +204,7 @@ func (p *Prepared) straighten(page *leptonica.Pix) error {
 
 // turn notes that the page was turned.
 func (p *Prepared) turn(quarters int) {
-	p.Regions = turnedRegions(p.Regions, quarters, p.Width, p.Height)
+	p.coloured = turnedRegions(p.coloured, quarters, p.Width, p.Height)
 	p.Turn = (p.Turn + quarters) % 4
 	if quarters%2 == 1 {
 		p.Width, p.Height = p.Height, p.Width

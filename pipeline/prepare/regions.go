@@ -9,69 +9,108 @@ import (
 	"hoso/pipeline/prepare/leptonica"
 )
 
-// sealsOf finds round red seals, in pixels of the stored image, the largest first. A page
-// with next to no red, whose share is given, is not searched.
-func sealsOf(full *leptonica.Pix, plan plan, red float64) []pipeline.Region {
-	if red < SealFraction/4 {
-		return nil
+// mostRegions bounds what is told of a page.
+const mostRegions = 60
+
+// colourRegions finds what people put onto the print in red and blue, in pixels of the
+// stored image. Of handwriting it gives the strokes.
+func colourRegions(full *leptonica.Pix, plan plan) ([]pipeline.Region, error) {
+	m, err := inkMapOf(full, plan)
+	if err != nil || m.cells == nil {
+		return nil, err
 	}
-	const mapDPI, most = 75, 20
-	w, _ := full.Size()
-	scale := float64(plan.stored.X) / float64(w)
-	step := max(1, int(plan.nativeDPI/scale/mapDPI))
-	cells, width, height := full.RedMap(step, 0)
-	mm := plan.nativeDPI / scale / float64(step) / 25.4
 	var out []pipeline.Region
-	for _, b := range groups(cells, width, height) {
-		dx, dy := float64(b.Dx()), float64(b.Dy())
-		if min(dx, dy) < 20*mm || max(dx, dy) > 50*mm || max(dx, dy) > 1.25*min(dx, dy) {
-			continue
-		}
-		k := float64(step) * scale
-		out = append(out, pipeline.Region{Kind: pipeline.Seal, Box: pipeline.Box{
-			X0: int(float64(b.Min.X) * k), Y0: int(float64(b.Min.Y) * k),
-			X1: int(float64(b.Max.X) * k), Y1: int(float64(b.Max.Y) * k),
-		}})
+	seals := m.seals(leptonica.RedCell)
+	for _, r := range seals {
+		out = append(out, pipeline.Region{Kind: pipeline.Seal, Box: m.box(m.cellsIn(r), plan.stored)})
 	}
-	slices.SortFunc(out, func(a, b pipeline.Region) int { return cmp.Compare(area(b.Box), area(a.Box)) })
-	var outer []pipeline.Region // without the inner ring of a seal
-	for _, r := range out {
-		if !slices.ContainsFunc(outer, func(o pipeline.Region) bool { return o.Box.Union(r.Box) == o.Box }) {
-			outer = append(outer, r)
+	for _, r := range m.frames(leptonica.RedCell, seals) {
+		out = append(out, pipeline.Region{Kind: pipeline.Stamp, Box: m.box(r, plan.stored)})
+	}
+	stamps := m.frames(leptonica.BlueCell, nil)
+	for _, r := range stamps {
+		out = append(out, pipeline.Region{Kind: pipeline.Stamp, Box: m.box(r, plan.stored)})
+	}
+	for _, f := range m.pens(stamps) {
+		out = append(out, pipeline.Region{Kind: f.kind, Box: m.box(f.box, plan.stored)})
+	}
+	return out, nil
+}
+
+// regions gives what was told by colour, which is of the upright page by now, together
+// with the signatures that are told by their shape. Seals and stamps may lie over them.
+func (p *Prepared) regions() []pipeline.Region {
+	var out []pipeline.Region
+	var written, signed, stamps []image.Rectangle
+	for _, r := range p.coloured {
+		box := image.Rect(r.Box.X0, r.Box.Y0, r.Box.X1, r.Box.Y1)
+		switch r.Kind {
+		case pipeline.Handwriting:
+			written = append(written, box)
+		case pipeline.Autograph:
+			signed = append(signed, box)
+		case pipeline.Stamp:
+			stamps = append(stamps, box)
+			out = append(out, r)
+		case pipeline.Seal:
+			out = append(out, r)
 		}
 	}
-	return outer[:min(len(outer), most)]
+	written = inLines(written, stamps, p.NativeDPI)
+	for _, s := range p.strokes() {
+		if !slices.ContainsFunc(written, func(o image.Rectangle) bool { return 3*size(o.Intersect(s)) > size(s) }) {
+			signed = append(signed, s)
+		}
+	}
+	gap := int(p.NativeDPI / 25.4)
+	signed = clustered(signed, gap/2, gap/2)
+	for i, s := range signed {
+		signed[i], written = swallowed(s, written, gap)
+	}
+	for _, b := range merged(signed, image.Rectangle.Overlaps) {
+		out = append(out, region(pipeline.Autograph, b))
+	}
+	for _, b := range written {
+		out = append(out, region(pipeline.Handwriting, b))
+	}
+	return outermost(out)
+}
+
+// swallowed takes what is small beside a signature and close to it for a part of it.
+func swallowed(signed image.Rectangle, written []image.Rectangle, gap int) (all image.Rectangle, rest []image.Rectangle) {
+	all = signed
+	for _, w := range written {
+		if w.Overlaps(signed.Inset(-gap)) && 5*size(w) < 2*size(signed) {
+			all = all.Union(w)
+		} else {
+			rest = append(rest, w)
+		}
+	}
+	return all, rest
+}
+
+func region(kind pipeline.RegionKind, b image.Rectangle) pipeline.Region {
+	return pipeline.Region{Kind: kind, Box: pipeline.Box{X0: b.Min.X, Y0: b.Min.Y, X1: b.Max.X, Y1: b.Max.Y}}
+}
+
+// outermost gives the regions, the largest first, without those that lie in another of
+// their kind.
+func outermost(all []pipeline.Region) []pipeline.Region {
+	slices.SortStableFunc(all, func(a, b pipeline.Region) int { return cmp.Compare(area(b.Box), area(a.Box)) })
+	var out []pipeline.Region
+	for _, r := range all {
+		if !slices.ContainsFunc(out, func(o pipeline.Region) bool { return o.Kind == r.Kind && 2*shared(o.Box, r.Box) > area(r.Box) }) {
+			out = append(out, r)
+		}
+	}
+	return out[:min(len(out), mostRegions)]
 }
 
 func area(b pipeline.Box) int { return (b.X1 - b.X0) * (b.Y1 - b.Y0) }
 
-// groups gives the boxes around marked cells that lie within two cells of another; it
-// clears the marks.
-func groups(cells []byte, width, height int) []image.Rectangle {
-	const reach = 2
-	var out []image.Rectangle
-	for i := range cells {
-		if cells[i] == 0 {
-			continue
-		}
-		cells[i] = 0
-		box, todo := image.Rectangle{}, []image.Point{{i % width, i / width}}
-		for len(todo) > 0 {
-			at := todo[len(todo)-1]
-			todo = todo[:len(todo)-1]
-			box = box.Union(image.Rectangle{at, at.Add(image.Pt(1, 1))})
-			for y := max(0, at.Y-reach); y <= min(height-1, at.Y+reach); y++ {
-				for x := max(0, at.X-reach); x <= min(width-1, at.X+reach); x++ {
-					if cells[y*width+x] != 0 {
-						cells[y*width+x] = 0
-						todo = append(todo, image.Pt(x, y))
-					}
-				}
-			}
-		}
-		out = append(out, box)
-	}
-	return out
+// shared is the area that two boxes have in common.
+func shared(a, b pipeline.Box) int {
+	return max(0, min(a.X1, b.X1)-max(a.X0, b.X0)) * max(0, min(a.Y1, b.Y1)-max(a.Y0, b.Y0))
 }
 
 // turnedRegions turns regions of an image of the given size clockwise.

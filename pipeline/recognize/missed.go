@@ -58,7 +58,7 @@ func (d *Draft) inRed(ctx context.Context) error {
 	red := &Draft{engine: d.engine, picture: Picture{Gray: gray, DPI: d.picture.DPI, Ink: ink}}
 	typical := max(typicalHeight(d.lines), d.picture.DPI/10)
 	rows := slices.DeleteFunc(rowsOf(letterlike(ink, typical, redTallest), typical), func(s stretch) bool {
-		return s.letters < fewestRed || s.box.Dx() < 3*s.box.Dy()
+		return s.letters < fewestRed || s.box.Dx() < 3*s.box.Dy() || inSeal(s.box, d.picture.Seals)
 	})
 	for i, s := range rows[:min(len(rows), mostRed)] {
 		b := s.box

@@ -17,6 +17,8 @@ type Picture struct {
 	DPI   int
 	Ink   []image.Rectangle // the connected pieces of ink on Gray
 	Rules []image.Rectangle // the ruled lines that were taken out of Gray
+	Seals []image.Rectangle // round seals on Gray
+	Pens  []image.Rectangle // signatures and handwriting on Gray
 	// Red gives what is red, in the place of Gray, with its pieces of ink; it may be nil,
 	// or give nil.
 	Red func() (*image.Gray, []image.Rectangle, error)
@@ -56,6 +58,7 @@ func (d *Draft) Steps() []Step {
 		{"red", d.inRed},
 		{"again", d.again},
 		{"numbers", d.numbers},
+		{"pens", func(context.Context) error { d.lines = withoutPens(d.lines, d.picture.Pens); return nil }},
 		{"repair", func(context.Context) error { repair(d.lines); return nil }},
 	}
 }

@@ -6,6 +6,7 @@
 //	inRed    red print and stamps, which preparation hides together with the seals
 //	again    doubtful words once more with a larger model; the better reading stays
 //	numbers  with the alphabet of their form, kept only if they can be true
+//	pens     doubtful words among the strokes of signatures and handwriting go
 //	repair   what the spelling of Vietnamese betrays, marked with what was read
 //	order    tables row by row, the two columns of an official head one after the other
 //	calibrate  confidences that are shares of right words; Judge sums them up

@@ -56,7 +56,9 @@ func (w *writer) page(name string, p *paper.Paper, class paper.Class, look paper
 	if err != nil {
 		return err
 	}
-	truth.File = name + ext
+	seen := look
+	seen.DPI = dpi
+	truth.File, truth.Regions = name+ext, p.Regions(0, seen)
 	facts, err := json.MarshalIndent(truth, "", "  ")
 	if err != nil {
 		return fmt.Errorf("writing %s: %w", name, err)

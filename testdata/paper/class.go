@@ -4,6 +4,8 @@ import (
 	"image"
 	"math/rand/v2"
 	"strings"
+
+	"hoso/pipeline"
 )
 
 // Depth is how many colours the scanner keeps.
@@ -176,6 +178,8 @@ type Truth struct {
 	Stamps  []string `json:"stamps,omitempty"`        // text of rectangular stamps, in no other field
 	Under   []string `json:"under_seal,omitempty"`    // words under seals and stamps
 	At      []int    `json:"under_seal_at,omitempty"` // their places among the words of the text, from 0
+
+	Regions []pipeline.Region `json:"regions"` // what people put onto the print, in pixels of the upright page
 }
 
 // Truth tells what is known of a sheet scanned with a look.

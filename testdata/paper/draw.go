@@ -46,6 +46,8 @@ type canvas struct {
 	mask   image.Alpha
 	grain  uint64 // seed of an uneven print; 0 is an even one
 	scrape bool   // inks lighten: what they touch is scraped off
+
+	inked *image.Rectangle // if set, nothing is drawn, and what ink would cover is added to it
 }
 
 // fill puts ink on the inside of a shape.
@@ -61,6 +63,10 @@ func (c *canvas) fill(s shape, m affine, ink color.RGBA) {
 	}
 	box := image.Rect(int(math.Floor(minX)), int(math.Floor(minY)), int(math.Ceil(maxX))+1, int(math.Ceil(maxY))+1)
 	if len(s) == 0 || !box.Overlaps(c.img.Rect) {
+		return
+	}
+	if c.inked != nil {
+		*c.inked = c.inked.Union(box.Intersect(c.img.Rect))
 		return
 	}
 	c.ras.Reset(box.Dx(), box.Dy())

@@ -176,9 +176,17 @@ func (c *canvas) stamp(t stamp) {
 		c.write(line, Bold, c.toPage.after(shift(x, y)).after(scale(size/em)), ink)
 	}
 	c.grain = 0
+	c.toPage = page
 	for _, h := range t.filled {
-		c.hand(h)
+		c.filling(t, h)
 	}
+}
+
+// filling writes by hand into a stamp.
+func (c *canvas) filling(t stamp, h hand) {
+	page := c.toPage
+	c.toPage = page.after(shift(t.x, t.y)).after(turned(t.tilt))
+	c.hand(h)
 	c.toPage = page
 }
 

@@ -20,9 +20,12 @@ type Optics struct {
 	Camera float64 // 0 to 1: how obliquely a telephone looks; 0 is no telephone
 }
 
+// opticsChance begins the sequence of chances that a device draws on.
+const opticsChance = 0x0971c5
+
 // expose takes the picture.
 func (o Optics) expose(page *image.RGBA, look Look) *image.RGBA {
-	r := rand.New(rand.NewPCG(look.Seed, 0x0971c5))
+	r := rand.New(rand.NewPCG(look.Seed, opticsChance))
 	img := page
 	if o.Camera > 0 {
 		img = photograph(page, o.Camera, r)
@@ -43,14 +46,18 @@ func (o Optics) expose(page *image.RGBA, look Look) *image.RGBA {
 
 // photograph lays the page on a desk and looks at it from one side.
 func photograph(page *image.RGBA, oblique float64, r *rand.Rand) *image.RGBA {
-	w, h := float64(page.Rect.Dx()), float64(page.Rect.Dy())
-	size := image.Pt(int(w*1.08), int(h*1.06))
+	size, corners := view(page.Rect, oblique, r)
+	return wear.Photograph(page, size, corners, r.Uint64())
+}
+
+// view gives the size of the picture and where the corners of the page lie on it.
+func view(page image.Rectangle, oblique float64, r *rand.Rand) (size image.Point, corners [4]wear.Point) {
+	w, h := float64(page.Dx()), float64(page.Dy())
 	away := func() float64 { return (0.01 + 0.05*r.Float64()*oblique) * w }
-	corners := [4]wear.Point{
+	return image.Pt(int(w*1.08), int(h*1.06)), [4]wear.Point{
 		{X: 0.04*w + away(), Y: 0.03*h + away()},
 		{X: 1.04*w - away(), Y: 0.03*h + away()},
 		{X: 1.04*w - away()*0.6, Y: 1.03*h - away()*0.6},
 		{X: 0.04*w + away()*0.6, Y: 1.03*h - away()*0.6},
 	}
-	return wear.Photograph(page, size, corners, r.Uint64())
 }

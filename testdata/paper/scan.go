@@ -56,6 +56,14 @@ func (p *Paper) Scan(sheet int, look Look) *image.RGBA {
 
 // newCanvas takes a sheet of white paper, as far askew as the look says.
 func newCanvas(s *Sheet, look Look) *canvas {
+	c := unpainted(s, look)
+	c.img = image.NewRGBA(c.img.Rect)
+	background(c.img)
+	return c
+}
+
+// unpainted is the place of such a sheet, without pixels.
+func unpainted(s *Sheet, look Look) *canvas {
 	perPoint := look.perPoint()
 	width, height := s.Size()
 	w, h := width*perPoint, height*perPoint
@@ -66,8 +74,7 @@ func newCanvas(s *Sheet, look Look) *canvas {
 		sin, cos := math.Sincos(math.Abs(angle))
 		fullW, fullH = w*cos+h*sin+over, w*sin+h*cos+over
 	}
-	img := image.NewRGBA(image.Rect(0, 0, int(math.Round(fullW)), int(math.Round(fullH))))
-	background(img)
+	img := &image.RGBA{Rect: image.Rect(0, 0, int(math.Round(fullW)), int(math.Round(fullH)))}
 	middle := shift(float64(img.Rect.Dx())/2, float64(img.Rect.Dy())/2)
 	place := middle.after(turned(angle)).after(shift(-math.Round(w)/2, -math.Round(h)/2)).after(scale(perPoint))
 	return &canvas{img: img, toPage: place}

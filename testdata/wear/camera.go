@@ -60,16 +60,36 @@ func sample(page *image.RGBA, x, y float64, into []byte) {
 	}
 }
 
-// toPage gives the projective map from the picture to the page, by the adjugate of
-// the map of the unit square onto a quadrilateral (Heckbert, Fundamentals of
-// Texture Mapping, 1989, section 2.2.3).
-func toPage(q [4]Point, width, height float64) [9]float64 {
+// ToPicture gives where a point of a page of the given size comes to lie on its
+// photograph.
+func ToPicture(corners [4]Point, width, height float64) func(x, y float64) (float64, float64) {
+	m := onto(corners)
+	return func(x, y float64) (float64, float64) {
+		u, v := x/width, y/height
+		w := m[6]*u + m[7]*v + 1
+		return (m[0]*u + m[1]*v + m[2]) / w, (m[3]*u + m[4]*v + m[5]) / w
+	}
+}
+
+// onto gives the projective map of the unit square onto a quadrilateral (Heckbert,
+// Fundamentals of Texture Mapping, 1989, section 2.2.3), but for the last one, which
+// is 1.
+func onto(q [4]Point) [8]float64 {
 	dx1, dx2, sx := q[1].X-q[2].X, q[3].X-q[2].X, q[0].X-q[1].X+q[2].X-q[3].X
 	dy1, dy2, sy := q[1].Y-q[2].Y, q[3].Y-q[2].Y, q[0].Y-q[1].Y+q[2].Y-q[3].Y
 	det := dx1*dy2 - dx2*dy1
 	g, h := (sx*dy2-dx2*sy)/det, (dx1*sy-sx*dy1)/det
-	a, b, c := q[1].X-q[0].X+g*q[1].X, q[3].X-q[0].X+h*q[3].X, q[0].X
-	d, e, f := q[1].Y-q[0].Y+g*q[1].Y, q[3].Y-q[0].Y+h*q[3].Y, q[0].Y
+	return [8]float64{
+		q[1].X - q[0].X + g*q[1].X, q[3].X - q[0].X + h*q[3].X, q[0].X,
+		q[1].Y - q[0].Y + g*q[1].Y, q[3].Y - q[0].Y + h*q[3].Y, q[0].Y, g, h,
+	}
+}
+
+// toPage gives the projective map from the picture to the page, by the adjugate of
+// the other way.
+func toPage(q [4]Point, width, height float64) [9]float64 {
+	m := onto(q)
+	a, b, c, d, e, f, g, h := m[0], m[1], m[2], m[3], m[4], m[5], m[6], m[7]
 	return [9]float64{
 		(e - f*h) * width, (c*h - b) * width, (b*f - c*e) * width,
 		(f*g - d) * height, (a - c*g) * height, (c*d - a*f) * height,

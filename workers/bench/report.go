@@ -11,6 +11,7 @@ type Report struct {
 	Groups      []Group      `json:"groups,omitempty"`
 	Numbers     []Exact      `json:"numbers,omitempty"`
 	Sealed      []Sealed     `json:"under_seal,omitempty"`
+	Regions     []Regions    `json:"regions,omitempty"`
 	Own         *Own         `json:"own_time,omitempty"`
 	Calibration *Calibration `json:"calibration,omitempty"`
 	Errors      []Made       `json:"errors,omitempty"`
@@ -62,6 +63,7 @@ func Summarise(q Question) Report {
 		r.Groups = append(r.Groups, groups(by, q.Samples, q.Contenders, all)...)
 	}
 	if len(all) > 0 {
+		r.Regions = regions(q.Samples, all[0])
 		r.Own, r.Calibration, r.Worst = own(all[0]), calibration(q.Samples, all[0]), worst(q.Worst, q.Samples, all[0])
 	}
 	return r

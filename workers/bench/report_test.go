@@ -3,11 +3,13 @@ package bench_test
 import (
 	"bytes"
 	"encoding/json"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"hoso/pipeline"
 	"hoso/workers/bench"
 )
 
@@ -17,6 +19,10 @@ func contender(t *testing.T, name string, texts map[string]string) bench.Contend
 	return bench.Contender{Name: name, Version: "1", Words: name == "hoso", Command: func(c bench.Call) []string {
 		page := pageOf(95, strings.Split(texts[filepath.Base(c.In[0])], "\n")...)
 		page.CPUMillis = 1
+		page.Regions = []pipeline.Region{
+			{Kind: pipeline.Stamp, Box: pipeline.Box{X0: 200, Y0: 10, X1: 300, Y1: 60}},
+			{Kind: pipeline.Seal, Box: pipeline.Box{X0: 10, Y0: 10, X1: 60, Y1: 60}},
+		}
 		words, err := json.Marshal([]any{page})
 		if err != nil {
 			t.Error(err)
@@ -56,6 +62,7 @@ func raced(t *testing.T) bench.Report {
 	samples := write(t, map[string]string{
 		"a.txt": page, "b.txt": page, "c.txt": page,
 		"a.json": `{"class": "sealed", "layout": "decision", "under_seal": ["PHÓ", "CHỦ"], "twin": "b.jpg",
+			"regions": [{"kind": "seal", "box": {"x0": 12, "y0": 12, "x1": 64, "y1": 62}}, {"kind": "signature", "box": {"x1": 90, "y1": 40}}],
 			"numbers": [{"kind": "document", "text": "12/QĐ-UBND"}, {"kind": "date", "text": "Ngày 17 tháng 8\nnăm 2026"}]}`,
 		"b.json": `{"class": "sealed", "under_seal": ["PHÓ", "CHỦ"], "layout": "decision", "numbers": [{"kind": "document", "text": "12/QĐ-UBND"}], "title": 7}`,
 		"c.json": `{"class": 3, "numbers": "none", "under_seal": null}`,
@@ -231,5 +238,18 @@ func BenchmarkCompare(b *testing.B) {
 	got := strings.ReplaceAll(truth, "ị", "j")
 	for b.Loop() {
 		bench.Compare(truth, got).Kinds()
+	}
+}
+
+// TestRegionsAreCounted counts the places of the one page whose truth lists them.
+func TestRegionsAreCounted(t *testing.T) {
+	t.Parallel()
+	got := map[pipeline.RegionKind][3]int{}
+	for _, r := range raced(t).Regions {
+		got[r.Kind] = [3]int{r.There, r.Found, r.Right}
+	}
+	want := map[pipeline.RegionKind][3]int{pipeline.Seal: {1, 1, 1}, pipeline.Stamp: {0, 1, 0}, pipeline.Autograph: {1, 0, 0}}
+	if !maps.Equal(got, want) {
+		t.Errorf("there, found and right are %v, want %v", got, want)
 	}
 }

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"hoso/pipeline"
 )
 
 // Sample is a file to run on and what is known of it.
@@ -29,12 +31,13 @@ func (s Sample) stem() string { return strings.TrimSuffix(s.Path, filepath.Ext(s
 // About is what the file of the same name and the ending .json says of a scan; all of
 // it may be missing.
 type About struct {
-	Class     string   // how the page came to look as it does, such as "phone"
-	Layout    string   // what is on it, such as "decision"
-	Numbers   []Number // what must be read to the letter
-	UnderSeal []string // words of the truth that a seal lies over
-	Stamps    []string // what stands on it besides the truth, such as ĐẾN; it may be read or not
-	Twin      string   // file in the same folder: the same page without its seal; without a word, the name + "-bare"
+	Class     string             // how the page came to look as it does, such as "phone"
+	Layout    string             // what is on it, such as "decision"
+	Numbers   []Number           // what must be read to the letter
+	UnderSeal []string           // words of the truth that a seal lies over
+	Stamps    []string           // what stands on it besides the truth, such as ĐẾN; it may be read or not
+	Regions   *[]pipeline.Region // what people put onto the print of its only page; nil if nobody knows
+	Twin      string             // file in the same folder: the same page without its seal; without a word, the name + "-bare"
 }
 
 // bare ends the name of a scan without the seal that its twin has.
@@ -75,7 +78,7 @@ func parseAbout(b []byte) (About, error) {
 	return About{
 		Class: member[string](members["class"]), Layout: member[string](members["layout"]),
 		Numbers: member[[]Number](members["numbers"]), UnderSeal: member[[]string](members["under_seal"]),
-		Stamps: member[[]string](members["stamps"]), Twin: member[string](members["twin"]),
+		Regions: member[*[]pipeline.Region](members["regions"]), Stamps: member[[]string](members["stamps"]), Twin: member[string](members["twin"]),
 	}, nil
 }
 

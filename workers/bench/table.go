@@ -15,6 +15,7 @@ func (r Report) Print(out io.Writer) error {
 	r.printVersus(t)
 	r.printGroups(t)
 	r.printNumbers(t)
+	r.printRegions(t)
 	r.printOwn(t)
 	r.printCalibration(t)
 	r.printErrors(t)
@@ -164,6 +165,17 @@ func (r Report) printNumbers(t *table) {
 		})
 	}
 	t.section("Words under a seal", rows)
+}
+
+func (r Report) printRegions(t *table) {
+	rows := [][]string{{"", "there", "found", "right", "recall %", "precision %"}}
+	for _, k := range r.Regions {
+		rows = append(rows, []string{
+			string(k.Kind), fmt.Sprint(k.There), fmt.Sprint(k.Found), fmt.Sprint(k.Right),
+			fmt.Sprintf("%.1f", 100*k.Recall), fmt.Sprintf("%.1f", 100*k.Precision),
+		})
+	}
+	t.section("Places on the page", rows)
 }
 
 func (r Report) printOwn(t *table) {

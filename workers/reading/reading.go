@@ -171,7 +171,10 @@ func (r *Reader) turned(ctx context.Context, draft *recognize.Draft, p *prepare.
 }
 
 func (r *Reader) first(ctx context.Context, p *prepare.Prepared) (*recognize.Draft, error) {
-	draft, err := recognize.First(ctx, r.engine, recognize.Picture{Gray: p.Gray, DPI: p.DPI, Ink: p.Ink, Rules: p.Rules, Red: p.RedInk})
+	draft, err := recognize.First(ctx, r.engine, recognize.Picture{
+		Gray: p.Gray, DPI: p.DPI, Ink: p.Ink, Rules: p.Rules, Red: p.RedInk,
+		Seals: p.On(pipeline.Seal), Pens: p.On(pipeline.Autograph, pipeline.Handwriting),
+	})
 	r.watch.done("read")
 	return draft, err
 }

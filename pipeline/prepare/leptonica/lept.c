@@ -320,18 +320,6 @@ void hoso_erase(PIX *p, int x, int y, int w, int h) {
 	pixRasterop(p, x, y, w, h, PIX_CLR, NULL, 0, 0);
 }
 
-// hoso_red_map marks the cells of step by step pixels of which one of four samples is
-// red beside the paper, whose own redness is given. map has a byte for each cell.
-void hoso_red_map(PIX *p, int step, int paper, uint8_t *map) {
-	int w = pixGetWidth(p) / step, h = pixGetHeight(p) / step, wpl = pixGetWpl(p), half = step / 2;
-	for (int y = 0; y < h; y++) {
-		uint32_t *up = pixGetData(p) + (size_t)y * step * wpl, *low = up + (size_t)half * wpl;
-		for (int x = 0; x < w; x++, up += step, low += step)
-			map[(size_t)y * w + x] = redness(up[0]) - paper > 45 || redness(up[half]) - paper > 45 ||
-				redness(low[0]) - paper > 45 || redness(low[half]) - paper > 45;
-	}
-}
-
 // hoso_red_layer gives what only red ink has drawn, dark on white.
 PIX *hoso_red_layer(PIX *p) {
 	int w = pixGetWidth(p), h = pixGetHeight(p), wpl = pixGetWpl(p);

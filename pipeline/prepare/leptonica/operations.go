@@ -191,15 +191,30 @@ func (p *Pix) Orientation() (quarters int, ok bool) {
 	return 0, false
 }
 
-// RedMap tells for each cell of step by step pixels, row by row, whether it is red (1);
-// nil for images without colour. Paper is the redness of bare paper, 0 if it is white.
-func (p *Pix) RedMap(step, paper int) (cells []byte, width, height int) {
+// The inks of an InkMap.
+const (
+	RedCell   = 1
+	BlueCell  = 2
+	BlackCell = 3
+	InkOf     = 3 // the bits of a cell that tell its ink
+	PaleCell  = 4 // is set where blue ink is as pale as the edges of print may look
+)
+
+// InkMap tells for each cell of stepX by stepY pixels, row by row, what ink lies on it, 0
+// if none. Red and blue differ from the paper around by least levels or more. It is nil
+// for images without any.
+func (p *Pix) InkMap(stepX, stepY, least int) (cells []byte, width int, err error) {
 	w, h := p.Size()
-	width, height = w/step, h/step
+	width, height := w/stepX, h/stepY
 	if p.Depth() != 32 || width == 0 || height == 0 {
-		return nil, 0, 0
+		return nil, 0, nil
 	}
 	cells = make([]byte, width*height)
-	C.hoso_red_map(p.p, C.int(step), C.int(paper), bytesOf(cells))
-	return cells, width, height
+	switch C.hoso_ink_map(p.p, C.int(stepX), C.int(stepY), C.int(least), bytesOf(cells)) {
+	case 0:
+		return nil, 0, nil
+	case 1:
+		return cells, width, nil
+	}
+	return nil, 0, fmt.Errorf("mapping inks: %w", ErrMemory)
 }
