@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"image"
 	"slices"
+	"strings"
+	"unicode/utf8"
 
 	"hoso/pipeline"
 )
@@ -30,7 +32,7 @@ func (d *Draft) missed(ctx context.Context) error {
 			return fmt.Errorf("looking at what was passed over: %w", err)
 		}
 		words = slices.DeleteFunc(words, func(w pipeline.Word) bool { return weight(w) < sureOfMissed })
-		if len(words) > 0 {
+		if !alone(words) {
 			d.lines = append(d.lines, pipeline.Line{Words: words, Paragraph: extra + i})
 		}
 	}
@@ -67,11 +69,17 @@ func (d *Draft) inRed(ctx context.Context) error {
 			return fmt.Errorf("looking at what is red: %w", err)
 		}
 		words = slices.DeleteFunc(words, func(w pipeline.Word) bool { return weight(w) < sureOfRed })
-		if len(words) > 0 {
+		if !alone(words) {
 			d.lines = append(d.lines, pipeline.Line{Words: words, Paragraph: extra + mostMissed + i})
 		}
 	}
 	return nil
+}
+
+// alone reports whether words are nothing, or one letter: the end of a word whose place
+// was told too short, or a stroke of a pen. Single figures stand in columns.
+func alone(words []pipeline.Word) bool {
+	return len(words) == 0 || len(words) == 1 && utf8.RuneCountInString(words[0].Text) == 1 && !strings.ContainsAny(words[0].Text, "0123456789")
 }
 
 // extra is where the paragraphs of lines begin that a second look found.

@@ -71,7 +71,7 @@ func mendDossier(s string) string {
 // mendUnit writes a unit code with its one letter: at the head of the first group, or
 // of the last of four if the first looks like a number and the last does not.
 func mendUnit(code string) string {
-	groups := strings.Split(strings.NewReplacer(",", ".", "·", ".").Replace(code), ".")
+	groups := strings.Split(strings.NewReplacer(",", ".", "·", ".", ":", ".").Replace(code), ".")
 	at := 0
 	if len(groups) == 4 && alikes(groups[0], 3, 3) && groups[3] != "" && !isDigit(rune(groups[3][0])) {
 		at = 3
