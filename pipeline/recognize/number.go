@@ -3,6 +3,7 @@ package recognize
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"hoso/pipeline"
@@ -76,12 +77,25 @@ func (d *Draft) closer(ctx context.Context, b pipeline.Box, f numeral.Form, all 
 	return elect(f, all), nil
 }
 
-// cropped reports whether a reading differs from a first one, which can be true, by no
-// more than what lacks or is too much at an end: places are inexact, and a second look
-// may have missed a figure or caught the end of the word before it.
+// cropped reports whether a reading differs from a first one, which can be true, by what
+// it lacks or has too much at an end: places are inexact, and a second look may have
+// missed a figure or caught the end of the word before it.
 func cropped(first, r reading) bool {
-	return first.valid && r.text != first.text && (strings.Contains(first.text, r.text) || strings.Contains(r.text, first.text))
+	if !first.valid || r.text == first.text {
+		return false
+	}
+	head, other := leading(first.text), leading(r.text)
+	tail, last := trailing(first.text), trailing(r.text)
+	return head != other && head != "" && (strings.HasSuffix(head, other) || strings.HasSuffix(other, head)) ||
+		tail != last && tail != "" && (strings.HasPrefix(tail, last) || strings.HasPrefix(last, tail)) ||
+		strings.Contains(first.text, r.text)
 }
+
+// leading gives the figures with which a text begins.
+func leading(text string) string { return text[:len(text)-len(strings.TrimLeft(text, "0123456789"))] }
+
+// trailing gives those with which it ends.
+func trailing(text string) string { return text[len(strings.TrimRight(text, "0123456789")):] }
 
 // mostPieces is in how many words a number may be torn.
 const mostPieces = 4
@@ -117,16 +131,25 @@ func (d *Draft) whole(ctx context.Context, pieces []pipeline.Word) (pipeline.Wor
 		return pipeline.Word{}, nil
 	}
 	first := candidate(g.Form, g.Text, Confidence([]pipeline.Line{{Words: pieces}}))
-	var best reading
+	all := []reading{first}
 	for _, way := range []glance{{}, {deep: true}} {
-		words, err := d.at(ctx, span(pieces), way, "")
+		words, err := d.at(ctx, band(pieces), way, "")
 		if err != nil {
 			return pipeline.Word{}, err
 		}
+		if g.Shape == numeral.Dossier && len(words) > 1 { // no piece of it is anything by itself
+			words = append(words, pipeline.Word{Text: joined(words), Confidence: weakest(words)})
+		}
 		for _, w := range words {
-			best = best.or(confirmed(g.Form, first, w))
+			if r := confirmed(g.Form, first, w); r.valid {
+				all = append(all, r)
+			}
 		}
 	}
+	if len(all) == 1 {
+		return pipeline.Word{}, nil
+	}
+	best := elect(g.Form, all)
 	if !best.valid {
 		return pipeline.Word{}, nil
 	}
@@ -144,10 +167,24 @@ func confirmed(f numeral.Form, first reading, w pipeline.Word) reading {
 	switch {
 	case first.valid && strings.Contains(r.text, first.text), !first.valid && r.text == first.text && r.confidence >= sure:
 		return reading{first.text, true, r.confidence}
-	case first.valid:
+	case first.valid && pattern(r.text) != pattern(first.text):
 		return reading{}
 	}
 	return r
+}
+
+// band gives the box around pieces of one line. Its height is that of most: one may have
+// ink of a seal above it.
+func band(pieces []pipeline.Word) pipeline.Box {
+	b := span(pieces)
+	var tops, bottoms []int
+	for _, p := range pieces {
+		tops, bottoms = append(tops, p.Box.Y0), append(bottoms, p.Box.Y1)
+	}
+	slices.Sort(tops)
+	slices.Sort(bottoms)
+	b.Y0, b.Y1 = tops[len(tops)/2], bottoms[(len(bottoms)-1)/2]
+	return b
 }
 
 // torn tells the number of which words that stand close together may be the pieces.

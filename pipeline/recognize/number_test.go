@@ -81,6 +81,7 @@ func TestTornNumbers(t *testing.T) {
 	for _, c := range []struct{ name, read, printed, want string }{
 		{"dossier", "H98.13- 240510-2200", "H98.13-240510-2200", "H98.13-240510-2200"},
 		{"three pieces", "H98.24-202503 1 I-0009621", "H98.24-20250311-0009621", "H98.24-20250311-0009621"},
+		{"read in pieces again", "H98.69. 135-20230407-0080050)", "H98.69. 135-20230407-0080050)", "H98.69.135-20230407-0080050)"},
 		{"identity", "001 184036527", "001184036527", "001184036527"},
 		{"of an unknown province", "081 172447364", "081172447364", "081172447364"},
 		{"day", "1 1/12/2024.", "11/12/2024.", "11/12/2024."},
@@ -124,6 +125,7 @@ func TestReadingsOfANumberVote(t *testing.T) {
 		{"figure by figure", "H98.67-250617-9042", []string{"H98.67-250617-0642", "H98.67-250617-0049", "H98.67-250617-0043"}, "H98.67-250617-0042"},
 		{"none can be true", "H98.67-256617-9042", []string{"H98.67-256617-0642", "H98.67-256617-0049"}, "H98.67-256617-9042"},
 		{"a figure lost on the way", "2793/QĐ-UBND", []string{"793/QĐ-UBND", "793/QĐ-UBND"}, "2793/QĐ-UBND"},
+		{"one caught and a letter mended", "551/TTT-PKT", []string{"8551/TTr-PKT", "8551/TTr-PKT", "551/TTr-PKT", "551/TTr-PKT"}, "551/TTr-PKT"},
 		{"one caught", "468/QĐ-UBND", []string{"1468/QĐ-UBND", "1468/QĐ-UBND"}, "468/QĐ-UBND"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

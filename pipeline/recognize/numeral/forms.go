@@ -55,13 +55,24 @@ func validDossier(s string) bool {
 	return err == nil
 }
 
+// hyphened gives a dossier number its two hyphens back where points were read instead.
+func hyphened(s string) string {
+	s = squeezed(s)
+	at := strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune(".,:-_", r) })
+	n := len(at)
+	if n < 3 || strings.Count(s, "-") >= 2 || !alikes(at[n-1], 4, 7) || !alikes(at[n-2], 6, 8) {
+		return s
+	}
+	return strings.Join(at[:n-2], ".") + "-" + at[n-2] + "-" + at[n-1]
+}
+
 func looksDossier(s string) bool {
-	parts := strings.Split(squeezed(s), "-")
+	parts := strings.Split(hyphened(s), "-")
 	return len(parts) == 3 && alikes(parts[1], 5, 9) && alikes(parts[2], 3, 8) && len(parts[0]) >= 3 && len(parts[0]) <= 20
 }
 
 func mendDossier(s string) string {
-	parts := strings.Split(squeezed(s), "-")
+	parts := strings.Split(hyphened(s), "-")
 	if len(parts) != 3 {
 		return s
 	}

@@ -56,6 +56,7 @@ func TestRecognize(t *testing.T) {
 		{"CCCD số 0O1184O36527", numeral.Citizen, "0O1184O36527", "001184036527", true},
 		{"số CCCD: 0351990O0123.", numeral.Citizen, "0351990O0123", "035199000123", true},
 		{"số định danh 00118403ó527", numeral.Citizen, "00118403ó527", "001184036527", true},
+		{"H98.41.251.240925-0877", numeral.Dossier, "", "H98.41.251-240925-0877", true},
 		{"H98:68-230726-0021", numeral.Dossier, "", "H98.68-230726-0021", true},
 		{"997199000123", numeral.Citizen, "", "", false},
 		{"003199000123", numeral.Citizen, "", "", false},
