@@ -202,8 +202,10 @@ func torn(pieces []pipeline.Word) (numeral.Guess, bool) {
 		return numeral.Guess{}, false
 	}
 	switch g.Shape {
-	case numeral.Dossier, numeral.Citizen, numeral.Document, numeral.Date, numeral.Procedure:
+	case numeral.Dossier, numeral.Citizen, numeral.Document, numeral.Procedure:
 		return g, true
+	case numeral.Date: // 22/ 12/ 2011 may be printed so
+		return g, !slices.ContainsFunc(pieces[:len(pieces)-1], func(w pipeline.Word) bool { return strings.HasSuffix(w.Text, "/") })
 	case numeral.Tax, numeral.DateWords, numeral.Money, numeral.Phone, numeral.Result, numeral.DayOnly, numeral.MonthOnly, numeral.YearOnly:
 	}
 	return numeral.Guess{}, false
