@@ -139,12 +139,22 @@ func TestReadingsOfANumberVote(t *testing.T) {
 	}
 }
 
-func TestALoneLetterIsNoWord(t *testing.T) {
+func TestTheEndOfAWordIsNoWord(t *testing.T) {
 	t.Parallel()
-	for found, want := range map[string]string{"M": "quyết định", "7": "quyết định\n\n7"} {
-		e := &told{page: []pipeline.Line{sure(set(600, 0, "quyết định"), 96)}, again: []pipeline.Line{sure(set(650, 0, found), 95)}}
-		if got := text(finish(t, e, []image.Rectangle{image.Rect(0, 650, 18, 670)}, nil)); got != want {
-			t.Errorf("read %q, want %q", got, want)
+	for _, c := range []struct {
+		found string
+		x, y  int // where it stands; the word before it ends at 100, 600
+		want  string
+	}{
+		{"M", 101, 600, "quyết định"},
+		{"7", 101, 600, "quyết định 7"},
+		{"a", 0, 650, "quyết định\n\na"},
+	} {
+		found := sure(set(c.y, 0, c.found), 95)
+		found.Words[0].Box.X0, found.Words[0].Box.X1 = c.x, c.x+18
+		e := &told{page: []pipeline.Line{sure(set(600, 0, "quyết định"), 96)}, again: []pipeline.Line{found}}
+		if got := text(finish(t, e, []image.Rectangle{image.Rect(c.x, c.y, c.x+18, c.y+20)}, nil)); got != c.want {
+			t.Errorf("%q at %d, %d: read %q, want %q", c.found, c.x, c.y, got, c.want)
 		}
 	}
 }
