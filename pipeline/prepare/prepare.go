@@ -61,6 +61,10 @@ type Prepared struct {
 // or a stamp.
 const SealFraction = 0.002
 
+// fadeFraction is the share from which red is taken out of the picture: a weak seal has
+// less than SealFraction.
+const fadeFraction = 0.0004
+
 // Prepare decodes one page image (JPEG, PNG, TIFF, PNM, JPEG 2000) and makes the
 // picture to recognize. What cannot be read is a Refusal: image-unreadable,
 // image-too-large, image-too-small. It takes about a tenth of a second and looks at
@@ -116,23 +120,23 @@ func decode(encoded []byte, h leptonica.Header, plan plan) (*Prepared, *leptonic
 	if plan.turn%2 == 1 {
 		p.Width, p.Height = p.Height, p.Width
 	}
-	if p.RedFraction > SealFraction {
-		if err := p.keepRed(full, plan); err != nil {
-			return nil, nil, err
-		}
-	}
-	page, err := reduced(full, plan)
+	page, err := p.reduced(full, plan)
 	return p, page, err
 }
 
-// reduced gives the red channel at working size, upright. In red light seals vanish
-// and the signature under them can be read.
-func reduced(full *leptonica.Pix, plan plan) (*leptonica.Pix, error) {
+// reduced gives the red channel at working size, upright. In red light seals nearly
+// vanish and the signature under them can be read.
+func (p *Prepared) reduced(full *leptonica.Pix, plan plan) (*leptonica.Pix, error) {
 	scaled, err := full.Scaled(leptonica.RedLight, plan.size)
 	if err != nil {
 		return nil, err
 	}
 	defer scaled.Free()
+	if p.RedFraction > fadeFraction {
+		if err := p.partRed(scaled, full, plan); err != nil {
+			return nil, err
+		}
+	}
 	return scaled.Turned(plan.turn)
 }
 

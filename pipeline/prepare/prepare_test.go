@@ -112,6 +112,51 @@ func TestSealIsSeenAndRemoved(t *testing.T) {
 	}
 }
 
+// TestNothingOfASealIsLeft compares a letter from a scanner, which keeps colours at half
+// the resolution, with the same letter under a seal.
+func TestNothingOfASealIsLeft(t *testing.T) {
+	t.Parallel()
+	picture := func(s *pagetest.Sheet) *image.Gray {
+		b, err := s.JPEG()
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, err := prepare.Prepare(t.Context(), b, prepare.Hint{DPIX: 200, DPIY: 200}, prepare.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return p.Gray
+	}
+	bare := letter(t, 200)
+	sealed := bare.Copy()
+	const x, y, radius = 60, 120, 18 // mm, over lines of text
+	sealed.Seal(x, y, radius)
+	want, got := picture(bare), picture(sealed)
+	paper, ghost, ink, lost := 0, 0, 0, 0
+	for py := 805; py < 1085; py++ {
+		for px := 330; px < 615; px++ {
+			switch a, b := want.GrayAt(px, py).Y, got.GrayAt(px, py).Y; {
+			case a > 250:
+				paper++
+				if b < 215 {
+					ghost++
+				}
+			case a < 60:
+				ink++
+				if b > 110 {
+					lost++
+				}
+			}
+		}
+	}
+	if paper < 10_000 || ink < 1_000 {
+		t.Fatalf("%d pixels of paper and %d of ink under the seal", paper, ink)
+	}
+	if 200*ghost > paper || 100*lost > ink {
+		t.Errorf("of %d pixels of paper %d are gray, of %d of ink %d are", paper, ghost, ink, lost)
+	}
+}
+
 func TestUnevenLightIsEvened(t *testing.T) {
 	t.Parallel()
 	s := letter(t, 200)

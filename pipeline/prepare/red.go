@@ -7,16 +7,19 @@ import (
 	"hoso/pipeline/prepare/leptonica"
 )
 
-// keepRed keeps what red ink has drawn: to the recognizer's eyes it has vanished with
-// the seals, but stamps (công văn đến, hỏa tốc) and the titles of certificates are red.
-func (p *Prepared) keepRed(full *leptonica.Pix, plan plan) error {
+// partRed takes what red ink has drawn out of a page in red light, where the rims of a
+// seal still show gray, since JPEG keeps colours at half the resolution. It keeps the
+// red by itself: stamps (công văn đến, hỏa tốc) and the titles of certificates are red.
+func (p *Prepared) partRed(page, full *leptonica.Pix, plan plan) error {
 	scaled, err := full.Scaled(leptonica.RedInk, plan.size)
 	if err != nil {
 		return err
 	}
 	defer scaled.Free()
-	p.red = scaled.Gray()
-	return nil
+	if p.RedFraction > SealFraction {
+		p.red = scaled.Gray()
+	}
+	return page.Fade(scaled)
 }
 
 // RedInk gives the red layer of the page in the place of Gray, with the pieces of ink

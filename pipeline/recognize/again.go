@@ -73,6 +73,11 @@ func (d *Draft) look(ctx context.Context, b pipeline.Box, look Look) ([]pipeline
 		return nil, nil
 	}
 	look.DPI = d.picture.DPI
+	return d.read(ctx, img, look)
+}
+
+// read gives the words on a picture of one line, from left to right.
+func (d *Draft) read(ctx context.Context, img *image.Gray, look Look) ([]pipeline.Word, error) {
 	lines, err := d.engine.Read(ctx, img, look)
 	if err != nil {
 		return nil, err

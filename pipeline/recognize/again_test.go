@@ -40,7 +40,7 @@ func (e *told) Languages() string { return "vie" }
 func (e *told) Close() error      { return nil }
 
 // finish reads a white page with the ink and rules given.
-func finish(t *testing.T, e *told, ink, rules []image.Rectangle) []pipeline.Line {
+func finish(t *testing.T, e recognize.Engine, ink, rules []image.Rectangle) []pipeline.Line {
 	t.Helper()
 	img := image.NewGray(image.Rect(0, 0, 1000, 1400))
 	draw.Draw(img, img.Rect, image.White, image.Point{}, draw.Src)

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"image"
 	"slices"
+	"strings"
+	"unicode/utf8"
 
 	"hoso/pipeline"
 )
@@ -30,7 +32,7 @@ func (d *Draft) missed(ctx context.Context) error {
 			return fmt.Errorf("looking at what was passed over: %w", err)
 		}
 		words = slices.DeleteFunc(words, func(w pipeline.Word) bool { return weight(w) < sureOfMissed })
-		if len(words) > 0 {
+		if len(words) > 0 && (!alone(words) || !d.attached(s)) {
 			d.lines = append(d.lines, pipeline.Line{Words: words, Paragraph: extra + i})
 		}
 	}
@@ -67,11 +69,53 @@ func (d *Draft) inRed(ctx context.Context) error {
 			return fmt.Errorf("looking at what is red: %w", err)
 		}
 		words = slices.DeleteFunc(words, func(w pipeline.Word) bool { return weight(w) < sureOfRed })
-		if len(words) > 0 {
+		if len(words) > 0 && !alone(words) {
+			d.lines = withoutRest(d.lines, span(words))
 			d.lines = append(d.lines, pipeline.Line{Words: words, Paragraph: extra + mostMissed + i})
 		}
 	}
 	return nil
+}
+
+// alone reports whether words are one letter. Single figures stand in columns.
+func alone(words []pipeline.Word) bool {
+	return len(words) == 1 && utf8.RuneCountInString(words[0].Text) == 1 && !strings.ContainsAny(words[0].Text, "0123456789")
+}
+
+// attached reports whether ink goes on where a word ends, or fills the gap between two:
+// it is the end of a word whose place was told too short, or a stroke across the line.
+func (d *Draft) attached(ink pipeline.Box) bool {
+	height := ink.Y1 - ink.Y0
+	left, right := false, false
+	for _, l := range d.lines {
+		for _, w := range l.Words {
+			if ink.Y0 >= w.Box.Y1 || w.Box.Y0 >= ink.Y1 {
+				continue
+			}
+			behind, before := ink.X0-w.Box.X1, w.Box.X0-ink.X1
+			if max(behind, before) <= height/5 {
+				return true
+			}
+			left, right = left || behind >= 0 && behind < height, right || before >= 0 && before < height
+		}
+	}
+	return left && right
+}
+
+// withoutRest drops the doubtful words on a place where red print was read: they are
+// what is left of it in red light.
+func withoutRest(lines []pipeline.Line, red pipeline.Box) []pipeline.Line {
+	var out []pipeline.Line
+	for _, l := range lines {
+		words := slices.DeleteFunc(slices.Clone(l.Words), func(w pipeline.Word) bool {
+			x, y := (w.Box.X0+w.Box.X1)/2, (w.Box.Y0+w.Box.Y1)/2
+			return weight(w) < doubtfulBelow && x > red.X0 && x < red.X1 && y > red.Y0 && y < red.Y1
+		})
+		if len(words) > 0 {
+			out = append(out, pipeline.Line{Words: words, Paragraph: l.Paragraph})
+		}
+	}
+	return out
 }
 
 // extra is where the paragraphs of lines begin that a second look found.

@@ -5,7 +5,8 @@
 //	missed   ink that no word covers: figures in a column, a name across a seal
 //	inRed    red print and stamps, which preparation hides together with the seals
 //	again    doubtful words once more with a larger model; the better reading stays
-//	numbers  with the alphabet of their form, kept only if they can be true
+//	numbers  put together from pieces, dates in words slot by slot, doubtful ones in up
+//	         to four ways until two readings agree; kept only if they can be true
 //	pens     doubtful words among the strokes of signatures and handwriting go
 //	repair   what the spelling of Vietnamese betrays, marked with what was read
 //	order    tables row by row, the two columns of an official head one after the other

@@ -18,6 +18,7 @@ func TestTidy(t *testing.T) {
 		{"QÐ-UBND", "QĐ-UBND"},
 		{"QĐÐ-UBND", "QĐ-UBND"},
 		{"QÐĐ", "QĐ"},
+		{"31⁄05/1971", "31/05/1971"},
 		{"ðường", "đường"},
 		{"a\u200bb\ufeff\x00", "ab"},
 		{"\u00a0 \n", ""},

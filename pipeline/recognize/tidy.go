@@ -45,6 +45,8 @@ func Tidy(s string) string {
 			return 'Ð'
 		case r == 'ð':
 			return 'đ'
+		case r == '⁄' || r == '∕': // the strokes of fractions and of divisions
+			return '/'
 		case unicode.IsControl(r) || unicode.IsSpace(r) || r == unicode.ReplacementChar || unicode.Is(unicode.Cf, r):
 			return -1
 		}

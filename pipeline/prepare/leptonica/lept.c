@@ -336,3 +336,65 @@ PIX *hoso_red_layer(PIX *p) {
 	}
 	return out;
 }
+
+// unswap gives the pixels of a row in their order.
+static void unswap(PIX *p, int y, uint8_t *to) {
+	int wpl = pixGetWpl(p);
+	uint32_t *row = pixGetData(p) + (size_t)y * wpl, *out = (uint32_t *)to;
+	for (int i = 0; i < wpl; i++)
+		out[i] = __builtin_bswap32(row[i]);
+}
+
+// fade makes the pixels of a row lighter that are near red ink and no darker than that
+// ink is in red light. near holds how dark the red layer is around each.
+static void fade(uint8_t *row, const uint8_t *near, int w) {
+	enum { text = 110, ghost = 160, pale = 215, strong = 155 };
+	for (int x = 0; x < w; x++) {
+		int v = row[x];
+		if (near[x] >= pale || v <= text)
+			continue;
+		int red = near[x] <= strong ? pale - strong : pale - near[x];
+		int light = v >= ghost ? ghost - text : v - text;
+		row[x] = v + (255 - v) * red * light / ((pale - strong) * (ghost - text));
+	}
+}
+
+// hoso_fade takes out of a gray picture, in place, what is left in it of the red ink
+// that layer shows. It tells whether there was memory.
+int hoso_fade(PIX *p, PIX *layer) {
+	int w = pixGetWidth(p), h = pixGetHeight(p), wpl = pixGetWpl(p);
+	size_t stride = (size_t)wpl * 4;
+	if (pixGetWidth(layer) != w || pixGetHeight(layer) != h)
+		return 1;
+	uint8_t *rows = malloc(stride * 5), *column = rows + stride * 3, *line = rows + stride * 4;
+	if (!rows)
+		return 0;
+	memset(rows, 255, stride * 3);
+	for (int y = -1; y < h; y++) {
+		uint8_t *below = rows + (size_t)((y + 1) % 3) * stride;
+		if (y + 1 < h)
+			unswap(layer, y + 1, below);
+		else
+			memset(below, 255, stride);
+		if (y < 0)
+			continue;
+		for (size_t x = 0; x < stride; x++) {
+			uint8_t a = rows[x], b = rows[stride + x], c = rows[2 * stride + x];
+			a = a < b ? a : b;
+			column[x] = a < c ? a : c;
+		}
+		unswap(p, y, line);
+		uint8_t left = 255;
+		for (int x = 0; x < w; x++) {
+			uint8_t own = column[x], right = x + 1 < w ? column[x + 1] : 255, least = left < own ? left : own;
+			column[x] = least < right ? least : right;
+			left = own;
+		}
+		fade(line, column, w);
+		uint32_t *to = pixGetData(p) + (size_t)y * wpl, *from = (uint32_t *)line;
+		for (int i = 0; i < wpl; i++)
+			to[i] = __builtin_bswap32(from[i]);
+	}
+	free(rows);
+	return 1;
+}

@@ -17,6 +17,7 @@ PIX *hoso_flatten(PIX *p);
 double hoso_red_fraction(PIX *p, int step);
 int hoso_ink_map(PIX *p, int sx, int sy, int least, uint8_t *map);
 PIX *hoso_red_layer(PIX *p);
+int hoso_fade(PIX *p, PIX *layer);
 PIX *hoso_shrink(PIX *p, int ink, int w, int h);
 PIX *hoso_from_gray(const uint8_t *data, int width, int height, int stride);
 void hoso_to_gray(PIX *p, uint8_t *data);

@@ -60,6 +60,15 @@ func (p *Pix) scaled(x, y float64) (*Pix, error) {
 	return own(C.pixScale(gray.p, C.l_float32(x), C.l_float32(y)), "scaling")
 }
 
+// Fade takes out of an image in red light, in place, what is left in it of the red ink
+// that layer shows, a RedInk of the same size. Ink that was dark in red light stays.
+func (p *Pix) Fade(layer *Pix) error {
+	if C.hoso_fade(p.p, layer.p) == 0 {
+		return fmt.Errorf("fading red: %w", ErrMemory)
+	}
+	return nil
+}
+
 // Resized gives an image of 8 or 32 bits scaled by factor, colours kept.
 func (p *Pix) Resized(factor float64) (*Pix, error) {
 	deep, err := own(C.pixConvertTo8Or32(p.p, C.L_CLONE, 0), "converting to gray or colour")

@@ -55,13 +55,24 @@ func validDossier(s string) bool {
 	return err == nil
 }
 
+// hyphened gives a dossier number its two hyphens back where points were read instead.
+func hyphened(s string) string {
+	s = squeezed(s)
+	at := strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune(".,:-_", r) })
+	n := len(at)
+	if n < 3 || strings.Count(s, "-") >= 2 || !alikes(at[n-1], 4, 7) || !alikes(at[n-2], 6, 8) {
+		return s
+	}
+	return strings.Join(at[:n-2], ".") + "-" + at[n-2] + "-" + at[n-1]
+}
+
 func looksDossier(s string) bool {
-	parts := strings.Split(squeezed(s), "-")
+	parts := strings.Split(hyphened(s), "-")
 	return len(parts) == 3 && alikes(parts[1], 5, 9) && alikes(parts[2], 3, 8) && len(parts[0]) >= 3 && len(parts[0]) <= 20
 }
 
 func mendDossier(s string) string {
-	parts := strings.Split(squeezed(s), "-")
+	parts := strings.Split(hyphened(s), "-")
 	if len(parts) != 3 {
 		return s
 	}
@@ -71,7 +82,7 @@ func mendDossier(s string) string {
 // mendUnit writes a unit code with its one letter: at the head of the first group, or
 // of the last of four if the first looks like a number and the last does not.
 func mendUnit(code string) string {
-	groups := strings.Split(strings.NewReplacer(",", ".", "·", ".").Replace(code), ".")
+	groups := strings.Split(strings.NewReplacer(",", ".", "·", ".", ":", ".").Replace(code), ".")
 	at := 0
 	if len(groups) == 4 && alikes(groups[0], 3, 3) && groups[3] != "" && !isDigit(rune(groups[3][0])) {
 		at = 3

@@ -25,6 +25,9 @@ const (
 	Phone     Shape = "phone"     // 0912 345 678, 024.3976.2153
 	Procedure Shape = "procedure" // mã thủ tục hành chính: 1.005129
 	Result    Shape = "result"    // mã kết quả: KQ.G07.000122
+	DayOnly   Shape = "day"       // of a date in words, as are month and year
+	MonthOnly Shape = "month"
+	YearOnly  Shape = "year"
 )
 
 // Form is what is known of one shape.

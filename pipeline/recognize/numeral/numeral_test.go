@@ -55,6 +55,9 @@ func TestRecognize(t *testing.T) {
 		{"001184036527", numeral.Citizen, "", "", true},
 		{"CCCD số 0O1184O36527", numeral.Citizen, "0O1184O36527", "001184036527", true},
 		{"số CCCD: 0351990O0123.", numeral.Citizen, "0351990O0123", "035199000123", true},
+		{"số định danh 00118403ó527", numeral.Citizen, "00118403ó527", "001184036527", true},
+		{"H98.41.251.240925-0877", numeral.Dossier, "", "H98.41.251-240925-0877", true},
+		{"H98:68-230726-0021", numeral.Dossier, "", "H98.68-230726-0021", true},
 		{"997199000123", numeral.Citizen, "", "", false},
 		{"003199000123", numeral.Citizen, "", "", false},
 		{"0100109106", numeral.Tax, "", "", true},
@@ -207,6 +210,31 @@ func TestCalendar(t *testing.T) {
 					t.Errorf("Valid(%s) = %v", text, got)
 				}
 			}
+		}
+	}
+}
+
+func TestNumbersOfDatesInWords(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		form  numeral.Form
+		text  string
+		want  string
+		valid bool
+	}{
+		{numeral.Day(), "31", "31", true},
+		{numeral.Day(), "2ó", "26", true},
+		{numeral.Day(), "32", "32", false},
+		{numeral.Day(), "00", "00", false},
+		{numeral.Day(), "2§", "2§", false},
+		{numeral.Month(), "II", "11", true},
+		{numeral.Month(), "13", "13", false},
+		{numeral.Year(), "202ó", "2026", true},
+		{numeral.Year(), "2925", "2925", false},
+		{numeral.Year(), "12025", "12025", false},
+	} {
+		if got, _ := c.form.Repair(c.text); got != c.want || c.form.Valid(got) != c.valid {
+			t.Errorf("%s %q becomes %q, %v; want %q, %v", c.form.Shape, c.text, got, c.form.Valid(got), c.want, c.valid)
 		}
 	}
 }

@@ -12,7 +12,7 @@ import (
 var dateParts = regexp.MustCompile(`^(` + alike + `{1,2})([/\\|lI!.-])(` + alike + `{1,2})([/\\|lI!.-])(` + alike + `{4})$`)
 
 // alike is a digit or what looks like one.
-const alike = `[0-9OoQDĐIil|!\]SsBZz]`
+const alike = `[0-9OoQDĐIil|!\]SsBZzóÓ]`
 
 func looksDate(s string) bool { return dateParts.MatchString(squeezed(s)) }
 
@@ -56,6 +56,22 @@ func validDateWords(s string) bool {
 	w := strings.Fields(s)
 	return len(w) == 6 && strings.EqualFold(w[0], "ngày") && w[2] == "tháng" && w[4] == "năm" &&
 		len(w[1]) <= 2 && len(w[3]) <= 2 && isDay(w[1], w[3], w[5])
+}
+
+// Day is the form of the number behind ngày. Recognize does not look for it, nor for the
+// other numbers of a date in words.
+func Day() Form { return part(DayOnly, 1, 31, 2) }
+
+// Month is the form of the number behind tháng.
+func Month() Form { return part(MonthOnly, 1, 12, 2) }
+
+// Year is the form of the number behind năm.
+func Year() Form { return part(YearOnly, 1900, 2100, 4) }
+
+func part(shape Shape, least, most, length int) Form {
+	return Form{Shape: shape, Alphabet: figures, mend: mendCode, valid: func(s string) bool {
+		return len(s) <= length && number(s) >= least && number(s) <= most
+	}}
 }
 
 // Symbols of documents: 12/QĐ-UBND, 30/2020/NĐ-CP, 72/2025/QH15, 30c/NQ-CP.

@@ -19,6 +19,8 @@ func asDigit(r rune) (digit rune, ok bool) {
 		return '2', true
 	case 'S', 's':
 		return '5', true
+	case 'ó', 'Ó':
+		return '6', true
 	case 'B':
 		return '8', true
 	}
@@ -42,7 +44,8 @@ func asLetter(r rune) rune {
 	return unicode.ToUpper(r)
 }
 
-func isDigitLike(r rune) bool {
+// IsDigitLike reports whether a character is a digit or looks like one.
+func IsDigitLike(r rune) bool {
 	_, ok := asDigit(r)
 	return ok
 }
@@ -69,7 +72,7 @@ func allDigits(s string, least, most int) bool {
 // like them.
 func alikes(s string, least, most int) bool {
 	n := utf8.RuneCountInString(s)
-	return n >= least && n <= most && !strings.ContainsFunc(s, func(r rune) bool { return !isDigitLike(r) })
+	return n >= least && n <= most && !strings.ContainsFunc(s, func(r rune) bool { return !IsDigitLike(r) })
 }
 
 // squeezed maps all dashes to one and drops spaces.
