@@ -77,9 +77,12 @@ func Prepare(ctx context.Context, encoded []byte, hint Hint, opt Options) (*Prep
 	if err != nil {
 		return nil, err
 	}
-	defer page.Free()
+	defer func() { page.Free() }()
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("preparing page: %w", err)
+	}
+	if page, err = righted(page, plan.dpi); err != nil {
+		return nil, err
 	}
 	even, err := evened(page, plan.nativeDPI)
 	if err != nil {

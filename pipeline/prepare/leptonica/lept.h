@@ -16,6 +16,7 @@ PIX *hoso_read_jpeg(const uint8_t *data, size_t size, int reduction);
 PIX *hoso_flatten(PIX *p);
 double hoso_red_fraction(PIX *p, int step);
 void hoso_red_map(PIX *p, int step, int paper, uint8_t *map);
+void hoso_means(PIX *p, uint8_t *cells);
 PIX *hoso_red_layer(PIX *p);
 PIX *hoso_shrink(PIX *p, int ink, int w, int h);
 PIX *hoso_from_gray(const uint8_t *data, int width, int height, int stride);

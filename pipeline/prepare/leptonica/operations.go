@@ -203,3 +203,18 @@ func (p *Pix) RedMap(step, paper int) (cells []byte, width, height int) {
 	C.hoso_red_map(p.p, C.int(step), C.int(paper), bytesOf(cells))
 	return cells, width, height
 }
+
+// Cell is the side in pixels of the squares of Means.
+const Cell = 8
+
+// Means gives the mean level of every square of a gray image, row by row.
+func (p *Pix) Means() (cells []byte, width, height int) {
+	w, h := p.Size()
+	width, height = w/Cell, h/Cell
+	if p.Depth() != 8 || width == 0 || height == 0 {
+		return nil, 0, 0
+	}
+	cells = make([]byte, width*height)
+	C.hoso_means(p.p, bytesOf(cells))
+	return cells, width, height
+}
