@@ -133,6 +133,7 @@ func TestLimits(t *testing.T) {
 		{"pixels", big, intake.Limits{Pixels: 1_000_000}, "too-many-pixels"},
 		{"bytes", big, intake.Limits{FileBytes: 1000}, "file-too-big"},
 		{"decoded bytes", big, intake.Limits{DecodedBytes: 1_000_000}, "too-much-data"},
+		{"content", onePage("/MediaBox[0 0 99 99]", strings.Repeat("0 0 5 5 re f\n", 6<<20)), intake.Limits{}, "too-much-data"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

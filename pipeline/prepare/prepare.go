@@ -46,6 +46,7 @@ type Prepared struct {
 	NativeDPI     float64 // of the original, the smaller of both directions
 	Known         bool    // NativeDPI comes from the file; otherwise the page is taken to be A4
 	Blank         bool    // nothing on it worth recognizing
+	Crowded       bool    // more pieces of ink than any text has: a screen, a pattern, noise
 	RedFraction   float64 // share of red pixels, 0 to 1
 
 	Regions []pipeline.Region // what people put onto the print, in pixels of the upright original page, the largest first
@@ -82,9 +83,12 @@ func Prepare(ctx context.Context, encoded []byte, hint Hint, opt Options) (*Prep
 	if err != nil {
 		return nil, err
 	}
-	defer page.Free()
+	defer func() { page.Free() }()
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("preparing page: %w", err)
+	}
+	if page, err = righted(page, plan.dpi); err != nil {
+		return nil, err
 	}
 	even, err := evened(page, plan.nativeDPI)
 	if err != nil {
@@ -223,7 +227,7 @@ func (p *Prepared) clean(ink *leptonica.Pix) error {
 	}
 	boxes, dust, err := piecesOf(ink, p.DPI)
 	if errors.Is(err, leptonica.ErrCrowded) {
-		p.Blank, p.Ink, p.Rules = true, nil, nil
+		p.Crowded, p.Skew, p.Ink, p.Rules = true, 0, nil, nil // patterns have no lines
 		return nil
 	}
 	if err != nil {

@@ -2,6 +2,7 @@ package recognize
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"image"
 	"image/color"
@@ -66,8 +67,11 @@ func runs(words []pipeline.Word) []run {
 	return out
 }
 
-// look reads a stretch of a line.
+// look reads a stretch of a line, if there still is a ration for it.
 func (d *Draft) look(ctx context.Context, b pipeline.Box, look Look) ([]pipeline.Word, error) {
+	if !d.ration.take(b, look) {
+		return nil, nil
+	}
 	img, ok := d.cut(b)
 	if !ok {
 		return nil, nil
@@ -79,7 +83,7 @@ func (d *Draft) look(ctx context.Context, b pipeline.Box, look Look) ([]pipeline
 // read gives the words on a picture of one line, from left to right.
 func (d *Draft) read(ctx context.Context, img *image.Gray, look Look) ([]pipeline.Word, error) {
 	lines, err := d.engine.Read(ctx, img, look)
-	if err != nil {
+	if err != nil && !errors.Is(err, ErrTired) {
 		return nil, err
 	}
 	var all []pipeline.Word

@@ -16,11 +16,15 @@ type told struct {
 	page  []pipeline.Line
 	again []pipeline.Line
 	deep  bool
+	tired bool
 	looks []recognize.Look
 }
 
 func (e *told) Read(_ context.Context, img *image.Gray, look recognize.Look) ([]pipeline.Line, error) {
 	if look.As == recognize.AsPage {
+		if e.tired {
+			return e.page, recognize.ErrTired
+		}
 		return e.page, nil
 	}
 	e.looks = append(e.looks, look)
@@ -169,5 +173,42 @@ func TestTablesAreReadByRows(t *testing.T) {
 				t.Errorf("read %q, want %q", got, c.want)
 			}
 		})
+	}
+}
+
+// TestSecondLooksAreRationed: on a page of nothing but doubtful words, some are looked at
+// again, and none is lost for want of a look.
+func TestSecondLooksAreRationed(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name string
+		rows int
+		all  bool
+	}{{"a page's worth", 60, true}, {"a wall of noise", 6000, false}} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			e := &told{deep: true}
+			for i := range c.rows {
+				e.page = append(e.page, sure(set(20*i, 0, "xwq zkj"), 20))
+			}
+			got := finish(t, e, nil, nil)
+			if len(got) != c.rows {
+				t.Errorf("%d lines came of %d", len(got), c.rows)
+			}
+			if n := len(e.looks); (n == c.rows) != c.all || n == 0 || n > c.rows {
+				t.Errorf("%d looks at %d lines", n, c.rows)
+			}
+		})
+	}
+}
+
+// TestTiredEngine: what an engine read before it had enough of a page is kept, and what it
+// did not reach is not looked for again.
+func TestTiredEngine(t *testing.T) {
+	t.Parallel()
+	e := &told{page: []pipeline.Line{sure(set(600, 0, "quyết định"), 96)}, tired: true, again: []pipeline.Line{sure(set(650, 0, "giấy"), 95)}}
+	ink := []image.Rectangle{image.Rect(0, 650, 18, 670), image.Rect(20, 650, 38, 670)}
+	if got := text(finish(t, e, ink, nil)); got != "quyết định" || len(e.looks) > 0 {
+		t.Errorf("read %q with %d more looks", got, len(e.looks))
 	}
 }

@@ -31,11 +31,14 @@ func (d *Draft) at(ctx context.Context, b pipeline.Box, way glance, alphabet str
 	if way.deep && !d.engine.Deep() {
 		return nil, nil
 	}
+	look := Look{DPI: d.picture.DPI, As: AsStrip, Deep: way.deep}
+	if !d.ration.take(b, look) {
+		return nil, nil
+	}
 	img, ok := d.cut(b)
 	if !ok {
 		return nil, nil
 	}
-	look := Look{DPI: d.picture.DPI, As: AsStrip, Deep: way.deep}
 	if way.bound {
 		look.Alphabet = alphabet
 	}

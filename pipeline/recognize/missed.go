@@ -23,6 +23,9 @@ const (
 // puts at their places.
 func (d *Draft) missed(ctx context.Context) error {
 	d.lines = withoutPillars(d.lines)
+	if d.Partial { // what was not reached was not passed over
+		return nil
+	}
 	for i, s := range d.unread() {
 		if i == mostMissed {
 			break
@@ -57,7 +60,7 @@ func (d *Draft) inRed(ctx context.Context) error {
 	if err != nil || gray == nil {
 		return err
 	}
-	red := &Draft{engine: d.engine, picture: Picture{Gray: gray, DPI: d.picture.DPI, Ink: ink}}
+	red := &Draft{engine: d.engine, ration: d.ration, picture: Picture{Gray: gray, DPI: d.picture.DPI, Ink: ink}}
 	typical := max(typicalHeight(d.lines), d.picture.DPI/10)
 	rows := slices.DeleteFunc(rowsOf(letterlike(ink, typical, redTallest), typical), func(s stretch) bool {
 		return s.letters < fewestRed || s.box.Dx() < 3*s.box.Dy() || inSeal(s.box, d.picture.Seals)

@@ -28,20 +28,26 @@ type Picture struct {
 type Draft struct {
 	Lines      []pipeline.Line // as the engine found them
 	Confidence float32         // the engine's own, mean over the words, weighted by length
+	Partial    bool            // the engine was tired before it had read everything
 
 	engine  Engine
 	picture Picture
 	lines   []pipeline.Line // as they come to be
+	ration  *ration
 }
 
 // First reads a page once. A Finish may follow.
 func First(ctx context.Context, e Engine, p Picture) (*Draft, error) {
 	lines, err := e.Read(ctx, p.Gray, Look{DPI: p.DPI, As: AsPage})
-	if err != nil {
+	tired := errors.Is(err, ErrTired)
+	if err != nil && !tired {
 		return nil, fmt.Errorf("reading page: %w", err)
 	}
 	lines = tidyLines(lines)
-	return &Draft{engine: e, picture: p, Lines: lines, lines: slices.Clone(lines), Confidence: Confidence(lines)}, nil
+	return &Draft{
+		Lines: lines, Confidence: Confidence(lines), Partial: tired,
+		engine: e, picture: p, lines: slices.Clone(lines), ration: rationFor(lines),
+	}, nil
 }
 
 // Step is one look at a page after the first.
@@ -86,7 +92,10 @@ func (d *Draft) result() Result {
 	lines := byRows(d.settle(), tablesOf(d.picture.Rules, d.picture.DPI))
 	lines, _ = Finish(lines, b.Dx(), b.Dy())
 	calibrate(lines)
-	return Result{Lines: lines, Confidence: Confidence(lines), Engine: d.engine.Name(), Languages: d.engine.Languages()}
+	return Result{
+		Lines: lines, Confidence: Confidence(lines), Partial: d.Partial,
+		Engine: d.engine.Name(), Languages: d.engine.Languages(),
+	}
 }
 
 // settle puts the lines that a second look found at their places: into the line whose

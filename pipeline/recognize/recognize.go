@@ -20,6 +20,7 @@ package recognize
 
 import (
 	"context"
+	"errors"
 	"image"
 	"unicode/utf8"
 
@@ -29,8 +30,9 @@ import (
 // Engine reads pictures of text. An Engine serves one caller at a time; others wait.
 type Engine interface {
 	// Read reads img as look says. Boxes of the result are pixels of img, lines are
-	// as the engine found them. When ctx ends first the error wraps ctx's; the Engine
-	// is good for the next picture then.
+	// as the engine found them. When ctx ends first the error wraps ctx's, and when the
+	// engine has had enough of a picture it gives what it has read, and ErrTired; it is
+	// good for the next picture then.
 	Read(ctx context.Context, img *image.Gray, look Look) ([]pipeline.Line, error)
 	// Deep reports whether the engine has a larger model for deep looks.
 	Deep() bool
@@ -41,6 +43,10 @@ type Engine interface {
 	// Close frees the engine's memory. A second Close does nothing.
 	Close() error
 }
+
+// ErrTired is returned by an Engine that has worked longer on a picture than any page
+// is worth.
+var ErrTired = errors.New("the picture is too much to read")
 
 // Look says how an engine is to look at a picture.
 type Look struct {
@@ -68,6 +74,7 @@ type Result struct {
 	Confidence float32 // mean over the words, weighted by length, 0 to 100; 0 without words
 	Engine     string  // name and version
 	Languages  string  // the models that read it
+	Partial    bool    // there is more on the page than was read
 }
 
 // Finish makes an engine's raw lines fit to keep: it tidies every word, drops the

@@ -109,10 +109,17 @@ func (w *writer) oddities() []odd {
 		}
 		return paper.JPEG(img, dpi, 70)
 	}
+	reversed := func(seed uint64, skew float64) paper.Look {
+		look := clean(seed)
+		look.Reverse, look.Skew = 0.3, skew
+		return look
+	}
 	files := []odd{
 		{"dpi-0.jpg", letter.Text(), scan(letter, clean(31), 0)},
 		{"dpi-2400.jpg", letter.Text(), scan(letter, clean(32), 2400)},
 		{"inverted.jpg", letter.Text(), inverted},
+		{"reverse.jpg", letter.Text(), scan(letter, reversed(31, 0), 200/w.coarse)},
+		{"reverse-skewed.jpg", letter.Text(), scan(letter, reversed(32, 2.5), 200/w.coarse)},
 	}
 	for _, layout := range paper.Oddities() {
 		p := paper.Vary(w.fonts, layout, 33)

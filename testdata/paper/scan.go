@@ -17,6 +17,7 @@ type Look struct {
 	Fade    float64 // 0 to 1: how much contrast is lost
 	Shadow  float64 // 0 to 1: how dark the left edge gets, as near a book's spine
 	Bilevel bool    // black and white, as from a fax or an archive scanner
+	Reverse float64 // 0 to 1: the share of lines that are printed white on a dark ground
 	Seed    uint64  // of all that is left to chance
 	Marks   Marks   // what people put on the sheet
 	Sheet   Wear    // what the sheet and its print went through
@@ -42,6 +43,7 @@ func (p *Paper) Scan(sheet int, look Look) *image.RGBA {
 	c.fonts = p.fonts
 	c.back(p, look)
 	c.print(s)
+	c.reverse(s, look)
 	wear.Weight(c.img, look.Sheet.Weight*look.perPoint())
 	c.marks(s)
 	c.age(s, look)

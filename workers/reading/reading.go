@@ -113,6 +113,10 @@ func (r *Reader) scan(ctx context.Context, page pipeline.Page, leaf intake.Leaf)
 		page.Outcome, page.Verdict = pipeline.PageBlank, pipeline.VerdictBlank
 		return page, nil
 	}
+	if prepared.Crowded {
+		page.Outcome, page.Verdict = pipeline.PageNoText, pipeline.VerdictNotText
+		return page, nil
+	}
 	within, cancel := context.WithTimeout(ctx, r.opt.Deadline)
 	defer cancel()
 	found, err := r.recognize(within, prepared)
@@ -139,7 +143,7 @@ func (r *Reader) recognize(ctx context.Context, p *prepare.Prepared) (reading, e
 	if err != nil {
 		return reading{}, err
 	}
-	if draft.Confidence < sensible || sideways(draft.Lines) {
+	if !draft.Partial && (draft.Confidence < sensible || sideways(draft.Lines)) {
 		if draft, p, err = r.turned(ctx, draft, p); err != nil {
 			return reading{}, err
 		}
@@ -215,6 +219,12 @@ func conclude(page pipeline.Page, found reading) pipeline.Page {
 	}
 	page.Outcome, page.Confidence = pipeline.PageOK, found.Confidence
 	page.Verdict = recognize.Judge(found.Lines)
+	if found.Partial {
+		page.Reason = partly(page.Number)
+		if page.Verdict == pipeline.VerdictGood {
+			page.Verdict = pipeline.VerdictDoubtful
+		}
+	}
 	page.Lines = placed(found.Lines, p)
 	if page.Verdict != pipeline.VerdictGood {
 		page.Flags = append(page.Flags, pipeline.Doubtful)

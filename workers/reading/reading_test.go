@@ -93,6 +93,27 @@ func says(text string, confidence float32) func(context.Context) ([]pipeline.Lin
 	}
 }
 
+func tires(text string, confidence float32) func(context.Context) ([]pipeline.Line, error) {
+	return func(ctx context.Context) ([]pipeline.Line, error) {
+		lines, err := says(text, confidence)(ctx)
+		return lines, errors.Join(recognize.ErrTired, err)
+	}
+}
+
+// crowd is a sheet of more squares than any page has letters.
+func crowd() *pagetest.Sheet {
+	const side, cell, gap = 4000, 12, 3
+	s := &pagetest.Sheet{Image: image.NewRGBA(image.Rect(0, 0, side, side)), DPI: 200}
+	for i := range side * side {
+		level := uint8(0)
+		if i%side%cell < gap || i/side%cell < gap {
+			level = 255
+		}
+		copy(s.Image.Pix[4*i:], []uint8{level, level, level, 255})
+	}
+	return s
+}
+
 func breaks(err error) func(context.Context) ([]pipeline.Line, error) {
 	return func(context.Context) ([]pipeline.Line, error) { return nil, err }
 }
@@ -127,6 +148,8 @@ func TestOutcomes(t *testing.T) {
 		{"noise", leaf(sheet(t), 0), list(says("~|", 80)), pipeline.PageNoText, "", nil, nil},
 		{"guesses", leaf(sheet(t), 0), list(says("giấy", 20)), pipeline.PageNoText, "", nil, nil},
 		{"blank", leaf(blank, 0), nil, pipeline.PageBlank, "", nil, nil},
+		{"crowded", leaf(crowd(), 0), nil, pipeline.PageNoText, "", nil, nil},
+		{"read in part", leaf(sheet(t), 0), list(tires("giấy", 93)), pipeline.PageOK, "page-read-in-part", nil, []pipeline.Flag{pipeline.Doubtful}},
 		{"too slow", leaf(sheet(t), 0), list(waits), pipeline.PageTimedOut, "page-too-slow", nil, nil},
 		{"unreadable", unreadable, nil, pipeline.PageFailed, "image-unreadable", nil, nil},
 		{"engine breaks", leaf(sheet(t), 0), list(breaks(broken)), pipeline.PageFailed, "page-unread", broken, nil},

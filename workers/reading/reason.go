@@ -22,6 +22,14 @@ func failed(page pipeline.Page, err error) (pipeline.Page, error) {
 	return page, fmt.Errorf("reading page %d: %w", page.Number, err)
 }
 
+// partly says of a page with words why there are not more.
+func partly(number int) pipeline.Reason {
+	return pipeline.Reason{
+		Code: "page-read-in-part", English: "there is more text on the page than is read of one page", Page: number,
+		Vietnamese: fmt.Sprintf("Trang %d có quá nhiều chữ nên chỉ được đọc một phần; ảnh quét vẫn được lưu nguyên vẹn.", number),
+	}
+}
+
 func tooSlow(number int) pipeline.Reason {
 	return pipeline.Reason{
 		Code: "page-too-slow", English: "recognition did not end in time", Page: number,

@@ -54,6 +54,9 @@ func (p *page) finest() (dpi float64, bilevel bool) {
 // draw makes an image of the page, and takes its words out if they are good.
 func (p *page) draw(ctx context.Context, src drawing) (Leaf, error) {
 	leaf := Leaf{}
+	if err := p.marks.Vast; err != nil {
+		return leaf, err //nolint:wrapcheck // a refusal says all
+	}
 	leaf.WidthPt, leaf.HeightPt = p.size()
 	dpi := p.dpi()
 	if p.digital() {

@@ -88,6 +88,9 @@ func Plain(r Rows) Rows {
 		return r
 	}
 	p := &plain{src: r, in: make([]byte, f.Stride()), form: Form{f.Width, f.Height, 8, f.Channels, nil}}
+	if f.Palette == nil && f.Bits < 8 {
+		p.levels = levelsOf(f.Bits)
+	}
 	if f.Palette != nil {
 		p.form.Channels = 3
 		if grayOnly(f.Palette) {
@@ -107,9 +110,37 @@ func grayOnly(palette []byte) bool {
 }
 
 type plain struct {
-	src  Rows
-	in   []byte
-	form Form
+	src    Rows
+	in     []byte
+	form   Form
+	levels *levels // of gray or colour with fewer than eight bits
+}
+
+// levels is what the values of each byte are in eight bits: a sheet of a thousand
+// megapixels is not to be taken apart bit by bit.
+type levels [1 << 8][8]byte
+
+func levelsOf(bits int) *levels {
+	var all levels
+	scale := 255 / (1<<bits - 1)
+	for b := range all {
+		for i := range 8 / bits {
+			all[b][i] = byte(sample([]byte{byte(b)}, i, bits) * scale)
+		}
+	}
+	return &all
+}
+
+// spread puts the levels of packed values into row.
+func (l *levels) spread(row, packed []byte, bits int) {
+	if bits == 1 {
+		for ; len(row) >= 8; row, packed = row[8:], packed[1:] {
+			*(*[8]byte)(row) = l[packed[0]]
+		}
+	}
+	for n := 8 / bits; len(row) > 0; packed = packed[1:] {
+		row = row[copy(row, l[packed[0]][:n]):]
+	}
 }
 
 func (p *plain) Form() Form { return p.form }
@@ -129,10 +160,7 @@ func (p *plain) Next(row []byte) error {
 		}
 		return nil
 	}
-	scale := 255 / (1<<f.Bits - 1)
-	for i := range row {
-		row[i] = byte(sample(p.in, i, f.Bits) * scale)
-	}
+	p.levels.spread(row, p.in, f.Bits)
 	return nil
 }
 
@@ -205,6 +233,10 @@ func (s *shrink) Next(row []byte) error {
 
 func (s *shrink) add() {
 	ch, width := s.form.Channels, s.src.Form().Width
+	if ch == 1 {
+		s.addGray()
+		return
+	}
 	for x, out := 0, 0; x < width; out += ch {
 		for range min(s.factor, width-x) {
 			for c := range ch {
@@ -212,6 +244,19 @@ func (s *shrink) add() {
 			}
 			x++
 		}
+	}
+}
+
+func (s *shrink) addGray() {
+	in := s.in
+	for i := range s.sum {
+		var sum uint32
+		n := min(s.factor, len(in))
+		for _, v := range in[:n] {
+			sum += uint32(v)
+		}
+		s.sum[i] += sum
+		in = in[n:]
 	}
 }
 

@@ -1,7 +1,9 @@
 package raster
 
 import (
+	"bytes"
 	"cmp"
+	"encoding/binary"
 	"errors"
 	"maps"
 	"slices"
@@ -78,6 +80,7 @@ type survey struct {
 	gray    bool
 	colours map[[3]byte]byte // nil once there are too many
 	last    [3]byte
+	above   []byte // the row before
 }
 
 func newSurvey(f Form) *survey {
@@ -93,11 +96,12 @@ func pixel(row []byte, x, channels int) [3]byte {
 }
 
 func (s *survey) look(row []byte) error {
-	for x := range s.plain.Width {
+	if bytes.Equal(row, s.above) {
+		return nil
+	}
+	s.above = append(s.above[:0], row...)
+	for x := s.next(row, 0); x < s.plain.Width; x = s.next(row, x+1) {
 		c := pixel(row, x, s.plain.Channels)
-		if c == s.last && len(s.colours) > 0 {
-			continue
-		}
 		s.last = c
 		s.gray = s.gray && c[0] == c[1] && c[0] == c[2]
 		if s.colours != nil {
@@ -108,6 +112,32 @@ func (s *survey) look(row []byte) error {
 		}
 	}
 	return nil
+}
+
+// next is the place from x on of a pixel that is not of the last colour.
+func (s *survey) next(row []byte, x int) int {
+	if len(s.colours) == 0 {
+		return x
+	}
+	if s.plain.Channels == 1 {
+		return x + same(row[x:], s.last[0])
+	}
+	for x < s.plain.Width && pixel(row, x, s.plain.Channels) == s.last {
+		x++
+	}
+	return x
+}
+
+// same is how many bytes at the beginning of row are v.
+func same(row []byte, v byte) int {
+	n, eight := 0, uint64(v)*0x0101010101010101
+	for n+8 <= len(row) && binary.NativeEndian.Uint64(row[n:]) == eight {
+		n += 8
+	}
+	for n < len(row) && row[n] == v {
+		n++
+	}
+	return n
 }
 
 // count takes note of a colour, unless there are more than a palette is good for.
@@ -181,6 +211,10 @@ func (r *fewer) Next(row []byte) error {
 		return err //nolint:wrapcheck // io.EOF must stay itself
 	}
 	channels, bits := r.src.Form().Channels, r.form.Bits
+	if bits == 1 && channels == 1 && r.index == nil {
+		pack(row, r.in)
+		return nil
+	}
 	clear(row)
 	var last [3]byte
 	value := r.value(last)
@@ -192,6 +226,21 @@ func (r *fewer) Next(row []byte) error {
 		row[at/8] |= value << (8 - bits - at%8)
 	}
 	return nil
+}
+
+// pack gives the highest bit of every byte, eight of them in one.
+func pack(row, levels []byte) {
+	// Each bit is moved to its place in the highest byte, and none meets another there.
+	const highest, gather = 0x8080808080808080, 0x0102040810204080
+	whole := len(levels) / 8
+	for i := range whole {
+		row[i] = byte(binary.BigEndian.Uint64(levels[8*i:]) & highest >> 7 * gather >> 56)
+	}
+	if whole < len(row) {
+		var rest [8]byte
+		copy(rest[:], levels[8*whole:])
+		pack(row[whole:], rest[:])
+	}
 }
 
 // value is what stands for a colour.

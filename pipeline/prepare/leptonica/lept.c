@@ -398,3 +398,22 @@ int hoso_fade(PIX *p, PIX *layer) {
 	free(rows);
 	return 1;
 }
+
+// hoso_means gives the mean of every square of 8 by 8 pixels of a gray image, row by
+// row; what is left over at the right and below is in none.
+void hoso_means(PIX *p, uint8_t *cells) {
+	int w = pixGetWidth(p) / 8, h = pixGetHeight(p) / 8, wpl = pixGetWpl(p);
+	for (int y = 0; y < h; y++, cells += w) {
+		const uint32_t *row = pixGetData(p) + (size_t)8 * y * wpl;
+		for (int x = 0; x < w; x++) {
+			const uint32_t *at = row + 2 * x;
+			uint32_t even = 0, odd = 0; // two sums in each
+			for (int i = 0; i < 8; i++, at += wpl) {
+				even += (at[0] & 0x00ff00ff) + (at[1] & 0x00ff00ff);
+				odd += (at[0] >> 8 & 0x00ff00ff) + (at[1] >> 8 & 0x00ff00ff);
+			}
+			even += odd;
+			cells[x] = (uint8_t)(((even >> 16) + (even & 0xffff)) / 64);
+		}
+	}
+}

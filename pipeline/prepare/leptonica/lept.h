@@ -16,6 +16,7 @@ PIX *hoso_read_jpeg(const uint8_t *data, size_t size, int reduction);
 PIX *hoso_flatten(PIX *p);
 double hoso_red_fraction(PIX *p, int step);
 int hoso_ink_map(PIX *p, int sx, int sy, int least, uint8_t *map);
+void hoso_means(PIX *p, uint8_t *cells);
 PIX *hoso_red_layer(PIX *p);
 int hoso_fade(PIX *p, PIX *layer);
 PIX *hoso_shrink(PIX *p, int ink, int w, int h);

@@ -227,3 +227,18 @@ func (p *Pix) InkMap(stepX, stepY, least int) (cells []byte, width int, err erro
 	}
 	return nil, 0, fmt.Errorf("mapping inks: %w", ErrMemory)
 }
+
+// Cell is the side in pixels of the squares of Means.
+const Cell = 8
+
+// Means gives the mean level of every square of a gray image, row by row.
+func (p *Pix) Means() (cells []byte, width, height int) {
+	w, h := p.Size()
+	width, height = w/Cell, h/Cell
+	if p.Depth() != 8 || width == 0 || height == 0 {
+		return nil, 0, 0
+	}
+	cells = make([]byte, width*height)
+	C.hoso_means(p.p, bytesOf(cells))
+	return cells, width, height
+}

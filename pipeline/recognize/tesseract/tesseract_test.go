@@ -164,6 +164,23 @@ func TestDeadline(t *testing.T) {
 	}
 }
 
+// TestPatience: an engine that has had enough says so, and gives no word that it did not
+// read.
+func TestPatience(t *testing.T) {
+	t.Parallel()
+	e := engine(t, tesseract.Options{Patience: 1})
+	img, _ := letter(t)
+	for range 2 {
+		lines, err := e.Read(t.Context(), img, recognize.Look{DPI: 200, As: recognize.AsPage})
+		if !errors.Is(err, recognize.ErrTired) {
+			t.Fatalf("error = %v, want ErrTired", err)
+		}
+		if got := textOf(lines); strings.TrimSpace(got) != "" {
+			t.Errorf("read %q in no time", got)
+		}
+	}
+}
+
 func TestClose(t *testing.T) {
 	t.Parallel()
 	e := engine(t, tesseract.Options{Languages: "vie"})

@@ -1,6 +1,7 @@
 #include "words.h"
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <tesseract/baseapi.h>
 #include <tesseract/resultiterator.h>
 
@@ -8,22 +9,33 @@
 // right to left as well, and for each word looks through its whole page. Vietnamese
 // needs the order on the paper only, which C++ has.
 
-static bool stopped(void *flag, int words) {
+static int64_t worked(void) {
+	struct timespec t;
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+static bool stopped(void *watching, int words) {
+	hoso_watch *w = (hoso_watch *)watching;
 	(void)words;
-	return __atomic_load_n((int32_t *)flag, __ATOMIC_RELAXED) != 0;
+	w->tired = worked() > w->until;
+	return w->tired || __atomic_load_n(&w->stop, __ATOMIC_RELAXED) != 0;
 }
 
 // hoso_raise asks a running hoso_recognize to end.
-void hoso_raise(int32_t *stop) { __atomic_store_n(stop, 1, __ATOMIC_RELAXED); }
+void hoso_raise(hoso_watch *watch) { __atomic_store_n(&watch->stop, 1, __ATOMIC_RELAXED); }
 
-// hoso_recognize reads the image that was set. It ends early, with -1, when *stop
-// is raised. A deadline needs no second way: whoever keeps it raises stop.
-int hoso_recognize(TessBaseAPI *api, int32_t *stop) {
+// hoso_recognize reads the image that was set. It ends early, with -1, when stop is
+// raised or when patience, in nanoseconds of processor time, is at an end; words that
+// were read until then can be collected. A deadline needs no third way: whoever keeps
+// it raises stop.
+int hoso_recognize(TessBaseAPI *api, hoso_watch *watch, int64_t patience) {
+	watch->until = worked() + patience;
 	ETEXT_DESC *monitor = TessMonitorCreate();
 	if (!monitor)
 		return -2;
 	TessMonitorSetCancelFunc(monitor, stopped);
-	TessMonitorSetCancelThis(monitor, stop);
+	TessMonitorSetCancelThis(monitor, watch);
 	int rc = TessBaseAPIRecognize(api, monitor);
 	TessMonitorDelete(monitor);
 	return rc;

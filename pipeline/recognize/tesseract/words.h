@@ -22,8 +22,15 @@ typedef struct {
 	int used, space;
 } hoso_words;
 
-void hoso_raise(int32_t *stop);
-int hoso_recognize(TessBaseAPI *api, int32_t *stop);
+// hoso_watch says when a reading ends that has not ended by itself.
+typedef struct {
+	int32_t stop;  // raised from without
+	int32_t tired; // set once the thread has worked until the time below
+	int64_t until; // nanoseconds of the thread's processor time
+} hoso_watch;
+
+void hoso_raise(hoso_watch *watch);
+int hoso_recognize(TessBaseAPI *api, hoso_watch *watch, int64_t patience);
 int hoso_collect(TessBaseAPI *api, hoso_words *out);
 void hoso_release(hoso_words *w);
 

@@ -7,6 +7,8 @@ import (
 	"math"
 	"strings"
 
+	"hoso/pipeline"
+	"hoso/pipeline/intake/fault"
 	"hoso/pipeline/intake/pdf/object"
 )
 
@@ -14,12 +16,21 @@ import (
 // over the whole page hides what was painted before it, and so begins anew.
 type Marks struct {
 	Images  []Placed
-	Glyphs  int  // bytes of visible text, about one a letter; spaces do not count
-	Hidden  int  // bytes of invisible text, such as an earlier recognizer left
-	Unknown int  // of the visible ones, those whose letters the file does not tell
-	Paths   int  // painted lines, areas and shadings
-	Layers  bool // optional content is used
-	Odd     bool // too much, too deep or otherwise not to be understood
+	Glyphs  int   // bytes of visible text, about one a letter; spaces do not count
+	Hidden  int   // bytes of invisible text, such as an earlier recognizer left
+	Unknown int   // of the visible ones, those whose letters the file does not tell
+	Paths   int   // painted lines, areas and shadings
+	Layers  bool  // optional content is used
+	Odd     bool  // too much, too deep or otherwise not to be understood
+	Vast    error // a refusal: there is more content than any viewer should draw
+}
+
+// missing notes that content could not be read, or not all of it.
+func (m *Marks) missing(err error) {
+	m.Odd = true // viewers show what there is of it
+	if r, ok := pipeline.AsRefusal(err); ok && r.Reason.Code == fault.TooMuchData {
+		m.Vast = err
+	}
 }
 
 // Placed is an image as it is painted.
@@ -91,10 +102,10 @@ func joined(r *object.Set, page object.Dict, out *Marks) []byte {
 		}
 		b, err := r.Data(s, -1, mostContent)
 		if err != nil {
-			out.Odd = true // viewers show what there is of it
+			out.missing(err)
 		}
 		if len(all)+len(b) > mostContent {
-			out.Odd = true
+			out.missing(fault.DataTooMuch("PDF", mostContent))
 			break
 		}
 		all = append(append(all, b...), '\n')
@@ -317,7 +328,7 @@ func (rd *reader) form(s *object.Stream, resources object.Dict, depth int) {
 	defer delete(rd.inner, s.File)
 	b, err := rd.run.Data(s, -1, mostContent)
 	if err != nil {
-		rd.out.Odd = true
+		rd.out.missing(err)
 	}
 	before := rd.s
 	if m := rd.run.Numbers(s.Dict["Matrix"]); len(m) == 6 {
