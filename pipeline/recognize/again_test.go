@@ -149,6 +149,10 @@ func TestTablesAreReadByRows(t *testing.T) {
 	for _, x := range []int{0, 200, 600} {
 		grid = append(grid, image.Rect(x, 580, x+2, 782))
 	}
+	var stack []image.Rectangle // without steep lines
+	for _, y := range []int{480, 580, 680, 780} {
+		stack = append(stack, image.Rect(0, y, 700, y+2))
+	}
 	at := func(x, y int, s string) pipeline.Line {
 		l := sure(set(y, 0, s), 96)
 		for i := range l.Words {
@@ -165,6 +169,8 @@ func TestTablesAreReadByRows(t *testing.T) {
 	}{
 		{"single lines", grid, []pipeline.Line{at(20, 620, "một"), at(20, 720, "hai"), at(220, 620, "giấy"), at(220, 720, "công dân")}, "một giấy\n\nhai công dân"},
 		{"cells of several lines", grid, []pipeline.Line{at(20, 620, "một"), at(220, 600, "giấy"), at(220, 640, "công dân"), at(20, 720, "hai")}, "một\ngiấy\ncông dân\n\nhai"},
+		{"level lines only", stack, []pipeline.Line{at(20, 520, "số"), at(20, 620, "một"), at(20, 720, "hai"), at(420, 520, "tên"), at(420, 600, "giấy"), at(420, 640, "công dân"), at(420, 720, "tờ")}, "số tên\n\nmột\ngiấy\ncông dân\n\nhai tờ"},
+		{"two level lines", stack[:2], []pipeline.Line{at(20, 520, "một"), at(20, 720, "hai"), at(420, 520, "giấy")}, "một\nhai\ngiấy"},
 		{"no grid", nil, []pipeline.Line{at(20, 620, "một"), at(20, 720, "hai"), at(20, 820, "giấy")}, "một\nhai\ngiấy"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

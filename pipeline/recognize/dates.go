@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"hoso/pipeline"
 	"hoso/pipeline/recognize/numeral"
@@ -85,7 +86,8 @@ const mostInSlot = 2
 // three words, and a digit.
 func dateAt(words []placed, at int) (date, bool) {
 	d := date{keys: [3]int{-1, at, -1}}
-	if !isKey(words, at, "THANG", 0) {
+	between := isKey(words, at-2, "NGAY", 0) && isKey(words, at+2, "NAM", 0)
+	if !isKey(words, at, "THANG", 0) && !(between && isKey(words, at, "THANG", 2)) {
 		return d, false
 	}
 	for n := 1; n <= mostInSlot; n++ {
@@ -108,12 +110,26 @@ func dateAt(words []placed, at int) (date, bool) {
 	if d.keys[2] >= 0 {
 		d.slots = append(d.slots, slot{numeral.Month(), at + 1, d.keys[2]})
 		if y := d.keys[2] + 1; y < len(words) {
+			if d.keys[0] >= 0 && strayBefore(words, y) {
+				words[y].word.Text = ""
+				y++
+			}
 			d.slots = append(d.slots, slot{numeral.Year(), y, y + 1})
 		}
 	}
 	return d, slices.ContainsFunc(d.slots, func(s slot) bool {
 		return strings.ContainsAny(joined(s.words(words)), "0123456789")
 	})
+}
+
+// strayBefore reports whether a letter or two stand where the year must, and the year
+// after them.
+func strayBefore(words []placed, at int) bool {
+	if at+1 >= len(words) || words[at].line != words[at+1].line {
+		return false
+	}
+	stray, year := words[at].word.Text, strings.TrimRight(words[at+1].word.Text, ".,;:)”\"")
+	return len([]rune(stray)) <= 2 && !strings.ContainsFunc(stray, unicode.IsDigit) && numeral.Year().Valid(year)
 }
 
 // isKey reports whether a word is one of a date's, in capitals without marks, but for
@@ -228,7 +244,7 @@ func alikeCase(key, word string) string {
 	return key
 }
 
-var glued = regexp.MustCompile(`^(?:((?i:ngày|tháng|năm))(\d{1,4}[.,;:)]*)|(\d{1,2})[-.,]?(tháng|năm))$`)
+var glued = regexp.MustCompile(`^(?:((?i:ngày|tháng|năm))[-.,]?(\d{1,4}[.,;:)]*)|(\d{1,2})[-.,]?(tháng|năm))$`)
 
 // unglued parts the numbers of dates from the words that were read as one with them.
 func unglued(words []pipeline.Word) []pipeline.Word {

@@ -131,6 +131,9 @@ func (d *Draft) whole(ctx context.Context, pieces []pipeline.Word) (pipeline.Wor
 		return pipeline.Word{}, nil
 	}
 	first := candidate(g.Form, g.Text, Confidence([]pipeline.Line{{Words: pieces}}))
+	if g.Shape == numeral.Dossier && g.Valid(g.Text) && hyphened(pieces) { // nothing else looks so
+		return pipeline.Word{Text: g.Before + g.Text + g.After, Was: texts(pieces), Box: span(pieces), Confidence: first.confidence}, nil
+	}
 	all := []reading{first}
 	for _, way := range []glance{{}, {deep: true}} {
 		words, err := d.at(ctx, band(pieces), way, "")
@@ -157,6 +160,16 @@ func (d *Draft) whole(ctx context.Context, pieces []pipeline.Word) (pipeline.Wor
 		Text: g.Before + best.text + g.After, Was: texts(pieces), Box: span(pieces),
 		Confidence: max(best.confidence, first.confidence),
 	}, nil
+}
+
+// hyphened reports whether pieces are torn at hyphens alone.
+func hyphened(pieces []pipeline.Word) bool {
+	for i := range len(pieces) - 1 {
+		if !strings.HasSuffix(pieces[i].Text, "-") && !strings.HasPrefix(pieces[i+1].Text, "-") {
+			return false
+		}
+	}
+	return true
 }
 
 // confirmed gives what a word says of a number that was read in pieces: it is whole. The
@@ -197,7 +210,7 @@ func torn(pieces []pipeline.Word) (numeral.Guess, bool) {
 			return numeral.Guess{}, false
 		}
 	}
-	g, ok := numeral.Recognize(joined(pieces))
+	g, ok := numeral.Recognize(strings.ReplaceAll(joined(pieces), "--", "-")) // torn at a hyphen, it was read twice
 	if !ok {
 		return numeral.Guess{}, false
 	}

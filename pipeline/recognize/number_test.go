@@ -51,6 +51,9 @@ func TestNumbersOfDates(t *testing.T) {
 		{"sure", "ngày 26 tháng 2 năm 2023", 95, "ngày 26 tháng 2 năm 2023"},
 		{"a word of it", "Ngùy 26 tháng 9 nắm 2023", 95, "Ngày 26 tháng 9 năm 2023"},
 		{"run together", "ngày 12 tháng 3-năm 2023", 95, "ngày 12 tháng 3 năm 2023"},
+		{"run together at the other end", "ngày 15 tháng-8 năm 2023", 95, "ngày 15 tháng 8 năm 2023"},
+		{"the word in the middle", "ngày 09 tăng 02 năm 2020", 95, "ngày 09 tháng 02 năm 2020"},
+		{"a stray letter", "ngày 05 tháng 9 năm ẫ 2023", 95, "ngày 05 tháng 9 năm 2023"},
 		{"in capitals", "NGÀY 2ó THÁNG 9 NĂM 2023", 95, "NGÀY 26 THÁNG 9 NĂM 2023"},
 		{"no date", "ngày đó trong tháng có năm người", 95, "ngày đó trong tháng có năm người"},
 	} {
@@ -80,6 +83,7 @@ func TestTornNumbers(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ name, read, printed, want string }{
 		{"dossier", "H98.13- 240510-2200", "H98.13-240510-2200", "H98.13-240510-2200"},
+		{"at its hyphens", "000.00.67.H98- 250523- -1072)", "000.00.67.H98- 250523- -1072)", "000.00.67.H98-250523-1072)"},
 		{"three pieces", "H98.24-202503 1 I-0009621", "H98.24-20250311-0009621", "H98.24-20250311-0009621"},
 		{"read in pieces again", "H98.69. 135-20230407-0080050)", "H98.69. 135-20230407-0080050)", "H98.69.135-20230407-0080050)"},
 		{"identity", "001 184036527", "001184036527", "001184036527"},

@@ -68,14 +68,17 @@ func gutterOf(lines []pipeline.Line, height int) (int, bool) {
 	return gutter, found
 }
 
-// titleAt finds the word that begins CỘNG HÒA … or Độc lập ….
+// titleAt finds the word that begins CỘNG HÒA … or Độc lập …. The first may be misread
+// by a letter if more of the title follows.
 func titleAt(words []pipeline.Word) int {
 	for i := range len(words) - 1 {
 		first, second := fold(words[i].Text), fold(words[i+1].Text)
 		if !startsUpper(words[i].Text) {
 			continue
 		}
-		if first == "CONG" && strings.HasPrefix(second, "HO") && startsUpper(words[i+1].Text) || first == "DOC" && second == "LAP" {
+		republic := strings.HasPrefix(second, "HO") && startsUpper(words[i+1].Text)
+		more := i+2 < len(words) && fold(words[i+2].Text) == "XA"
+		if republic && (first == "CONG" || more && edits([]rune(first), []rune("CONG")) == 1) || first == "DOC" && second == "LAP" {
 			return i
 		}
 	}
@@ -168,8 +171,17 @@ func renumber(lines []pipeline.Line) []pipeline.Line {
 	return out
 }
 
+// byHeight sorts lines from top to bottom, and those on one height from left to right.
 func byHeight(lines []pipeline.Line) {
 	slices.SortStableFunc(lines, func(a, b pipeline.Line) int { return middle(a) - middle(b) })
+	for from := 0; from < len(lines); {
+		to, b := from+1, box(lines[from])
+		for to < len(lines) && middle(lines[to]) < b.Y1 && box(lines[to]).Y0 < middle(lines[from]) {
+			to++
+		}
+		slices.SortStableFunc(lines[from:to], func(a, b pipeline.Line) int { return box(a).X0 - box(b).X0 })
+		from = to
+	}
 }
 
 func box(l pipeline.Line) pipeline.Box {

@@ -31,8 +31,76 @@ func tablesOf(rules []image.Rectangle, dpi int) []table {
 			out = append(out, t)
 		}
 	}
+	for _, t := range stacks(rules, dpi) {
+		if !slices.ContainsFunc(out, func(o table) bool { return o.box.Overlaps(t.box) }) {
+			out = append(out, t)
+		}
+	}
 	slices.SortFunc(out, func(a, b table) int { return cmp.Compare(a.box.Min.Y, b.box.Min.Y) })
 	return out
+}
+
+// fewestStacked is how many level lines of one length below one another are a table
+// without steep ones: a head and two rows.
+const fewestStacked = 4
+
+// stacks finds tables that have level lines alone. Their columns show only in the words.
+func stacks(rules []image.Rectangle, dpi int) []table {
+	slack := dpi / 8
+	var out []table
+	for _, r := range rules {
+		if r.Dx() < 3*dpi || r.Dx() < 20*r.Dy() {
+			continue
+		}
+		at := slices.IndexFunc(out, func(t table) bool {
+			return near(t.box.Min.X, r.Min.X, slack) && near(t.box.Max.X, r.Max.X, slack)
+		})
+		if at < 0 {
+			out, at = append(out, table{}), len(out)
+		}
+		out[at].box = out[at].box.Union(r)
+		out[at].level = append(out[at].level, (r.Min.Y+r.Max.Y)/2)
+	}
+	for i := range out {
+		out[i].level = apart(out[i].level, dpi/12)
+	}
+	return slices.DeleteFunc(out, func(t table) bool { return len(t.level) < fewestStacked })
+}
+
+func near(a, b, slack int) bool { return a-b <= slack && b-a <= slack }
+
+// parted gives a table without steep lines those that the words leave room for: gaps,
+// over its whole height, that are wider than those between words.
+func (t table) parted(lines []pipeline.Line) table {
+	if len(t.steep) > 0 {
+		return t
+	}
+	var words []pipeline.Word
+	heights := 0
+	for _, l := range lines {
+		for _, w := range l.Words {
+			if t.holds(w) {
+				words = append(words, w)
+				heights += w.Box.Y1 - w.Box.Y0
+			}
+		}
+	}
+	slices.SortFunc(words, func(a, b pipeline.Word) int { return cmp.Compare(a.Box.X0, b.Box.X0) })
+	end := t.box.Max.X
+	for i, w := range words {
+		if gap := w.Box.X0 - end; i > 0 && gap > heights/len(words)/2 {
+			t.steep = append(t.steep, image.Rect(end+gap/2, t.box.Min.Y, end+gap/2+1, t.box.Max.Y))
+		}
+		if i == 0 || w.Box.X1 > end {
+			end = w.Box.X1
+		}
+	}
+	return t
+}
+
+// holds reports whether a word stands in the table.
+func (t table) holds(w pipeline.Word) bool {
+	return image.Pt((w.Box.X0+w.Box.X1)/2, (w.Box.Y0+w.Box.Y1)/2).In(t.box)
 }
 
 // meeting groups lines of which each is met by another within reach.
@@ -101,7 +169,7 @@ func apart(heights []int, least int) []int {
 // first cell to its last.
 func byRows(lines []pipeline.Line, tables []table) []pipeline.Line {
 	for n, t := range tables {
-		lines = t.order(lines, tabled+n*(1<<12))
+		lines = t.parted(lines).order(lines, tabled+n*(1<<12))
 	}
 	return lines
 }
@@ -116,12 +184,11 @@ func (t table) order(lines []pipeline.Line, paragraph int) []pipeline.Line {
 	for _, l := range lines {
 		var outside []pipeline.Word
 		for _, w := range l.Words {
-			x, y := (w.Box.X0+w.Box.X1)/2, (w.Box.Y0+w.Box.Y1)/2
-			if !image.Pt(x, y).In(t.box) {
+			if !t.holds(w) {
 				outside = append(outside, w)
 				continue
 			}
-			row, _ := slices.BinarySearch(t.level, y)
+			row, _ := slices.BinarySearch(t.level, (w.Box.Y0+w.Box.Y1)/2)
 			rows[row] = append(rows[row], w)
 			if at < 0 {
 				at = len(out)
