@@ -85,41 +85,58 @@ const mostInSlot = 2
 // dateAt gives the date whose tháng stands at a place. It has at least one other of the
 // three words, and a digit.
 func dateAt(words []placed, at int) (date, bool) {
-	d := date{keys: [3]int{-1, at, -1}}
-	between := isKey(words, at-2, "NGAY", 0) && isKey(words, at+2, "NAM", 0)
-	if !isKey(words, at, "THANG", 0) && !(between && isKey(words, at, "THANG", 2)) {
-		return d, false
+	keys, ok := keysAt(words, at)
+	if !ok {
+		return date{}, false
 	}
-	for n := 1; n <= mostInSlot; n++ {
-		if d.keys[2] < 0 && isKey(words, at+n+1, "NAM", 0) {
-			d.keys[2] = at + n + 1
-		}
+	d := date{keys: keys}
+	if keys[0] >= 0 {
+		d.slots = append(d.slots, slot{numeral.Day(), keys[0] + 1, at})
 	}
-	slack := 0
-	if d.keys[2] >= 0 {
-		slack = 1
-	}
-	for n := 1; n <= mostInSlot; n++ {
-		if d.keys[0] < 0 && isKey(words, at-n-1, "NGAY", slack) {
-			d.keys[0] = at - n - 1
-		}
-	}
-	if d.keys[0] >= 0 {
-		d.slots = append(d.slots, slot{numeral.Day(), d.keys[0] + 1, at})
-	}
-	if d.keys[2] >= 0 {
-		d.slots = append(d.slots, slot{numeral.Month(), at + 1, d.keys[2]})
-		if y := d.keys[2] + 1; y < len(words) {
-			if d.keys[0] >= 0 && strayBefore(words, y) {
-				words[y].word.Text = ""
-				y++
-			}
+	if keys[2] >= 0 {
+		d.slots = append(d.slots, slot{numeral.Month(), at + 1, keys[2]})
+		if y := yearAt(words, keys); y < len(words) {
 			d.slots = append(d.slots, slot{numeral.Year(), y, y + 1})
 		}
 	}
 	return d, slices.ContainsFunc(d.slots, func(s slot) bool {
 		return strings.ContainsAny(joined(s.words(words)), "0123456789")
 	})
+}
+
+// keysAt finds the words of a date around its tháng. The surer the others are, the more
+// letters of one may be wrong.
+func keysAt(words []placed, at int) (keys [3]int, ok bool) {
+	keys = [3]int{-1, at, -1}
+	slack := 0
+	if isKey(words, at-2, "NGAY", 0) && isKey(words, at+2, "NAM", 0) {
+		slack = 2
+	}
+	if !isKey(words, at, "THANG", slack) {
+		return keys, false
+	}
+	slack = 0
+	for n := mostInSlot; n > 0; n-- {
+		if isKey(words, at+n+1, "NAM", 0) {
+			keys[2], slack = at+n+1, 1
+		}
+	}
+	for n := mostInSlot; n > 0; n-- {
+		if isKey(words, at-n-1, "NGAY", slack) {
+			keys[0] = at - n - 1
+		}
+	}
+	return keys, true
+}
+
+// yearAt is the place after năm, or the one after a stray letter there, which goes.
+func yearAt(words []placed, keys [3]int) int {
+	y := keys[2] + 1
+	if keys[0] >= 0 && strayBefore(words, y) {
+		words[y].word.Text = ""
+		y++
+	}
+	return y
 }
 
 // strayBefore reports whether a letter or two stand where the year must, and the year

@@ -134,23 +134,9 @@ func (d *Draft) whole(ctx context.Context, pieces []pipeline.Word) (pipeline.Wor
 	if g.Shape == numeral.Dossier && g.Valid(g.Text) && hyphened(pieces) { // nothing else looks so
 		return pipeline.Word{Text: g.Before + g.Text + g.After, Was: texts(pieces), Box: span(pieces), Confidence: first.confidence}, nil
 	}
-	all := []reading{first}
-	for _, way := range []glance{{}, {deep: true}} {
-		words, err := d.at(ctx, band(pieces), way, "")
-		if err != nil {
-			return pipeline.Word{}, err
-		}
-		if g.Shape == numeral.Dossier && len(words) > 1 { // no piece of it is anything by itself
-			words = append(words, pipeline.Word{Text: joined(words), Confidence: weakest(words)})
-		}
-		for _, w := range words {
-			if r := confirmed(g.Form, first, w); r.valid {
-				all = append(all, r)
-			}
-		}
-	}
-	if len(all) == 1 {
-		return pipeline.Word{}, nil
+	all, err := d.confirm(ctx, band(pieces), g.Form, first)
+	if err != nil || len(all) == 1 {
+		return pipeline.Word{}, err
 	}
 	best := elect(g.Form, all)
 	if !best.valid {
@@ -160,6 +146,26 @@ func (d *Draft) whole(ctx context.Context, pieces []pipeline.Word) (pipeline.Wor
 		Text: g.Before + best.text + g.After, Was: texts(pieces), Box: span(pieces),
 		Confidence: max(best.confidence, first.confidence),
 	}, nil
+}
+
+// confirm adds to a first reading of pieces what looks at all of them say.
+func (d *Draft) confirm(ctx context.Context, b pipeline.Box, f numeral.Form, first reading) ([]reading, error) {
+	all := []reading{first}
+	for _, way := range []glance{{}, {deep: true}} {
+		words, err := d.at(ctx, b, way, "")
+		if err != nil {
+			return nil, err
+		}
+		if f.Shape == numeral.Dossier && len(words) > 1 { // no piece of it is anything by itself
+			words = append(words, pipeline.Word{Text: joined(words), Confidence: weakest(words)})
+		}
+		for _, w := range words {
+			if r := confirmed(f, first, w); r.valid {
+				all = append(all, r)
+			}
+		}
+	}
+	return all, nil
 }
 
 // hyphened reports whether pieces are torn at hyphens alone.

@@ -17,7 +17,7 @@ import (
 // are.
 func order(lines []pipeline.Line, width, height int) []pipeline.Line {
 	gutter, ok := gutterOf(lines, height)
-	if !ok {
+	if !ok || !besideTitle(lines, gutter, height) {
 		return renumber(lines)
 	}
 	bottom := headBottom(lines, gutter, height)
@@ -68,6 +68,23 @@ func gutterOf(lines []pipeline.Line, height int) (int, bool) {
 	return gutter, found
 }
 
+// besideTitle reports whether something stands left of the national title, on its
+// height: on applications it stands alone, in the middle of the page.
+func besideTitle(lines []pipeline.Line, gutter, height int) bool {
+	var title pipeline.Box
+	for _, l := range lines {
+		if i := titleAt(l.Words); i >= 0 && middle(l) <= height*35/100 {
+			title = title.Union(box(pipeline.Line{Words: l.Words[i:]}))
+		}
+	}
+	return slices.ContainsFunc(lines, func(l pipeline.Line) bool {
+		return slices.ContainsFunc(l.Words, func(w pipeline.Word) bool {
+			center := (w.Box.Y0 + w.Box.Y1) / 2
+			return w.Box.X1 <= gutter && title.Y0 <= center && center < title.Y1
+		})
+	})
+}
+
 // titleAt finds the word that begins CỘNG HÒA … or Độc lập …. The first may be misread
 // by a letter if more of the title follows.
 func titleAt(words []pipeline.Word) int {
@@ -100,7 +117,7 @@ func headBottom(lines []pipeline.Line, gutter, height int) int {
 		if b.Y0 < title || b.Y0 > title+height/8 || b.X1 <= gutter {
 			continue
 		}
-		if text := fold(lineText(l)); strings.Contains(text, "NGAY") && strings.Contains(text, "THANG") {
+		if text := fold(lineText(l)); strings.Contains(text, "NGAY") && strings.Contains(text, "THANG") && !strings.Contains(text, "NGAY, THANG") {
 			return max(title, b.Y1)
 		}
 	}

@@ -46,6 +46,22 @@ func set(y, paragraph int, text string) pipeline.Line {
 
 func text(lines []pipeline.Line) string { return pipeline.Page{Lines: lines}.Text() }
 
+// TestTitleAlone: the head of an application has one column.
+func TestTitleAlone(t *testing.T) {
+	t.Parallel()
+	lines := []pipeline.Line{
+		set(40, 1, "                CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"),
+		set(70, 1, "                  Độc lập - Tự do - Hạnh phúc"),
+		set(110, 2, "        Về việc tổ chức công trình thủy lợi"),
+		set(140, 3, "Họ và tên người làm đơn: Ông Thế"),
+		set(170, 4, "Ngày, tháng, năm sinh: 18/10/1992"),
+	}
+	want := text(lines)
+	if got, _ := recognize.Finish(lines, 1000, 1400); text(got) != want {
+		t.Errorf("read\n%s\nwant\n%s", text(got), want)
+	}
+}
+
 func TestHeadInReadingOrder(t *testing.T) {
 	t.Parallel()
 	lines := []pipeline.Line{
