@@ -6,7 +6,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"unicode"
 
 	"hoso/pipeline"
 	"hoso/pipeline/recognize/numeral"
@@ -139,14 +138,14 @@ func yearAt(words []placed, keys [3]int) int {
 	return y
 }
 
-// strayBefore reports whether a letter or two stand where the year must, and the year
+// strayBefore reports whether a sign or two stand where the year must, and the year
 // after them.
 func strayBefore(words []placed, at int) bool {
 	if at+1 >= len(words) || words[at].line != words[at+1].line {
 		return false
 	}
-	stray, year := words[at].word.Text, strings.TrimRight(words[at+1].word.Text, ".,;:)”\"")
-	return len([]rune(stray)) <= 2 && !strings.ContainsFunc(stray, unicode.IsDigit) && numeral.Year().Valid(year)
+	stray, year := words[at].word.Text, strings.TrimRight(words[at+1].word.Text, ".,;:)”\"_")
+	return len([]rune(stray)) <= 2 && numeral.Year().Valid(year)
 }
 
 // isKey reports whether a word is one of a date's, in capitals without marks, but for

@@ -54,6 +54,7 @@ func TestNumbersOfDates(t *testing.T) {
 		{"run together at the other end", "ngày 15 tháng-8 năm 2023", 95, "ngày 15 tháng 8 năm 2023"},
 		{"the word in the middle", "ngày 09 tăng 02 năm 2020", 95, "ngày 09 tháng 02 năm 2020"},
 		{"a stray letter", "ngày 05 tháng 9 năm ẫ 2023", 95, "ngày 05 tháng 9 năm 2023"},
+		{"a stray figure", "ngày 05 tháng 9 năm 5 2023", 95, "ngày 05 tháng 9 năm 2023"},
 		{"in capitals", "NGÀY 2ó THÁNG 9 NĂM 2023", 95, "NGÀY 26 THÁNG 9 NĂM 2023"},
 		{"no date", "ngày đó trong tháng có năm người", 95, "ngày đó trong tháng có năm người"},
 	} {
