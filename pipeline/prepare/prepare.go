@@ -4,6 +4,11 @@
 // that goes into the record is never touched. Since people search in the record and
 // not in the clean picture, every place found on it can be traced back to pixels of
 // the page as it was scanned.
+//
+// The perspective of a photograph is left as it is. A telephone held so askew that the
+// upper edge is a fifth shorter than the lower (10 % on either side) costs no letters:
+// 0.4 % were wrong on eight clean pages bent so, 0.3 to 0.4 % on generated telephone
+// pages. At 15 % on either side 3.5 % of the words are wrong, at 20 % a tenth.
 package prepare
 
 import (
