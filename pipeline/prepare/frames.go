@@ -116,7 +116,7 @@ type rows struct {
 }
 
 const (
-	rowWords = 20
+	rowWords = 28
 	perMM    = 2
 	origin   = 300 // millimetres: where rows begin below zero
 )

@@ -22,10 +22,11 @@ const (
 // without it and are 1.6 %.
 func righted(page *leptonica.Pix, dpi int) (*leptonica.Pix, error) {
 	cells, w, h := page.Means()
+	seen := slices.Clone(cells)
 	var img *image.Gray
 	changed := false
 	for _, b := range darkBlocks(cells, w, h) {
-		if !b.large(dpi) || !straight(b.upper) || !straight(b.lower) {
+		if !b.large(dpi) || !straight(b.upper) || !straight(b.lower) || b.holdsSheet(seen, w, dpi) {
 			continue
 		}
 		if img == nil {
@@ -53,6 +54,31 @@ func (b block) large(dpi int) bool {
 	wide, high := dpi/3/leptonica.Cell, dpi/12/leptonica.Cell
 	n := len(b.upper)
 	return n >= wide && b.cells >= n*high && float64(b.dark) >= fewestDark*float64(b.cells)
+}
+
+// holdsSheet reports whether something lies on the dark ground that is no letter, such
+// as a card on the glass of a scanner with its lid open: a light square wider than the
+// strokes of any letter.
+func (b block) holdsSheet(cells []byte, w, dpi int) bool {
+	widest := max(3, dpi/5/leptonica.Cell)
+	above := make([]int, len(b.upper)) // the largest light square that ends in the row above
+	for y := slices.Min(b.upper); y < slices.Max(b.lower); y++ {
+		corner := 0
+		for x := range above {
+			square := 0
+			if y >= b.upper[x] && y < b.lower[x] && cells[y*w+b.left+x] > darkCell+contrast/2 {
+				square = 1
+				if x > 0 {
+					square += min(corner, above[x], above[x-1])
+				}
+			}
+			if square >= widest {
+				return true
+			}
+			corner, above[x] = above[x], square
+		}
+	}
+	return false
 }
 
 // straight reports whether an edge is made of lines: a ground is printed, hair and coats

@@ -65,3 +65,24 @@ func TestPhotographStaysDark(t *testing.T) {
 		t.Errorf("the middle of a dark disc is %d", v)
 	}
 }
+
+// TestSheetOnDarkGlass: a small paper scanned with the lid open is no print in reverse.
+func TestSheetOnDarkGlass(t *testing.T) {
+	t.Parallel()
+	for _, side := range []int{500, 800, 1100} { // of 1654 pixels
+		s := letter(t, 200)
+		paper := image.Rect(150, 250, 150+side, 250+side)
+		b := s.Image.Rect
+		for y := range b.Dy() {
+			for x := range b.Dx() {
+				if at := s.Image.Pix[s.Image.PixOffset(x, y):]; !(image.Point{x, y}).In(paper) {
+					at[0], at[1], at[2] = 25, 25, 25
+				}
+			}
+		}
+		p := prepared(t, s, 0)
+		if v := p.Gray.GrayAt(paper.Min.X+8, paper.Min.Y+8).Y; v < 200 {
+			t.Errorf("%d pixels wide, the paper is at %d", side, v)
+		}
+	}
+}

@@ -6,9 +6,11 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"hoso/pipeline"
 	"hoso/pipeline/recognize/numeral"
+	"hoso/pipeline/recognize/syllable"
 )
 
 // dates mends dates in words: ngày 05 tháng 3 năm 2020. Between the three words only
@@ -30,17 +32,33 @@ func (d *Draft) dates(ctx context.Context) error {
 				return fmt.Errorf("looking at a date: %w", err)
 			}
 		}
-		for i, key := range dateKeys() {
-			if k := date.keys[i]; k >= 0 {
-				mend(words[k].word, alikeCase(key, words[k].word.Text))
-			}
-		}
+		date.mend(words)
 	}
 	for i := range d.lines {
 		d.lines[i].Words = slices.DeleteFunc(d.lines[i].Words, func(w pipeline.Word) bool { return w.Text == "" })
 	}
 	return nil
 }
+
+// mend puts the words of a date right: what is sure only if all its numbers can be true.
+func (d date) mend(words []placed) {
+	whole := len(d.slots) == len(d.keys)
+	for _, s := range d.slots {
+		whole = whole && s.form.Valid(strings.TrimRight(joined(s.words(words)), afterNumber))
+	}
+	if whole && d.stray >= 0 {
+		stray, year := words[d.stray].word, words[d.stray+1].word
+		year.Was, stray.Text = stray.Text+" "+year.Text, ""
+	}
+	for i, key := range dateKeys() {
+		if k := d.keys[i]; k >= 0 && (whole || words[k].word.Confidence < sureOfWord) {
+			mend(words[k].word, alikeCase(key, words[k].word.Text))
+		}
+	}
+}
+
+// afterNumber is what may stand behind a number.
+const afterNumber = ".,;:)”\"_"
 
 // sureOfDay is the confidence, in percent, from which a number of a date that can be
 // true is not looked at again.
@@ -66,10 +84,12 @@ func flat(lines []pipeline.Line) []placed {
 }
 
 // date is a date in words: the places of ngày, tháng and năm, -1 for one that is
-// missing, and the numbers between them.
+// missing, the numbers between them, and the place of a sign that strayed before the
+// year, or -1.
 type date struct {
 	keys  [3]int
 	slots []slot
+	stray int
 }
 
 // slot is the words from one place to before another, where a number of a date stands.
@@ -88,13 +108,18 @@ func dateAt(words []placed, at int) (date, bool) {
 	if !ok {
 		return date{}, false
 	}
-	d := date{keys: keys}
+	d := date{keys: keys, stray: -1}
 	if keys[0] >= 0 {
 		d.slots = append(d.slots, slot{numeral.Day(), keys[0] + 1, at})
 	}
 	if keys[2] >= 0 {
 		d.slots = append(d.slots, slot{numeral.Month(), at + 1, keys[2]})
-		if y := yearAt(words, keys); y < len(words) {
+		y := keys[2] + 1
+		if keys[0] >= 0 && strayBefore(words, y) {
+			d.stray = y
+			y++
+		}
+		if y < len(words) {
 			d.slots = append(d.slots, slot{numeral.Year(), y, y + 1})
 		}
 	}
@@ -108,7 +133,7 @@ func dateAt(words []placed, at int) (date, bool) {
 func keysAt(words []placed, at int) (keys [3]int, ok bool) {
 	keys = [3]int{-1, at, -1}
 	slack := 0
-	if isKey(words, at-2, "NGAY", 0) && isKey(words, at+2, "NAM", 0) {
+	if isKey(words, at-2, "NGAY", 0) && isYearKey(words, at+2) {
 		slack = 2
 	}
 	if !isKey(words, at, "THANG", slack) {
@@ -116,7 +141,7 @@ func keysAt(words []placed, at int) (keys [3]int, ok bool) {
 	}
 	slack = 0
 	for n := mostInSlot; n > 0; n-- {
-		if isKey(words, at+n+1, "NAM", 0) {
+		if isYearKey(words, at+n+1) {
 			keys[2], slack = at+n+1, 1
 		}
 	}
@@ -128,24 +153,33 @@ func keysAt(words []placed, at int) (keys [3]int, ok bool) {
 	return keys, true
 }
 
-// yearAt is the place after năm, or the one after a stray letter there, which goes.
-func yearAt(words []placed, keys [3]int) int {
-	y := keys[2] + 1
-	if keys[0] >= 0 && strayBefore(words, y) {
-		words[y].word.Text = ""
-		y++
-	}
-	return y
-}
-
-// strayBefore reports whether a sign or two stand where the year must, and the year
-// after them.
+// strayBefore reports whether a sign or two stand where the year must, which are no
+// word, and the year after them.
 func strayBefore(words []placed, at int) bool {
-	if at+1 >= len(words) || words[at].line != words[at+1].line {
+	if at+1 >= len(words) || words[at].line != words[at+1].line || !isYear(words, at+1) {
 		return false
 	}
-	stray, year := words[at].word.Text, strings.TrimRight(words[at+1].word.Text, ".,;:)”\"_")
-	return len([]rune(stray)) <= 2 && numeral.Year().Valid(year)
+	w := *words[at].word
+	return len([]rune(w.Text)) <= 2 && (syllable.KindOf(w.Text) != syllable.Native || weight(w) < doubtfulBelow)
+}
+
+// isYear reports whether a year stands at a place.
+func isYear(words []placed, at int) bool {
+	return at < len(words) && numeral.Year().Valid(strings.TrimRight(words[at].word.Text, afterNumber))
+}
+
+// isYearKey reports whether a word is năm: with other marks, which make names of it, only
+// before a year.
+func isYearKey(words []placed, at int) bool {
+	switch {
+	case !isKey(words, at, "NAM", 0):
+		return false
+	case strings.EqualFold(words[at].word.Text, "năm"):
+		return true
+	case at > 0 && fold(words[at-1].word.Text) == "VIET":
+		return false
+	}
+	return isYear(words, at+1) || strayBefore(words, at+1)
 }
 
 // isKey reports whether a word is one of a date's, in capitals without marks, but for
@@ -169,11 +203,12 @@ func (s slot) words(all []placed) []pipeline.Word {
 // slot looks at a number of a date, if it needs that, and puts it right.
 func (d *Draft) slot(ctx context.Context, all []placed, s slot) error {
 	words := s.words(all)
-	core, after := joined(words), ""
-	if s.form.Shape == numeral.YearOnly {
-		trimmed := strings.TrimRight(core, ".,;:)”\"")
-		core, after = trimmed, core[len(trimmed):]
+	if len(words) > 1 && slices.ContainsFunc(words, func(w pipeline.Word) bool { return !isFragment(w) }) || len(words) == 1 && isSureWord(words[0]) {
+		return nil
 	}
+	text := joined(words)
+	core := strings.TrimRight(text, afterNumber)
+	after := text[len(core):]
 	first := candidate(s.form, core, weakest(words))
 	if len(words) == 1 && s.form.Valid(core) && first.confidence >= sureOfDay || all[s.from].line != all[s.to-1].line {
 		return nil
@@ -198,6 +233,18 @@ func (d *Draft) slot(ctx context.Context, all []placed, s slot) error {
 		p.word.Text = ""
 	}
 	return nil
+}
+
+// isFragment reports whether a word may be a piece of a number. Between the words of a
+// date there may stand others: ngày 20 hằng tháng.
+func isFragment(w pipeline.Word) bool {
+	short := len([]rune(w.Text)) <= 2 && weight(w) < doubtfulBelow
+	return short || !strings.ContainsFunc(w.Text, func(r rune) bool { return unicode.IsLetter(r) && !numeral.IsDigitLike(r) })
+}
+
+// isSureWord reports whether a word is one of the language, and was read for sure.
+func isSureWord(w pipeline.Word) bool {
+	return len([]rune(w.Text)) > 1 && w.Confidence >= sureOfDay && syllable.KindOf(w.Text) == syllable.Native
 }
 
 func weakest(words []pipeline.Word) float32 {
@@ -231,7 +278,7 @@ func (d *Draft) inContext(ctx context.Context, all []placed, s slot, readings []
 		if len(words) == 0 {
 			continue
 		}
-		readings = append(readings, candidate(s.form, strings.TrimRight(joined(words), ".,;:)”\""), weakest(words)))
+		readings = append(readings, candidate(s.form, strings.TrimRight(joined(words), afterNumber), weakest(words)))
 		if agreed(readings) {
 			break
 		}

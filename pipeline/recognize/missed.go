@@ -73,7 +73,7 @@ func (d *Draft) inRed(ctx context.Context) error {
 		}
 		words = slices.DeleteFunc(words, func(w pipeline.Word) bool { return weight(w) < sureOfRed })
 		if len(words) > 0 && !alone(words) {
-			d.lines = withoutRest(d.lines, span(words))
+			d.redAt = append(d.redAt, span(words))
 			d.lines = append(d.lines, pipeline.Line{Words: words, Paragraph: extra + mostMissed + i})
 		}
 	}
@@ -105,17 +105,22 @@ func (d *Draft) attached(ink pipeline.Box) bool {
 	return left && right
 }
 
-// withoutRest drops the doubtful words on a place where red print was read: they are
-// what is left of it in red light.
-func withoutRest(lines []pipeline.Line, red pipeline.Box) []pipeline.Line {
+// withoutRest drops the words that are doubtful, after every look at them, on a place
+// where red print was read: they are what is left of it in red light.
+func withoutRest(lines []pipeline.Line, red []pipeline.Box) []pipeline.Line {
+	rest := func(w pipeline.Word) bool {
+		x, y := (w.Box.X0+w.Box.X1)/2, (w.Box.Y0+w.Box.Y1)/2
+		return weight(w) < doubtfulBelow && slices.ContainsFunc(red, func(r pipeline.Box) bool {
+			return x > r.X0 && x < r.X1 && y > r.Y0 && y < r.Y1
+		})
+	}
 	var out []pipeline.Line
 	for _, l := range lines {
-		words := slices.DeleteFunc(slices.Clone(l.Words), func(w pipeline.Word) bool {
-			x, y := (w.Box.X0+w.Box.X1)/2, (w.Box.Y0+w.Box.Y1)/2
-			return weight(w) < doubtfulBelow && x > red.X0 && x < red.X1 && y > red.Y0 && y < red.Y1
-		})
-		if len(words) > 0 {
-			out = append(out, pipeline.Line{Words: words, Paragraph: l.Paragraph})
+		if l.Paragraph < extra+mostMissed { // not the red words themselves
+			l.Words = slices.DeleteFunc(slices.Clone(l.Words), rest)
+		}
+		if len(l.Words) > 0 {
+			out = append(out, l)
 		}
 	}
 	return out

@@ -56,6 +56,13 @@ func TestNumbersOfDates(t *testing.T) {
 		{"a stray letter", "ngày 05 tháng 9 năm ẫ 2023", 95, "ngày 05 tháng 9 năm 2023"},
 		{"a stray figure", "ngày 05 tháng 9 năm 5 2023", 95, "ngày 05 tháng 9 năm 2023"},
 		{"in capitals", "NGÀY 2ó THÁNG 9 NĂM 2023", 95, "NGÀY 26 THÁNG 9 NĂM 2023"},
+		{"a word among them", "ngày 20 hằng tháng", 95, "ngày 20 hằng tháng"},
+		{"another", "từ ngày 01 đến tháng 12 năm 2020", 95, "từ ngày 01 đến tháng 12 năm 2020"},
+		{"a third", "tháng 3 hàng năm", 95, "tháng 3 hàng năm"},
+		{"a province", "ngày 5 tháng 3 Nam Định", 95, "ngày 5 tháng 3 Nam Định"},
+		{"a country", "ngày 2 tháng 9 Việt Nam tuyên", 95, "ngày 2 tháng 9 Việt Nam tuyên"},
+		{"a word before the year", "ngày 05 tháng 9 năm là 2020 đồng", 95, "ngày 05 tháng 9 năm là 2020 đồng"},
+		{"commas", "ngày 1, tháng 5, năm 2020", 95, "ngày 1, tháng 5, năm 2020"},
 		{"no date", "ngày đó trong tháng có năm người", 95, "ngày đó trong tháng có năm người"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -34,6 +34,7 @@ type Draft struct {
 	picture Picture
 	lines   []pipeline.Line // as they come to be
 	ration  *ration
+	redAt   []pipeline.Box // where red print was read
 }
 
 // First reads a page once. A Finish may follow.
@@ -62,7 +63,11 @@ func (d *Draft) Steps() []Step {
 	return []Step{
 		{"missed", d.missed},
 		{"red", d.inRed},
-		{"again", d.again},
+		{"again", func(ctx context.Context) error {
+			err := d.again(ctx)
+			d.lines = withoutRest(d.lines, d.redAt)
+			return err
+		}},
 		{"numbers", d.numbers},
 		{"pens", func(context.Context) error { d.lines = withoutPens(d.lines, d.picture.Pens); return nil }},
 		{"repair", func(context.Context) error { repair(d.lines); return nil }},

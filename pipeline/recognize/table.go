@@ -13,6 +13,8 @@ type table struct {
 	box   image.Rectangle
 	level []int // heights of the lines that part its rows
 	steep []image.Rectangle
+
+	stacked bool // it has level lines alone; steep are the gaps between its columns
 }
 
 // mostRules is more ruled lines than a form has: beyond it the page is hatched.
@@ -45,18 +47,20 @@ func tablesOf(rules []image.Rectangle, dpi int) []table {
 const fewestStacked = 4
 
 // stacks finds tables that have level lines alone. Their columns show only in the words.
+// Lines further apart than rows are high part a page, not a table.
 func stacks(rules []image.Rectangle, dpi int) []table {
-	slack := dpi / 8
+	slack, highest := dpi/8, dpi*6/5
+	rules = slices.SortedFunc(slices.Values(rules), func(a, b image.Rectangle) int { return cmp.Compare(a.Min.Y, b.Min.Y) })
 	var out []table
 	for _, r := range rules {
 		if r.Dx() < 3*dpi || r.Dx() < 20*r.Dy() {
 			continue
 		}
 		at := slices.IndexFunc(out, func(t table) bool {
-			return near(t.box.Min.X, r.Min.X, slack) && near(t.box.Max.X, r.Max.X, slack)
+			return near(t.box.Min.X, r.Min.X, slack) && near(t.box.Max.X, r.Max.X, slack) && r.Min.Y-t.box.Max.Y <= highest
 		})
 		if at < 0 {
-			out, at = append(out, table{}), len(out)
+			out, at = append(out, table{stacked: true}), len(out)
 		}
 		out[at].box = out[at].box.Union(r)
 		out[at].level = append(out[at].level, (r.Min.Y+r.Max.Y)/2)
@@ -234,7 +238,7 @@ func (t table) row(words []pipeline.Word) [][]pipeline.Word {
 	for _, c := range cells {
 		most = max(most, len(lineUp(c)))
 	}
-	if most == 1 || len(lineUp(cells[first])) > 1 {
+	if most == 1 || !t.stacked && len(lineUp(cells[first])) > 1 {
 		return lineUp(words)
 	}
 	var out [][]pipeline.Word

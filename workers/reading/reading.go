@@ -213,17 +213,17 @@ func conclude(page pipeline.Page, found reading) pipeline.Page {
 		}
 	}
 	page.Engine, page.Languages = found.Engine, found.Languages
+	if found.Partial {
+		page.Reason = partly(page.Number)
+	}
 	if !anyLegible(found.Lines) {
 		page.Outcome, page.Verdict = pipeline.PageNoText, pipeline.VerdictNotText
 		return page
 	}
 	page.Outcome, page.Confidence = pipeline.PageOK, found.Confidence
 	page.Verdict = recognize.Judge(found.Lines)
-	if found.Partial {
-		page.Reason = partly(page.Number)
-		if page.Verdict == pipeline.VerdictGood {
-			page.Verdict = pipeline.VerdictDoubtful
-		}
+	if found.Partial && page.Verdict == pipeline.VerdictGood {
+		page.Verdict = pipeline.VerdictDoubtful
 	}
 	page.Lines = placed(found.Lines, p)
 	if page.Verdict != pipeline.VerdictGood {
