@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
 
 	"hoso/cmd/internal/config"
 	"hoso/pipeline"
@@ -158,37 +159,56 @@ type signedInput struct {
 
 func (s signedInput) Error() string { return s.path + " is signed already" }
 
-// readAll reads every input in a folder of its own.
+// readAll reads every input in a folder of its own, as many at once as there are readers:
+// of single pages each would else wait for the one before it. One failure ends all.
 func (a *app) readAll(ctx context.Context, pool *reader.Pool, work string, inputs []string) ([]document.Part, error) {
-	var parts []document.Part
 	bar := a.bar("đọc trang")
 	defer bar.end()
+	parts, failures := make([]document.Part, len(inputs)), make([]error, len(inputs))
+	group, within := errgroup.WithContext(ctx)
+	group.SetLimit(pool.Size())
 	for i, in := range inputs {
-		folder, err := document.Create(work, fmt.Sprintf("%04d", i+1))
-		if err != nil {
-			return nil, err
-		}
-		path, err := filepath.Abs(in)
-		if err != nil {
-			return nil, fmt.Errorf("finding %s: %w", in, err)
-		}
-		if err := os.Symlink(path, folder.Original()); err != nil {
-			return nil, fmt.Errorf("preparing %s: %w", in, err)
-		}
-		reading := document.Reading{Folder: folder, Readers: pool, Lane: pipeline.Desk, Progress: bar.file(in)}
-		summary, err := reading.Open(ctx)
-		if err != nil {
-			return nil, fmt.Errorf("opening %s: %w", in, err)
-		}
-		if summary.Signed {
-			return nil, signedInput{in, document.Part{Reading: reading, Pages: summary.Pages}}
-		}
-		if err := reading.Pages(ctx, summary.Pages); err != nil {
-			return nil, fmt.Errorf("reading %s: %w", in, err)
-		}
-		parts = append(parts, document.Part{Reading: reading, Pages: summary.Pages})
+		group.Go(func() error {
+			if within.Err() == nil {
+				folder := filepath.Join(work, fmt.Sprintf("%04d", i+1))
+				parts[i], failures[i] = readOne(within, document.Reading{Readers: pool, Lane: pipeline.Desk, Progress: bar.file(in)}, folder, in)
+			}
+			return failures[i]
+		})
 	}
-	return parts, nil
+	err := group.Wait()
+	for _, failure := range failures { // what was cut short is not to blame
+		if failure != nil && !errors.Is(failure, context.Canceled) {
+			return nil, failure
+		}
+	}
+	return parts, err
+}
+
+// readOne reads an input in a folder that it makes.
+func readOne(ctx context.Context, reading document.Reading, folder, in string) (document.Part, error) {
+	path, err := filepath.Abs(in)
+	if err != nil {
+		return document.Part{}, fmt.Errorf("finding %s: %w", in, err)
+	}
+	if reading.Folder, err = document.Create(filepath.Dir(folder), filepath.Base(folder)); err != nil {
+		return document.Part{}, err
+	}
+	if err := os.Symlink(path, reading.Folder.Original()); err != nil {
+		return document.Part{}, fmt.Errorf("preparing %s: %w", in, err)
+	}
+	summary, err := reading.Open(ctx)
+	if err != nil {
+		return document.Part{}, fmt.Errorf("opening %s: %w", in, err)
+	}
+	part := document.Part{Reading: reading, Pages: summary.Pages}
+	if summary.Signed {
+		return part, signedInput{in, part}
+	}
+	if err := reading.Pages(ctx, summary.Pages); err != nil {
+		return part, fmt.Errorf("reading %s: %w", in, err)
+	}
+	return part, nil
 }
 
 // finish composes, signs and checks the record, and writes what else was asked for.

@@ -170,8 +170,12 @@ func TestTablesAreReadByRows(t *testing.T) {
 		{"single lines", grid, []pipeline.Line{at(20, 620, "một"), at(20, 720, "hai"), at(220, 620, "giấy"), at(220, 720, "công dân")}, "một giấy\n\nhai công dân"},
 		{"cells of several lines", grid, []pipeline.Line{at(20, 620, "một"), at(220, 600, "giấy"), at(220, 640, "công dân"), at(20, 720, "hai")}, "một\ngiấy\ncông dân\n\nhai"},
 		{"level lines only", stack, []pipeline.Line{at(20, 520, "số"), at(20, 620, "một"), at(20, 720, "hai"), at(420, 520, "tên"), at(420, 600, "giấy"), at(420, 640, "công dân"), at(420, 720, "tờ")}, "số tên\n\nmột\ngiấy\ncông dân\n\nhai tờ"},
-		{"columns between rules far apart", []image.Rectangle{image.Rect(0, 60, 700, 62), image.Rect(0, 380, 700, 382), image.Rect(0, 820, 700, 822), image.Rect(0, 1200, 700, 1202)},
-			[]pipeline.Line{at(20, 520, "một"), at(20, 620, "hai"), at(420, 520, "giấy"), at(420, 620, "tờ")}, "một\nhai\ngiấy\ntờ"},
+		{
+			"columns between rules far apart",
+			[]image.Rectangle{image.Rect(0, 60, 700, 62), image.Rect(0, 380, 700, 382), image.Rect(0, 820, 700, 822), image.Rect(0, 1200, 700, 1202)},
+			[]pipeline.Line{at(20, 520, "một"), at(20, 620, "hai"), at(420, 520, "giấy"), at(420, 620, "tờ")},
+			"một\nhai\ngiấy\ntờ",
+		},
 		{"two level lines", stack[:2], []pipeline.Line{at(20, 520, "một"), at(20, 720, "hai"), at(420, 520, "giấy")}, "một\nhai\ngiấy"},
 		{"no grid", nil, []pipeline.Line{at(20, 620, "một"), at(20, 720, "hai"), at(20, 820, "giấy")}, "một\nhai\ngiấy"},
 	} {

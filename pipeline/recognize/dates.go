@@ -203,14 +203,11 @@ func (s slot) words(all []placed) []pipeline.Word {
 // slot looks at a number of a date, if it needs that, and puts it right.
 func (d *Draft) slot(ctx context.Context, all []placed, s slot) error {
 	words := s.words(all)
-	if len(words) > 1 && slices.ContainsFunc(words, func(w pipeline.Word) bool { return !isFragment(w) }) || len(words) == 1 && isSureWord(words[0]) {
-		return nil
-	}
 	text := joined(words)
 	core := strings.TrimRight(text, afterNumber)
-	after := text[len(core):]
 	first := candidate(s.form, core, weakest(words))
-	if len(words) == 1 && s.form.Valid(core) && first.confidence >= sureOfDay || all[s.from].line != all[s.to-1].line {
+	settled := len(words) == 1 && s.form.Valid(core) && first.confidence >= sureOfDay
+	if settled || holdsWord(words) || all[s.from].line != all[s.to-1].line {
 		return nil
 	}
 	readings := []reading{first}
@@ -223,20 +220,32 @@ func (d *Draft) slot(ctx context.Context, all []placed, s slot) error {
 	if err != nil || !best.valid {
 		return err
 	}
-	w := all[s.from].word
-	was := strings.TrimSpace(texts(words))
-	w.Box, w.Confidence = span(words), max(best.confidence, first.confidence)
-	if text := best.text + after; text != was {
+	s.put(all, best.text+text[len(core):], max(best.confidence, first.confidence))
+	return nil
+}
+
+// put makes a number of all words of a slot.
+func (s slot) put(all []placed, text string, confidence float32) {
+	words := s.words(all)
+	w, was := all[s.from].word, strings.TrimSpace(texts(words))
+	w.Box, w.Confidence = span(words), confidence
+	if text != was {
 		w.Was, w.Text = was, text
 	}
 	for _, p := range all[s.from+1 : s.to] {
 		p.word.Text = ""
 	}
-	return nil
 }
 
-// isFragment reports whether a word may be a piece of a number. Between the words of a
-// date there may stand others: ngày 20 hằng tháng.
+// holdsWord reports whether a slot of a date holds something else: ngày 20 hằng tháng.
+func holdsWord(words []pipeline.Word) bool {
+	if len(words) == 1 {
+		return isSureWord(words[0])
+	}
+	return slices.ContainsFunc(words, func(w pipeline.Word) bool { return !isFragment(w) })
+}
+
+// isFragment reports whether a word may be a piece of a number.
 func isFragment(w pipeline.Word) bool {
 	short := len([]rune(w.Text)) <= 2 && weight(w) < doubtfulBelow
 	return short || !strings.ContainsFunc(w.Text, func(r rune) bool { return unicode.IsLetter(r) && !numeral.IsDigitLike(r) })
