@@ -27,8 +27,9 @@ type payload struct {
 }
 
 // taskLimit ends a task that hangs. It is long, since one task may be a book of
-// thousands of pages; a page that hangs is ended much earlier by its reader's
-// deadline.
+// thousands of pages; a page that hangs is ended much earlier by its reader's parent.
+// Where the time is over because the machine does much else, the paper is taken up
+// again with what is read of it.
 const taskLimit = 24 * time.Hour
 
 // task makes the queue's form of something to do. Its ID holds the generation, so

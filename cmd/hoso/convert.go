@@ -147,7 +147,7 @@ func (a *app) pool(cfg *config.Config) (*reader.Pool, error) {
 			Languages: cfg.Languages, Second: cfg.SecondModel(), Models: cfg.Models,
 			Page: cfg.PageTime / 2, Memory: uint64(cfg.PageMemory), //nolint:gosec // checked to be positive
 		},
-		Children: cfg.Readers, Deadline: cfg.PageTime, Recycle: cfg.Recycle, Log: a.logger(),
+		Children: cfg.Readers, Patience: cfg.PageTime, Recycle: cfg.Recycle, Log: a.logger(),
 	}), nil
 }
 

@@ -18,8 +18,8 @@ type Limits struct {
 	Pixels       int64 // of a page; 1,500 million where the image can be read by rows, never more than 200 million where it cannot
 	FileBytes    int64 // 2 GiB
 	DecodedBytes int64 // unpacked, of a stream or page; 4 GiB
-	// ProgramTime bounds each run of a separate program, such as the drawing of a
-	// page; one minute.
+	// ProgramTime bounds the processor time of each run of a separate program, such as
+	// the drawing of a page; one minute.
 	ProgramTime time.Duration
 }
 

@@ -22,7 +22,7 @@ const (
 
 func setAside(dead *crash, page int) pipeline.Reason {
 	switch dead.cause {
-	case causeDeadline:
+	case causeSpent, causeHung, causeStarved, causeLate:
 		return pipeline.Reason{
 			Code: string(reasonSlow), Page: page,
 			English:    "the page could not be read within its time limit, twice",

@@ -16,10 +16,11 @@ import (
 	"time"
 
 	"hoso/pipeline"
+	"hoso/pipeline/intake/patience"
 )
 
 // crash is the death of a child while it worked: by its own fault, by its limits or
-// by its deadline.
+// by the end of its parent's patience.
 type crash struct {
 	cause cause
 	tail  string // the end of what it wrote to stderr
@@ -30,9 +31,12 @@ type crash struct {
 type cause string
 
 const (
-	causeExit     cause = "crashed"
-	causeDeadline cause = "took too long"
-	causeMemory   cause = "used too much memory"
+	causeExit    cause = "crashed"
+	causeMemory  cause = "used too much memory"
+	causeSpent         = cause(patience.Spent)
+	causeHung          = cause(patience.Hung)
+	causeStarved       = cause(patience.Starved)
+	causeLate          = cause(patience.Late)
 )
 
 func (c *crash) Error() string {
@@ -112,30 +116,30 @@ func environment() []string {
 	return env
 }
 
-// ask sends q and waits for the answer until ctx ends, the deadline passes, or the
-// child and its helpers hold more than memory bytes. After an error the process is
-// dead.
-func (p *process) ask(ctx context.Context, q request, deadline time.Duration, memory uint64) (reply, error) {
-	ctx, cancel := context.WithTimeout(ctx, deadline)
-	defer cancel()
+// limits are what a child and its helpers may take for one request.
+type limits struct {
+	work   time.Duration // on processors
+	memory uint64        // bytes
+}
+
+// ask sends q and waits for the answer until ctx ends or the child and its helpers take
+// more than they may. After an error the process is dead.
+func (p *process) ask(ctx context.Context, q request, most limits) (reply, error) {
 	answered := make(chan struct{})
 	var watch sync.WaitGroup
 	var why cause
-	watch.Go(func() { why = p.watch(ctx, answered, memory) })
+	watch.Go(func() { why = p.watch(ctx, answered, most) })
 	r, err := p.exchange(q)
 	close(answered)
 	watch.Wait()
 	p.served++
-	if err == nil && why == "" {
+	if err == nil && why == "" && ctx.Err() == nil {
 		return r, nil
-	}
-	if err == nil {
-		err = ctx.Err()
 	}
 	p.kill()
 	<-p.gone
-	if parent := context.Cause(ctx); parent != nil && !errors.Is(parent, context.DeadlineExceeded) {
-		return reply{}, parent
+	if ctx.Err() != nil { // the caller's own time is over: that says nothing of the page
+		return reply{}, context.Cause(ctx)
 	}
 	if why == "" {
 		why = causeExit
@@ -188,18 +192,26 @@ func (p *process) hear() (reply, error) {
 
 // watch kills the child when it must end and says why; it returns when the answer
 // is there.
-func (p *process) watch(ctx context.Context, answered <-chan struct{}, memory uint64) cause {
-	tick := time.NewTicker(200 * time.Millisecond)
+func (p *process) watch(ctx context.Context, answered <-chan struct{}, most limits) cause {
+	tick, look := time.NewTicker(200*time.Millisecond), time.NewTicker(patience.Pause(most.work))
 	defer tick.Stop()
+	defer look.Stop()
+	gauge := patience.Tree(p.cmd.Process.Pid)
+	judge := patience.NewJudge(most.work, time.Now(), gauge())
 	for {
 		select {
 		case <-answered:
 			return ""
 		case <-ctx.Done():
 			p.kill()
-			return causeDeadline
+			return ""
+		case <-look.C:
+			if why := judge.Look(time.Now(), gauge()); why != patience.Going {
+				p.kill()
+				return cause(why)
+			}
 		case <-tick.C:
-			if TreeMemory(p.cmd.Process.Pid) > memory {
+			if TreeMemory(p.cmd.Process.Pid) > most.memory {
 				p.kill()
 				return causeMemory
 			}

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"os"
 	"strconv"
+
+	"hoso/pipeline/intake/patience"
 )
 
 // TreeMemory is the resident memory, in bytes, of a process and all below it: of a
@@ -14,24 +16,9 @@ func TreeMemory(pid int) uint64 { return treeMemory(pid, commandLine(pid)) }
 // lives in its parent's memory, which must not count twice.
 func treeMemory(pid int, line []byte) uint64 {
 	total := resident(pid)
-	tasks := "/proc/" + strconv.Itoa(pid) + "/task/"
-	threads, err := os.ReadDir(tasks)
-	if err != nil {
-		return total
-	}
-	for _, thread := range threads {
-		list, err := os.ReadFile(tasks + thread.Name() + "/children") //nolint:gosec // under /proc
-		if err != nil {
-			continue // the thread has just ended
-		}
-		for word := range bytes.FieldsSeq(list) {
-			child, err := strconv.Atoi(string(word))
-			if err != nil {
-				continue
-			}
-			if own := commandLine(child); !bytes.Equal(own, line) {
-				total += treeMemory(child, own)
-			}
+	for _, child := range patience.Children(pid) {
+		if own := commandLine(child); !bytes.Equal(own, line) {
+			total += treeMemory(child, own)
 		}
 	}
 	return total

@@ -17,7 +17,7 @@ type Options struct {
 	Command  []string      // runs Serve: this binary and the name of its hidden command
 	Settings Settings      // told to every child
 	Children int           // how many at once; one for each core
-	Deadline time.Duration // wall time of one page, after which its child is killed
+	Patience time.Duration // processor time of one page, after which its child is killed
 	Recycle  int           // pages after which a child is replaced, since native code leaks
 	Log      *slog.Logger
 }
@@ -111,7 +111,7 @@ func (p *Pool) Carry(ctx context.Context, job Job, page int, carrier string) (pi
 const attempts = 2
 
 // twice asks until an answer comes, at most attempts times: what killed a reader or
-// took too long may have had bad luck on a busy machine.
+// took too long may have had bad luck.
 func (p *Pool) twice(ctx context.Context, job Job, q request) (r reply, err error) {
 	for try := 1; try <= attempts; try++ {
 		r, err = p.once(ctx, job, q)
@@ -128,13 +128,13 @@ func slow(err error) bool {
 	return ok && refusal.Reason.Code == string(reasonDrawn)
 }
 
-// patience is how long a request may take. Taking an image alone, perhaps for the
+// patience is the processor time that a request may take. Taking an image alone, perhaps for the
 // third time, needs less than reading it.
 func (p *Pool) patience(q request) time.Duration {
 	if q.Op == opCarry {
-		return p.opt.Deadline * 3 / 4
+		return p.opt.Patience * 3 / 4
 	}
-	return p.opt.Deadline
+	return p.opt.Patience
 }
 
 // once asks one child, which is put back if it lives and is not too old.
@@ -148,7 +148,7 @@ func (p *Pool) once(ctx context.Context, job Job, q request) (reply, error) {
 		return reply{}, err
 	}
 	q.Path, q.Scratch = job.Path, job.Scratch
-	r, err := c.ask(ctx, q, p.patience(q), p.opt.Settings.Memory)
+	r, err := c.ask(ctx, q, limits{p.patience(q), p.opt.Settings.Memory})
 	if err != nil {
 		_ = c.pipe.Close() // its writer is dead
 		return reply{}, err

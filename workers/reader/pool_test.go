@@ -2,6 +2,7 @@ package reader_test
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -10,7 +11,9 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -35,6 +38,8 @@ const (
 	pageTalks
 	pageGone
 	pageFloods
+	pageSpins
+	pageStops
 )
 
 func TestMain(m *testing.M) {
@@ -98,6 +103,12 @@ func misbehave(o order) {
 		os.Exit(134)
 	case pageHangs:
 		select {}
+	case pageSpins:
+		for i := 0; ; i++ {
+			spun += i
+		}
+	case pageStops:
+		_ = syscall.Kill(os.Getpid(), syscall.SIGSTOP)
 	case pageSwells:
 		swell()
 	case pageDiesOnce:
@@ -112,6 +123,8 @@ func misbehave(o order) {
 		fmt.Println(`{"page":{"outcome":"failed"}}`) // a native library that prints to stdout
 	}
 }
+
+var spun int //nolint:gochecknoglobals // so that the loop is kept
 
 type endless struct{}
 
@@ -138,6 +151,14 @@ func swell() {
 
 func pool(t *testing.T, children int) (*reader.Pool, reader.Job) {
 	t.Helper()
+	p, job, _ := logged(t, children)
+	return p, job
+}
+
+// logged is a pool with its log, which is written when a page is done with.
+func logged(t *testing.T, children int) (*reader.Pool, reader.Job, *bytes.Buffer) {
+	t.Helper()
+	log := &bytes.Buffer{}
 	dir := t.TempDir()
 	original := filepath.Join(dir, "original")
 	if err := os.WriteFile(original, []byte("x"), 0o600); err != nil {
@@ -145,27 +166,30 @@ func pool(t *testing.T, children int) (*reader.Pool, reader.Job) {
 	}
 	p := reader.NewPool(reader.Options{
 		Command: []string{os.Args[0], asChild}, Settings: reader.Settings{Memory: 400 << 20},
-		Children: children, Deadline: 4 * time.Second, Recycle: 3, Log: slog.New(slog.DiscardHandler),
+		Children: children, Patience: 4 * time.Second, Recycle: 3, Log: slog.New(slog.NewJSONHandler(log, nil)),
 	})
 	t.Cleanup(p.Close)
-	return p, reader.Job{Path: original, Scratch: dir, Lane: pipeline.Batch}
+	return p, reader.Job{Path: original, Scratch: dir, Lane: pipeline.Batch}, log
 }
 
 func TestBadPagesAreSetAside(t *testing.T) {
 	t.Parallel()
-	p, job := pool(t, 2)
+	p, job, log := logged(t, 2)
 	want := map[int]struct {
 		outcome pipeline.Outcome
 		code    string
+		log     string // what whoever looks after the machine is told
 	}{
-		pageGood:     {pipeline.PageOK, ""},
-		pageDies:     {pipeline.PageFailed, "page-crashed-reader"},
-		pageHangs:    {pipeline.PageTimedOut, "page-timed-out"},
-		pageSwells:   {pipeline.PageFailed, "page-too-big"},
-		pageDiesOnce: {pipeline.PageOK, ""},
-		pageTalks:    {pipeline.PageOK, ""},
-		pageGone:     {pipeline.PageFailed, "page-lost"},
-		pageFloods:   {pipeline.PageFailed, "page-crashed-reader"},
+		pageGood:     {pipeline.PageOK, "", ""},
+		pageDies:     {pipeline.PageFailed, "page-crashed-reader", "crashed"},
+		pageHangs:    {pipeline.PageTimedOut, "page-timed-out", "hung"},
+		pageSwells:   {pipeline.PageFailed, "page-too-big", "too much memory"},
+		pageDiesOnce: {pipeline.PageOK, "", ""},
+		pageTalks:    {pipeline.PageOK, "", ""},
+		pageGone:     {pipeline.PageFailed, "page-lost", "crashed"},
+		pageFloods:   {pipeline.PageFailed, "page-crashed-reader", "crashed"},
+		pageSpins:    {pipeline.PageTimedOut, "page-timed-out", "used up its processor time"},
+		pageStops:    {pipeline.PageTimedOut, "page-timed-out", "hung"},
 	}
 	var all sync.WaitGroup
 	for page, w := range want {
@@ -186,6 +210,35 @@ func TestBadPagesAreSetAside(t *testing.T) {
 		})
 	}
 	all.Wait()
+	told := map[int]string{}
+	for line := range strings.Lines(log.String()) {
+		var said struct {
+			Page  int
+			Error string
+		}
+		if err := json.Unmarshal([]byte(line), &said); err != nil {
+			t.Fatal(err)
+		}
+		told[said.Page] = said.Error
+	}
+	for page, w := range want {
+		if (w.log == "") != (told[page] == "") || !strings.Contains(told[page], w.log) {
+			t.Errorf("of page %d the log says %q, want %q", page, told[page], w.log)
+		}
+	}
+}
+
+// TestTheEndOfTheCallersTimeIsNotBlamedOnThePage: a task of the queue has a deadline, and
+// what it did not come to is read later.
+func TestTheEndOfTheCallersTimeIsNotBlamedOnThePage(t *testing.T) {
+	t.Parallel()
+	p, job := pool(t, 1)
+	ctx, stop := context.WithTimeout(t.Context(), time.Second)
+	defer stop()
+	_, err := p.Read(ctx, job, pageHangs, filepath.Join(job.Scratch, "c"))
+	if !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("Read = %v, want the end of the caller's time", err)
+	}
 }
 
 func TestAFileThatBreaksReadersIsRefused(t *testing.T) {
@@ -239,7 +292,7 @@ func TestAMissingReaderIsNotBlamedOnTheFile(t *testing.T) {
 	for _, command := range [][]string{{os.Args[0], asChild, neverReady}, {filepath.Join(dir, "no-such-program")}} {
 		p := reader.NewPool(reader.Options{
 			Command: command, Settings: reader.Settings{Memory: 400 << 20},
-			Children: 1, Deadline: 4 * time.Second, Recycle: 3, Log: slog.New(slog.DiscardHandler),
+			Children: 1, Patience: 4 * time.Second, Recycle: 3, Log: slog.New(slog.DiscardHandler),
 		})
 		_, opened := p.Open(t.Context(), job)
 		_, read := p.Read(t.Context(), job, pageGood, filepath.Join(dir, "c"))

@@ -1,8 +1,8 @@
 // Package reader reads papers in processes of their own. Tesseract, Leptonica and
 // the PDF programs are native code that can crash, hang or eat memory, and no
 // context can cancel them; so they run in a child of this same binary that has no
-// network, little memory and a deadline for every page, and that is killed and
-// replaced when it breaks one of these.
+// network, little memory and little processor time for every page, and that is killed
+// and replaced when it breaks one of these, or stands still.
 //
 // Serve is the child's side: it answers one request after another on a pipe. Pool
 // is the parent's: it keeps one child for each core, hands out pages with desk work
@@ -60,6 +60,6 @@ type Settings struct {
 	Languages string        `json:"languages"` // of the recognizer, such as "vie"
 	Second    string        `json:"second"`    // its larger model for doubtful words, "" for none
 	Models    string        `json:"models"`    // folder of the recognizer's models, "" to look for it
-	Page      time.Duration `json:"page"`      // the recognizer gives a page up after this
+	Page      time.Duration `json:"page"`      // processor time after which the recognizer gives a page up
 	Memory    uint64        `json:"memory"`    // bytes a child may hold
 }

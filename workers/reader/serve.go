@@ -14,6 +14,7 @@ import (
 
 	"hoso/pipeline"
 	"hoso/pipeline/intake"
+	"hoso/pipeline/intake/patience"
 	"hoso/pipeline/recognize/tesseract"
 	"hoso/workers/reading"
 	"hoso/workers/sandbox"
@@ -32,7 +33,7 @@ func Serve(ctx context.Context, s Settings, in io.Reader, out io.Writer) error {
 	if err != nil {
 		return errors.Join(err, replies.Encode(reply{Lacking: "the recognizer", Error: err.Error()}))
 	}
-	c := &child{reader: reading.New(engine, reading.Options{Deadline: s.Page}), patience: s.Page}
+	c := &child{reader: reading.New(engine, reading.Options{Patience: s.Page}), patience: s.Page}
 	defer c.forget()
 	if err := replies.Encode(reply{Ready: true}); err != nil {
 		return fmt.Errorf("answering: %w", err)
@@ -67,7 +68,7 @@ func begin(s Settings) (*tesseract.Engine, error) {
 // child keeps the file it worked on last open, since pages are asked for one by one.
 type child struct {
 	reader   *reading.Reader
-	patience time.Duration // for taking a page out of its file
+	patience time.Duration // processor time for taking a page out of its file
 	path     string
 	info     os.FileInfo // of the file at path when it was opened
 	doc      *intake.Document
@@ -148,7 +149,7 @@ func (c *child) forget() {
 // leaf takes a page out of its file. A page that a program draws for ever is given up
 // here, as long as the parent need not kill the whole child for it.
 func (c *child) leaf(ctx context.Context, page int) (intake.Leaf, error) {
-	within, cancel := context.WithTimeout(ctx, c.patience)
+	within, cancel := patience.Within(ctx, c.patience, patience.Tree(os.Getpid()))
 	defer cancel()
 	leaf, err := c.doc.Page(within, page)
 	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {

@@ -17,13 +17,14 @@ import (
 
 	"hoso/pipeline"
 	"hoso/pipeline/intake"
+	"hoso/pipeline/intake/patience"
 	"hoso/pipeline/prepare"
 	"hoso/pipeline/recognize"
 )
 
 // Options of a Reader. The zero value is sensible.
 type Options struct {
-	Deadline time.Duration   // for recognizing one page; 0 means 30 s
+	Patience time.Duration   // processor time for recognizing one page; 0 means 30 s
 	Prepare  prepare.Options // bounds on images
 }
 
@@ -36,8 +37,8 @@ type Reader struct {
 
 // New makes a Reader that recognizes with engine, which stays the caller's to close.
 func New(engine recognize.Engine, opt Options) *Reader {
-	if opt.Deadline <= 0 {
-		opt.Deadline = 30 * time.Second
+	if opt.Patience <= 0 {
+		opt.Patience = 30 * time.Second
 	}
 	return &Reader{engine: engine, opt: opt}
 }
@@ -117,7 +118,7 @@ func (r *Reader) scan(ctx context.Context, page pipeline.Page, leaf intake.Leaf)
 		page.Outcome, page.Verdict = pipeline.PageNoText, pipeline.VerdictNotText
 		return page, nil
 	}
-	within, cancel := context.WithTimeout(ctx, r.opt.Deadline)
+	within, cancel := patience.Within(ctx, r.opt.Patience, patience.Thread())
 	defer cancel()
 	found, err := r.recognize(within, prepared)
 	switch {

@@ -157,7 +157,7 @@ func TestOutcomes(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			engine := &scripted{answers: c.answers}
-			page, err := reading.New(engine, reading.Options{Deadline: 50 * time.Millisecond}).Read(t.Context(), c.leaf, 7)
+			page, err := reading.New(engine, reading.Options{Patience: 50 * time.Millisecond}).Read(t.Context(), c.leaf, 7)
 			if !errors.Is(err, c.err) || c.err == nil && err != nil {
 				t.Fatalf("error = %v, want %v", err, c.err)
 			}
@@ -264,7 +264,7 @@ func TestReadWithTesseract(t *testing.T) {
 	}
 	truth.WriteString(text)
 	s.Seal(125, 165, 17)
-	page, err := reading.New(engine, reading.Options{Deadline: 5 * time.Minute}).Read(t.Context(), leaf(s.Turned(1), 0), 1)
+	page, err := reading.New(engine, reading.Options{Patience: 5 * time.Minute}).Read(t.Context(), leaf(s.Turned(1), 0), 1)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -48,7 +48,7 @@ func reading() []setting {
 		text("second-model", "auto", "larger model for words the first is unsure of; auto: script/Vietnamese beside vie; none: none", func(c *Config) *string { return &c.Second }),
 		text("models", "", "folder of the recognizer's models; empty for the system's", func(c *Config) *string { return &c.Models }),
 		number("readers", cores(), "reader processes at once", func(c *Config, n int64) { c.Readers = int(n) }, func(c *Config) int64 { return int64(c.Readers) }),
-		span("page-time", "60s", "longest time for one page, after which its reader is replaced", func(c *Config) *time.Duration { return &c.PageTime }),
+		span("page-time", "60s", "most processor time for one page, after which its reader is replaced", func(c *Config) *time.Duration { return &c.PageTime }),
 		number("page-memory", "1073741824", "bytes a reader may hold", func(c *Config, n int64) { c.PageMemory = n }, func(c *Config) int64 { return c.PageMemory }),
 		number("recycle", "200", "pages after which a reader is replaced", func(c *Config, n int64) { c.Recycle = int(n) }, func(c *Config) int64 { return int64(c.Recycle) }),
 		choice("access-copy", "make a light copy of every record beside it, to look at over slow lines (bản xem nhanh)", func(c *Config) *bool { return &c.AccessCopy }),

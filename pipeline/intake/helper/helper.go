@@ -2,6 +2,9 @@
 // ourselves. They meet strangers' bytes, so each run has an end in time, a bound on
 // what it may say, and next to no environment; it runs inside whatever sandbox its
 // parent was put into.
+//
+// The end in time is one of processor time, of the program and of this process together:
+// a program that waits until its output is taken does not hang.
 package helper
 
 import (
@@ -10,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"os/exec"
 	"strings"
 	"syscall"
@@ -17,6 +21,7 @@ import (
 
 	"hoso/pipeline"
 	"hoso/pipeline/intake/fault"
+	"hoso/pipeline/intake/patience"
 )
 
 // Job is one run of a program.
@@ -25,7 +30,7 @@ type Job struct {
 	Args  []string
 	Dir   string        // where it works and may leave files
 	Limit int64         // bytes of standard output; 0 means 1 MiB
-	Time  time.Duration // 0 means two minutes
+	Time  time.Duration // of a processor, 0 means two minutes
 }
 
 // Failure is a program that ended with a code other than 0.
@@ -63,7 +68,7 @@ func Output(ctx context.Context, j Job) ([]byte, error) {
 // an Unavailable for a program that is not installed, a Refusal for one that took
 // too long or said too much, or the error of ctx.
 func Stream(ctx context.Context, j Job, read func(io.Reader) error) error {
-	limited, cancel := context.WithTimeout(ctx, j.timeout())
+	limited, cancel := patience.Within(ctx, j.timeout(), patience.Tree(os.Getpid()))
 	defer cancel()
 	last := &tail{}
 	cmd := j.command(limited)
