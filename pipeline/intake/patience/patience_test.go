@@ -76,6 +76,77 @@ func TestJudge(t *testing.T) {
 	}
 }
 
+// starved is what the kernel counted of a reader of two good pages and its helpers, at
+// nice 19 on one processor with eight busy loops at nice 10: after so many seconds, the
+// milliseconds that it ran and waited.
+func starved() [][3]int {
+	return [][3]int{
+		{3, 10, 804},
+		{7, 70, 4702},
+		{11, 150, 7235},
+		{15, 230, 12128},
+		{19, 300, 16738},
+		{23, 380, 21698},
+		{27, 450, 26593},
+		{31, 510, 31744},
+		{35, 570, 37326},
+		{39, 620, 42978},
+		{43, 680, 48075},
+		{47, 740, 53023},
+		{51, 800, 58067},
+		{56, 860, 64227},
+		{60, 920, 69813},
+		{64, 980, 76228},
+		{68, 1030, 81166},
+		{72, 1090, 86492},
+		{76, 1140, 91517},
+		{80, 1180, 96277},
+		{84, 1220, 101011},
+		{88, 1280, 106202},
+		{92, 1330, 110798},
+		{96, 1380, 115614},
+		{100, 1440, 120581},
+		{104, 1490, 126044},
+		{108, 1550, 132034},
+		{112, 1620, 137407},
+	}
+}
+
+// TestAStarvedReaderIsWaitedFor goes by what was counted, with and without a look at who
+// is ready; were it stopped half way, it would end.
+func TestAStarvedReaderIsWaitedFor(t *testing.T) {
+	t.Parallel()
+	const limit = 30 * time.Second
+	for name, c := range map[string]struct {
+		ready bool
+		until int // the second in which it is stopped
+		want  patience.Verdict
+	}{
+		"ready":   {true, 999, patience.Going},
+		"counted": {false, 999, patience.Going},
+		"stopped": {false, 56, patience.Hung},
+	} {
+		began := time.Unix(0, 0)
+		judge := patience.NewJudge(limit, began, patience.Sample{Known: true})
+		var s patience.Sample
+		got := patience.Going
+		for _, at := range starved() {
+			if at[0] < c.until {
+				s = patience.Sample{
+					Known: true, Ready: c.ready,
+					Ran: time.Duration(at[1]) * time.Millisecond, Waited: time.Duration(at[2]) * time.Millisecond,
+				}
+			}
+			if got == patience.Going {
+				got = judge.Look(began.Add(time.Duration(at[0])*time.Second), s)
+			}
+		}
+		if got != c.want {
+			t.Errorf("%s: it %q, want %q", name, got, c.want)
+		}
+	}
+}
+
 // Without counters the clock decides, as it always did.
 func TestJudgeByTheClock(t *testing.T) {
 	t.Parallel()
@@ -99,7 +170,7 @@ func TestAJudgeWhoDidNotLook(t *testing.T) {
 func TestWithin(t *testing.T) {
 	t.Parallel()
 	still := func() patience.Sample { return patience.Sample{Known: true, Ran: time.Second} }
-	starved := func() patience.Sample { return patience.Sample{Known: true, Ran: time.Second, Ready: true} }
+	busy := func() patience.Sample { return patience.Sample{Known: true, Ran: time.Second, Ready: true} }
 	ctx, cancel := patience.Within(t.Context(), 30*time.Millisecond, still)
 	defer cancel()
 	below, done := context.WithCancel(ctx)
@@ -109,7 +180,7 @@ func TestWithin(t *testing.T) {
 		t.Errorf("it ended with %v and, below, %v", ctx.Err(), below.Err())
 	}
 	outer, stop := context.WithCancel(t.Context())
-	ctx, end := patience.Within(outer, time.Hour, starved)
+	ctx, end := patience.Within(outer, time.Hour, busy)
 	defer end()
 	if ctx.Err() != nil {
 		t.Errorf("it began with %v", ctx.Err())
