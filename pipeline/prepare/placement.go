@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"hoso/pipeline"
+	"hoso/pipeline/prepare/leptonica"
 )
 
 // rotateFrom is the slope in degrees from which lines are levelled. The recognizer
@@ -17,42 +18,37 @@ type placement struct {
 	page    image.Point // size of the page
 	sheet   image.Point // size of the picture
 	degrees float64     // clockwise turn from page to picture; 0 when page and picture are one
+	oblique bool        // the picture was taken askew, and onSheet is more than a turn
+	onSheet projection  // from points of the page to those of the picture
+	toPage  projection  // the other way
 }
 
+// placementFor levels lines of a slope. Leptonica turns about the pixel in the middle of
+// the sheet, rounded down.
 func placementFor(page image.Point, skew float64) placement {
 	if math.Abs(skew) <= rotateFrom {
-		return placement{page: page, sheet: page}
+		return placement{page: page, sheet: page, onSheet: unmoved(), toPage: unmoved()}
 	}
 	sin, cos := math.Sincos(math.Abs(skew) * math.Pi / 180)
 	w, h := float64(page.X), float64(page.Y)
-	sheet := image.Pt(int(math.Ceil(w*cos+h*sin)), int(math.Ceil(h*cos+w*sin)))
-	return placement{page: page, sheet: sheet, degrees: -skew}
+	p := placement{page: page, degrees: -skew}
+	p.sheet = image.Pt(int(math.Ceil(w*cos+h*sin)), int(math.Ceil(h*cos+w*sin)))
+	cx, cy := float64(p.sheet.X/2), float64(p.sheet.Y/2)
+	dx, dy := float64((p.sheet.X-page.X)/2), float64((p.sheet.Y-page.Y)/2)
+	p.onSheet = moved(dx-cx, dy-cy).then(turned(p.degrees)).then(moved(cx, cy))
+	p.toPage = p.onSheet.back()
+	return p
 }
 
-func (p placement) rotated() bool { return p.degrees != 0 }
-
-// toPage gives the point of the page that lies at x, y of the picture. Leptonica
-// turns about the pixel in the middle of the sheet, rounded down.
-func (p placement) toPage(x, y float64) (float64, float64) {
-	if !p.rotated() {
-		return x, y
+// lay gives the picture of an image of the page.
+func (p placement) lay(page *leptonica.Pix) (*leptonica.Pix, error) {
+	switch {
+	case p.oblique:
+		return page.Projected(p.toPage, p.sheet)
+	case p.degrees != 0:
+		return page.Rotated(p.degrees, p.sheet)
 	}
-	sin, cos := math.Sincos(p.degrees * math.Pi / 180)
-	cx, cy := float64(p.sheet.X/2), float64(p.sheet.Y/2)
-	dx, dy := x-cx, y-cy
-	return cx + dx*cos + dy*sin - float64((p.sheet.X-p.page.X)/2),
-		cy + dy*cos - dx*sin - float64((p.sheet.Y-p.page.Y)/2)
-}
-
-// onSheet gives the point of the picture at which x, y of the page lies.
-func (p placement) onSheet(x, y float64) (float64, float64) {
-	if !p.rotated() {
-		return x, y
-	}
-	sin, cos := math.Sincos(p.degrees * math.Pi / 180)
-	cx, cy := float64(p.sheet.X/2), float64(p.sheet.Y/2)
-	dx, dy := x+float64((p.sheet.X-p.page.X)/2)-cx, y+float64((p.sheet.Y-p.page.Y)/2)-cy
-	return cx + dx*cos - dy*sin, cy + dy*cos + dx*sin
+	return page.Clone()
 }
 
 // On gives the places on Gray of the regions of some kinds: boxes as large as theirs
@@ -65,7 +61,7 @@ func (p *Prepared) On(kinds ...pipeline.RegionKind) []image.Rectangle {
 			continue
 		}
 		w, h := float64(r.Box.X1-r.Box.X0)*sx, float64(r.Box.Y1-r.Box.Y0)*sy
-		x, y := p.place.onSheet(float64(r.Box.X0)*sx+w/2, float64(r.Box.Y0)*sy+h/2)
+		x, y := p.place.onSheet.at(float64(r.Box.X0)*sx+w/2, float64(r.Box.Y0)*sy+h/2)
 		out = append(out, image.Rect(int(x-w/2), int(y-h/2), int(x+w/2), int(y+h/2)))
 	}
 	return out
@@ -78,7 +74,7 @@ func (p *Prepared) Box(b pipeline.Box) pipeline.Box {
 	sy := float64(p.Height) / float64(p.place.page.Y)
 	x0, y0, x1, y1 := math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)
 	for _, c := range [4][2]int{{b.X0, b.Y0}, {b.X1, b.Y0}, {b.X0, b.Y1}, {b.X1, b.Y1}} {
-		x, y := p.place.toPage(float64(c[0]), float64(c[1]))
+		x, y := p.place.toPage.at(float64(c[0]), float64(c[1]))
 		x0, x1 = min(x0, x*sx), max(x1, x*sx)
 		y0, y1 = min(y0, y*sy), max(y1, y*sy)
 	}

@@ -5,10 +5,19 @@
 // not in the clean picture, every place found on it can be traced back to pixels of
 // the page as it was scanned.
 //
-// The perspective of a photograph is left as it is. A telephone held so askew that the
-// upper edge is a fifth shorter than the lower (10 % on either side) costs no letters:
-// 0.4 % were wrong on eight clean pages bent so, 0.3 to 0.4 % on generated telephone
-// pages. At 15 % on either side 3.5 % of the words are wrong, at 20 % a tenth.
+// A page that a telephone saw from aside is laid flat (keystone.go), since the recognizer
+// follows lines that slope or draw together only a little way. Of twelve clean pages bent
+// so, shares of an edge lost at either end, letters wrong in %, as they are and laid flat:
+//
+//	right edge   5 %  6.2  0.5     upper edge  15 %  0.7  0.5
+//	            10 % 29.2  0.4                 20 %  1.2  0.7
+//	            15 % 45.1  0.6                 25 %  1.9  1.5
+//	            20 % 52.8  0.9     both edges  10 % 39.2  0.5
+//	                                           15 % 74.6  0.5
+//
+// and of eight generated photographs of class oblique 9.4 and 0.2. Measuring takes 4 ms a
+// page. Of 296 pages that lay flat, none was taken for oblique. What is left at the far
+// ends is print that has become too small.
 package prepare
 
 import (
@@ -178,23 +187,8 @@ func (p *Prepared) straighten(page *leptonica.Pix) error {
 	defer ink.Free()
 	p.Skew = skewOf(ink)
 	p.level = page.Gray()
-	p.Gray = p.level
 	p.place = placementFor(p.level.Rect.Size(), p.Skew)
-	if p.place.rotated() {
-		level, err := page.Rotated(p.place.degrees, p.place.sheet)
-		if err != nil {
-			return err
-		}
-		defer level.Free()
-		p.Gray = level.Gray()
-		inked, err := binary(level)
-		if err != nil {
-			return err
-		}
-		defer inked.Free()
-		ink = inked
-	}
-	if err := p.clean(ink); err != nil {
+	if err := p.lay(page, ink); err != nil {
 		return err
 	}
 	quarters, sure := 0, true
@@ -203,6 +197,9 @@ func (p *Prepared) straighten(page *leptonica.Pix) error {
 	}
 	p.Sure = sure
 	if quarters == 0 {
+		if err := p.flatten(page); err != nil {
+			return err
+		}
 		p.Regions = p.regions()
 		return nil
 	}
@@ -213,6 +210,25 @@ func (p *Prepared) straighten(page *leptonica.Pix) error {
 	defer turned.Free()
 	p.turn(quarters)
 	return p.straighten(turned)
+}
+
+// lay makes Gray of the page as its placement says, of which ink is the dark part.
+func (p *Prepared) lay(page, ink *leptonica.Pix) error {
+	if p.place.onSheet == unmoved() {
+		p.Gray = p.level
+		return p.clean(ink)
+	}
+	sheet, err := p.place.lay(page)
+	if err != nil {
+		return err
+	}
+	defer sheet.Free()
+	p.Gray = sheet.Gray()
+	if ink, err = binary(sheet); err != nil {
+		return err
+	}
+	defer ink.Free()
+	return p.clean(ink)
 }
 
 // turn notes that the page was turned.

@@ -38,14 +38,12 @@ func (p *Prepared) RedInk() (*image.Gray, []image.Rectangle, error) {
 		return nil, nil, err
 	}
 	defer func() { layer.Free() }()
-	if p.place.rotated() {
-		level, err := layer.Rotated(p.place.degrees, p.place.sheet)
-		if err != nil {
-			return nil, nil, err
-		}
-		layer.Free()
-		layer = level
+	laid, err := p.place.lay(layer)
+	if err != nil {
+		return nil, nil, err
 	}
+	layer.Free()
+	layer = laid
 	const strongest, weakest = 90, 160 // paler than the second is coloured paper
 	level, err := layer.Otsu()
 	if err != nil {

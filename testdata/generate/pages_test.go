@@ -57,7 +57,7 @@ func TestPages(t *testing.T) {
 // TestEvenly meets every layout with every class before any meets again.
 func TestEvenly(t *testing.T) {
 	t.Parallel()
-	for _, size := range [][2]int{{20, 38}, {20, 37}, {6, 4}, {5, 5}} {
+	for _, size := range [][2]int{{20, 39}, {20, 38}, {20, 37}, {6, 4}, {5, 5}} {
 		met := map[[2]int]int{}
 		for i := range size[0] * size[1] {
 			met[[2]int{i % size[0], classOf(i, size[0], size[1])}]++

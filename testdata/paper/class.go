@@ -108,6 +108,10 @@ func scanners() []Class {
 			l.DPI, l.Skew, l.Noise = 240, 0, in(1.5, 4)
 			l.Optics = Optics{Camera: in(0.4, 1), Light: in(0.2, 0.4), Spot: in(0, 0.3), Blur: in(0.16, 0.26)}
 		}},
+		{"oblique", 75, Colour, func(l *Look, in func(_, _ float64) float64) {
+			l.DPI, l.Skew, l.Noise = 280, 0, in(1.5, 4)
+			l.Optics = Optics{Camera: in(2, 4), Light: in(0.2, 0.4), Blur: in(0.16, 0.26)}
+		}},
 	}
 }
 

@@ -17,7 +17,7 @@ type Optics struct {
 	Light  float64 // 0 to 1: how much darker the far side is
 	Spot   float64 // 0 to 1: how dark the shadow of a hand or a head is
 	Border float64 // millimetres of black beside the sheet, both sides together
-	Camera float64 // 0 to 1: how obliquely a telephone looks; 0 is no telephone
+	Camera float64 // how obliquely a telephone looks: 0 is no telephone, 1 a careless hand, 4 one beside the desk
 }
 
 // opticsChance begins the sequence of chances that a device draws on.

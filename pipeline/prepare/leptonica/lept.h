@@ -24,6 +24,7 @@ PIX *hoso_from_gray(const uint8_t *data, int width, int height, int stride);
 void hoso_to_gray(PIX *p, uint8_t *data);
 void hoso_to_rgb(PIX *p, uint8_t *data);
 PIX *hoso_rotate(PIX *p, double degrees, int width, int height);
+PIX *hoso_project(PIX *p, float *from, int width, int height);
 int hoso_otsu(PIX *p);
 int32_t *hoso_components(PIX *p, int most, int *count);
 int32_t *hoso_runs(PIX *p, int least, int level, int *count);
