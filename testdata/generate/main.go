@@ -6,7 +6,7 @@
 //	go run ./testdata/generate strange DIR    pages that no desk expects
 //	go run ./testdata/generate hostile DIR    broken and malicious files
 //	go run ./testdata/generate pages N DIR    N pages in all layouts and states of wear;
-//	                                          --seed S gives others
+//	                                          --seed S gives others, --class C one state
 //	go run ./testdata/generate shelf N DIR    N papers in folders named by dossier
 //	go run ./testdata/generate book N DIR     a scanned PDF of N pages
 //
@@ -14,6 +14,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -40,10 +41,12 @@ func main() {
 	}
 }
 
-var errUsage = errors.New("usage: generate scans|forms|strange|hostile DIR, or generate pages|shelf|book N DIR [--seed S]")
+var errUsage = errors.New("usage: generate scans|forms|strange|hostile DIR, or generate pages|shelf|book N DIR [--seed S] [--class C]")
 
 func run(ctx context.Context, args []string) error {
-	args, seed, err := withoutSeed(args)
+	args, number := without(args, "--seed")
+	args, class := without(args, "--class")
+	seed, err := strconv.ParseUint(cmp.Or(number, "0"), 10, 40)
 	if err != nil || len(args) < 2 {
 		return errUsage
 	}
@@ -61,21 +64,17 @@ func run(ctx context.Context, args []string) error {
 	if missing := fonts.Missing(); len(missing) > 0 && (args[0] == "pages" || args[0] == "strange") {
 		fmt.Fprintf(os.Stderr, "generate: some papers are set in Liberation Serif for want of others, and compare with no other machine's: install %s\n", strings.Join(missing, " "))
 	}
-	w := &writer{dir: dir, fonts: fonts, seed: seed, coarse: 1}
+	w := &writer{dir: dir, fonts: fonts, seed: seed, class: class, coarse: 1}
 	return w.set(ctx, args[:len(args)-1])
 }
 
-// withoutSeed takes --seed S out of the arguments.
-func withoutSeed(args []string) (rest []string, seed uint64, err error) {
-	at := slices.Index(args, "--seed")
-	if at < 0 {
-		return args, 0, nil
+// without takes an option and its value out of the arguments.
+func without(args []string, name string) (rest []string, value string) {
+	at := slices.Index(args, name)
+	if at < 0 || at+1 >= len(args) {
+		return args, ""
 	}
-	if at+1 >= len(args) {
-		return nil, 0, errUsage
-	}
-	seed, err = strconv.ParseUint(args[at+1], 10, 40)
-	return slices.Delete(slices.Clone(args), at, at+2), seed, err
+	return slices.Delete(slices.Clone(args), at, at+2), args[at+1]
 }
 
 // set writes the named set.
@@ -138,7 +137,8 @@ type writer struct {
 	dir    string
 	fonts  *paper.Fonts
 	seed   uint64
-	coarse int // divides all resolutions: the tests need no fine pixels
+	class  string // the only state of wear, "" for all
+	coarse int    // divides all resolutions: the tests need no fine pixels
 }
 
 // draw gives the pixels of a sheet and their resolution.

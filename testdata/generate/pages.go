@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"hoso/testdata/paper"
 )
@@ -13,7 +14,12 @@ import (
 // pages writes n pages, in all layouts and all classes of degradation in turn, each
 // with its words as .txt and the truth about it as .json.
 func (w *writer) pages(ctx context.Context, n int, seed uint64) error {
-	layouts, classes := paper.Layouts(), paper.Classes()
+	layouts, classes := paper.Layouts(), slices.DeleteFunc(paper.Classes(), func(c paper.Class) bool {
+		return w.class != "" && c.Name != w.class
+	})
+	if len(classes) == 0 {
+		return fmt.Errorf("there is no class %q: %w", w.class, errUsage)
+	}
 	for i := range n {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
@@ -97,4 +98,21 @@ func glob(t *testing.T, pattern string) []string {
 		t.Fatalf("%s: %d files, %v", pattern, len(paths), err)
 	}
 	return paths
+}
+
+// TestOneClass writes pages of the class that was asked for.
+func TestOneClass(t *testing.T) {
+	t.Parallel()
+	w := coarse(t, t.TempDir())
+	w.coarse, w.class = 8, "phone"
+	if err := w.pages(t.Context(), 3, 1); err != nil {
+		t.Fatal(err)
+	}
+	if got := len(glob(t, filepath.Join(w.dir, "*-phone.json"))); got != 3 {
+		t.Errorf("there are %d pages of class phone, want 3", got)
+	}
+	w.class = "telephone"
+	if err := w.pages(t.Context(), 3, 1); !errors.Is(err, errUsage) {
+		t.Errorf("a class that is none gave %v", err)
+	}
 }
