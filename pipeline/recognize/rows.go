@@ -10,13 +10,18 @@ import (
 	"hoso/pipeline"
 )
 
-// rows mends the numbers of the rows of tables. A figure alone in a narrow column has no
+// rows mends the numbers of the rows of tables and of items. A figure alone in a narrow column has no
 // neighbours that would help to read it: 7 is read as ¬I, 8 as œ, 4 as +. But the column
 // counts. What is not the number that those above and below it demand is looked at again
 // for figures only, and takes the number unless it was surely read as something else.
 func (d *Draft) rows(ctx context.Context) error {
-	for _, t := range tablesOf(d.picture.Rules, d.picture.DPI) {
-		if err := d.count(ctx, d.firstColumn(t.parted(d.lines))); err != nil {
+	tables := tablesOf(d.picture.Rules, d.picture.DPI)
+	columns := d.items(tables)
+	for _, t := range tables {
+		columns = append(columns, d.firstColumn(t.parted(d.lines)))
+	}
+	for _, n := range columns {
+		if err := d.count(ctx, n); err != nil {
 			return fmt.Errorf("looking at the number of a row: %w", err)
 		}
 	}
@@ -73,7 +78,6 @@ func (d *Draft) cells(row image.Rectangle, words []placed) []cell {
 		all[at].box = all[at].box.Union(b)
 	}
 	for i := range all {
-		slices.SortStableFunc(all[i].words, func(a, b placed) int { return a.word.Box.X0 - b.word.Box.X0 })
 		all[i].note(all[i].text())
 	}
 	slices.SortFunc(all, func(a, b cell) int { return a.box.Y0 - b.box.Y0 })
@@ -110,7 +114,7 @@ func (d *Draft) count(ctx context.Context, n numbering) error {
 			if n[i].surely() || demands[i] > 0 && slices.Contains(n[i].values, demands[i]) {
 				continue
 			}
-			words, err := d.at(ctx, n[i].box, way, figures)
+			words, err := d.at(ctx, n[i].box, way, n[i].alphabet())
 			if err != nil {
 				return err
 			}
@@ -130,14 +134,29 @@ func (d *Draft) count(ctx context.Context, n numbering) error {
 // sureOfRow is the confidence, in percent, of a number that a column demands.
 const sureOfRow = 96
 
+// alphabet is what may stand in a cell.
+func (c cell) alphabet() string {
+	if c.seen {
+		return figures + "."
+	}
+	return figures
+}
+
 // put gives a cell its number.
 func (d *Draft) put(c cell, text string) {
-	if len(c.words) > 0 {
-		slot{to: len(c.words)}.put(c.words, text, max(sureOfRow, c.words[0].word.Confidence))
+	if len(c.words) == 0 {
+		w := pipeline.Word{Text: text, Box: c.box, Confidence: sureOfRow}
+		d.lines = append(d.lines, pipeline.Line{Words: []pipeline.Word{w}, Paragraph: counted + c.box.Y0})
 		return
 	}
-	w := pipeline.Word{Text: text, Box: c.box, Confidence: sureOfRow}
-	d.lines = append(d.lines, pipeline.Line{Words: []pipeline.Word{w}, Paragraph: counted + c.box.Y0})
+	w, was := c.words[0].word, texts(c.read())
+	w.Box, w.Confidence = c.box, max(sureOfRow, w.Confidence)
+	if text != was {
+		w.Was, w.Text = was, text
+	}
+	for _, p := range c.words[1:] {
+		p.word.Text = ""
+	}
 }
 
 // counted is where the paragraphs of numbers begin that nobody read.
@@ -145,9 +164,10 @@ const counted = extra + 1<<16
 
 // cell is where the number of a row may stand. It has words or, if none was read, ink.
 type cell struct {
-	words  []placed
+	words  []placed // the first is the one that stays
 	box    pipeline.Box
 	values []int // the numbers that it was read as, at one look or another
+	seen   bool  // it takes no number in the place of another word but one of these
 }
 
 // note adds the number that a text is, if it is one.
@@ -157,13 +177,14 @@ func (c *cell) note(text string) {
 	}
 }
 
-func (c cell) text() string {
-	var s strings.Builder
-	for _, p := range c.words {
-		s.WriteString(p.word.Text)
-	}
-	return s.String()
+// read gives the words of a cell from left to right.
+func (c cell) read() []pipeline.Word {
+	words := slot{to: len(c.words)}.words(c.words)
+	slices.SortStableFunc(words, func(a, b pipeline.Word) int { return a.Box.X0 - b.Box.X0 })
+	return words
 }
+
+func (c cell) text() string { return joined(c.read()) }
 
 // surely reports whether a cell was read without doubt, as whatever it is.
 func (c cell) surely() bool {
@@ -171,10 +192,18 @@ func (c cell) surely() bool {
 		return c.heads()
 	}
 	w := c.words[0].word
-	if strings.Trim(w.Text, figures+".") == "" {
+	if numberOf(w.Text) > 0 && strings.Trim(w.Text, figures+".") == "" {
 		return w.Confidence >= sureOfNumber
 	}
-	return w.Confidence >= sureOfWord && numberOf(w.Text) == 0
+	return w.Confidence >= sureOfWord && numberOf(w.Text) == 0 && coreOf(w.Text) != ""
+}
+
+// otherwise reports whether another number was surely read among signs: 2 and a stop.
+func (c cell) otherwise(demanded int) bool {
+	v := numberOf(c.text())
+	return v > 0 && v != demanded && slices.ContainsFunc(c.words, func(p placed) bool {
+		return numberOf(p.word.Text) == v && p.word.Confidence >= sureOfNumber
+	})
 }
 
 // yields reports whether a cell is to take the number that is demanded of it: it was not
@@ -182,10 +211,12 @@ func (c cell) surely() bool {
 // as this one, too.
 func (c cell) yields(demanded int) bool {
 	switch {
-	case c.surely():
+	case c.surely(), c.otherwise(demanded):
 		return false
 	case slices.Contains(c.values, demanded):
 		return true
+	case c.seen:
+		return coreOf(c.text()) == ""
 	}
 	letters := len([]rune(coreOf(c.text())))
 	return numberOf(c.text()) == 0 && letters <= len(fmt.Sprint(demanded))+2

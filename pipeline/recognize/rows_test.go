@@ -33,14 +33,22 @@ func listed(column string) (page []pipeline.Line, ink, rules []image.Rectangle) 
 			ink = append(ink, image.Rect(40, y, 50, y+20), image.Rect(52, y, 62, y+20))
 		default:
 			l := at(40, y, strings.Trim(f, "~!"))
-			l.Words[0].Confidence = map[byte]float32{'~': 40, '!': 99}[f[0]]
-			if l.Words[0].Confidence == 0 {
-				l.Words[0].Confidence = 92
-			}
+			l.Words[0].Confidence = confidence(f)
 			page = append(page, l)
 		}
 	}
 	return page, ink, rules
+}
+
+// confidence is that of a word of a column.
+func confidence(field string) float32 {
+	switch field[0] {
+	case '~':
+		return 40
+	case '!':
+		return 99
+	}
+	return 92
 }
 
 // ruled gives the ruled lines of a list, and those that are level.
@@ -155,5 +163,90 @@ func TestColumnsThatWereReadAreNotLookedAtAgain(t *testing.T) {
 	e := &told{page: page, deep: true}
 	if got := firsts(finish(t, e, ink, rules)); got != "STT 1 2 3 4" || len(e.looks) > 0 {
 		t.Errorf("read %q after %d looks", got, len(e.looks))
+	}
+}
+
+// TestNumbersOfItems: a figure before a stop at the beginning of a line is read again where
+// the lines above and below count; there, and nowhere else.
+func TestNumbersOfItems(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ name, read, closer, want string }{
+		{"figures passed over", "1. . . 4. 5.", "- 2. 3. - -", "1. 2. 3. 4. 5."},
+		{"all but the first", "1. . . .", "- 2. 3. 4.", "1. 2. 3. 4."},
+		{"one that no look reads", "1. 2. . 4. 5.", "", "1. 2. 3. 4. 5."},
+		{"a comma", "1. 2, 3. 4.", "", "1. 2. 3. 4."},
+		{"misread", "1. 2. ~8. 4.", "- - 3. -", "1. 2. 3. 4."},
+		{"surely another number", "1. 2. !8. 4.", "- - 3. -", "1. 2. 8. 4."},
+		{"a doubtful number", "1. 2. ~8. 4.", "", "1. 2. 8. 4."},
+		{"dashes", "+ + + +", "1. 2. 3. 4.", "+ + + +"},
+		{"a dash between", "1. 2. + 4.", "", "1. 2. + 4."},
+		{"two items and a number", "1. 2. ~12", "", "1. 2. 12"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			e := &proof{told: told{page: itemised(c.read)}, printed: itemised(c.closer)}
+			var ink []image.Rectangle
+			for i, f := range strings.Fields(c.read) {
+				if f == "." {
+					ink = append(ink, image.Rect(40, 500+40*i, 48, 520+40*i))
+				}
+			}
+			if got := firsts(finish(t, e, ink, nil)); got != c.want {
+				t.Errorf("read %q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
+// itemised sets lines of words behind numbers; of a stop alone the figure is missing.
+func itemised(column string) []pipeline.Line {
+	var out []pipeline.Line
+	for i, f := range strings.Fields(column) {
+		y := 500 + 40*i
+		l := at(70, y, "quyết định")
+		if f != "-" {
+			x := 40
+			if f == "." {
+				x = 50
+			}
+			n := at(x, y, strings.Trim(f, "~!"))
+			n.Words[0].Confidence = confidence(f)
+			l.Words = append(n.Words, l.Words...)
+		}
+		out = append(out, l)
+	}
+	return out
+}
+
+// TestNumbersOfItemsReadUpright: figures below one another that were read as a line that
+// runs upright return to the stops behind them.
+func TestNumbersOfItemsReadUpright(t *testing.T) {
+	t.Parallel()
+	page := itemised("1. . . . 5. 6. 7.")
+	var upright pipeline.Line
+	for i, s := range []string{"C2", "œ", "+"} {
+		w := at(38, 540+40*i, s).Words[0]
+		w.Confidence = 40
+		upright.Words = append(upright.Words, w)
+	}
+	got := finish(t, &told{page: append(page, upright)}, nil, nil)
+	if column := firsts(got); column != "1. 2. 3. 4. 5. 6. 7." {
+		t.Errorf("read %q", column)
+	}
+	if w := got[1].Words[0]; w.Was != "C2 ." || w.Box.X0 != 38 {
+		t.Errorf("mended %+v", w)
+	}
+}
+
+// TestASureFigureBesideAStopStays: a figure that was surely read is not altered because its
+// stop was read as a word of its own.
+func TestASureFigureBesideAStopStays(t *testing.T) {
+	t.Parallel()
+	page := itemised("1. 2. !8 4. 5.")
+	stop := at(52, 580, ".").Words[0]
+	page[2].Words = append([]pipeline.Word{page[2].Words[0], stop}, page[2].Words[1:]...)
+	got := firsts(finish(t, &proof{told: told{page: page}, printed: itemised("- - 3. - -")}, nil, nil))
+	if want := "1. 2. 8 4. 5."; got != want {
+		t.Errorf("read %q, want %q", got, want)
 	}
 }

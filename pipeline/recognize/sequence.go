@@ -16,7 +16,7 @@ type numbering []cell
 const fewestInSequence = 3
 
 // mayCount reports whether a column is worth looking at: it has numbers enough for a
-// sequence, or one and a head that says so.
+// sequence, or one and a head that says so, or one with what looks like it.
 func (n numbering) mayCount() bool {
 	numbers := 0
 	for _, c := range n {
@@ -24,7 +24,7 @@ func (n numbering) mayCount() bool {
 			numbers++
 		}
 	}
-	return numbers >= fewestInSequence || len(n) > 0 && n[0].heads() && numbers > 0
+	return numbers >= fewestInSequence || numbers > 0 && (n[0].heads() || n[0].seen && len(n) >= fewestInSequence)
 }
 
 // heads reports whether a cell says that those below it count: số thứ tự.
@@ -120,7 +120,7 @@ func (n numbering) printed(demands []int) form {
 		}
 		core := coreOf(c.text())
 		all++
-		if strings.HasSuffix(c.text(), core+".") {
+		if strings.Contains(c.text(), core+".") {
 			stops++
 		}
 		if demands[i] < 10 {
