@@ -198,7 +198,8 @@ func (c cell) surely() bool {
 	return w.Confidence >= sureOfWord && numberOf(w.Text) == 0 && coreOf(w.Text) != ""
 }
 
-// otherwise reports whether another number was surely read among signs: 2 and a stop.
+// otherwise reports whether another number was surely read among signs: 2 and a stop. In a
+// table the sign may be the rest of the number.
 func (c cell) otherwise(demanded int) bool {
 	v := numberOf(c.text())
 	return v > 0 && v != demanded && slices.ContainsFunc(c.words, func(p placed) bool {
@@ -211,7 +212,7 @@ func (c cell) otherwise(demanded int) bool {
 // as this one, too.
 func (c cell) yields(demanded int) bool {
 	switch {
-	case c.surely(), c.otherwise(demanded):
+	case c.surely(), c.seen && c.otherwise(demanded):
 		return false
 	case slices.Contains(c.values, demanded):
 		return true

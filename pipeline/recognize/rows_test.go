@@ -93,6 +93,7 @@ func TestNumbersOfRows(t *testing.T) {
 		{"of the second page", "TT 14 15 ~œ 17", "", "TT 14 15 16 17"},
 		{"the last, seen again", "1 2 3 ~+", "- - - 4", "1 2 3 4"},
 		{"a doubtful number, seen again", "1 2 ~8 4 5", "- - 3 - -", "1 2 3 4 5"},
+		{"half of a number", "8 9 ~1+ 11 12", "- - 10 - -", "8 9 10 11 12"},
 		{"few, seen again", "STT 1 ~C ~œ ~+", "- - 2 3 4", "STT 1 2 3 4"},
 		{"beginning again", "1 2 ~œ 4 1 2 ~œ 4", "", "1 2 3 4 1 2 3 4"},
 
