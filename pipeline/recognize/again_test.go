@@ -153,14 +153,6 @@ func TestTablesAreReadByRows(t *testing.T) {
 	for _, y := range []int{480, 580, 680, 780} {
 		stack = append(stack, image.Rect(0, y, 700, y+2))
 	}
-	at := func(x, y int, s string) pipeline.Line {
-		l := sure(set(y, 0, s), 96)
-		for i := range l.Words {
-			l.Words[i].Box.X0 += x
-			l.Words[i].Box.X1 += x
-		}
-		return l
-	}
 	for _, c := range []struct {
 		name  string
 		rules []image.Rectangle

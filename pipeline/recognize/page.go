@@ -69,6 +69,7 @@ func (d *Draft) Steps() []Step {
 			return err
 		}},
 		{"numbers", d.numbers},
+		{"rows", d.rows},
 		{"pens", func(context.Context) error { d.lines = withoutPens(d.lines, d.picture.Pens); return nil }},
 		{"repair", func(context.Context) error { repair(d.lines); return nil }},
 	}

@@ -7,6 +7,7 @@
 //	again    doubtful words once more with a larger model; the better reading stays
 //	numbers  put together from pieces, dates in words slot by slot, doubtful ones in up
 //	         to four ways until two readings agree; kept only if they can be true
+//	rows     numbers of rows that a column of a table demands
 //	pens     doubtful words among the strokes of signatures and handwriting go
 //	repair   what the spelling of Vietnamese betrays, marked with what was read
 //	order    tables row by row, the two columns of an official head one after the other

@@ -220,7 +220,8 @@ func (t table) order(lines []pipeline.Line, paragraph int) []pipeline.Line {
 
 // row gives the lines of one row of the table: one if no cell has more, else those of
 // one cell after those of the other, unless the first cell numbers several rows that no
-// line parts.
+// line parts. Where there are level lines alone, words below one another are a cell of
+// several lines, but numbers are not.
 func (t table) row(words []pipeline.Word) [][]pipeline.Word {
 	if len(words) == 0 {
 		return nil
@@ -238,7 +239,7 @@ func (t table) row(words []pipeline.Word) [][]pipeline.Word {
 	for _, c := range cells {
 		most = max(most, len(lineUp(c)))
 	}
-	if most == 1 || !t.stacked && len(lineUp(cells[first])) > 1 {
+	if most == 1 || len(lineUp(cells[first])) > 1 && (!t.stacked || allNumbers(cells[first])) {
 		return lineUp(words)
 	}
 	var out [][]pipeline.Word
@@ -246,6 +247,11 @@ func (t table) row(words []pipeline.Word) [][]pipeline.Word {
 		out = append(out, lineUp(cells[c])...)
 	}
 	return out
+}
+
+// allNumbers reports whether nothing but numbers of rows stands in a cell.
+func allNumbers(words []pipeline.Word) bool {
+	return !slices.ContainsFunc(words, func(w pipeline.Word) bool { return numberOf(w.Text) == 0 })
 }
 
 // column counts the steep lines left of a word, at its height.
