@@ -69,7 +69,7 @@ func specksOf(ink []image.Rectangle, dpi int) (kept, specks []image.Rectangle) {
 func withoutPupils(ink []image.Rectangle, dpi int) (rest, pupils []image.Rectangle) {
 	var dots []image.Rectangle
 	for _, r := range ink {
-		if max(r.Dx(), r.Dy()) <= dotSize(dpi) {
+		if max(r.Dx(), r.Dy()) <= dotSize(dpi) && min(r.Dx(), r.Dy()) >= max(2, dpi/100) {
 			dots = append(dots, r)
 		}
 	}
