@@ -9,7 +9,7 @@ import (
 )
 
 // Find gives the identifiers of one kind in a text, in order. Letters are taken for
-// digits where the grammar has a digit, at most MostRepairs and fewer than there are
+// digits where the grammar has a digit, at most MostRepairs and no more than there are
 // digits. What is cut out of something longer, or runs over more than one end of a line,
 // is none.
 func (r *Rules) Find(kind Kind, text string) []Match {
@@ -199,7 +199,7 @@ func (r *Rules) match(f form, v view, at []int) (Match, error) {
 	p.signs(end, at[1])
 	m := Match{Kind: f.kind, Printed: p.out.String(), Repairs: p.repairs}
 	m.Start, m.End = v.span(at[0], at[1])
-	if n := m.Misread(); n > 0 && (n > r.MostRepairs || n >= p.digits) {
+	if n := m.Misread(); n > 0 && (n > r.MostRepairs || n > p.digits) {
 		return Match{}, wrong("too much is misread")
 	}
 	var err error
