@@ -55,7 +55,7 @@ func (r *Rules) FindAll(text string) []Match {
 func (r *Rules) Parse(kind Kind, text string) (Match, error) {
 	m, err := r.Mend(kind, text)
 	if err == nil && len(m.Repairs) > 0 {
-		return Match{}, fmt.Errorf("reading %.60q as %s: %w", text, kind, ErrForm)
+		return Match{}, &parseError{kind, text, ErrForm}
 	}
 	return m, err
 }
@@ -73,13 +73,50 @@ func (r *Rules) Mend(kind Kind, text string) (Match, error) {
 			return m, nil
 		}
 	}
-	return Match{}, fmt.Errorf("reading %.60q as %s: %w", text, kind, err)
+	return Match{}, &parseError{kind, text, err}
 }
+
+// parseError is what could not be read; most are never printed.
+type parseError struct {
+	kind Kind
+	text string
+	err  error
+}
+
+func (e *parseError) Error() string {
+	return fmt.Sprintf("reading %.60q as %s: %v", e.text, e.kind, e.err)
+}
+
+func (e *parseError) Unwrap() error { return e.err }
 
 // Valid reports whether a text is an identifier, written as it is printed.
 func (r *Rules) Valid(kind Kind, text string) bool {
+	if !may(kind, text) {
+		return false
+	}
 	m, err := r.Parse(kind, text)
 	return err == nil && m.Printed == text
+}
+
+// may tells most texts that cannot be of a kind at a glance: Valid is asked of every
+// word of a page.
+func may(kind Kind, text string) bool {
+	chars, least, most := "0123456789", 0, len(text)
+	switch kind {
+	case Dossier, Procedure, Result, Component:
+		chars, least = "0123456789.-ABCDEFGHIJKLMNOPQRSTUVWXYZ", 8
+	case Citizen:
+		least, most = 12, 12
+	case Tax:
+		chars, least, most = "0123456789-", 10, 14
+	case Phone:
+		chars, least = "0123456789 .-+()", 8
+	case Money:
+		chars, least = "0123456789., đồngVNĐD", 5
+	default:
+		return true
+	}
+	return len(text) >= least && len(text) <= most && strings.Trim(text, chars) == ""
 }
 
 func (r *Rules) whole(f form, v view) (Match, error) {

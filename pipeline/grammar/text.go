@@ -18,9 +18,24 @@ type view struct {
 
 // look gives the view of a text.
 func look(s string) view {
-	if isPlain(s) {
+	switch {
+	case norm.NFC.QuickSpanString(s) < len(s):
+		return compose(s)
+	case !strings.ContainsFunc(s, func(r rune) bool { return plainSign(r) != r || r == utf8.RuneError }):
 		return view{text: s}
 	}
+	var v view
+	var b strings.Builder
+	for i, r := range s {
+		_, size := utf8.DecodeRuneInString(s[i:])
+		v.put(&b, plainSign(r), i, i+size)
+	}
+	v.text = b.String()
+	return v
+}
+
+// compose gives the view of a text that is not NFC.
+func compose(s string) view {
 	var v view
 	var b strings.Builder
 	var it norm.Iter
@@ -34,31 +49,26 @@ func look(s string) view {
 			if _, size := utf8.DecodeRuneInString(piece[i:]); same {
 				from, to = start+i, start+i+size
 			}
-			n := b.Len()
-			b.WriteRune(plainSign(r))
-			for range b.Len() - n {
-				v.from, v.to = append(v.from, from), append(v.to, to)
-			}
+			v.put(&b, plainSign(r), from, to)
 		}
 	}
 	v.text = b.String()
 	return v
 }
 
-// isPlain reports whether a text is its own view.
-func isPlain(s string) bool {
-	for i := range len(s) {
-		if s[i] >= utf8.RuneSelf || s[i] < ' ' && s[i] != '\n' {
-			return false
-		}
+// put writes a character made from s[from:to].
+func (v *view) put(b *strings.Builder, r rune, from, to int) {
+	n := b.Len()
+	b.WriteRune(r)
+	for range b.Len() - n {
+		v.from, v.to = append(v.from, from), append(v.to, to)
 	}
-	return true
 }
 
 // plainSign gives the sign that stands for a dash or a space.
 func plainSign(r rune) rune {
 	switch {
-	case r == '\n':
+	case r > ' ' && r < 0x7f || r == '\n':
 		return r
 	case isDash(r):
 		return '-'
