@@ -65,7 +65,7 @@ func (r *Rules) mend(s slot, piece []rune) []rune {
 	case code:
 		mendCode(out)
 	case symbol:
-		r.mendSymbol(out)
+		words(out, r.mendWord)
 	case capital:
 		for i, c := range out {
 			out[i] = unicode.ToUpper(c)
@@ -123,19 +123,8 @@ func groupsOf(rs []rune) [][]int {
 
 func isPoint(r rune) bool { return r == '.' || r == ',' || r == '·' }
 
-// mendSymbol puts letters for digits among letters, but for those at the end of a word
-// (QH15), and gives back their Đ to the initials that always have it.
-func (r *Rules) mendSymbol(rs []rune) {
-	for from := 0; from <= len(rs); {
-		to := from
-		for to < len(rs) && rs[to] != '-' && rs[to] != '/' {
-			to++
-		}
-		r.mendWord(rs[from:to])
-		from = to + 1
-	}
-}
-
+// mendWord puts letters for digits among the letters of a word of a symbol, but for those
+// at its end (QH15), and gives it its Đ.
 func (r *Rules) mendWord(w []rune) {
 	body := len(w)
 	for body > 0 && w[body-1] >= '0' && w[body-1] <= '9' {
@@ -149,17 +138,42 @@ func (r *Rules) mendWord(w []rune) {
 			w[i] = Letter(c)
 		}
 	}
+	r.stroke(w)
+}
+
+// stroke gives a word of a symbol its Đ.
+func (r *Rules) stroke(w []rune) {
 	if name, ok := r.Strokes.Name(string(w)); ok && utf8.RuneCountInString(name) == len(w) {
 		copy(w, []rune(name))
 	}
 }
 
-// Symbol gives the symbol of a document as it must have been printed: QD-UBND is
+// Stroked gives a symbol with the Đ of the initials that always have it: QD-UBND is
 // QĐ-UBND.
+func (r *Rules) Stroked(s string) string {
+	rs := []rune(s)
+	words(rs, r.stroke)
+	return string(rs)
+}
+
+// Symbol gives a symbol as it must have been printed: Stroked, and with letters for the
+// digits among letters.
 func (r *Rules) Symbol(s string) string {
 	rs := []rune(s)
-	r.mendSymbol(rs)
+	words(rs, r.mendWord)
 	return string(rs)
+}
+
+// words hands on each word of a symbol.
+func words(rs []rune, do func([]rune)) {
+	for from := 0; from <= len(rs); {
+		to := from
+		for to < len(rs) && rs[to] != '-' && rs[to] != '/' {
+			to++
+		}
+		do(rs[from:to])
+		from = to + 1
+	}
 }
 
 // onlyDigits drops all other characters.
