@@ -41,9 +41,13 @@ func (r *Rules) FindAll(text string) []Match {
 		}
 		return 1
 	})
+	taken := make([]bool, len(text))
 	for _, m := range all {
-		if !slices.ContainsFunc(chosen, func(c Match) bool { return m.Start < c.End && c.Start < m.End }) {
+		if span := taken[m.Start:m.End]; !slices.Contains(span, true) {
 			chosen = append(chosen, m)
+			for i := range span {
+				span[i] = true
+			}
 		}
 	}
 	slices.SortFunc(chosen, func(a, b Match) int { return a.Start - b.Start })
@@ -151,10 +155,22 @@ func (r *Rules) find(f form, v view) []Match {
 			from = at[1]
 			continue
 		}
-		_, size := utf8.DecodeRuneInString(v.text[at[0]:])
-		from = at[0] + size
+		from = next(v.text, at[0])
 	}
 	return found
+}
+
+// next gives the first place behind another at which an identifier can begin: not within
+// a word or number.
+func next(text string, at int) int {
+	for at < len(text) {
+		r, size := utf8.DecodeRuneInString(text[at:])
+		at += size
+		if !unicode.IsLetter(r) && !unicode.IsDigit(r) {
+			break
+		}
+	}
+	return at
 }
 
 // inText judges a match within a text.
