@@ -42,16 +42,18 @@ func checkDossier(r *Rules, g []string) (string, Facts, error) {
 	if isZero(g[2]) {
 		return "", Facts{}, wrong("the counter is zero")
 	}
-	f := r.unit(CanonicalUnit(g[0]))
+	f := r.unit(CanonicalUnit(g[0]), day)
 	f.Day, f.Counter = day, number(g[2])
 	return f.Unit + "-" + date + "-" + longCounter(g[2], len(g[2])), f, nil
 }
 
-// unit gives what a canonical unit code states.
-func (r *Rules) unit(canonical string) Facts {
-	first, _, _ := strings.Cut(canonical, ".")
-	name, _ := r.Authorities.Name(first)
-	return Facts{Unit: canonical, Authority: name}
+// unit gives what a canonical unit code states on a day, which may be unknown.
+func (r *Rules) unit(canonical string, day time.Time) Facts {
+	f := Facts{Unit: canonical}
+	if first, _, _ := strings.Cut(canonical, "."); r.Authorities.InForce(day) {
+		f.Authority, _ = r.Authorities.Name(first)
+	}
+	return f
 }
 
 func checkInsurance(r *Rules, g []string) (string, Facts, error) {
@@ -80,14 +82,14 @@ func checkProcedure(r *Rules, g []string) (string, Facts, error) {
 		}
 		unit += "." + g[6]
 	}
-	return value + ".000.00.00." + unit, r.unit(unit), nil
+	return value + ".000.00.00." + unit, r.unit(unit, time.Time{}), nil
 }
 
 func checkDomain(r *Rules, g []string) (string, Facts, error) {
 	if !wholeUnit.MatchString(g[0]) {
 		return "", Facts{}, ErrForm
 	}
-	f := r.unit(g[0])
+	f := r.unit(g[0], time.Time{})
 	f.Symbol = g[1]
 	return g[0] + "-" + g[1], f, nil
 }
@@ -96,7 +98,7 @@ func checkResult(r *Rules, g []string) (string, Facts, error) {
 	if !wholeUnit.MatchString(g[1]) || isZero(g[2]) {
 		return "", Facts{}, ErrForm
 	}
-	f := r.unit(g[1])
+	f := r.unit(g[1], time.Time{})
 	f.Number = number(g[2])
 	return strings.Join(g, "."), f, nil
 }
@@ -105,7 +107,7 @@ func checkComponent(r *Rules, g []string) (string, Facts, error) {
 	if !wholeUnit.MatchString(g[0]) || isZero(g[2]) {
 		return "", Facts{}, ErrForm
 	}
-	f := r.unit(CanonicalUnit(g[0]))
+	f := r.unit(CanonicalUnit(g[0]), time.Time{})
 	f.Number = number(g[2])
 	return g[0] + "-" + g[1] + g[2], f, nil
 }

@@ -1,6 +1,7 @@
 package grammar_test
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
 
@@ -139,6 +140,37 @@ func TestRulesAreData(t *testing.T) {
 			_, err := r.Parse(c.kind, c.text)
 			t.Errorf("%s: %q is not valid with it: %v", c.name, c.text, err)
 		}
+	}
+}
+
+// TestRulesInJSON decodes rules over the default ones: what is named is replaced, the
+// rest stays.
+func TestRulesInJSON(t *testing.T) {
+	t.Parallel()
+	r := grammar.Default()
+	b, err := json.Marshal(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var same grammar.Rules
+	if err := json.Unmarshal(b, &same); err != nil || same != r {
+		t.Errorf("the rules come back from JSON as %+v, %v", same, err)
+	}
+	const merged = `{"authorities": {"source": "a decision", "from": "2025-07-01", "rows": "H42 Ninh Bình mới\n"}}`
+	if err := json.Unmarshal([]byte(merged), &r); err != nil {
+		t.Fatal(err)
+	}
+	for number, want := range map[string]string{
+		"H42.15-250630-0001": "",
+		"H42.15-250701-0001": "Ninh Bình mới",
+		"H25.15-250701-0001": "",
+	} {
+		if m, err := r.Parse(grammar.Dossier, number); err != nil || m.Facts.Authority != want {
+			t.Errorf("%s is of %q, %v; want %q", number, m.Facts.Authority, err, want)
+		}
+	}
+	if !r.Valid(grammar.Citizen, "035199000123") {
+		t.Error("the provinces are gone")
 	}
 }
 

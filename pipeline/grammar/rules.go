@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// Rules is what offices have laid down and may change. The zero value of Today bounds
-// nothing.
+// Rules is what offices have laid down and may change. Rules in JSON, decoded over those
+// of Default, replace what they name. The zero value of Today bounds nothing.
 type Rules struct {
 	Provinces   Table      `json:"provinces"`   // of registration of birth: "037 Ninh Bình"
 	Authorities Table      `json:"authorities"` // of the first level: "H42 Ninh Bình"
@@ -43,6 +43,12 @@ func (t Table) Name(code string) (name string, ok bool) {
 	}
 	name, _, _ = strings.Cut(t.Rows[at+len(code)+1:], "\n")
 	return name, true
+}
+
+// InForce reports whether a table was in force on a day; on no day it always was.
+func (t Table) InForce(day time.Time) bool {
+	on := day.Format(time.DateOnly)
+	return day.IsZero() || on >= t.From && (t.Until == "" || on <= t.Until)
 }
 
 // Years is a span of years, both included.
