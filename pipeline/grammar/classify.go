@@ -75,8 +75,8 @@ func (r *Rules) Classify(s string) []Guess {
 	}
 	symbols := r.symbols(q)
 	if !strings.ContainsAny(q.text, "0123456789") {
-		if strings.ContainsFunc(q.text, unicode.IsLower) && !strings.HasPrefix(q.text, "/") {
-			return append([]Guess{words}, symbols...)
+		if strings.ContainsFunc(q.text, unicode.IsLower) && len(symbols) > 0 && !strings.Contains(symbols[0].Values[0], "Đ") && q.text[0] != '/' {
+			return append([]Guess{words}, symbols...) // covid-sars
 		}
 		return append(symbols, words)
 	}

@@ -57,6 +57,8 @@ func TestClassify(t *testing.T) {
 		{"15/QD", "beginning document 15/QĐ"},
 		{"163/2025", "beginning document 163/2025"},
 		{"QĐ-UBND", "tail document /QĐ-UBND"},
+		{"qd-ubnd", "tail document /QĐ-UBND"},
+		{"/ubnd-vx", "tail document /UBND-VX"},
 		{"/qd-ubnd", "tail document /QĐ-UBND"},
 		{"05/3/2024", "whole date 2024-03-05"},
 		{"ngày 05 tháng 3 năm 2024", "whole date 2024-03-05"},

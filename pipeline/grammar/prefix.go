@@ -15,7 +15,7 @@ var (
 // eight-digit reading where both are possible. It gives nothing for text that cannot
 // begin a number.
 func Prefixes(s string) []string {
-	parts := strings.Split(strings.ToUpper(look(s).trimmed().solid().text), "-")
+	parts := strings.Split(strings.Map(asciiUpper, look(s).solid().text), "-")
 	unit, whole := CanonicalUnit(parts[0]), wholeUnit.MatchString(parts[0])
 	switch {
 	case len(parts) == 1 && (whole || partUnit.MatchString(parts[0])):
@@ -26,6 +26,14 @@ func Prefixes(s string) []string {
 		return prefixed(unit+"-", counterPrefixes(parts[1], parts[2]))
 	}
 	return nil
+}
+
+// asciiUpper raises the letters of codes; others are none of theirs.
+func asciiUpper(r rune) rune {
+	if r >= 'a' && r <= 'z' {
+		return r - 'a' + 'A'
+	}
+	return r
 }
 
 // datePrefixes reads the beginning of a date with and without its century.
