@@ -22,6 +22,7 @@ const (
 	FieldSubject FieldName = "subject"         // trích yếu nội dung
 	FieldIssuer  FieldName = "issuer"          // cơ quan ban hành
 	FieldSigner  FieldName = "signer"          // người ký
+	FieldClass   FieldName = "class"           // loại giấy tờ
 )
 
 // Source says who or what stated a field.

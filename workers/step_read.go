@@ -61,6 +61,9 @@ func (s *Steps) identify(folder document.Folder, p pipeline.Paper) (pipeline.Pap
 	}
 	known := p.Fields
 	p.Fields = extract.Fields(pages, s.Now())
+	if class, ok := s.Classes.Field(pages); ok {
+		p.Fields = append(p.Fields, class)
+	}
 	for _, f := range known {
 		if f.Source == pipeline.ByPerson { // read again, it still is what a person said
 			p.Fields = pipeline.WithField(p.Fields, f)

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"hoso/pipeline"
+	"hoso/pipeline/extract"
 	"hoso/pipeline/sign"
 	"hoso/workers/document"
 )
@@ -24,6 +25,7 @@ type Steps struct {
 	Signing Signing
 	Trust   sign.Trust
 	Deaths  Deaths          // of this worker, by paper
+	Classes extract.Classes // how classes of papers are told
 	Setting pipeline.Digest // of everything a page's result depends on beside the original
 	Program string          // name and version, for manifests
 	Owner   string          // names this process among all that work on the catalog

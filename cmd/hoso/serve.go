@@ -105,6 +105,10 @@ type house struct {
 }
 
 func (h *house) run(ctx context.Context) error {
+	classes, err := classesOf(h.cfg)
+	if err != nil {
+		return err
+	}
 	limits, err := abilities(ctx, h.parts.objects, h.log)
 	if err != nil {
 		return err
@@ -127,7 +131,7 @@ func (h *house) run(ctx context.Context) error {
 	site, err := web.New(web.Options{
 		Office: front{office}, Shelf: shelf{office, h.parts.objects}, Catalog: h.parts.catalog, Journal: journal{h.parts.catalog},
 		Gate: door, Observer: observer{h, d}, Demo: h.keys.demo, Light: h.cfg.AccessCopy, MaxUpload: h.cfg.MaxFile, Proxies: proxies,
-		Limits: limits, Version: version(), Log: h.log,
+		Limits: limits, Version: version(), Log: h.log, Class: classes.Name,
 	})
 	if err != nil {
 		return err

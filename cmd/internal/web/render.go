@@ -72,8 +72,8 @@ func (s *Site) alive(v *visit) error {
 func (s *Site) nowhere(*visit) error { return fs.ErrNotExist }
 
 // loadPages parses every page together with the layout and the parts that pages share.
-func loadPages(url func(string) string) (map[string]*template.Template, error) {
-	shared, err := template.New("").Funcs(words(url)).ParseFS(pageFiles, "pages/_*.html")
+func loadPages(url, class func(string) string) (map[string]*template.Template, error) {
+	shared, err := template.New("").Funcs(words(url, class)).ParseFS(pageFiles, "pages/_*.html")
 	if err != nil {
 		return nil, fmt.Errorf("parsing the layout: %w", err)
 	}
@@ -95,7 +95,7 @@ func loadPages(url func(string) string) (map[string]*template.Template, error) {
 	return out, nil
 }
 
-func words(url func(string) string) template.FuncMap {
+func words(url, class func(string) string) template.FuncMap {
 	return template.FuncMap{
 		"asset": url,
 		"kind":  sayKind, "kindShort": sayKindShort, "kindHint": sayKindHint, "state": sayState, "event": sayEvent, "actor": sayActor,
@@ -105,7 +105,7 @@ func words(url func(string) string) template.FuncMap {
 		"percent": func(f float32) string { return fmt.Sprintf("%.0f %%", f) },
 		"inc":     func(n int) int { return n + 1 },
 		"prev":    func(n int) int { return n - 1 },
-		"value":   sayValue,
+		"value":   func(f pipeline.Field) string { return sayValue(f, class) },
 	}
 }
 
@@ -169,10 +169,14 @@ func sayRole(r gate.Role) string {
 	return string(r)
 }
 
-// sayValue writes a field's value: dates are kept as ISO 8601 and read otherwise.
-func sayValue(f pipeline.Field) string {
-	if f.Name != pipeline.FieldDate || len(f.Value) != len("2006-01-02") {
-		return f.Value
+// sayValue writes a field's value: dates are kept as ISO 8601, classes of papers as short
+// names, and both are read otherwise.
+func sayValue(f pipeline.Field, class func(string) string) string {
+	switch {
+	case f.Name == pipeline.FieldClass && class != nil && class(f.Value) != "":
+		return class(f.Value)
+	case f.Name == pipeline.FieldDate && len(f.Value) == len("2006-01-02"):
+		return f.Value[8:] + "/" + f.Value[5:7] + "/" + f.Value[:4]
 	}
-	return f.Value[8:] + "/" + f.Value[5:7] + "/" + f.Value[:4]
+	return f.Value
 }

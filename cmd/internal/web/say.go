@@ -201,6 +201,8 @@ func sayField(n pipeline.FieldName) string {
 		return "Cơ quan ban hành"
 	case pipeline.FieldSigner:
 		return "Người ký"
+	case pipeline.FieldClass:
+		return "Loại giấy tờ"
 	}
 	return string(n)
 }

@@ -25,12 +25,13 @@ type Options struct {
 	Gate     *gate.Gate
 	Observer Observer // nil: no progress by page, no list of services
 
-	Agency    string         // the name shown beside the product's, such as that of the office
-	Light     bool           // access copies are made of records
-	Demo      bool           // demonstration keys sign the records: said on every page
-	MaxUpload int64          // bytes of one paper; 0 is 2 GiB
-	Proxies   []netip.Prefix // whose X-Forwarded-For and X-Forwarded-Proto are believed
-	Limits    []string       // sentences on what the storage cannot do, for the status page
+	Class     func(class string) string // what people call a class of papers; nil: as it is
+	Agency    string                    // the name shown beside the product's, such as that of the office
+	Light     bool                      // access copies are made of records
+	Demo      bool                      // demonstration keys sign the records: said on every page
+	MaxUpload int64                     // bytes of one paper; 0 is 2 GiB
+	Proxies   []netip.Prefix            // whose X-Forwarded-For and X-Forwarded-Proto are believed
+	Limits    []string                  // sentences on what the storage cannot do, for the status page
 	Version   string
 	Now       func() time.Time // nil is time.Now
 	Log       *slog.Logger     // nil discards; nothing personal is ever logged
@@ -85,7 +86,7 @@ func New(o Options) (*Site, error) {
 	if s.assets, err = loadAssets(); err != nil {
 		return nil, err
 	}
-	if s.pages, err = loadPages(s.assetURL); err != nil {
+	if s.pages, err = loadPages(s.assetURL, s.Class); err != nil {
 		return nil, err
 	}
 	s.routes = s.table()
