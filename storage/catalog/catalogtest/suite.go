@@ -47,6 +47,10 @@ func Run(t *testing.T, open func(t testing.TB) *catalog.Catalog) {
 		"accounts":         testAccounts,
 		"sessions":         testSessions,
 		"views":            testViews,
+		"units":            testUnits,
+		"imports":          testImports,
+		"bad imports":      testBadImports,
+		"procedures":       testProcedures,
 		"ended context":    testEndedContext,
 		"nothing is there": testNothingThere,
 	} {
