@@ -114,7 +114,7 @@ func (a *app) steps(cfg *config.Config, p *parts, log *slog.Logger) (*workers.St
 		return nil, err
 	}
 	return &workers.Steps{
-		Papers: p.catalog, Objects: p.objects, Trust: k.trust,
+		Papers: p.catalog, Objects: p.objects, Units: p.catalog, Trust: k.trust,
 		Signing: workers.Signing{Identity: k.identity, Timestamper: k.timestamper},
 		Scratch: filepath.Join(cfg.Data, "scratch"), Deaths: workers.Deaths{Dir: filepath.Join(cfg.Data, "deaths")},
 		Setting: pipeline.Sum([]byte("2 " + cfg.Languages + " " + cfg.Second + " " + cfg.Models)),

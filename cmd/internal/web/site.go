@@ -23,6 +23,7 @@ type Options struct {
 	Catalog  Catalog
 	Journal  Journal
 	Gate     *gate.Gate
+	Lists    Lists    // nil: there are none
 	Observer Observer // nil: no progress by page, no list of services
 
 	Agency    string         // the name shown beside the product's, such as that of the office
