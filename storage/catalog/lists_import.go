@@ -299,8 +299,9 @@ func (i *importing[T]) misfit(at pipeline.Spot, english, vietnamese string) {
 	}
 }
 
-// rowsAtOnce is how many rows one statement writes.
-const rowsAtOnce = 500
+// rowsAtOnce is how many rows one statement writes. SQLite looks numbered arguments up
+// one after the other: with 500 rows most of an import was that.
+const rowsAtOnce = 40
 
 // write writes what has changed, and the row of the log.
 func (i *importing[T]) write(ctx context.Context, tx *sql.Tx) error {

@@ -92,16 +92,17 @@ func (r *Register) Named(text string, day pipeline.Day) []Match {
 func (r *Register) near(asked []rune, day pipeline.Day, best map[int]int) {
 	limit := allowed(len(asked))
 	letters := bag(string(asked))
-	for _, p := range r.names {
+	var row [longestKey]int
+	for i := range r.names {
+		p := &r.names[i]
 		if abs(len(p.key)-len(asked)) > limit || bits.OnesCount64(p.bag^letters) > 2*limit {
 			continue
 		}
-		known, seen := best[p.entry]
-		if seen && known == 0 || !r.entries[p.entry].On(day) {
+		d := distance(asked, p.key, row[:], limit)
+		if d > limit || !r.entries[p.entry].On(day) {
 			continue
 		}
-		d := distance(asked, p.key, limit)
-		if d <= limit && (!seen || d < known) {
+		if known, seen := best[p.entry]; !seen || d < known {
 			best[p.entry] = d
 		}
 	}
@@ -142,9 +143,9 @@ func key(name string) string {
 	var all []string
 	for w := range fold.Words(name) {
 		raw := name[w.Start:w.End]
-		long := abbreviations()[w.Text]
+		long := abbreviation(w.Text)
 		if long == "" && strings.HasPrefix(name[w.End:], ".") {
-			long = dotted()[w.Text]
+			long = dotted(w.Text)
 		}
 		all = append(all, expanded(cmp.Or(long, raw))...)
 	}
@@ -155,10 +156,11 @@ func key(name string) string {
 // letter or two wrong.
 func withoutCommittee(words []string) []string {
 	const committee = "uyCbannhândân"
+	var row [longestKey]int
 	for size := 4; size >= 3; size-- {
 		for i := 0; i+size < len(words); i++ {
 			here := []rune(strings.Join(words[i:i+size], ""))
-			if distance(here, []rune(committee), 2*letterOff) <= 2*letterOff {
+			if distance(here, []rune(committee), row[:], 2*letterOff) <= 2*letterOff {
 				words = slices.Delete(slices.Clone(words), i, i+size)
 			}
 		}
@@ -175,20 +177,52 @@ func expanded(text string) []string {
 	return all
 }
 
-// abbreviations are those that letterheads and lists use.
-func abbreviations() map[string]string {
-	return map[string]string{
-		"ubnd": "ủy ban nhân dân", "hdnd": "hội đồng nhân dân", "tp": "thành phố", "tx": "thị xã",
-		"vp": "văn phòng", "ttpvhcc": "trung tâm phục vụ hành chính công", "pvhcc": "phục vụ hành chính công",
-		"hcc": "hành chính công", "gddt": "giáo dục và đào tạo",
-		"tnmt": "tài nguyên và môi trường", "khcn": "khoa học và công nghệ",
-		"vpdkdd": "văn phòng đăng ký đất đai",
+// abbreviation writes out those that letterheads and lists use; "" for another word.
+func abbreviation(folded string) string {
+	switch folded {
+	case "ubnd":
+		return "ủy ban nhân dân"
+	case "hdnd":
+		return "hội đồng nhân dân"
+	case "tp":
+		return "thành phố"
+	case "tx":
+		return "thị xã"
+	case "vp":
+		return "văn phòng"
+	case "ttpvhcc":
+		return "trung tâm phục vụ hành chính công"
+	case "hcc":
+		return "hành chính công"
+	case "gddt":
+		return "giáo dục và đào tạo"
+	case "tnmt":
+		return "tài nguyên và môi trường"
+	case "khcn":
+		return "khoa học và công nghệ"
+	case "vpdkdd":
+		return "văn phòng đăng ký đất đai"
 	}
+	return ""
 }
 
-// dotted are those that are one only with a dot behind them.
-func dotted() map[string]string {
-	return map[string]string{"p": "phường", "q": "quận", "h": "huyện", "x": "xã", "t": "tỉnh", "tt": "thị trấn"}
+// dotted writes out those that are one only with a dot behind them.
+func dotted(folded string) string {
+	switch folded {
+	case "p":
+		return "phường"
+	case "q":
+		return "quận"
+	case "h":
+		return "huyện"
+	case "x":
+		return "xã"
+	case "t":
+		return "tỉnh"
+	case "tt":
+		return "thị trấn"
+	}
+	return ""
 }
 
 // toned gives a word with its tone as a capital from A on. Figures stay figures.
@@ -250,19 +284,37 @@ func change(a, b rune) int {
 	return letterOff
 }
 
-// distance is what the cheapest way from a to b costs, or more than limit.
-func distance(a, b []rune, limit int) int {
-	row := make([]int, len(b)+1)
-	for j, r := range b {
-		row[j+1] = row[j] + change(0, r)
+// longestKey bounds what a distance is worked out for; no name comes near it.
+const longestKey = 512
+
+// distance is what the cheapest way from a to b costs, or more than limit. The row is
+// room to work in. Each step aside of the diagonal costs 1 at least, so that only a band
+// of limit to both sides of it is looked at.
+func distance(a, b []rune, row []int, limit int) int {
+	if len(b) >= len(row) || abs(len(a)-len(b)) > limit {
+		return limit + 1
 	}
-	for _, x := range a {
-		left := row[0]
-		row[0] += change(x, 0)
-		least := row[0]
-		for j, y := range b {
-			d := min(left+change(x, y), row[j+1]+change(x, 0), row[j]+change(0, y))
-			left, row[j+1] = row[j+1], d
+	row[0] = 0
+	for j := range min(len(b), limit) {
+		row[j+1] = row[j] + change(0, b[j])
+	}
+	for j := limit + 1; j <= len(b); j++ {
+		row[j] = never
+	}
+	for i, x := range a {
+		from, to := max(0, i+1-limit), min(len(b), i+1+limit)
+		left := row[max(0, from-1)]
+		least := never
+		if from == 0 {
+			left = row[0]
+			row[0] += change(x, 0)
+			least = row[0]
+		} else {
+			row[from-1] = never
+		}
+		for j := max(1, from); j <= to; j++ {
+			d := min(left+change(x, b[j-1]), row[j]+change(x, 0), row[j-1]+change(0, b[j-1]))
+			left, row[j] = row[j], d
 			least = min(least, d)
 		}
 		if least > limit {

@@ -33,7 +33,7 @@ func Procedures(name string, data []byte) (File[pipeline.Procedure], error) {
 	r := &reading[pipeline.Procedure]{file: name, columns: procedureColumns(), code: func(p pipeline.Procedure) string { return p.Code }}
 	r.validity = func(p pipeline.Procedure) pipeline.Validity { return p.Validity }
 	c := &components{r: r, columns: componentColumns()}
-	r.more, r.accept, r.whole = c.heads, c.accept, c.check
+	r.more, r.accept, r.whole = c.titles(), c.accept, c.check
 	return r.read(data)
 }
 
@@ -41,7 +41,7 @@ func Procedures(name string, data []byte) (File[pipeline.Procedure], error) {
 type reading[T pipeline.Agency | pipeline.Procedure] struct {
 	file     string
 	columns  []column[T]
-	more     func(heading string) bool // knows headings beside those of columns; may be nil
+	more     []title // of columns beside those
 	code     func(T) string
 	validity func(T) pipeline.Validity
 	accept   func(pipeline.Listed[T], cells) // takes a row
@@ -52,26 +52,35 @@ type reading[T pipeline.Agency | pipeline.Procedure] struct {
 	before   int // misfits before the entry that is being read
 }
 
-// cells are those of a row, by the heading of their column.
+// title is how a column is known.
+type title struct {
+	key     string
+	answers func(heading string) bool
+}
+
+// heading is the heading row of a table.
+type heading struct {
+	shown []string
+	at    map[string]int // the place of each column that is there, by key
+}
+
+// cells are those of a row.
 type cells struct {
-	heads []string // folded headings
-	shown []string // as they stand there
+	*heading
 	texts []string
 	spot  pipeline.Spot
 }
 
-// at gives the cell of the column that answers, and how it is headed.
-func (c cells) at(answers func(string) bool) (text, head string, found bool) {
-	for i, h := range c.heads {
-		if h == "" || !answers(h) {
-			continue
-		}
-		if i < len(c.texts) {
-			text = c.texts[i]
-		}
-		return text, c.shown[i], true
+// of gives the cell of a column, and how it is headed.
+func (c cells) of(key string) (text, head string, found bool) {
+	i, found := c.at[key]
+	if !found {
+		return "", "", false
 	}
-	return "", "", false
+	if i < len(c.texts) {
+		text = c.texts[i]
+	}
+	return text, c.shown[i], true
 }
 
 func (r *reading[T]) read(data []byte) (File[T], error) {
@@ -122,8 +131,8 @@ func (r *reading[T]) table(t sheet.Table) bool {
 			heads[j] = plain(c)
 		}
 		if missing := r.missing(heads); len(missing) == 0 {
-			if r.headings(t, row, heads) {
-				r.rows(t, row, heads, t.Rows[i+1:])
+			if h, ok := r.heading(t, row, heads); ok {
+				r.rows(t, h, t.Rows[i+1:])
 			}
 			return true
 		}
@@ -160,39 +169,47 @@ func (r *reading[T]) missing(heads []string) []string {
 	return out
 }
 
-// headings notes columns that mean nothing, and refuses two that mean the same.
-func (r *reading[T]) headings(t sheet.Table, row sheet.Row, heads []string) bool {
-	good := true
+// heading finds the columns, notes those that mean nothing, and refuses two that mean
+// the same.
+func (r *reading[T]) heading(t sheet.Table, row sheet.Row, heads []string) (*heading, bool) {
+	out, good := &heading{shown: row.Cells, at: map[string]int{}}, true
+	titles := r.more
+	for _, c := range r.columns {
+		titles = append(titles, title{c.key, c.answers})
+	}
 	for i, h := range heads {
-		for _, c := range r.columns {
-			if first := slices.IndexFunc(heads, c.answers); h != "" && c.answers(h) && first < i {
+		at := slices.IndexFunc(titles, func(t title) bool { return h != "" && t.answers(h) })
+		switch {
+		case at < 0 && h != "" && h != "stt" && h != "tt":
+			r.skipped = append(r.skipped, "cột “"+row.Cells[i]+"”")
+		case at < 0:
+		default:
+			first, double := out.at[titles[at].key]
+			if double {
 				good = false
 				r.misfit(pipeline.Spot{Sheet: t.Name, Line: row.Line, Column: row.Cells[i]}, fault{
 					"two columns mean the same", fmt.Sprintf("Cột này và cột “%s” cùng nghĩa; hãy bỏ một cột.", row.Cells[first]),
 				})
 			}
-		}
-		known := slices.ContainsFunc(r.columns, func(c column[T]) bool { return c.answers(h) }) || r.more != nil && r.more(h)
-		if h != "" && h != "stt" && h != "tt" && !known {
-			r.skipped = append(r.skipped, "cột “"+row.Cells[i]+"”")
+			out.at[titles[at].key] = i
 		}
 	}
-	return good
+	return out, good
 }
 
-func (r *reading[T]) rows(t sheet.Table, heading sheet.Row, heads []string, rows []sheet.Row) {
+func (r *reading[T]) rows(t sheet.Table, h *heading, rows []sheet.Row) {
 	for _, row := range rows {
-		c := cells{heads: heads, shown: heading.Cells, texts: row.Cells, spot: pipeline.Spot{File: r.file, Sheet: t.Name, Line: row.Line}}
+		c := cells{heading: h, texts: row.Cells, spot: pipeline.Spot{File: r.file, Sheet: t.Name, Line: row.Line}}
 		var entry T
 		r.before = len(r.misfits)
 		for _, col := range r.columns {
-			text, head, found := c.at(col.answers)
+			text, head, found := c.of(col.key)
 			if found {
 				r.put(c.spot, head, col.set(&entry, text))
 			}
 		}
 		r.accept(pipeline.Listed[T]{Entry: entry, Spot: c.spot}, c)
-		if r.more == nil {
+		if len(r.more) == 0 {
 			r.check(&entry, c.spot)
 		}
 	}

@@ -2,7 +2,6 @@ package register
 
 import (
 	"fmt"
-	"slices"
 
 	"hoso/pipeline"
 )
@@ -14,8 +13,12 @@ type components struct {
 	sheet   string // of the last row
 }
 
-func (c *components) heads(heading string) bool {
-	return slices.ContainsFunc(c.columns, func(col column[pipeline.ComponentSpec]) bool { return col.answers(heading) })
+func (c *components) titles() []title {
+	var all []title
+	for _, col := range c.columns {
+		all = append(all, title{col.key, col.answers})
+	}
+	return all
 }
 
 // accept takes a row: a procedure of its own, or one more component of the one before.
@@ -53,7 +56,7 @@ func (c *components) component(row cells) (pipeline.ComponentSpec, bool) {
 	spec := pipeline.ComponentSpec{Required: true} // a table without that column means it
 	filled := false
 	for _, col := range c.columns {
-		text, head, found := row.at(col.answers)
+		text, head, found := row.of(col.key)
 		if !found {
 			continue
 		}
