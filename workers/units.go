@@ -2,7 +2,6 @@ package workers
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"hoso/pipeline"
@@ -60,6 +59,8 @@ func (o *Office) doubted(ctx context.Context, p pipeline.Paper, given numberGive
 		Detail: detail(map[string]string{"number": given.number.String()}),
 	}
 	p.Reason = why
-	_, err := o.Papers.Commit(ctx, pipeline.Move{Paper: p, Event: e})
-	return errors.Join(err, pipeline.Refuse(why, nil))
+	if _, err := o.Papers.Commit(ctx, pipeline.Move{Paper: p, Event: e}); err != nil {
+		return fmt.Errorf("noting a doubt: %w", err)
+	}
+	return pipeline.Refuse(why, nil)
 }

@@ -97,7 +97,7 @@ func importList[T pipeline.Agency | pipeline.Procedure](ctx context.Context, c *
 		there: map[string][]listedRow[T]{}, given: map[entryKey]bool{},
 	}
 	err := c.inTx(ctx, func(tx *sql.Tx) error {
-		if err := c.queue(ctx, tx); err != nil {
+		if err := wait(ctx, tx, c.engine.lists); err != nil {
 			return err
 		}
 		if err := i.read(ctx, tx); err != nil {

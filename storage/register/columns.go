@@ -16,6 +16,7 @@ type column[T any] struct {
 	head   string   // the Vietnamese heading, as exports have it
 	also   []string // what else it is headed
 	needed bool
+	unsaid bool // understood, and not written: another column says it
 	get    func(T) string
 	set    func(*T, string) fault
 }
@@ -67,6 +68,7 @@ func agencyColumns() []column[pipeline.Agency] {
 		},
 		fromColumn(func(a *agency) *pipeline.Validity { return &a.Validity }),
 		toColumn(func(a *agency) *pipeline.Validity { return &a.Validity }),
+		endColumn(func(a *agency) *pipeline.Validity { return &a.Validity }),
 		{
 			key: "successors", head: "Đơn vị kế thừa",
 			also: []string{"mã đơn vị kế thừa", "kế thừa", "đơn vị thay thế", "mã đơn vị thay thế", "sáp nhập vào", "successor"},
@@ -91,6 +93,24 @@ func toColumn[T any](at func(*T) *pipeline.Validity) column[T] {
 		also: []string{"hiệu lực đến ngày", "hiệu lực đến hết ngày", "đến ngày", "đến hết ngày", "ngày cuối có hiệu lực", "ngày kết thúc", "valid to"},
 		get:  func(t T) string { return written(at(&t).To) },
 		set:  func(t *T, s string) fault { return day(&at(t).To, s) },
+	}
+}
+
+// endColumn names the first day on which it holds no more, as decisions do: what is
+// merged on 01/07/2025 was there until 30/06/2025.
+func endColumn[T any](at func(*T) *pipeline.Validity) column[T] {
+	return column[T]{
+		key: "end", head: "Hết hiệu lực từ", unsaid: true,
+		also: []string{"hết hiệu lực", "hết hiệu lực từ ngày", "ngày hết hiệu lực", "ngày sáp nhập", "ngày giải thể", "ngày bãi bỏ", "chấm dứt từ ngày"},
+		get:  func(T) string { return "" },
+		set: func(t *T, s string) fault {
+			var end pipeline.Day
+			f := day(&end, s)
+			if end != "" {
+				at(t).To = end.Before()
+			}
+			return f
+		},
 	}
 }
 

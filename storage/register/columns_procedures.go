@@ -48,6 +48,7 @@ func procedureColumns() []column[pipeline.Procedure] {
 		},
 		fromColumn(func(p *procedure) *pipeline.Validity { return &p.Validity }),
 		toColumn(func(p *procedure) *pipeline.Validity { return &p.Validity }),
+		endColumn(func(p *procedure) *pipeline.Validity { return &p.Validity }),
 		{
 			key: "successor", head: "TTHC thay thế", also: []string{"mã TTHC thay thế", "thủ tục thay thế", "mã thủ tục thay thế"},
 			get: func(p procedure) string { return p.Successor },

@@ -84,6 +84,17 @@ func workbook(t *testing.T, rows [][]string) string {
 	return b.String()
 }
 
+// A decision says from when on something is no more; the list has its last day.
+func TestTheDayOfAMergerIsNotItsLast(t *testing.T) {
+	t.Parallel()
+	for _, head := range []string{"Ngày sáp nhập", "Hết hiệu lực (từ ngày)"} {
+		got := entries(t, "a.csv", "Mã đơn vị,Tên đơn vị,"+head+"\nH42.31,Huyện Gia,01/07/2025\nH42,Tỉnh,\n")
+		if got[0].To != "2025-06-30" || got[1].To != "" {
+			t.Errorf("%s: %+v", head, got)
+		}
+	}
+}
+
 const procedureHead = "Mã TTHC,Tên TTHC,Mã lĩnh vực,Cấp thực hiện,Mã kết quả,Thành phần hồ sơ,Loại giấy tờ,Bắt buộc\n"
 
 func TestProceduresWithComponents(t *testing.T) {

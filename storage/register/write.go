@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"hoso/pipeline"
@@ -32,10 +33,10 @@ func WriteProcedures(out io.Writer, format string, all []pipeline.Procedure) err
 		}
 		for i, c := range p.Components {
 			if i > 0 { // the code and the first day say which procedure goes on
-				own = make([]string, len(columns))
+				own = make([]string, len(own))
 				own[0] = p.Code
 			}
-			rows = append(rows, append(own[:len(columns):len(columns)], values(parts, c)...))
+			rows = append(rows, append(slices.Clip(own), values(parts, c)...))
 		}
 	}
 	return write(out, format, table{"Danh mục TTHC", rows}, all)
@@ -49,7 +50,9 @@ type table struct {
 func headings[T any](columns []column[T]) []string {
 	var all []string
 	for _, c := range columns {
-		all = append(all, c.head)
+		if !c.unsaid {
+			all = append(all, c.head)
+		}
 	}
 	return all
 }
@@ -57,7 +60,9 @@ func headings[T any](columns []column[T]) []string {
 func values[T any](columns []column[T], entry T) []string {
 	var all []string
 	for _, c := range columns {
-		all = append(all, c.get(entry))
+		if !c.unsaid {
+			all = append(all, c.get(entry))
+		}
 	}
 	return all
 }

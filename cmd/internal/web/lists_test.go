@@ -40,11 +40,11 @@ func (f *fakeLists) Export(_ context.Context, l pipeline.List, format string, ou
 	return err
 }
 
-func (f *fakeLists) Look(_ context.Context, asked string, day pipeline.Day) (web.Listed, error) {
+func (f *fakeLists) Look(ctx context.Context, asked string, day pipeline.Day) (web.Listed, error) {
 	if asked != "H42" {
 		return web.Listed{}, fs.ErrNotExist
 	}
-	u, err := f.Unit(context.Background(), asked, day)
+	u, err := f.Unit(ctx, asked, day)
 	return web.Listed{Unit: &u}, err
 }
 

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 
 	"hoso/pipeline"
@@ -115,6 +116,36 @@ func testImports(t *testing.T, open Open) {
 	if len(log) != 7 || log[0].ID != 7 || log[6].ID != 1 || log[6].Actor != "quantri" || log[6].File != "cơ quan.csv" || log[6].New != 3 ||
 		log[6].Time.IsZero() || log[6].Digest != byAdmin().Digest || log[6].List != pipeline.Agencies || !log[0].Complete {
 		t.Errorf("the log has %d imports: %+v", len(log), log)
+	}
+}
+
+// Several who import the same file at once: one of them makes the entries, and the log
+// has all.
+func testImportsTogether(t *testing.T, open Open) {
+	t.Helper()
+	c := open(t)
+	var all sync.WaitGroup
+	counts := make(chan pipeline.Import, 6)
+	for range cap(counts) {
+		all.Go(func() {
+			i, err := c.ImportAgencies(t.Context(), byAdmin(), Agencies("H42, Tỉnh Ninh Bình", "H42.15, Xã Kim Ngạn"))
+			if err != nil {
+				t.Errorf("importing: %v", err)
+			}
+			counts <- i
+		})
+	}
+	all.Wait()
+	close(counts)
+	made, numbers := 0, map[int64]bool{}
+	for i := range counts {
+		made += i.New
+		numbers[i.ID] = true
+	}
+	log, err := c.Imports(t.Context(), 0)
+	must(t, err)
+	if made != 2 || len(numbers) != 6 || len(log) != 6 {
+		t.Errorf("%d entries were made by %d imports, %d are in the log", made, len(numbers), len(log))
 	}
 }
 

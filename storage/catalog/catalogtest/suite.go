@@ -49,6 +49,7 @@ func Run(t *testing.T, open func(t testing.TB) *catalog.Catalog) {
 		"views":            testViews,
 		"units":            testUnits,
 		"imports":          testImports,
+		"imports together": testImportsTogether,
 		"bad imports":      testBadImports,
 		"procedures":       testProcedures,
 		"ended context":    testEndedContext,
