@@ -10,6 +10,7 @@ import (
 	"unicode"
 
 	"hoso/pipeline"
+	"hoso/pipeline/grammar"
 )
 
 // How far each rule is trusted when it finds its keyword in the expected place.
@@ -36,20 +37,11 @@ func documentNumber(s sheet) (pipeline.Field, bool) {
 		}
 		number, _ := repairDigits(l.folded[m[2]:m[3]])
 		symbol := strings.ReplaceAll(l.printed(m[4], m[5]), " ", "")
-		value := number + "/" + withStroke(symbol)
+		rules := grammar.Default()
+		value := number + "/" + rules.Stroked(symbol)
 		return s.field(pipeline.FieldNumber, value, []line{l}, certain), true
 	}
 	return pipeline.Field{}, false
-}
-
-// strokeless are the commonest symbols without the Đ that recognizers lose.
-var strokeless = regexp.MustCompile(`(^|/)([QN])D-`)
-
-func withStroke(symbol string) string {
-	if !strokeless.MatchString(symbol) {
-		return symbol
-	}
-	return strings.Replace(strokeless.ReplaceAllString(symbol, "${1}${2}Đ-"), "HDND", "HĐND", 1)
 }
 
 // issueDate finds place and date in the head (box 4) or, on forms, above the
@@ -93,7 +85,7 @@ func inArrivalStamp(lines []line, at int) bool {
 	return false
 }
 
-// dayOf reads a day of the calendar since 1945; repairs counts the letters taken for
+// dayOf reads a day of the calendar on which documents were issued; repairs counts the letters taken for
 // digits. Days are often filled in by hand, and a stroke is soon taken for a 1.
 func dayOf(day, month, year string) (t time.Time, repairs int, ok bool) {
 	var n [3]int
@@ -106,8 +98,8 @@ func dayOf(day, month, year string) (t time.Time, repairs int, ok bool) {
 		n[i] = v
 		repairs += k
 	}
-	t = time.Date(n[0], time.Month(n[1]), n[2], 0, 0, 0, 0, time.UTC)
-	return t, repairs, n[0] >= 1945 && t.Year() == n[0] && int(t.Month()) == n[1] && t.Day() == n[2]
+	t, ok = grammar.Default().Documents.Day(n[0], n[1], n[2])
+	return t, repairs, ok
 }
 
 // issuer finds the agency at the left of the head (box 2): the capitals between the

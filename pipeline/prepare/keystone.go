@@ -257,7 +257,7 @@ func (p placement) flattened(k keystone) (flat placement, ok bool) {
 	}
 	onSheet = onSheet.then(moved(-left, -top))
 	return placement{
-		page: p.page, sheet: image.Pt(int(width), int(height)), oblique: true,
+		page: p.page, sheet: image.Pt(int(width), int(height)),
 		onSheet: onSheet, toPage: onSheet.back(),
 	}, true
 }

@@ -17,38 +17,28 @@ const rotateFrom = 0.6
 type placement struct {
 	page    image.Point // size of the page
 	sheet   image.Point // size of the picture
-	degrees float64     // clockwise turn from page to picture; 0 when page and picture are one
-	oblique bool        // the picture was taken askew, and onSheet is more than a turn
 	onSheet projection  // from points of the page to those of the picture
 	toPage  projection  // the other way
 }
 
-// placementFor levels lines of a slope. Leptonica turns about the pixel in the middle of
-// the sheet, rounded down.
+// placementFor levels lines of a slope by a turn about the middle.
 func placementFor(page image.Point, skew float64) placement {
 	if math.Abs(skew) <= rotateFrom {
 		return placement{page: page, sheet: page, onSheet: unmoved(), toPage: unmoved()}
 	}
 	sin, cos := math.Sincos(math.Abs(skew) * math.Pi / 180)
 	w, h := float64(page.X), float64(page.Y)
-	p := placement{page: page, degrees: -skew}
-	p.sheet = image.Pt(int(math.Ceil(w*cos+h*sin)), int(math.Ceil(h*cos+w*sin)))
-	cx, cy := float64(p.sheet.X/2), float64(p.sheet.Y/2)
-	dx, dy := float64((p.sheet.X-page.X)/2), float64((p.sheet.Y-page.Y)/2)
-	p.onSheet = moved(dx-cx, dy-cy).then(turned(p.degrees)).then(moved(cx, cy))
-	p.toPage = p.onSheet.back()
-	return p
+	sheet := image.Pt(int(math.Ceil(w*cos+h*sin)), int(math.Ceil(h*cos+w*sin)))
+	onSheet := moved(-w/2, -h/2).then(turned(-skew)).then(moved(float64(sheet.X)/2, float64(sheet.Y)/2))
+	return placement{page: page, sheet: sheet, onSheet: onSheet, toPage: onSheet.back()}
 }
 
 // lay gives the picture of an image of the page.
 func (p placement) lay(page *leptonica.Pix) (*leptonica.Pix, error) {
-	switch {
-	case p.oblique:
-		return page.Projected(p.toPage, p.sheet)
-	case p.degrees != 0:
-		return page.Rotated(p.degrees, p.sheet)
+	if p.onSheet == unmoved() {
+		return page.Clone()
 	}
-	return page.Clone()
+	return page.Projected(p.toPage, p.sheet)
 }
 
 // On gives the places on Gray of the regions of some kinds: boxes as large as theirs

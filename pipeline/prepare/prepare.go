@@ -255,9 +255,10 @@ func (p *Prepared) clean(ink *leptonica.Pix) error {
 		return err
 	}
 	p.Blank = blank(boxes, p.Gray.Rect, p.DPI) && p.RedFraction <= SealFraction
+	boxes, pupils := withoutPupils(boxes, p.DPI)
 	dots := leaders(boxes, p.DPI)
 	kept, specks := specksOf(boxes, p.DPI)
-	specks = append(specks, dust...)
+	specks = slices.Concat(specks, dust, pupils)
 	p.Ink, p.Rules = kept, rules
 	if len(runs)+len(dots)+len(specks) == 0 {
 		return nil

@@ -63,6 +63,47 @@ func specksOf(ink []image.Rectangle, dpi int) (kept, specks []image.Rectangle) {
 	return kept, specks
 }
 
+// withoutPupils takes out of the pieces of ink the dots in the middle of a ring: typewriter
+// faces dot their zeros, which are then read as 6, 8 or 9. No letter of Vietnamese has a
+// piece of its own in its middle.
+func withoutPupils(ink []image.Rectangle, dpi int) (rest, pupils []image.Rectangle) {
+	var dots []image.Rectangle
+	for _, r := range ink {
+		if max(r.Dx(), r.Dy()) <= dotSize(dpi) && min(r.Dx(), r.Dy()) >= max(2, dpi/100) {
+			dots = append(dots, r)
+		}
+	}
+	near := newNeighbours(dots, dpi/12)
+	found := map[image.Rectangle]bool{}
+	for _, ring := range ink {
+		if w, h := ring.Dx(), ring.Dy(); h < dpi/16 || h > dpi/4 || 10*w > 9*h || 10*w < 4*h {
+			continue
+		}
+		near.around(middleOf(ring), func(dot image.Rectangle) {
+			if inMiddle(dot, ring) {
+				found[dot] = true
+			}
+		})
+	}
+	for _, r := range ink {
+		if found[r] {
+			pupils = append(pupils, r)
+		} else {
+			rest = append(rest, r)
+		}
+	}
+	return rest, pupils
+}
+
+// inMiddle reports whether a dot lies in the middle of a ring with space all round.
+func inMiddle(dot, ring image.Rectangle) bool {
+	w, h := ring.Dx(), ring.Dy()
+	off := middleOf(dot).Sub(middleOf(ring))
+	return dot.In(ring.Inset(2)) && 2*dot.Dx() <= w && 2*dot.Dy() <= h && 6*abs(off.X) <= w && 6*abs(off.Y) <= h
+}
+
+func abs(n int) int { return max(n, -n) }
+
 // shade tells which cells of a page lie within reach of a box. It notes where boxes
 // begin and end and adds up once, since pieces of drawings may each cover the page.
 type shade struct {

@@ -151,38 +151,6 @@ void hoso_to_rgb(PIX *p, uint8_t *data) {
 	}
 }
 
-// hoso_rotate turns p clockwise about the middle of a white sheet of the given size.
-PIX *hoso_rotate(PIX *p, double degrees, int width, int height) {
-	int w = pixGetWidth(p), h = pixGetHeight(p);
-	PIX *sheet = pixCreate(width, height, 8), *out;
-	if (!sheet)
-		return NULL;
-	pixSetAllArbitrary(sheet, 255);
-	pixRasterop(sheet, (width - w) / 2, (height - h) / 2, w, h, PIX_SRC, p, 0, 0);
-	out = pixRotateAMGray(sheet, degrees * M_PI / 180, 255);
-	pixDestroy(&sheet);
-	return out;
-}
-
-// hoso_project gives a gray sheet of the given size, each point of which is taken from
-// where the projection has its place in p.
-PIX *hoso_project(PIX *p, float *from, int width, int height) {
-	int w = pixGetWidth(p), h = pixGetHeight(p);
-	PIX *sheet = pixCreate(width > w ? width : w, height > h ? height : h, 8), *out, *cut;
-	BOX *box;
-	if (!sheet)
-		return NULL;
-	pixSetAllArbitrary(sheet, 255);
-	pixRasterop(sheet, 0, 0, w, h, PIX_SRC, p, 0, 0);
-	out = pixProjectiveGray(sheet, from, 255);
-	pixDestroy(&sheet);
-	box = boxCreate(0, 0, width, height);
-	cut = out && box ? pixClipRectangle(out, box, NULL) : NULL;
-	boxDestroy(&box);
-	pixDestroy(&out);
-	return cut;
-}
-
 // hoso_otsu gives the gray level that parts ink from paper best, -1 on failure.
 int hoso_otsu(PIX *p) {
 	NUMA *hist = pixGetGrayHistogram(p, 2);

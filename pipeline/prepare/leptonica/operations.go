@@ -87,20 +87,10 @@ func (p *Pix) Turned(quarters int) (*Pix, error) {
 	return own(C.pixRotateOrth(p.p, C.l_int32(quarters)), "turning")
 }
 
-// Rotated gives a gray image turned clockwise by degrees about the middle of a
-// white sheet of the given size.
-func (p *Pix) Rotated(degrees float64, sheet image.Point) (*Pix, error) {
-	return own(C.hoso_rotate(p.p, C.double(degrees), C.int(sheet.X), C.int(sheet.Y)), "rotating")
-}
-
 // Projected gives a gray image of the given size, each pixel of which is taken from where
 // the projection, nine figures row by row, has its place in p. What lies beyond p is white.
 func (p *Pix) Projected(from [9]float64, size image.Point) (*Pix, error) {
-	var c [8]C.float
-	for i := range c {
-		c[i] = C.float(from[i] / from[8])
-	}
-	return own(C.hoso_project(p.p, &c[0], C.int(size.X), C.int(size.Y)), "projecting")
+	return own(C.hoso_project(p.p, (*C.double)(&from[0]), C.int(size.X), C.int(size.Y)), "projecting")
 }
 
 // Background evens out the paper of a gray image: light falling unevenly, yellowed

@@ -3,9 +3,8 @@ package numeral
 import (
 	"strconv"
 	"strings"
-	"time"
 
-	"hoso/pipeline"
+	"hoso/pipeline/grammar"
 )
 
 const (
@@ -21,9 +20,9 @@ func forms() []Form {
 			label: "HO SO|HO SO SO|BIEN NHAN|BIEN NHAN SO|MA SO",
 		},
 		{Shape: DateWords, Alphabet: figures + " ngàytháămN", looks: looksDateWords, mend: mendDateWords, valid: validDateWords},
-		{Shape: Result, Alphabet: figures + "." + capitals, looks: looksResult, mend: mendResult, valid: validResult, label: "KET QUA"},
+		{Shape: Result, Alphabet: figures + "." + capitals, looks: looksResult, mend: mendResult, valid: is(grammar.Result), label: "KET QUA"},
 		{
-			Shape: Procedure, Alphabet: figures + "." + capitals, looks: looksProcedure, mend: mendProcedure, valid: validProcedure,
+			Shape: Procedure, Alphabet: figures + "." + capitals, looks: looksProcedure, mend: mendProcedure, valid: is(grammar.Procedure),
 			label: "TTHC|THU TUC|THU TUC HANH CHINH",
 		},
 		{
@@ -32,26 +31,36 @@ func forms() []Form {
 		},
 		{Shape: Date, Alphabet: figures + "/-.", looks: looksDate, mend: mendDate, valid: validDate, label: "NGAY|SINH|NGAY SINH|CAP NGAY"},
 		{
-			Shape: Citizen, Alphabet: figures, looks: looksCitizen, mend: mendCode, valid: validCitizen,
+			Shape: Citizen, Alphabet: figures, looks: looksCitizen, mend: mendCode, valid: is(grammar.Citizen),
 			label: "CCCD|CCCD SO|CAN CUOC|CAN CUOC CONG DAN|DINH DANH|DINH DANH CA NHAN|CMND",
 		},
 		{
-			Shape: Phone, Alphabet: figures + " .-+()", looks: looksPhone, mend: mendPhone, valid: validPhone,
+			Shape: Phone, Alphabet: figures + " .-+()", looks: looksPhone, mend: mendPhone, valid: is(grammar.Phone),
 			label: "DIEN THOAI|DT|SDT|DI DONG|FAX|TEL|LIEN HE|HOTLINE",
 		},
 		{
-			Shape: Tax, Alphabet: figures + "-", looks: looksTax, mend: mendCode, valid: validTax,
+			Shape: Tax, Alphabet: figures + "-", looks: looksTax, mend: mendCode, valid: is(grammar.Tax),
 			label: "SO THUE|MST|DOANH NGHIEP|MA SO DN",
 		},
-		{Shape: Money, Alphabet: figures + ".,đồngVNĐ ", looks: looksMoney, mend: mendMoney, valid: validMoney, label: "SO TIEN|LE PHI|PHI|VON KINH DOANH|TONG CONG"},
+		{Shape: Money, Alphabet: figures + ".,đồngVNĐ ", looks: looksMoney, mend: mendMoney, valid: is(grammar.Money), label: "SO TIEN|LE PHI|PHI|VON KINH DOANH|TONG CONG"},
 	}
 }
 
-// Dossier numbers: the grammar is pipeline.ParseDossierNumber's alone; here stand
-// only the places of digits and letters in it.
+// is gives the check of a kind: what can be true of it is known to package grammar alone.
+// Here stands what a misread text looks like, in characters that a recognizer is told to
+// look for.
+func is(kind grammar.Kind) func(string) bool {
+	return func(s string) bool {
+		rules := grammar.Default()
+		return rules.Valid(kind, s)
+	}
+}
+
+// Dossier numbers may be printed with spaces.
 
 func validDossier(s string) bool {
-	_, err := pipeline.ParseDossierNumber(s)
+	rules := grammar.Default()
+	_, err := rules.Parse(grammar.Dossier, s)
 	return err == nil
 }
 
@@ -101,7 +110,7 @@ func mendUnit(code string) string {
 func headLetter(group string) string {
 	for i, r := range group {
 		if i == 0 {
-			return string(asLetter(r)) + digits(group[len(string(r)):])
+			return string(grammar.Letter(r)) + digits(group[len(string(r)):])
 		}
 	}
 	return group
@@ -113,31 +122,9 @@ func mendCode(s string) string { return digits(squeezed(s)) }
 
 func looksCitizen(s string) bool { return alikes(squeezed(s), 11, 13) }
 
-// validCitizen knows twelve digits: the province of registration by the list of
-// Circular 59/2021/TT-BCA, the century and sex of those alive (0 to 3), and the year.
-func validCitizen(s string) bool {
-	const provinces = " 001 002 004 006 008 010 011 012 014 015 017 019 020 022 024 025 026 027 030 031 033" +
-		" 034 035 036 037 038 040 042 044 045 046 048 049 051 052 054 056 058 060 062 064 066 067 068" +
-		" 070 072 074 075 077 079 080 082 083 084 086 087 089 091 092 093 094 095 096 "
-	return allDigits(s, 12, 12) && strings.Contains(provinces, " "+s[:3]+" ") && s[3] <= '3'
-}
-
 func looksTax(s string) bool {
 	head, tail, branch := strings.Cut(squeezed(s), "-")
 	return alikes(head, 10, 10) && (!branch || alikes(tail, 3, 3))
-}
-
-// validTax checks the tenth digit by the weights of the first nine, modulo 11.
-func validTax(s string) bool {
-	head, tail, branch := strings.Cut(s, "-")
-	if !counts(head, 10) || branch && !counts(tail, 3) {
-		return false
-	}
-	sum := 0
-	for i, weight := range [...]int{31, 29, 23, 19, 17, 13, 7, 5, 3} {
-		sum += weight * int(head[i]-'0')
-	}
-	return 10-sum%11 == int(head[9]-'0')
 }
 
 func looksPhone(s string) bool {
@@ -148,27 +135,6 @@ func looksPhone(s string) bool {
 }
 
 func mendPhone(s string) string { return digits(s) }
-
-// validPhone knows mobiles (ten digits from 03, 05, 07, 08, 09), lines of the
-// provinces (eleven from 02), their forms behind +84, and the free lines.
-func validPhone(s string) bool {
-	if strings.Trim(s, figures+" .-+()") != "" {
-		return false
-	}
-	code := strings.Map(onlyDigits, s)
-	if strings.HasPrefix(s, "+84") || strings.HasPrefix(s, "(+84") {
-		code = "0" + strings.TrimPrefix(code[2:], "0")
-	} else if strings.Contains(s, "+") {
-		return false
-	}
-	switch {
-	case strings.HasPrefix(code, "02"):
-		return len(code) == 11
-	case strings.HasPrefix(code, "1800"), strings.HasPrefix(code, "1900"):
-		return len(code) == 8 || len(code) == 10
-	}
-	return len(code) == 10 && code[0] == '0' && strings.ContainsRune("35789", rune(code[1]))
-}
 
 func onlyDigits(r rune) rune {
 	if isDigit(r) {
@@ -196,29 +162,6 @@ func mendProcedure(s string) string {
 	return strings.Join(groups, ".")
 }
 
-func validProcedure(s string) bool {
-	g := strings.Split(s, ".")
-	if len(g) < 2 || !counts(g[0], 1) || !counts(g[1], 6) {
-		return false
-	}
-	rest := g[2:]
-	switch len(rest) {
-	case 0:
-		return true
-	case 4, 5:
-		return strings.Join(rest[:3], ".") == "000.00.00" && isUnitHead(rest[3]) && (len(rest) == 4 || counts(rest[4], 2))
-	}
-	return false
-}
-
-// counts reports whether s is n digits and not zero.
-func counts(s string, n int) bool { return allDigits(s, n, n) && strings.Trim(s, "0") != "" }
-
-// isUnitHead reports whether a group is a code of the first level: H42, G09.
-func isUnitHead(s string) bool {
-	return len(s) == 3 && s[0] >= 'A' && s[0] <= 'Z' && allDigits(s[1:], 2, 2)
-}
-
 func looksResult(s string) bool {
 	g := strings.Split(squeezed(s), ".")
 	return len(g) == 3 && len(g[0]) == 2 && strings.EqualFold(g[0][:1], "k") && len(g[1]) == 3 && alikes(g[2], 5, 7)
@@ -236,11 +179,6 @@ func mendResult(s string) string {
 	return head + "." + headLetter(g[1]) + "." + digits(g[2])
 }
 
-func validResult(s string) bool {
-	g := strings.Split(s, ".")
-	return len(g) == 3 && g[0] == "KQ" && isUnitHead(g[1]) && counts(g[2], 6)
-}
-
 // number gives the value of a text of digits, -1 for any other.
 func number(s string) int {
 	n, err := strconv.Atoi(s)
@@ -252,9 +190,6 @@ func number(s string) int {
 
 // isDay reports whether a day is in the calendar, of a year that papers speak of.
 func isDay(day, month, year string) bool {
-	d, m, y := number(day), number(month), number(year)
-	if d < 1 || m < 1 || m > 12 || y < 1900 || y > 2100 {
-		return false
-	}
-	return time.Date(y, time.Month(m), d, 0, 0, 0, 0, time.UTC).Day() == d
+	_, ok := grammar.Default().Dates.Day(number(year), number(month), number(day))
+	return ok
 }

@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"strings"
 	"unicode"
+
+	"hoso/pipeline/grammar"
 )
 
 // Dates in digits.
@@ -66,7 +68,10 @@ func Day() Form { return part(DayOnly, 1, 31, 2) }
 func Month() Form { return part(MonthOnly, 1, 12, 2) }
 
 // Year is the form of the number behind năm.
-func Year() Form { return part(YearOnly, 1900, 2100, 4) }
+func Year() Form {
+	years := grammar.Default().Dates
+	return part(YearOnly, years.From, years.To, 4)
+}
 
 func part(shape Shape, least, most, length int) Form {
 	return Form{Shape: shape, Alphabet: figures, mend: mendCode, valid: func(s string) bool {
@@ -112,61 +117,21 @@ func mendDocument(s string) string {
 	if len(g) == 3 {
 		g[1] = digits(g[1])
 	}
-	g[len(g)-1] = mendSymbol(g[len(g)-1])
+	rules := grammar.Default()
+	g[len(g)-1] = rules.Symbol(g[len(g)-1])
 	return strings.Join(g, "/")
-}
-
-// mendSymbol gives back the stroke of Đ to the initials that always have it, and
-// letters to digits among letters; the digits at the end of QH15 stay.
-func mendSymbol(symbol string) string {
-	words := strings.Split(symbol, "-")
-	for i, w := range words {
-		w = strings.NewReplacer("Ð", "Đ").Replace(w)
-		if body := strings.TrimRight(w, figures); body != "" {
-			w = letterByLetter(body) + w[len(body):]
-		}
-		words[i] = stroked(w)
-	}
-	return strings.Join(words, "-")
-}
-
-// letterByLetter makes capitals of digits between letters; small letters stay (TTr).
-func letterByLetter(s string) string {
-	return strings.Map(func(r rune) rune {
-		if isDigit(r) || r == '|' || r == '!' {
-			return asLetter(r)
-		}
-		return r
-	}, s)
-}
-
-// stroked writes initials with Đ where the words that they stand for always have it.
-func stroked(w string) string {
-	switch w {
-	case "QD":
-		return "QĐ" // quyết định
-	case "ND":
-		return "NĐ" // nghị định
-	case "HDND":
-		return "HĐND" // hội đồng nhân dân
-	case "HDQT":
-		return "HĐQT" // hội đồng quản trị
-	case "BGDDT":
-		return "BGDĐT" // Bộ Giáo dục và Đào tạo
-	case "BLDTBXH":
-		return "BLĐTBXH" // Bộ Lao động, Thương binh và Xã hội
-	}
-	return w
 }
 
 var symbolForm = regexp.MustCompile(`^[A-ZĐƯ][A-ZĐƯrhg0-9&]*(?:-[A-ZĐƯ][A-ZĐƯrhg0-9&.]*)*$`)
 
+// validDocument takes a symbol as it is written: that it lost the stroke of its Đ is no
+// reason to look at it again.
 func validDocument(s string) bool {
 	g := strings.Split(s, "/")
 	if len(g) < 2 || len(g) > 3 || len(s) > 60 || len(g[0]) > 7 || number(strings.TrimRight(g[0], "abc")) < 1 {
 		return false
 	}
-	if len(g) == 3 && (number(g[1]) < 1945 || number(g[1]) > 2100) {
+	if len(g) == 3 && !grammar.Default().Documents.Has(number(g[1])) {
 		return false
 	}
 	symbol := g[len(g)-1]
@@ -175,10 +140,7 @@ func validDocument(s string) bool {
 
 // Money: 1.250.000 đồng.
 
-var (
-	moneyLike = regexp.MustCompile(`^(` + alike + `{1,3}(?:\s?[.,]\s?` + alike + `{3})+)((?:,` + alike + `{1,2})?)\s*((?i:đồng|dong|đ|d|vnđ|vnd|đ[oôồổ]ng)?)$`)
-	moneyForm = regexp.MustCompile(`^[1-9]\d{0,2}(?:(?:\.\d{3})+(?:,\d{1,2})?|(?:,\d{3})+)(?: ?(?:đồng|đ|VNĐ|VND))?$`)
-)
+var moneyLike = regexp.MustCompile(`^(` + alike + `{1,3}(?:\s?[.,]\s?` + alike + `{3})+)((?:,` + alike + `{1,2})?)\s*((?i:đồng|dong|đ|d|vnđ|vnd|đ[oôồổ]ng)?)$`)
 
 func looksMoney(s string) bool { return !strings.HasPrefix(s, "0") && moneyLike.MatchString(s) }
 
@@ -202,5 +164,3 @@ func mendMoney(s string) string {
 	}
 	return amount + " đồng"
 }
-
-func validMoney(s string) bool { return moneyForm.MatchString(s) }

@@ -6,47 +6,13 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
+
+	"hoso/pipeline/grammar"
 )
-
-// asDigit gives the digit that a character is, or looks like.
-func asDigit(r rune) (digit rune, ok bool) {
-	switch r {
-	case 'O', 'o', 'Q', 'D', 'Đ':
-		return '0', true
-	case 'I', 'i', 'l', '|', '!', ']':
-		return '1', true
-	case 'Z', 'z':
-		return '2', true
-	case 'S', 's':
-		return '5', true
-	case 'ó', 'Ó':
-		return '6', true
-	case 'B':
-		return '8', true
-	}
-	return r, r >= '0' && r <= '9'
-}
-
-// asLetter gives the capital that a character is, or looks like.
-func asLetter(r rune) rune {
-	switch r {
-	case '0':
-		return 'O'
-	case '1', 'l', '|', '!':
-		return 'I'
-	case '2':
-		return 'Z'
-	case '5':
-		return 'S'
-	case '8':
-		return 'B'
-	}
-	return unicode.ToUpper(r)
-}
 
 // IsDigitLike reports whether a character is a digit or looks like one.
 func IsDigitLike(r rune) bool {
-	_, ok := asDigit(r)
+	_, ok := grammar.Digit(r)
 	return ok
 }
 
@@ -55,13 +21,13 @@ func isDigit(r rune) bool { return r >= '0' && r <= '9' }
 // digits puts digits for all that looks like one; other characters stay.
 func digits(s string) string {
 	return strings.Map(func(r rune) rune {
-		d, _ := asDigit(r)
+		d, _ := grammar.Digit(r)
 		return d
 	}, s)
 }
 
 // letters puts capitals for all characters.
-func letters(s string) string { return strings.Map(asLetter, s) }
+func letters(s string) string { return strings.Map(grammar.Letter, s) }
 
 // allDigits reports whether s is from least to most digits.
 func allDigits(s string, least, most int) bool {
