@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"hoso/pipeline/grammar"
 )
 
 // Agency (cơ quan, đơn vị) is one entry of the list of agencies: what a unit code stood
@@ -25,11 +27,11 @@ var ErrUnit = errors.New("not a unit code")
 // ParseUnit reads a unit code in either form and gives the canonical one: both
 // 000.00.15.H42 and h42.15 are H42.15.
 func ParseUnit(s string) (string, error) {
-	code := tidyNumber(s)
-	if !wholeUnit.MatchString(code) {
-		return "", fmt.Errorf("reading %.60q: %w", s, ErrUnit)
+	code, err := grammar.Unit(s)
+	if err != nil {
+		return "", fmt.Errorf("%w: %w", err, ErrUnit)
 	}
-	return CanonicalUnit(code), nil
+	return code, nil
 }
 
 // Under reports whether unit is code or one whose code lies below it.

@@ -3,7 +3,9 @@ package pipeline
 import (
 	"errors"
 	"fmt"
-	"regexp"
+	"strings"
+
+	"hoso/pipeline/grammar"
 )
 
 // Procedure (thủ tục hành chính) is one entry of the list of procedures: what is asked
@@ -45,25 +47,22 @@ const (
 // ErrProcedure is returned for text that is not the code of a procedure.
 var ErrProcedure = errors.New("not a procedure code")
 
-var procedureForm = regexp.MustCompile(`^(\d\.\d{6})(\.000\.00\.00\.[A-Z]\d{2}(?:\.\d{2})?)?$`)
-
 // ParseProcedure reads the code of a procedure, with or without the province and the
 // service behind it: 1.005129, 2.000815.000.00.00.H42.
 func ParseProcedure(s string) (string, error) {
-	code := tidyNumber(s)
-	if !procedureForm.MatchString(code) {
-		return "", fmt.Errorf("reading %.60q: %w", s, ErrProcedure)
+	rules := grammar.Default()
+	m, err := rules.Parse(grammar.Procedure, s)
+	if err != nil {
+		return "", fmt.Errorf("%w: %w", err, ErrProcedure)
 	}
-	return code, nil
+	return m.Value, nil
 }
 
 // NationalProcedure gives the code of a procedure in the national list, without the
 // province and the service that may follow it.
 func NationalProcedure(code string) string {
-	if m := procedureForm.FindStringSubmatch(code); m != nil {
-		return m[1]
-	}
-	return code
+	parts := strings.SplitN(code, ".", 3)
+	return strings.Join(parts[:min(2, len(parts))], ".")
 }
 
 // StandingProcedure finds the entry among those of one code that was valid on a day; no

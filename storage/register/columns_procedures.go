@@ -3,10 +3,10 @@ package register
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"strings"
 
 	"hoso/pipeline"
+	"hoso/pipeline/grammar"
 )
 
 func procedureColumns() []column[pipeline.Procedure] {
@@ -28,7 +28,7 @@ func procedureColumns() []column[pipeline.Procedure] {
 			key: "field", head: "Mã lĩnh vực", also: []string{"field code"},
 			get: func(p procedure) string { return p.Field },
 			set: func(p *procedure, s string) fault {
-				return formed(&p.Field, s, fieldForm, "mã lĩnh vực", "G03-GD10")
+				return formed(&p.Field, s, grammar.Domain)
 			},
 		},
 		{
@@ -58,7 +58,7 @@ func procedureColumns() []column[pipeline.Procedure] {
 			key: "result", head: "Mã kết quả", also: []string{"mã kết quả giải quyết", "result code"},
 			get: func(p procedure) string { return p.Result },
 			set: func(p *procedure, s string) fault {
-				return formed(&p.Result, s, resultForm, "mã kết quả", "KQ.G07.000122")
+				return formed(&p.Result, s, grammar.Result)
 			},
 		},
 		{
@@ -78,7 +78,7 @@ func componentColumns() []column[pipeline.ComponentSpec] {
 			key: "component_code", head: "Mã thành phần", also: []string{"mã thành phần hồ sơ"},
 			get: func(c spec) string { return c.Code },
 			set: func(c *spec, s string) fault {
-				return formed(&c.Code, s, componentForm, "mã thành phần hồ sơ", "000.00.00.G09-KQ002269")
+				return formed(&c.Code, s, grammar.Component)
 			},
 		},
 		{
@@ -104,22 +104,36 @@ func componentColumns() []column[pipeline.ComponentSpec] {
 	}
 }
 
-var (
-	fieldForm     = regexp.MustCompile(`^[A-Z]\d{2}-[A-Z0-9]+$`)
-	resultForm    = regexp.MustCompile(`^KQ\.[A-Z]\d{2}\.\d{6}$`)
-	componentForm = regexp.MustCompile(`^\d{3}\.\d{2}\.\d{2}\.[A-Z]\d{2}-KQ\d{6}$`)
-)
-
-func formed(to *string, s string, form *regexp.Regexp, what, example string) fault {
-	code := strings.ToUpper(strings.Join(strings.Fields(s), ""))
-	if code != "" && !form.MatchString(code) {
+// formed reads an identifier of a kind.
+func formed(to *string, s string, kind grammar.Kind) fault {
+	if s == "" {
+		*to = ""
+		return fault{}
+	}
+	rules := grammar.Default()
+	m, err := rules.Parse(kind, s)
+	if err != nil {
+		what, example := described(kind)
 		return fault{
 			fmt.Sprintf("%.60q is not a code such as %s", s, example),
 			fmt.Sprintf("“%.60s” không phải %s; mã đúng có dạng %s.", s, what, example),
 		}
 	}
-	*to = code
+	*to = m.Value
 	return fault{}
+}
+
+func described(kind grammar.Kind) (what, example string) {
+	switch kind {
+	case grammar.Domain:
+		return "mã lĩnh vực", "G03-GD10"
+	case grammar.Result:
+		return "mã kết quả", "KQ.G07.000122"
+	case grammar.Component:
+		return "mã thành phần hồ sơ", "000.00.00.G09-KQ002269"
+	default:
+		return "mã đúng mẫu", string(kind)
+	}
 }
 
 func procedureCode(to *string, s string) fault {
