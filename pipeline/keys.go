@@ -15,6 +15,7 @@ const (
 	CheckpointFolder = "checkpoints/" // page results of papers being read
 	SignatureFolder  = "signatures/"  // one Signature per composed file, written once
 	ManifestFolder   = "manifests/"   // one Manifest per version of a record, written once
+	ListFolder       = "lists/"       // a copy of each official list
 	LightFolder      = "light/"       // one LightNote per record that has an access copy
 )
 
@@ -88,6 +89,9 @@ func ParseSignatureKey(key string) (Digest, error) {
 // digest: neither catalog nor manifest has to know of it, and it is found again, or
 // made anew, after both were lost.
 func LightKey(record Digest) string { return LightFolder + record.String() + suffix }
+
+// ListKey is where the copy of an official list is kept.
+func ListKey(l List) string { return ListFolder + string(l) + suffix }
 
 // ManifestKey is where the manifest of a paper's record is stored; version is 1 for
 // the first record.

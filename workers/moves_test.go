@@ -1,6 +1,7 @@
 package workers_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -202,6 +203,109 @@ func TestAPersonSettlesTheNumber(t *testing.T) {
 	}
 	if !found {
 		t.Errorf("nobody can see who set the number: %+v", events)
+	}
+}
+
+// known is a list of agencies with one unit.
+type known struct {
+	code string
+	from pipeline.Day
+}
+
+func (k known) Unit(_ context.Context, code string, day pipeline.Day) (pipeline.Unit, error) {
+	var entries []pipeline.Agency
+	if code == k.code {
+		entries = append(entries, pipeline.Agency{Code: code, Name: "Xã Vạn Liễu", Validity: pipeline.Validity{From: k.from}})
+	}
+	return pipeline.Stand(code, day, entries, true), nil
+}
+
+// A number of a unit that is not listed, found on the paper or handed in, is not taken
+// before a person has said that it is right; and that is written down.
+func TestAnUnknownUnitWaitsForAPerson(t *testing.T) {
+	t.Parallel()
+	number := func(s string) pipeline.DossierNumber {
+		n, err := pipeline.ParseDossierNumber(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	for _, c := range []struct {
+		name, handed, reason string
+		units                workers.Units
+	}{
+		{"found, unknown", "", pipeline.ReasonUnitUnknown, known{code: "H42.16"}},
+		{"handed in, unknown", "000.00.15.H42-221011-0001", pipeline.ReasonUnitUnknown, known{code: "H42.16"}},
+		{"found, not then", "", pipeline.ReasonUnitNotThen, known{"H42.15", "2025-07-01"}},
+		{"found, known", "", "", known{"H42.15", "2020-07-01"}},
+		{"handed in, known", "H42.15-221011-0001", "", known{"H42.15", ""}},
+	} {
+		w := newWorld(t)
+		w.steps.Units, w.office.Units = c.units, c.units
+		id := w.receive(c.handed).ID
+		p := w.work(id, 20)
+		if c.reason == "" {
+			if p.State != pipeline.Filed || p.Unit != "H42.15" {
+				t.Errorf("%s: %s (%s)", c.name, p.State, p.Reason.Code)
+			}
+			continue
+		}
+		if p.State != pipeline.Confirming || p.Reason.Code != c.reason || !strings.Contains(p.Reason.Vietnamese, "H42.15") {
+			t.Fatalf("%s: %s, %+v; want it waiting for a person", c.name, p.State, p.Reason)
+		}
+		other := number("H40.03-221011-0001")
+		_, err := w.office.SetNumber(t.Context(), id, other, "cb1")
+		if refusal, ok := pipeline.AsRefusal(err); !ok || refusal.Reason.Code != pipeline.ReasonUnitUnknown {
+			t.Errorf("%s: another unknown unit: %v, want it refused", c.name, err)
+		}
+		if p = w.work(id, 1); p.State != pipeline.Confirming || !strings.Contains(p.Reason.Vietnamese, "H40.03") || p.Dossier.Key() == other.Key() {
+			t.Errorf("%s: after a doubted number: %s, %s, %+v", c.name, p.State, p.Dossier, p.Reason)
+		}
+		sure := number("H42.15-221011-0001")
+		if _, err := w.office.ConfirmNumber(t.Context(), id, sure, "cb1"); err != nil {
+			t.Fatal(err)
+		}
+		if p = w.work(id, 20); p.State != pipeline.Filed || p.Dossier.Key() != sure.Key() || p.Unit != "H42.15" {
+			t.Errorf("%s: confirmed: %s, %s of %s", c.name, p.State, p.Dossier, p.Unit)
+		}
+		events, err := w.catalog.Events(t.Context(), id)
+		if err != nil || !slices.ContainsFunc(events, func(e pipeline.Event) bool {
+			return e.What == "number confirmed" && e.Actor == "cb1" && e.Reason.Code == c.reason
+		}) {
+			t.Errorf("%s: nobody can see that the number was confirmed in spite of the list: %+v, %v", c.name, events, err)
+		}
+	}
+}
+
+// What a person has confirmed is not asked again when the paper is read again, and a
+// number corrected takes its unit with it.
+func TestAConfirmedNumberIsNotDoubtedAgain(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.steps.Units, w.office.Units = known{code: "H42.16"}, known{code: "H42.16"}
+	id := w.receive("H40.03-221011-0001").ID
+	w.work(id, 20)
+	n, err := pipeline.ParseDossierNumber("H42.15-221011-0001")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.office.ConfirmNumber(t.Context(), id, n, "cb1"); err != nil {
+		t.Fatal(err)
+	}
+	p, err := w.catalog.Paper(t.Context(), id)
+	if err != nil || p.Unit != "H42.15" {
+		t.Fatalf("the paper is of %q, %v", p.Unit, err)
+	}
+	p.State = pipeline.Confirming // something else was amiss with it
+	if _, err := w.catalog.Commit(t.Context(), catalog.Move{Paper: p}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.office.Retry(t.Context(), id, "cb1"); err != nil {
+		t.Fatal(err)
+	}
+	if p := w.work(id, 1); p.State != pipeline.Recognized || p.Dossier.Key() != n.Key() {
+		t.Errorf("read again: %s (%s), %s", p.State, p.Reason.Code, p.Dossier)
 	}
 }
 

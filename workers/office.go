@@ -17,6 +17,7 @@ import (
 type Office struct {
 	Papers  Papers
 	Objects Objects
+	Units   Units // nil: every unit is known
 	Trust   sign.Trust
 	Spool   string // a folder for bytes on their way into object storage
 	MaxSize int64  // bytes of one original; 0 means 2 GiB
@@ -42,8 +43,27 @@ type Handed struct {
 }
 
 // SetNumber settles the dossier number of a paper that waits for one. The paper goes
-// on by itself.
+// on by itself. A number of a unit that the list of agencies does not have for that day
+// is refused with the reason, which from then on stands on the paper as well.
 func (o *Office) SetNumber(ctx context.Context, id pipeline.PaperID, n pipeline.DossierNumber, actor string) (pipeline.Paper, error) {
+	return o.settleNumber(ctx, id, numberGiven{number: n, actor: actor})
+}
+
+// ConfirmNumber does the same although the list of agencies may speak against it; that
+// it did is logged.
+func (o *Office) ConfirmNumber(ctx context.Context, id pipeline.PaperID, n pipeline.DossierNumber, actor string) (pipeline.Paper, error) {
+	return o.settleNumber(ctx, id, numberGiven{number: n, actor: actor, anyway: true})
+}
+
+// numberGiven is a number that a person gives, in spite of the list of agencies or not.
+type numberGiven struct {
+	number pipeline.DossierNumber
+	actor  string
+	anyway bool
+}
+
+func (o *Office) settleNumber(ctx context.Context, id pipeline.PaperID, given numberGiven) (pipeline.Paper, error) {
+	n, actor := given.number, given.actor
 	p, err := o.Papers.Paper(ctx, id)
 	if err != nil {
 		return pipeline.Paper{}, err
@@ -51,12 +71,19 @@ func (o *Office) SetNumber(ctx context.Context, id pipeline.PaperID, n pipeline.
 	if p.State != pipeline.Confirming || p.Words.IsZero() {
 		return pipeline.Paper{}, fmt.Errorf("setting the number of a paper that is %s: %w", p.State, pipeline.ErrStale)
 	}
+	why, err := doubt(ctx, o.Units, n)
+	if err != nil {
+		return pipeline.Paper{}, err
+	}
+	if !why.IsZero() && !given.anyway {
+		return pipeline.Paper{}, o.doubted(ctx, p, given, why)
+	}
 	if err := o.hold(ctx, p, actor); err != nil {
 		return pipeline.Paper{}, err
 	}
-	before := p.Dossier.String()
+	before := p.Dossier
 	p.Dossier = n
-	if p.Unit == "" {
+	if p.Unit == "" || p.Unit == before.Unit() {
 		p.Unit = n.Unit()
 	}
 	p.Fields = pipeline.WithField(p.Fields, pipeline.Field{
@@ -65,8 +92,9 @@ func (o *Office) SetNumber(ctx context.Context, id pipeline.PaperID, n pipeline.
 	if err := o.keepNote(ctx, p); err != nil {
 		return pipeline.Paper{}, err
 	}
+	set := map[bool]string{true: "number set", false: "number confirmed"}
 	return o.act(ctx, p, pipeline.Recognized, byOffice+actor, pipeline.Event{
-		What: "number set", Actor: actor, Detail: detail(map[string]string{"before": before, "after": n.String()}),
+		What: set[why.IsZero()], Actor: actor, Reason: why, Detail: detail(map[string]string{"before": before.String(), "after": n.String()}),
 	})
 }
 

@@ -28,6 +28,11 @@ type Papers interface {
 	Commit(ctx context.Context, m pipeline.Move) (pipeline.Paper, error)
 }
 
+// Units knows which units there were on a day, and so which dossier numbers can be.
+type Units interface {
+	Unit(ctx context.Context, code string, day pipeline.Day) (pipeline.Unit, error)
+}
+
 // Backlog is what the dispatcher and the reconciler need of the catalog.
 type Backlog interface {
 	Outbox(ctx context.Context, limit int) ([]pipeline.Todo, error)

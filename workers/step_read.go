@@ -42,7 +42,7 @@ func (s *Steps) read(ctx context.Context, p pipeline.Paper, progress func(done, 
 	if err != nil {
 		return pipeline.Move{}, err
 	}
-	if p, err = s.identify(reading.Folder, p); err != nil {
+	if p, err = s.identify(ctx, reading.Folder, p); err != nil {
 		return pipeline.Move{}, err
 	}
 	return pipeline.Move{Paper: p, Text: &text, Event: pipeline.Event{What: "read", Reason: p.Reason}}, nil
@@ -53,8 +53,9 @@ const surely = 80
 
 // identify takes the fields off the pages. A paper that came without a dossier number
 // gets the one it carries, if there is exactly one and it is sure; otherwise it waits
-// for a person.
-func (s *Steps) identify(folder document.Folder, p pipeline.Paper) (pipeline.Paper, error) {
+// for a person. So does one whose number, carried or handed in, is of a unit that the
+// list of agencies does not have for that day, until a person says that it is right.
+func (s *Steps) identify(ctx context.Context, folder document.Folder, p pipeline.Paper) (pipeline.Paper, error) {
 	pages, err := folder.Telling(p.Pages)
 	if err != nil {
 		return pipeline.Paper{}, err
@@ -70,8 +71,11 @@ func (s *Steps) identify(folder document.Folder, p pipeline.Paper) (pipeline.Pap
 		}
 	}
 	p.State = pipeline.Recognized
-	if !p.Dossier.IsZero() {
+	if settled(p) {
 		return p, nil
+	}
+	if !p.Dossier.IsZero() {
+		return s.bind(ctx, p, p.Dossier)
 	}
 	found := extract.FindDossierNumbers(pages, s.Now())
 	different := map[string]pipeline.DossierNumber{}
@@ -82,9 +86,8 @@ func (s *Steps) identify(folder document.Folder, p pipeline.Paper) (pipeline.Pap
 	}
 	if len(different) == 1 && found[0].Confidence >= surely {
 		for _, n := range different {
-			p.Dossier, p.Unit = n, n.Unit()
+			return s.bind(ctx, p, n)
 		}
-		return p, nil
 	}
 	p.State, p.Reason = pipeline.Confirming, numberMissing()
 	if len(different) > 0 {

@@ -20,6 +20,7 @@ import (
 type Steps struct {
 	Papers  Papers
 	Objects Objects
+	Units   Units // nil: every unit is known
 	Readers document.Readers
 	Scratch string // a folder for work that can be lost
 	Signing Signing

@@ -48,6 +48,8 @@ type problem struct {
 	Code    string `json:"code"`
 	Message string `json:"message"` // Vietnamese
 	Detail  string `json:"detail"`  // English
+
+	Misfits pipeline.Misfits `json:"misfits"` // of a list that was not imported
 }
 
 // send posts a body to the service and decodes its answer into reply.
@@ -130,7 +132,11 @@ func failure(answer *http.Response) error {
 	err := fmt.Errorf("%s: %s (%s)", p.Code, p.Detail, p.Message)
 	switch answer.StatusCode {
 	case http.StatusUnprocessableEntity, http.StatusRequestEntityTooLarge:
-		return pipeline.Refuse(pipeline.Reason{Code: p.Code, English: p.Detail, Vietnamese: p.Message}, nil)
+		reason := pipeline.Reason{Code: p.Code, English: p.Detail, Vietnamese: p.Message}
+		if len(p.Misfits) > 0 {
+			return pipeline.Refuse(reason, p.Misfits)
+		}
+		return pipeline.Refuse(reason, nil)
 	case http.StatusNotFound:
 		return fmt.Errorf("%w: %w", err, fs.ErrNotExist)
 	case http.StatusServiceUnavailable:

@@ -44,6 +44,9 @@ func (a *app) rebuild(ctx context.Context, cfg *config.Config) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, p.Close()) }()
+	if err := restoreLists(ctx, p); err != nil {
+		return err
+	}
 	count, err := workers.Rebuild(ctx, p.objects, p.catalog, func(workers.Rebuilt) {})
 	if err != nil {
 		return err

@@ -131,7 +131,7 @@ func (h *house) run(ctx context.Context) error {
 	site, err := web.New(web.Options{
 		Office: front{office}, Shelf: shelf{office, h.parts.objects}, Catalog: h.parts.catalog, Journal: journal{h.parts.catalog},
 		Gate: door, Observer: observer{h, d}, Demo: h.keys.demo, Light: h.cfg.AccessCopy, MaxUpload: h.cfg.MaxFile, Proxies: proxies,
-		Limits: limits, Version: version(), Log: h.log, Class: classes.Name,
+		Limits: limits, Lists: lists{h.parts.catalog, h.parts.objects, &sync.Mutex{}}, Class: classes.Name, Version: version(), Log: h.log,
 	})
 	if err != nil {
 		return err
@@ -145,7 +145,7 @@ func (h *house) office(d *workers.Dispatcher) (*workers.Office, error) {
 		return nil, err
 	}
 	office := &workers.Office{
-		Papers: h.parts.catalog, Objects: h.parts.objects, Trust: h.keys.trust, Spool: spool, MaxSize: h.cfg.MaxFile,
+		Papers: h.parts.catalog, Objects: h.parts.objects, Units: h.parts.catalog, Trust: h.keys.trust, Spool: spool, MaxSize: h.cfg.MaxFile,
 		Now: time.Now, NewID: newID, Log: h.log, Kick: d.Kick,
 	}
 	if h.cfg.AccessCopy {

@@ -118,11 +118,10 @@ func (a *app) steps(cfg *config.Config, p *parts, log *slog.Logger) (*workers.St
 		return nil, err
 	}
 	return &workers.Steps{
-		Classes: classes,
-		Papers:  p.catalog, Objects: p.objects, Trust: k.trust,
+		Papers: p.catalog, Objects: p.objects, Units: p.catalog, Classes: classes, Trust: k.trust,
 		Signing: workers.Signing{Identity: k.identity, Timestamper: k.timestamper},
 		Scratch: filepath.Join(cfg.Data, "scratch"), Deaths: workers.Deaths{Dir: filepath.Join(cfg.Data, "deaths")},
-		Setting: pipeline.Sum([]byte("2 " + cfg.Languages + " " + cfg.Second + " " + cfg.Models)),
+		Setting: pipeline.Sum([]byte("3 " + cfg.Languages + " " + cfg.Second + " " + cfg.Models)),
 		Program: "hoso " + version(), Owner: owner,
 		Lease: lease, Now: time.Now, Log: log,
 	}, nil

@@ -1,6 +1,7 @@
 package grammar
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 )
@@ -24,6 +25,16 @@ func CanonicalUnit(code string) string {
 		}
 	}
 	return strings.Join(groups, ".")
+}
+
+// Unit reads the code of a unit in either form and gives the canonical one: both
+// 000.00.15.H42 and h42.15 are H42.15.
+func Unit(s string) (string, error) {
+	code := strings.ToUpper(strings.Join(strings.Fields(look(s).text), ""))
+	if !wholeUnit.MatchString(code) {
+		return "", fmt.Errorf("reading %.60q: %w", s, ErrForm)
+	}
+	return CanonicalUnit(code), nil
 }
 
 // OldUnit gives the right-to-left form of a canonical code: H42.15 becomes

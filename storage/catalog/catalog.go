@@ -33,6 +33,8 @@ type Catalog struct {
 	pack   *zstd.Encoder
 	unpack *zstd.Decoder
 	now    func() time.Time
+
+	agencies remembered
 }
 
 // Open opens the catalog that dsn names, and brings its tables up to date:

@@ -55,7 +55,9 @@ func TestPostgres(t *testing.T) {
 	t.Run("answers like SQLite", func(t *testing.T) { agree(t, open(t, liteFile(t)), empty(t)) })
 	t.Run("several handles", func(t *testing.T) { severalHandles(t, server.Database(t, migrated)) })
 	t.Run("open together", func(t *testing.T) { openTogether(t, server.Database(t, "")) })
-	t.Run("append only", func(t *testing.T) { appendOnly(t, empty(t), "TRUNCATE events", "TRUNCATE views") })
+	t.Run("append only", func(t *testing.T) {
+		appendOnly(t, empty(t), "TRUNCATE events", "TRUNCATE views", "TRUNCATE imports", "TRUNCATE listed")
+	})
 	t.Run("corrupt", func(t *testing.T) { corrupt(t, empty(t), []byte("garbage")) })
 	t.Run("locked", func(t *testing.T) { locked(t, server.Database(t, migrated)) })
 	t.Run("server gone", func(t *testing.T) { serverGone(t, empty(t), server) })

@@ -9,6 +9,10 @@
 // all in one transaction. Whoever comes late or comes back too late gets ErrStale and
 // drops what was made.
 //
+// Beside the papers stand the official lists of agencies and procedures: entries with
+// the days on which they held, changed only by imports that are logged, and never
+// removed, since papers refer to them for ever.
+//
 // There are two engines, SQLite in the data directory and PostgreSQL for several
 // machines, with one text of SQL. The engines are trusted with bytes, integers and
 // word lists only: times are milliseconds, values are JSON, and Vietnamese is folded

@@ -21,6 +21,8 @@ type engine struct {
 	// queue makes transactions that give out places in the order of receipt wait for
 	// each other; "" where writers wait anyhow.
 	queue string
+	// lists does the same for imports of lists, which keep no paper waiting.
+	lists string
 	// hold is put behind a SELECT of a row that the transaction will change.
 	hold string
 

@@ -134,11 +134,14 @@ func check(p pipeline.Paper) error {
 }
 
 // queue makes this transaction wait for others that give out places.
-func (c *Catalog) queue(ctx context.Context, tx *sql.Tx) error {
-	if c.engine.queue == "" {
+func (c *Catalog) queue(ctx context.Context, tx *sql.Tx) error { return wait(ctx, tx, c.engine.queue) }
+
+// wait makes a transaction wait by SQL for others; "" where writers wait anyhow.
+func wait(ctx context.Context, tx *sql.Tx, turn string) error {
+	if turn == "" {
 		return nil
 	}
-	_, err := tx.ExecContext(ctx, c.engine.queue)
+	_, err := tx.ExecContext(ctx, turn)
 	return err
 }
 

@@ -19,6 +19,7 @@ func pgEngine() engine {
 		goose:    goose.DialectPostgres,
 		folder:   "postgres",
 		queue:    "SELECT pg_advisory_xact_lock(704512026)", // any number nobody else takes
+		lists:    "SELECT pg_advisory_xact_lock(704512027)",
 		hold:     " FOR UPDATE",
 		place:    "words.n",
 		match:    "words.tsv @@ $1::tsquery",

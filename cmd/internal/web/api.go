@@ -93,12 +93,16 @@ func (s *Site) apiVerify(v *visit) error {
 
 func (s *Site) apiNumber(v *visit) error {
 	var in struct {
-		Number string `json:"number"`
+		Number  string `json:"number"`
+		Confirm bool   `json:"confirm"` // although the list of agencies speaks against it
 	}
 	return s.apiSettle(v, &in, func(id pipeline.PaperID, actor string) (pipeline.Paper, error) {
 		n, err := s.parseNumber(in.Number)
 		if err != nil {
 			return pipeline.Paper{}, err
+		}
+		if in.Confirm {
+			return s.Office.ConfirmNumber(v.r.Context(), id, n, actor)
 		}
 		return s.Office.SetNumber(v.r.Context(), id, n, actor)
 	})
@@ -206,9 +210,10 @@ type numberJSON struct {
 	Printed string `json:"printed,omitempty"`
 	Key     string `json:"key,omitempty"`
 	Unit    string `json:"unit,omitempty"`
-	Day     string `json:"day,omitempty"` // 02/01/2006
-	Message string `json:"message"`       // Vietnamese
-	Begins  bool   `json:"begins"`        // what was typed may still become a number
+	Day     string `json:"day,omitempty"`   // 02/01/2006
+	Message string `json:"message"`         // Vietnamese
+	Begins  bool   `json:"begins"`          // what was typed may still become a number
+	Doubt   string `json:"doubt,omitempty"` // the code of why its unit is doubted
 }
 
 // wholeNumber is text with all parts of a number: if it is not one, typing on does not
@@ -233,10 +238,20 @@ func (s *Site) apiCheckNumber(v *visit) error {
 		return nil
 	}
 	day := n.Day().Format("02/01/2006")
-	s.writeJSON(v, http.StatusOK, numberJSON{
+	out := numberJSON{
 		Valid: true, Begins: true, Printed: n.String(), Key: n.Key(), Unit: n.Unit(), Day: day,
 		Message: "Đúng mẫu · đơn vị " + n.Unit() + " · ngày " + day,
-	})
+	}
+	if s.Lists != nil {
+		u, err := s.Lists.Unit(v.r.Context(), n.Unit(), pipeline.DayOf(n.Day()))
+		if err != nil {
+			return err
+		}
+		if why := u.Doubt(); !why.IsZero() {
+			out.Doubt, out.Message = why.Code, why.Vietnamese
+		}
+	}
+	s.writeJSON(v, http.StatusOK, out)
 	return nil
 }
 

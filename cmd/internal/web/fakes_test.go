@@ -169,6 +169,10 @@ func (w *world) SetNumber(_ context.Context, id pipeline.PaperID, n pipeline.Dos
 	})
 }
 
+func (w *world) ConfirmNumber(ctx context.Context, id pipeline.PaperID, n pipeline.DossierNumber, actor string) (pipeline.Paper, error) {
+	return w.SetNumber(ctx, id, n, actor+" (confirmed)")
+}
+
 func (w *world) Reject(_ context.Context, id pipeline.PaperID, reason pipeline.Reason, actor string) (pipeline.Paper, error) {
 	return w.settle(id, "rejected", actor, func(p *pipeline.Paper) error {
 		p.State, p.Reason = pipeline.Rejected, reason

@@ -27,8 +27,36 @@ type Handed struct {
 type Office interface {
 	Receive(ctx context.Context, h Handed) (pipeline.Receipt, error)
 	SetNumber(ctx context.Context, id pipeline.PaperID, n pipeline.DossierNumber, actor string) (pipeline.Paper, error)
+	// ConfirmNumber sets a number although the list of agencies speaks against it.
+	ConfirmNumber(ctx context.Context, id pipeline.PaperID, n pipeline.DossierNumber, actor string) (pipeline.Paper, error)
 	Reject(ctx context.Context, id pipeline.PaperID, reason pipeline.Reason, actor string) (pipeline.Paper, error)
 	Retry(ctx context.Context, id pipeline.PaperID, actor string) (pipeline.Paper, error)
+}
+
+// Lists are the official lists (danh mục) of agencies and procedures. Import errs with
+// pipeline.Misfits, or a Refusal of the file; Look with fs.ErrNotExist.
+type Lists interface {
+	Import(ctx context.Context, list pipeline.List, how pipeline.Importing, data []byte) (pipeline.Import, error)
+	Export(ctx context.Context, list pipeline.List, format string, out io.Writer) error
+	Look(ctx context.Context, asked string, day pipeline.Day) (Listed, error)
+	Unit(ctx context.Context, code string, day pipeline.Day) (pipeline.Unit, error)
+	Imports(ctx context.Context) ([]pipeline.Import, error)
+}
+
+// Listed is what the lists say of a code or a printed name.
+type Listed struct {
+	Unit       *pipeline.Unit       `json:"unit,omitempty"`       // of a unit's code
+	Heirs      []string             `json:"heirs,omitempty"`      // those that have taken over from it by that day
+	Entries    []pipeline.Agency    `json:"entries,omitempty"`    // of all times
+	Procedures []pipeline.Procedure `json:"procedures,omitempty"` // of a procedure's code: the one of that day, or all
+	Matches    []Match              `json:"matches,omitempty"`    // of a name; several: it cannot be told which
+}
+
+// Match is an agency that a printed name may mean; a score of 100 says that it has
+// exactly that name.
+type Match struct {
+	Agency pipeline.Agency `json:"agency"`
+	Score  float64         `json:"score"`
 }
 
 // Artifact is a thing made of a paper that can be opened.

@@ -28,8 +28,11 @@ type shown struct {
 func (s shown) CanNumber() bool { return s.Settle && s.State == pipeline.Confirming }
 
 // Suggested is the only number that was read off a paper, without enough certainty, for
-// a person to compare; "" if there are several.
+// a person to compare, or the one that it was handed in with; "" if there are several.
 func (s shown) Suggested() string {
+	if !s.Dossier.IsZero() {
+		return s.Dossier.String()
+	}
 	if all := s.numbers(); len(all) == 1 {
 		return all[0]
 	}

@@ -47,6 +47,9 @@ func problemOf(err error) *problem {
 		throttled *gate.Throttled
 		large     *http.MaxBytesError
 	)
+	if p := misfitting(err); p != nil {
+		return p
+	}
 	switch {
 	case errors.As(err, &known):
 		return known
@@ -73,6 +76,7 @@ func plainProblem(err error) *problem {
 		{errForbid, problem{status: 403, code: "forbidden", say: "Tài khoản này không có quyền làm việc đó."}},
 		{ErrInWork, problem{status: 503, code: "in-work", say: "Bản xem nhanh đang được tạo. Hãy mở lại sau ít phút.", detail: "the access copy is being made; ask again", after: 10 * time.Second}},
 		{fs.ErrNotExist, problem{status: 404, code: "not-found", say: "Không tìm thấy."}},
+		{pipeline.ErrList, problem{status: 404, code: "not-found", say: "Không có danh mục này.", detail: "want agencies or procedures"}},
 		{pipeline.ErrPaperID, problem{status: 404, code: "not-found", say: "Không tìm thấy."}},
 		{pipeline.ErrStale, problem{status: 409, code: "stale", say: "Giấy tờ vừa thay đổi. Hãy xem trạng thái mới rồi làm lại."}},
 		{pipeline.ErrDossierNumber, problem{status: 422, code: "dossier-number", say: "Mã số hồ sơ không đúng mẫu, ví dụ đúng: H42.15-221011-0001.", detail: "not a dossier number"}},
@@ -121,13 +125,15 @@ type problemBody struct {
 	Message string            `json:"message"` // Vietnamese
 	Detail  string            `json:"detail"`  // English
 	Receipt *pipeline.Receipt `json:"receipt,omitempty"`
+	Misfits pipeline.Misfits  `json:"misfits,omitempty"` // of a list that was not imported
 }
 
 func (s *Site) failJSON(v *visit, p *problem) {
 	if p.status == http.StatusUnauthorized {
 		v.w.Header().Set("WWW-Authenticate", `Bearer realm="hoso"`)
 	}
-	s.writeJSON(v, p.status, problemBody{Code: p.code, Message: p.say, Detail: p.detail})
+	misfits, _ := errors.AsType[pipeline.Misfits](p)
+	s.writeJSON(v, p.status, problemBody{Code: p.code, Message: p.say, Detail: p.detail, Misfits: misfits})
 }
 
 func (s *Site) failPage(v *visit, p *problem) {

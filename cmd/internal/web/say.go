@@ -153,6 +153,8 @@ func sayEvent(e pipeline.Event) string {
 		"read":                      "Đọc xong các trang",
 		"kept as signed on arrival": "Giữ nguyên tệp đã ký từ trước",
 		"number set":                "Đặt mã số hồ sơ",
+		"number confirmed":          "Xác nhận mã số hồ sơ dù danh mục cơ quan không khớp",
+		"number doubted":            "Mã số được nhập có đơn vị không khớp danh mục, chờ xác nhận",
 		"composed":                  "Dựng bản PDF/A",
 		"signed":                    "Ký số, đóng dấu thời gian",
 		"filed":                     "Kiểm tra và lưu hồ sơ",

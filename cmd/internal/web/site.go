@@ -23,6 +23,7 @@ type Options struct {
 	Catalog  Catalog
 	Journal  Journal
 	Gate     *gate.Gate
+	Lists    Lists    // nil: there are none
 	Observer Observer // nil: no progress by page, no list of services
 
 	Class     func(class string) string // what people call a class of papers; nil: as it is

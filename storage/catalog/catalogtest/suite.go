@@ -47,6 +47,11 @@ func Run(t *testing.T, open func(t testing.TB) *catalog.Catalog) {
 		"accounts":         testAccounts,
 		"sessions":         testSessions,
 		"views":            testViews,
+		"units":            testUnits,
+		"imports":          testImports,
+		"imports together": testImportsTogether,
+		"bad imports":      testBadImports,
+		"procedures":       testProcedures,
 		"ended context":    testEndedContext,
 		"nothing is there": testNothingThere,
 	} {

@@ -124,8 +124,14 @@
     clearTimeout(typing.get(form.number));
     checks.set(form.number, (checks.get(form.number) || 0) + 1);
     try {
-      const answer = await post(form.dataset.api, { number: form.number.value });
-      if (!answer.ok) { hint.textContent = (await answer.json()).message; hint.className = "hint bad"; form.number.select(); return; }
+      const number = form.number.value;
+      let answer = await post(form.dataset.api, { number });
+      let said = answer.ok ? null : await answer.json();
+      if (said && said.code.startsWith("unit-") && confirm(said.message + "\n\nVẫn dùng mã số " + number + "?")) {
+        answer = await post(form.dataset.api, { number, confirm: true });
+        said = answer.ok ? null : await answer.json();
+      }
+      if (said) { hint.textContent = said.message; hint.className = "hint bad"; form.number.select(); return; }
       if (!row) { location.reload(); return; }
       form.number.value = "";
       const fresh = await fetchRow(row.dataset.id);

@@ -1,0 +1,155 @@
+package catalog
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"hoso/pipeline"
+	"hoso/storage/register"
+)
+
+// Unit looks a unit code, in either form, up for a day: whether the agency was there.
+// While no agencies are listed nothing is said against any code.
+func (c *Catalog) Unit(ctx context.Context, code string, day pipeline.Day) (pipeline.Unit, error) {
+	code = unitOf(code)
+	entries, err := entriesOf[pipeline.Agency](ctx, c.read, pipeline.Agencies, code)
+	if err != nil {
+		return pipeline.Unit{}, failed(err, "looking up a unit")
+	}
+	listed := len(entries) > 0
+	if !listed {
+		const some = "SELECT count(*) FROM (SELECT 1 FROM listed WHERE list = $1 LIMIT 1) AS first"
+		var n int
+		if err := c.read.QueryRowContext(ctx, some, string(pipeline.Agencies)).Scan(&n); err != nil {
+			return pipeline.Unit{}, failed(err, "looking up a unit")
+		}
+		listed = n > 0
+	}
+	return pipeline.Stand(code, day, entries, listed), nil
+}
+
+// Agencies gives all entries of a unit code, in either form, oldest first, or of all
+// codes for "". Nothing is no error.
+func (c *Catalog) Agencies(ctx context.Context, code string) ([]pipeline.Agency, error) {
+	all, err := entriesOf[pipeline.Agency](ctx, c.read, pipeline.Agencies, unitOf(code))
+	return all, failed(err, "reading the list of agencies")
+}
+
+// Procedures gives all entries of a procedure's code likewise. A code with a province
+// behind it that is not listed stands for the national one, and a national one that is
+// not listed for those of all provinces.
+func (c *Catalog) Procedures(ctx context.Context, code string) ([]pipeline.Procedure, error) {
+	code = storableForm(strings.TrimSpace(code))
+	national := pipeline.NationalProcedure(code)
+	all, err := entriesOf[pipeline.Procedure](ctx, c.read, pipeline.Procedures, code)
+	switch {
+	case err != nil || len(all) > 0:
+	case national != code:
+		all, err = entriesOf[pipeline.Procedure](ctx, c.read, pipeline.Procedures, national)
+	case code != "":
+		all, err = selectEntries[pipeline.Procedure](ctx, c.read, "list = ? AND base = ?", string(pipeline.Procedures), national)
+	}
+	return all, failed(err, "reading the list of procedures")
+}
+
+// entriesOf reads the entries of a code, or of all for "".
+func entriesOf[T pipeline.Agency | pipeline.Procedure](ctx context.Context, q querier, list pipeline.List, code string) ([]T, error) {
+	if code == "" {
+		return selectEntries[T](ctx, q, "list = ?", string(list))
+	}
+	return selectEntries[T](ctx, q, "list = ? AND code = ?", string(list), code)
+}
+
+// selectEntries reads entries by code and first day. They are sorted here: the engines
+// need not agree on the order of text.
+func selectEntries[T pipeline.Agency | pipeline.Procedure](ctx context.Context, q querier, term string, args ...any) ([]T, error) {
+	w := &where{}
+	w.and(term, args...)
+	rows, err := collect(ctx, q, scanListed[T], "SELECT code, since, doc FROM listed"+w.String(), w.args...)
+	if err != nil {
+		return nil, err
+	}
+	slices.SortFunc(rows, func(a, b listedRow[T]) int {
+		if n := strings.Compare(a.code, b.code); n != 0 {
+			return n
+		}
+		return strings.Compare(a.since, b.since)
+	})
+	var all []T
+	for _, r := range rows {
+		all = append(all, r.entry)
+	}
+	return all, nil
+}
+
+// listedRow is an entry as it is stored.
+type listedRow[T any] struct {
+	code, since, doc string
+	entry            T
+}
+
+func scanListed[T any](scan func(...any) error) (listedRow[T], error) {
+	var r listedRow[T]
+	if err := scan(&r.code, &r.since, &r.doc); err != nil {
+		return r, err
+	}
+	if err := json.Unmarshal([]byte(r.doc), &r.entry); err != nil {
+		return r, fmt.Errorf("reading the entry %s: %w", r.code, err)
+	}
+	return r, nil
+}
+
+// Imports gives the log of imports, newest first; a limit of 0 means 100.
+func (c *Catalog) Imports(ctx context.Context, limit int) ([]pipeline.Import, error) {
+	if limit <= 0 {
+		limit = 100
+	}
+	all, err := collect(ctx, c.read, scanImport, "SELECT id, at, doc FROM imports ORDER BY id DESC LIMIT $1", min(limit, mostViews))
+	return all, failed(err, "reading the log of imports")
+}
+
+func scanImport(scan func(...any) error) (pipeline.Import, error) {
+	var i pipeline.Import
+	var id, at int64
+	var doc string
+	if err := scan(&id, &at, &doc); err != nil {
+		return i, err
+	}
+	if err := json.Unmarshal([]byte(doc), &i); err != nil {
+		return i, fmt.Errorf("reading import %d: %w", id, err)
+	}
+	i.ID, i.Time = id, fromMillis(at)
+	return i, nil
+}
+
+// remembered is the register made of the agencies after an import.
+type remembered struct {
+	mu  sync.Mutex
+	id  int64 // of the import
+	all *register.Register
+}
+
+// Register gives what can be asked of all agencies at once: names as they are printed,
+// and who has taken over from whom. It is made anew only after an import.
+func (c *Catalog) Register(ctx context.Context) (*register.Register, error) {
+	c.agencies.mu.Lock()
+	defer c.agencies.mu.Unlock()
+	var id int64
+	const last = "SELECT coalesce(max(id), 0) FROM imports WHERE list = $1"
+	if err := c.read.QueryRowContext(ctx, last, string(pipeline.Agencies)).Scan(&id); err != nil {
+		return nil, failed(err, "reading the list of agencies")
+	}
+	if c.agencies.all != nil && c.agencies.id == id {
+		return c.agencies.all, nil
+	}
+	all, err := c.Agencies(ctx, "")
+	if err != nil {
+		return nil, err
+	}
+	c.agencies.id, c.agencies.all = id, register.New(all)
+	return c.agencies.all, nil
+}

@@ -1,0 +1,66 @@
+package workers
+
+import (
+	"context"
+	"fmt"
+
+	"hoso/pipeline"
+)
+
+// doubt says why a number is not to be taken without asking: the list of agencies does
+// not have its unit, or not on its day. The zero Reason is none.
+func doubt(ctx context.Context, units Units, n pipeline.DossierNumber) (pipeline.Reason, error) {
+	if units == nil {
+		return pipeline.Reason{}, nil
+	}
+	u, err := units.Unit(ctx, n.Unit(), pipeline.DayOf(n.Day()))
+	if err != nil {
+		return pipeline.Reason{}, fmt.Errorf("looking up the unit of a number: %w", err)
+	}
+	return u.Doubt(), nil
+}
+
+// settled reports whether a person has said that the paper's number is right.
+func settled(p pipeline.Paper) bool {
+	for _, f := range p.Fields {
+		if f.Name != pipeline.FieldDossier || f.Source != pipeline.ByPerson {
+			continue
+		}
+		if n, err := pipeline.ParseDossierNumber(f.Value); err == nil && n.Key() == p.Dossier.Key() {
+			return true
+		}
+	}
+	return false
+}
+
+// bind gives p the number, unless the list of agencies speaks against it: then p waits
+// for a person, who is told why.
+func (s *Steps) bind(ctx context.Context, p pipeline.Paper, n pipeline.DossierNumber) (pipeline.Paper, error) {
+	why, err := doubt(ctx, s.Units, n)
+	if err != nil {
+		return pipeline.Paper{}, err
+	}
+	if !why.IsZero() {
+		p.State, p.Reason = pipeline.Confirming, why
+		return p, nil
+	}
+	if p.Dossier.IsZero() {
+		p.Dossier, p.Unit = n, n.Unit()
+	}
+	return p, nil
+}
+
+// doubted leaves a paper waiting after a person gave a number that the list of agencies
+// speaks against, says so on it, and gives the refusal. Nothing of the number is kept
+// but the event.
+func (o *Office) doubted(ctx context.Context, p pipeline.Paper, given numberGiven, why pipeline.Reason) error {
+	e := pipeline.Event{
+		Paper: p.ID, Time: o.Now(), Actor: given.actor, What: "number doubted", From: p.State, To: p.State, Reason: why,
+		Detail: detail(map[string]string{"number": given.number.String()}),
+	}
+	p.Reason = why
+	if _, err := o.Papers.Commit(ctx, pipeline.Move{Paper: p, Event: e}); err != nil {
+		return fmt.Errorf("noting a doubt: %w", err)
+	}
+	return pipeline.Refuse(why, nil)
+}
