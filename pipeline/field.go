@@ -22,6 +22,9 @@ const (
 	FieldSubject FieldName = "subject"         // trích yếu nội dung
 	FieldIssuer  FieldName = "issuer"          // cơ quan ban hành
 	FieldSigner  FieldName = "signer"          // người ký
+
+	FieldOwnerID   FieldName = "owner_id"   // số định danh của chủ sở hữu
+	FieldOwnerName FieldName = "owner_name" // tên chủ sở hữu
 )
 
 // Source says who or what stated a field.
@@ -31,7 +34,7 @@ type Source string
 const (
 	ByPerson Source = "person"
 	ByAPI    Source = "api"
-	ByQR     Source = "qr"
+	ByQR     Source = "qr"   // a QR code or a barcode on the paper
 	ByText   Source = "text" // the file's own text
 	ByOCR    Source = "ocr"
 )

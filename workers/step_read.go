@@ -53,7 +53,7 @@ const surely = 80
 
 // identify takes the fields off the pages. A paper that came without a dossier number
 // gets the one it carries, if there is exactly one and it is sure; otherwise it waits
-// for a person.
+// for a person. What a code says goes before what was read.
 func (s *Steps) identify(folder document.Folder, p pipeline.Paper) (pipeline.Paper, error) {
 	pages, err := folder.Telling(p.Pages)
 	if err != nil {
@@ -71,6 +71,9 @@ func (s *Steps) identify(folder document.Folder, p pipeline.Paper) (pipeline.Pap
 		return p, nil
 	}
 	found := extract.FindDossierNumbers(pages, s.Now())
+	if stated := inCodes(found); len(stated) > 0 {
+		found = stated
+	}
 	different := map[string]pipeline.DossierNumber{}
 	for _, f := range found {
 		if n, err := pipeline.ParseDossierNumber(f.Value); err == nil {
@@ -89,6 +92,17 @@ func (s *Steps) identify(folder document.Folder, p pipeline.Paper) (pipeline.Pap
 	}
 	p.Reason = tellUnreadable(p.Reason, pages)
 	return p, nil
+}
+
+// inCodes gives the fields that codes on the paper state.
+func inCodes(fields []pipeline.Field) []pipeline.Field {
+	var stated []pipeline.Field
+	for _, f := range fields {
+		if f.Source == pipeline.ByQR {
+			stated = append(stated, f)
+		}
+	}
+	return stated
 }
 
 // reading prepares the work folder of p: the original lies in it.

@@ -11,6 +11,9 @@ import (
 // the height of any code.
 const window = 5
 
+// blankFrom is the mean level from which a window is paper.
+const blankFrom = 244
+
 // places gives where codes may stand, the likeliest first: stretches about half covered
 // with ink that turn from dark to light as often as modules do. Print covers a fifth of
 // its paper, photographs turn seldom.
@@ -53,7 +56,7 @@ func halves(all []cells.Cell, w, h int) []int {
 			if x >= window {
 				mean, turns = mean-cols[x-window].mean, turns-cols[x-window].turns
 			}
-			if x < window-1 || 4*mean > 3*255*window*window {
+			if x < window-1 || mean > blankFrom*window*window {
 				continue
 			}
 			low, high := 255, 0

@@ -25,7 +25,7 @@ func kinds() []pipeline.CodeKind {
 
 // looks gives the ways of looking at a picture, the cheapest first.
 func looks() []func(*image.Gray) (view, bool) {
-	return []func(*image.Gray) (view, bool){plain, level, doubled, negative}
+	return []func(*image.Gray) (view, bool){plain, level, doubled, sharpened, levelSharp, negative}
 }
 
 func plain(img *image.Gray) (view, bool) {
@@ -41,6 +41,37 @@ func level(img *image.Gray) (view, bool) {
 	v := rotated(img, angle)
 	v.kinds = kinds()[1:]
 	return v, true
+}
+
+// sharpened undoes some of the blur of a lens and doubles the rest.
+func sharpened(img *image.Gray) (view, bool) { return doubled(sharp(img)) }
+
+// levelSharp does so to bars.
+func levelSharp(img *image.Gray) (view, bool) {
+	v, ok := level(img)
+	if !ok {
+		return v, false
+	}
+	w, _ := doubled(sharp(v.img))
+	return view{w.img, func(x, y float64) (float64, float64) { return v.back(w.back(x, y)) }, v.kinds}, true
+}
+
+// sharp adds to each pixel what it differs from those around.
+func sharp(img *image.Gray) *image.Gray {
+	const strength = 3
+	b := img.Rect
+	w, h := b.Dx(), b.Dy()
+	out := image.NewGray(b)
+	for y := range h {
+		up, here, down := img.Pix[max(y-1, 0)*img.Stride:], img.Pix[y*img.Stride:], img.Pix[min(y+1, h-1)*img.Stride:]
+		for x := range w {
+			l, r := max(x-1, 0), min(x+1, w-1)
+			around := int(up[l]) + 2*int(up[x]) + int(up[r]) + 2*int(here[l]) + 4*int(here[x]) + 2*int(here[r]) + int(down[l]) + 2*int(down[x]) + int(down[r])
+			v := int(here[x]) + strength*(16*int(here[x])-around)/16
+			out.Pix[y*out.Stride+x] = uint8(min(max(v, 0), 255)) //nolint:gosec // a level
+		}
+	}
+	return out
 }
 
 func negative(img *image.Gray) (view, bool) {

@@ -34,7 +34,7 @@ type CodeWear struct {
 	Pale     float64 // 0 to 1: how much of its ink is missing
 	Inverted bool    // printed light on dark
 	Sealed   bool    // a seal covers a part
-	Twice    bool    // there is a second one, a lookup address, beside each
+	Twice    bool    // a smaller one, the address to look it up, stands before each QR code
 }
 
 // worn gives the codes of the sheet as a look sees them, and the seals over them.
@@ -47,10 +47,14 @@ func (s *Sheet) worn(look Look) (codes []code, seals []seal) {
 			c.width, c.height = c.width*w.Size, c.height*w.Size
 		}
 		c.tilt, c.strength, c.inverted = w.Tilt*math.Pi/180, 1-w.Pale, w.Inverted
+		if c.width > 2*c.height {
+			c.tilt /= 5 // a long one would leave the sheet
+		}
 		codes = append(codes, c)
 		if w.Twice && c.kind == pipeline.QR {
 			second := c
-			second.x += 1.35 * c.width
+			second.width, second.height = c.width/2, c.height/2
+			second.x -= second.width + mm(4)
 			second.text = fmt.Sprintf("https://tracuu.haison.example/bn?t=%06d", r.IntN(1000000))
 			codes = append(codes, second)
 		}
@@ -74,15 +78,22 @@ func (o code) modules() (barcode.Barcode, error) {
 	return qr.Encode(o.text, qr.M, qr.Unicode)
 }
 
+// margins gives the dark modules beside and above an inverted code of some rows.
+func (o code) margins(rows int) (beside, above int) {
+	switch {
+	case !o.inverted:
+		return 0, 0
+	case rows == 1:
+		return 10, 0
+	}
+	return 4, 4
+}
+
 // dark gives the inked stretches of a code, in modules: from one column to another of a
 // row. Of an inverted one they are those between its modules, and the margin.
 func (o code) dark(m barcode.Barcode) []image.Rectangle {
-	const quiet = 3
 	cols, rows := m.Bounds().Dx(), m.Bounds().Dy()
-	margin, above := 0, 0
-	if o.inverted {
-		margin, above = quiet, min(quiet, rows-1)
-	}
+	margin, above := o.margins(rows)
 	inked := func(col, row int) bool {
 		in := col >= 0 && col < cols && row >= 0 && row < rows
 		return (in && m.At(col, row) == color.Black) != o.inverted
@@ -169,7 +180,7 @@ func CodeClasses() []Class {
 		{"codeinverted", quality, Colour, with(func(w *CodeWear, _ func(_, _ float64) float64) { w.Inverted = true })},
 		{"codeseal", quality, Colour, with(func(w *CodeWear, _ func(_, _ float64) float64) { w.Sealed = true })},
 		{"codetwice", quality, Colour, with(func(w *CodeWear, _ func(_, _ float64) float64) { w.Twice = true })},
-		{"codeblur", quality, Colour, func(l *Look, in func(_, _ float64) float64) { l.Optics.Blur = in(0.45, 0.6) }},
+		{"codeblur", quality, Colour, func(l *Look, in func(_, _ float64) float64) { l.Optics.Blur = in(0.4, 0.5) }},
 	}
 }
 
