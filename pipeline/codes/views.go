@@ -68,7 +68,7 @@ func sharp(img *image.Gray) *image.Gray {
 			l, r := max(x-1, 0), min(x+1, w-1)
 			around := int(up[l]) + 2*int(up[x]) + int(up[r]) + 2*int(here[l]) + 4*int(here[x]) + 2*int(here[r]) + int(down[l]) + 2*int(down[x]) + int(down[r])
 			v := int(here[x]) + strength*(16*int(here[x])-around)/16
-			out.Pix[y*out.Stride+x] = uint8(min(max(v, 0), 255)) //nolint:gosec // a level
+			out.Pix[y*out.Stride+x] = uint8(min(max(v, 0), 255))
 		}
 	}
 	return out

@@ -140,7 +140,7 @@ func (p *Paper) Codes(sheet int, look Look) []pipeline.Code {
 	s := p.Sheets[sheet]
 	c := unpainted(&s, look)
 	place := look.Optics.placing(c.img.Rect, look)
-	var out []pipeline.Code
+	out := []pipeline.Code{}
 	codes, _ := s.worn(look)
 	for _, o := range codes {
 		c.inked = nil
