@@ -60,15 +60,22 @@ func at(ctx context.Context, img *image.Gray, place image.Rectangle) ([]Code, er
 	return found, nil
 }
 
-// hard looks at a picture in one way after another until a code is found.
+// hard looks at a picture in one way after another until a code is found: at first as it
+// is, for stretching its levels spoils what lies in shadow.
 func hard(ctx context.Context, img *image.Gray) ([]Code, error) {
+	even := stretched(img)
+	bars := swarming(even)
 	for _, look := range looks() {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
 		v, ok := look(img)
+		img = even
 		if !ok {
 			continue
+		}
+		if bars {
+			v.kinds = kinds()[1:]
 		}
 		found, err := v.read()
 		if err != nil && !errors.Is(err, zxing.ErrDecoder) {

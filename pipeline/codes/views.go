@@ -25,9 +25,16 @@ func kinds() []pipeline.CodeKind {
 
 // looks gives the ways of looking at a picture, the cheapest first.
 func looks() []func(*image.Gray) (view, bool) {
-	return []func(*image.Gray) (view, bool){plain, level, doubled, sharpened, levelSharp, negative}
+	return []func(*image.Gray) (view, bool){
+		plain, plain, level, doubled,
+		func(img *image.Gray) (view, bool) { return doubled(sharp(img)) },
+		func(img *image.Gray) (view, bool) { return levelSharp(img, 1) },
+		func(img *image.Gray) (view, bool) { return levelSharp(img, 2) },
+		negative,
+	}
 }
 
+// plain is the picture as it is.
 func plain(img *image.Gray) (view, bool) {
 	return view{img, func(x, y float64) (float64, float64) { return x, y }, kinds()}, true
 }
@@ -43,16 +50,20 @@ func level(img *image.Gray) (view, bool) {
 	return v, true
 }
 
-// sharpened undoes some of the blur of a lens and doubles the rest.
-func sharpened(img *image.Gray) (view, bool) { return doubled(sharp(img)) }
-
-// levelSharp does so to bars.
-func levelSharp(img *image.Gray) (view, bool) {
+// levelSharp turns bars upright, undoes some of the blur of a lens a number of times and
+// doubles the rest.
+func levelSharp(img *image.Gray, times int) (view, bool) {
 	v, ok := level(img)
 	if !ok {
 		return v, false
 	}
-	w, _ := doubled(sharp(v.img))
+	for range times {
+		v.img = sharp(v.img)
+	}
+	w, ok := doubled(v.img)
+	if !ok {
+		return v, true
+	}
 	return view{w.img, func(x, y float64) (float64, float64) { return v.back(w.back(x, y)) }, v.kinds}, true
 }
 
@@ -74,8 +85,12 @@ func sharp(img *image.Gray) *image.Gray {
 	return out
 }
 
+// negative makes a dark ground light.
 func negative(img *image.Gray) (view, bool) {
-	v, _ := doubled(img)
+	v, ok := doubled(img)
+	if !ok {
+		v, _ = plain(crop(img, img.Rect))
+	}
 	for i, p := range v.img.Pix {
 		v.img.Pix[i] = 255 - p
 	}
@@ -102,20 +117,58 @@ func (v view) read() ([]Code, error) {
 	return out, err
 }
 
+// crop copies a part of a picture, which keeps its place.
 func crop(img *image.Gray, r image.Rectangle) *image.Gray {
 	out := image.NewGray(r.Intersect(img.Rect))
 	draw.Draw(out, out.Rect, img, out.Rect.Min, draw.Src)
 	return out
 }
 
+// stretched spreads the levels of a picture so that the ink and the paper of what is printed
+// on half of it are dark and light, however pale it was.
+func stretched(img *image.Gray) *image.Gray {
+	const dark, light, tail = 25, 235, 12 // of a hundred pixels at either end
+	var count [256]int
+	for _, v := range img.Pix {
+		count[v]++
+	}
+	low, high := 0, 255
+	for n := 0; low < 255 && 100*(n+count[low]) < tail*len(img.Pix); low++ {
+		n += count[low]
+	}
+	for n := 0; high > 0 && 100*(n+count[high]) < tail*len(img.Pix); high-- {
+		n += count[high]
+	}
+	if high <= low {
+		return img
+	}
+	var to [256]uint8
+	for v := range to {
+		to[v] = uint8(min(max(dark+(light-dark)*(v-low)/(high-low), 0), 255))
+	}
+	out := image.NewGray(img.Rect)
+	for i, v := range img.Pix {
+		out.Pix[i] = to[v]
+	}
+	return out
+}
+
+// blank takes what stands in r out of a picture.
 func blank(img *image.Gray, r image.Rectangle) {
 	draw.Draw(img, r, image.NewUniform(color.Gray{Y: 255}), image.Point{}, draw.Src)
 }
 
-// doubled makes a picture of twice the size by linear interpolation.
+// largest is how many pixels a picture may have to be doubled: modules of larger codes
+// need it not.
+const largest = 1 << 20
+
+// doubled makes a picture of twice the size by linear interpolation, unless it is large.
 func doubled(img *image.Gray) (view, bool) {
 	b := img.Rect
 	w, h := b.Dx(), b.Dy()
+	if w*h > largest {
+		return view{}, false
+	}
 	out := image.NewGray(image.Rect(0, 0, 2*w, 2*h))
 	wide := make([]uint16, 2*w*h)
 	for y := range h {
