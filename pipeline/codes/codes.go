@@ -63,14 +63,21 @@ func at(ctx context.Context, img *image.Gray, place image.Rectangle) ([]Code, er
 // hard looks at a picture in one way after another until a code is found: at first as it
 // is, for stretching its levels spoils what lies in shadow.
 func hard(ctx context.Context, img *image.Gray) ([]Code, error) {
-	even := stretched(img)
-	bars := swarming(even)
-	for _, look := range looks() {
+	found, err := through(ctx, img, plain)
+	if err != nil || len(found) > 0 {
+		return found, err
+	}
+	return through(ctx, stretched(img), looks()...)
+}
+
+// through gives what is found by the first look that finds a code.
+func through(ctx context.Context, img *image.Gray, looks ...look) ([]Code, error) {
+	bars := swarming(img)
+	for _, look := range looks {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
 		v, ok := look(img)
-		img = even
 		if !ok {
 			continue
 		}

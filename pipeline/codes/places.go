@@ -93,12 +93,13 @@ type place struct {
 // quiet zone of a code around them.
 func joined(marked []bool, w, h int) []image.Rectangle {
 	const fewest, most, quiet = 10, 12, 3 * cells.Side
+	const sparse = 12 // a frame of ornaments encloses more than so many times its windows
 	var found []place
 	for at, is := range marked {
 		if !is {
 			continue
 		}
-		if p := gathered(marked, w, h, at); p.size >= fewest {
+		if p := gathered(marked, w, h, at); p.size >= fewest && sparse*p.size >= p.box.Dx()*p.box.Dy() {
 			found = append(found, p)
 		}
 	}
@@ -111,12 +112,14 @@ func joined(marked []bool, w, h int) []image.Rectangle {
 	return merged(out)
 }
 
-// merged makes one of boxes that overlap, as those of a worn barcode do.
+// merged makes one of boxes that overlap, as those of a worn barcode do, unless that would
+// hold much else.
 func merged(boxes []image.Rectangle) []image.Rectangle {
 	for i := 0; i < len(boxes); i++ {
 		for j := i + 1; j < len(boxes); j++ {
-			if boxes[i].Overlaps(boxes[j]) {
-				boxes[i] = boxes[i].Union(boxes[j])
+			both := boxes[i].Union(boxes[j])
+			if boxes[i].Overlaps(boxes[j]) && 2*area(both) <= 3*(area(boxes[i])+area(boxes[j])) {
+				boxes[i] = both
 				boxes = slices.Delete(boxes, j, j+1)
 				i, j = 0, 0
 			}
@@ -148,3 +151,5 @@ func gathered(marked []bool, w, h, at int) place {
 	}
 	return p
 }
+
+func area(r image.Rectangle) int { return r.Dx() * r.Dy() }

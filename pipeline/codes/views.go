@@ -23,10 +23,13 @@ func kinds() []pipeline.CodeKind {
 	return []pipeline.CodeKind{pipeline.QR, pipeline.Code128, pipeline.Code39}
 }
 
+// look makes a view of a picture, if it is one for that way of looking.
+type look func(*image.Gray) (view, bool)
+
 // looks gives the ways of looking at a picture, the cheapest first.
-func looks() []func(*image.Gray) (view, bool) {
-	return []func(*image.Gray) (view, bool){
-		plain, plain, level, doubled,
+func looks() []look {
+	return []look{
+		plain, level, doubled,
 		func(img *image.Gray) (view, bool) { return doubled(sharp(img)) },
 		func(img *image.Gray) (view, bool) { return levelSharp(img, 1) },
 		func(img *image.Gray) (view, bool) { return levelSharp(img, 2) },
