@@ -3,17 +3,16 @@ package codes
 import "image"
 
 // mostFinders is how many finder patterns a place may have to be searched for QR codes. The
-// decoder tries all sets of three, which on a page tiled with them would not end.
-const mostFinders = 120
-
-// swarming reports whether a picture has more finder patterns than any codes need.
-func swarming(img *image.Gray) bool {
-	return finders(img, 0) > mostFinders || finders(img, 255) > mostFinders
-}
+// decoder tries all sets of three, which on a page tiled with them would not end. With
+// less than fewestFinders there is no QR code.
+const (
+	mostFinders   = 120
+	fewestFinders = 0.4
+)
 
 // finders counts the finder patterns of QR codes, dark ones with flip 0 and light ones with
 // 255. A row through the middle of one has runs of 1, 1, 3, 1 and 1 modules, as has a column.
-func finders(img *image.Gray, flip uint8) int {
+func finders(img *image.Gray, flip uint8) float64 {
 	w, h := img.Rect.Dx(), img.Rect.Dy()
 	across := make([]bool, w)
 	rows := 0.0
@@ -27,7 +26,7 @@ func finders(img *image.Gray, flip uint8) int {
 			}
 		}
 	}
-	return int(rows)
+	return rows
 }
 
 // pattern is a row's cut through what may be a finder pattern.

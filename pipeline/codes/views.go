@@ -42,10 +42,13 @@ func plain(img *image.Gray) (view, bool) {
 	return view{img, func(x, y float64) (float64, float64) { return x, y }, kinds()}, true
 }
 
+// bars is how much the strokes of a barcode run one way, at least; see grain.
+const bars = 0.4
+
 // level turns bars upright.
 func level(img *image.Gray) (view, bool) {
 	angle, coherence := grain(img)
-	if coherence < 0.4 {
+	if coherence < bars {
 		return view{}, false
 	}
 	v := rotated(img, angle)
