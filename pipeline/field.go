@@ -23,6 +23,9 @@ const (
 	FieldIssuer  FieldName = "issuer"          // cơ quan ban hành
 	FieldSigner  FieldName = "signer"          // người ký
 	FieldClass   FieldName = "class"           // loại giấy tờ
+
+	FieldOwnerID   FieldName = "owner_id"   // số định danh của chủ sở hữu
+	FieldOwnerName FieldName = "owner_name" // tên chủ sở hữu
 )
 
 // Source says who or what stated a field.
@@ -32,7 +35,7 @@ type Source string
 const (
 	ByPerson Source = "person"
 	ByAPI    Source = "api"
-	ByQR     Source = "qr"
+	ByQR     Source = "qr"   // a QR code or a barcode on the paper
 	ByText   Source = "text" // the file's own text
 	ByOCR    Source = "ocr"
 )

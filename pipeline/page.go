@@ -76,6 +76,23 @@ const (
 	Handwriting RegionKind = "handwriting" // written by hand
 )
 
+// Code is a QR code or a barcode on the page and what it says.
+type Code struct {
+	Kind CodeKind `json:"kind"`
+	Text string   `json:"text"`
+	Box  Box      `json:"box"`
+}
+
+// CodeKind is how a code is written.
+type CodeKind string
+
+// The kinds of codes.
+const (
+	QR      CodeKind = "qr"
+	Code128 CodeKind = "code128"
+	Code39  CodeKind = "code39"
+)
+
 // Verdict is what a page's text is worth to a person: what may pass unseen, what
 // must be looked at.
 type Verdict string
@@ -111,6 +128,7 @@ type Page struct {
 
 	Lines      []Line   `json:"lines"`
 	Regions    []Region `json:"regions,omitempty"` // the largest first
+	Codes      []Code   `json:"codes,omitempty"`   // as they stand, from the top
 	Verdict    Verdict  `json:"verdict,omitempty"`
 	Outcome    Outcome  `json:"outcome"`
 	Reason     Reason   `json:"reason,omitzero"`

@@ -174,6 +174,35 @@ func TestUnreadablePagesAreNamed(t *testing.T) {
 	}
 }
 
+// TestASecretPaperIsHeld: nobody finds it by its words, whatever number it came with, until
+// a person says that the stamp was none.
+func TestASecretPaperIsHeld(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.steps.Readers = &readers{text: "TỐI MẬT"}
+	id := w.receive("H42.15-221011-0001").ID
+	p := w.work(id, 20)
+	if p.State != pipeline.Confirming || p.Reason.Code != "secret-stamp" || !strings.Contains(p.Reason.Vietnamese, "TỐI MẬT") {
+		t.Fatalf("a secret paper is %s: %s", p.State, p.Reason.Vietnamese)
+	}
+	hits := func() int {
+		found, err := w.catalog.Find(t.Context(), pipeline.Query{Text: "tối mật"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(found.Hits)
+	}
+	if n := hits(); n != 0 {
+		t.Errorf("its words find it %d times", n)
+	}
+	if _, err := w.office.ConfirmNumber(t.Context(), id, p.Dossier, "cb1"); err != nil {
+		t.Fatal(err)
+	}
+	if p = w.work(id, 20); p.State != pipeline.Filed || hits() != 1 {
+		t.Errorf("after a person said that it is none: %s, found %d times", p.State, hits())
+	}
+}
+
 func TestAPersonSettlesTheNumber(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

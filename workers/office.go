@@ -92,8 +92,12 @@ func (o *Office) settleNumber(ctx context.Context, id pipeline.PaperID, given nu
 	if err := o.keepNote(ctx, p); err != nil {
 		return pipeline.Paper{}, err
 	}
+	next := pipeline.Recognized
+	if p.Reason.Code == secretStamp { // a stamp that was none: read again, for its text to be found
+		next, p.Words, p.Pages = pipeline.Received, pipeline.Digest{}, 0
+	}
 	set := map[bool]string{true: "number set", false: "number confirmed"}
-	return o.act(ctx, p, pipeline.Recognized, byOffice+actor, pipeline.Event{
+	return o.act(ctx, p, next, byOffice+actor, pipeline.Event{
 		What: set[why.IsZero()], Actor: actor, Reason: why, Detail: detail(map[string]string{"before": before.String(), "after": n.String()}),
 	})
 }

@@ -64,6 +64,18 @@ func numberMissing() pipeline.Reason {
 	}
 }
 
+// secretStamp is the code of papers whose text nobody may search for.
+const secretStamp = "secret-stamp"
+
+// secret holds a paper that bears a stamp of secrecy: papers of state secrets are out of
+// scope (Circular 01/2023/TT-VPCP).
+func secret(level string) pipeline.Reason {
+	return pipeline.Reason{
+		Code: secretStamp, English: "the paper bears a stamp of secrecy: " + level,
+		Vietnamese: "Giấy tờ có dấu chỉ độ " + level + ": tài liệu bí mật nhà nước không thuộc phạm vi số hóa. Hãy từ chối giấy tờ này; nếu hệ thống đọc nhầm, hãy xác nhận mã số hồ sơ để tiếp tục.",
+	}
+}
+
 // tellUnreadable adds to what a person is asked the pages whose text cannot be trusted:
 // a better scan may be had while the citizen is still there.
 func tellUnreadable(r pipeline.Reason, pages []pipeline.Page) pipeline.Reason {

@@ -10,7 +10,6 @@ import (
 	"os"
 
 	"hoso/pipeline"
-	"hoso/pipeline/extract"
 	"hoso/workers/document"
 )
 
@@ -45,56 +44,10 @@ func (s *Steps) read(ctx context.Context, p pipeline.Paper, progress func(done, 
 	if p, err = s.identify(ctx, reading.Folder, p); err != nil {
 		return pipeline.Move{}, err
 	}
+	if p.Reason.Code == secretStamp {
+		text = ""
+	}
 	return pipeline.Move{Paper: p, Text: &text, Event: pipeline.Event{What: "read", Reason: p.Reason}}, nil
-}
-
-// surely is the confidence from which a dossier number is taken without asking.
-const surely = 80
-
-// identify takes the fields off the pages. A paper that came without a dossier number
-// gets the one it carries, if there is exactly one and it is sure; otherwise it waits
-// for a person. So does one whose number, carried or handed in, is of a unit that the
-// list of agencies does not have for that day, until a person says that it is right.
-func (s *Steps) identify(ctx context.Context, folder document.Folder, p pipeline.Paper) (pipeline.Paper, error) {
-	pages, err := folder.Telling(p.Pages)
-	if err != nil {
-		return pipeline.Paper{}, err
-	}
-	known := p.Fields
-	p.Fields = extract.Fields(pages, s.Now())
-	if class, ok := s.Classes.Field(pages); ok {
-		p.Fields = append(p.Fields, class)
-	}
-	for _, f := range known {
-		if f.Source == pipeline.ByPerson { // read again, it still is what a person said
-			p.Fields = pipeline.WithField(p.Fields, f)
-		}
-	}
-	p.State = pipeline.Recognized
-	if settled(p) {
-		return p, nil
-	}
-	if !p.Dossier.IsZero() {
-		return s.bind(ctx, p, p.Dossier)
-	}
-	found := extract.FindDossierNumbers(pages, s.Now())
-	different := map[string]pipeline.DossierNumber{}
-	for _, f := range found {
-		if n, err := pipeline.ParseDossierNumber(f.Value); err == nil {
-			different[n.Key()] = n
-		}
-	}
-	if len(different) == 1 && found[0].Confidence >= surely {
-		for _, n := range different {
-			return s.bind(ctx, p, n)
-		}
-	}
-	p.State, p.Reason = pipeline.Confirming, numberMissing()
-	if len(different) > 0 {
-		p.Reason = numberUnsure(len(different))
-	}
-	p.Reason = tellUnreadable(p.Reason, pages)
-	return p, nil
 }
 
 // reading prepares the work folder of p: the original lies in it.

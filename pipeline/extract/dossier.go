@@ -26,12 +26,14 @@ type candidate struct {
 }
 
 // FindDossierNumbers gives every different dossier number on pages, the best first:
-// those after a label ("Mã hồ sơ:") before bare ones, earlier pages before later,
-// surer before less sure. Letters that the grammar takes for digits cost confidence. A number whose day lies after today
+// those that a code names (ByQR), then those after a label ("Mã hồ sơ:") before bare
+// ones, earlier pages before later, surer before less sure. Letters that the grammar
+// takes for digits cost confidence. A number whose day lies after today
 // is misread and left out. Value is the number as printed.
 func FindDossierNumbers(pages []pipeline.Page, today time.Time) []pipeline.Field {
-	var found []candidate
+	var coded, found []candidate
 	for _, p := range pages {
+		coded = append(coded, inCodes(p, today)...)
 		found = append(found, onPage(p, today)...)
 	}
 	slices.SortStableFunc(found, func(a, b candidate) int {
@@ -45,7 +47,7 @@ func FindDossierNumbers(pages []pipeline.Page, today time.Time) []pipeline.Field
 	})
 	var fields []pipeline.Field
 	seen := map[string]bool{}
-	for _, c := range found {
+	for _, c := range append(coded, found...) {
 		if !seen[c.number.Key()] {
 			seen[c.number.Key()] = true
 			fields = append(fields, c.Field)

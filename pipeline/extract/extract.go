@@ -1,5 +1,5 @@
 // Package extract finds what an official paper says of itself: the number of its
-// dossier, and the fields that Decree 30/2020 gives a fixed place on the page. It
+// dossier, by its codes before its words, and the fields that Decree 30/2020 gives a fixed place on the page. It
 // works by rules a clerk could follow with a ruler, and every field carries how sure
 // it is and where it stands, so that a person can look.
 package extract
@@ -11,10 +11,10 @@ import (
 )
 
 // Fields gives the dossier numbers on pages, best first, and then whatever is found
-// of document number, issue date, title, subject, issuer and signer, each at most
+// of owner, document number, issue date, title, subject, issuer and signer, each at most
 // once. Days after today's are misread and not reported. The clock is the caller's.
 func Fields(pages []pipeline.Page, today time.Time) []pipeline.Field {
-	fields := FindDossierNumbers(pages, today)
+	fields := append(FindDossierNumbers(pages, today), owners(pages)...)
 	sheets := sheetsOf(pages)
 	if len(sheets) == 0 {
 		return fields

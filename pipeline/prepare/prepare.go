@@ -67,9 +67,11 @@ type Prepared struct {
 
 	coloured []pipeline.Region // those of Regions that are told by their colour
 
-	level *image.Gray // Gray before it was straightened and freed of leaders
-	red   *image.Gray // the red layer of the stored image at working size, nil without red
-	place placement
+	plain  *image.Gray // the page as it came out of its file, at working size
+	turned int         // quarter turns clockwise from plain to the upright page
+	level  *image.Gray // Gray before it was straightened and freed of leaders
+	red    *image.Gray // the red layer of the stored image at working size, nil without red
+	place  placement
 }
 
 // SealFraction is the share of red pixels from which a page is taken to bear a seal
@@ -101,6 +103,7 @@ func Prepare(ctx context.Context, encoded []byte, hint Hint, opt Options) (*Prep
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("preparing page: %w", err)
 	}
+	p.plain = page.Gray()
 	if page, err = righted(page, plan.dpi); err != nil {
 		return nil, err
 	}
@@ -235,6 +238,7 @@ func (p *Prepared) lay(page, ink *leptonica.Pix) error {
 func (p *Prepared) turn(quarters int) {
 	p.coloured = turnedRegions(p.coloured, quarters, p.Width, p.Height)
 	p.Turn = (p.Turn + quarters) % 4
+	p.turned = (p.turned + quarters) % 4
 	if quarters%2 == 1 {
 		p.Width, p.Height = p.Height, p.Width
 	}

@@ -7,6 +7,7 @@
 //	go run ./testdata/generate hostile DIR    broken and malicious files
 //	go run ./testdata/generate pages N DIR    N pages in all layouts and states of wear;
 //	                                          --seed S gives others, --class C one state
+//	go run ./testdata/generate codes N DIR    likewise, of papers with QR codes and barcodes
 //	go run ./testdata/generate shelf N DIR    N papers in folders named by dossier
 //	go run ./testdata/generate book N DIR     a scanned PDF of N pages
 //
@@ -41,7 +42,7 @@ func main() {
 	}
 }
 
-var errUsage = errors.New("usage: generate scans|forms|strange|hostile DIR, or generate pages|shelf|book N DIR [--seed S] [--class C]")
+var errUsage = errors.New("usage: generate scans|forms|strange|hostile DIR, or generate pages|codes|shelf|book N DIR [--seed S] [--class C]")
 
 func run(ctx context.Context, args []string) error {
 	args, number := without(args, "--seed")
@@ -103,6 +104,8 @@ func (w *writer) many(ctx context.Context, set, size string) error {
 		return w.shelf(ctx, n)
 	case "pages":
 		return w.pages(ctx, n, w.seed)
+	case "codes":
+		return w.codes(ctx, n, w.seed)
 	case "book":
 		return w.book(ctx, n)
 	}

@@ -14,9 +14,17 @@ import (
 // pages writes n pages, in all layouts and all classes of degradation in turn, each
 // with its words as .txt and the truth about it as .json.
 func (w *writer) pages(ctx context.Context, n int, seed uint64) error {
-	layouts, classes := paper.Layouts(), slices.DeleteFunc(paper.Classes(), func(c paper.Class) bool {
-		return w.class != "" && c.Name != w.class
-	})
+	return w.turns(ctx, n, seed, paper.Layouts(), paper.Classes())
+}
+
+// codes writes pages of the layouts that carry codes, in all classes and those in which
+// codes are hard to read.
+func (w *writer) codes(ctx context.Context, n int, seed uint64) error {
+	return w.turns(ctx, n, seed, paper.CodeLayouts(), append(paper.Classes(), paper.CodeClasses()...))
+}
+
+func (w *writer) turns(ctx context.Context, n int, seed uint64, layouts []paper.Layout, classes []paper.Class) error {
+	classes = slices.DeleteFunc(classes, func(c paper.Class) bool { return w.class != "" && c.Name != w.class })
 	if len(classes) == 0 {
 		return fmt.Errorf("there is no class %q: %w", w.class, errUsage)
 	}
@@ -64,7 +72,7 @@ func (w *writer) page(name string, p *paper.Paper, class paper.Class, look paper
 	}
 	seen := look
 	seen.DPI = dpi
-	truth.File, truth.Regions = name+ext, p.Regions(0, seen)
+	truth.File, truth.Regions, truth.Codes = name+ext, p.Regions(0, seen), p.Codes(0, seen)
 	facts, err := json.MarshalIndent(truth, "", "  ")
 	if err != nil {
 		return fmt.Errorf("writing %s: %w", name, err)

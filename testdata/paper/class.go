@@ -184,6 +184,7 @@ type Truth struct {
 	At      []int    `json:"under_seal_at,omitempty"` // their places among the words of the text, from 0
 
 	Regions []pipeline.Region `json:"regions"` // what people put onto the print, in pixels of the upright page
+	Codes   []pipeline.Code   `json:"codes"`   // QR codes and barcodes, likewise
 }
 
 // Truth tells what is known of a sheet scanned with a look.

@@ -62,6 +62,9 @@ func (c *canvas) print(s *Sheet) {
 	for _, o := range s.ornaments {
 		o.draw(c)
 	}
+	for _, o := range s.codes {
+		c.code(o)
+	}
 	for _, r := range s.rules {
 		c.stroke([][2]float64{{r.x0, r.y0}, {r.x1, r.y1}}, r.width, toner())
 	}

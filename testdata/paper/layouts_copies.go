@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"hoso/pipeline"
 )
 
 // certified sets a copy of a paper with the red text by which an office certifies
@@ -75,17 +77,25 @@ func (d *desk) idCopy() {
 	d.sheet.ornaments = append(d.sheet.ornaments, portrait{x + mm(4), mm(36) + mm(22), mm(30), mm(40)})
 	b := block{x: x + mm(38), width: w - mm(40), size: d.size * 1.08}
 	d.skip(3)
+	number, name, day, sex := d.voice.Identity(born.Year()), d.voice.Person(), d.voice.Day(born), d.voice.Pick("Nam", "Nữ")
+	origin, home := d.voice.Place().String()+", Hải Sơn", d.voice.Street()+", "+d.voice.Place().String()+", Hải Sơn"
 	for _, i := range []item{
-		{"Số:", d.voice.Identity(born.Year())},
-		{"Họ và tên:", strings.ToUpper(d.voice.Person())},
-		{"Ngày sinh:", d.voice.Day(born)},
-		{"Giới tính:", d.voice.Pick("Nam", "Nữ") + " Quốc tịch: Việt Nam"},
-		{"Quê quán:", d.voice.Place().String() + ", Hải Sơn"},
-		{"Nơi thường trú:", d.voice.Street() + ", " + d.voice.Place().String() + ", Hải Sơn"},
+		{"Số:", number},
+		{"Họ và tên:", strings.ToUpper(name)},
+		{"Ngày sinh:", day},
+		{"Giới tính:", sex + " Quốc tịch: Việt Nam"},
+		{"Quê quán:", origin},
+		{"Nơi thường trú:", home},
 	} {
 		d.say(b, i.label+" "+i.value)
 		d.skip(1.5)
 	}
+	d.paper.Facts.OwnerID, d.paper.Facts.OwnerName = number, name
+	const side = 15 * grown
+	d.sheet.codes = []code{{
+		kind: pipeline.QR, text: strings.Join([]string{number, "", name, born.Format("02012006"), sex, home, born.AddDate(18, 2, 3).Format("02012006")}, "|"),
+		x: x + w - mm(side+4), y: mm(36) + 2*h + mm(16) - mm(side+4), width: mm(side), height: mm(side),
+	}}
 	d.cardBack(x, mm(36)+h+mm(16), w, h)
 }
 

@@ -3,25 +3,34 @@ package paper
 import (
 	"fmt"
 	"strconv"
+
+	"hoso/pipeline"
 )
 
 func (d *desk) receipt() {
 	dossier := d.voice.Dossier(d.today)
 	d.paper.Facts.Dossier, d.paper.Facts.Date, d.paper.Facts.Issuer = dossier, iso(d.today), d.issuer
 	d.official("", "")
-	d.sheet.ornaments = append(d.sheet.ornaments, squares{mm(28), d.y - 4, mm(20), d.voice.Seed()})
+	top := d.y - 4
+	seed := d.voice.Seed()
 	d.title("GIẤY TIẾP NHẬN HỒ SƠ VÀ HẸN TRẢ KẾT QUẢ", "")
 	d.say(d.middle(1, Bold), "Mã hồ sơ: "+dossier)
 	d.skip(8)
 	b := d.text(0.97)
 	born := d.voice.Upto(1950, 2006)
+	citizen, identity, address, phone := d.voice.Person(), d.voice.Identity(born), d.voice.Address(), d.typed(d.voice.Phone())
+	subject, procedure := d.voice.Subject(), d.voice.Procedure()
+	d.sheet.codes = []code{{kind: pipeline.QR, text: payload(seed, dossier, procedure, identity, d.paper.Facts.Title), x: mm(28), y: top, width: mm(20), height: mm(20)}}
+	if seed&64 > 0 {
+		d.sheet.codes = append(d.sheet.codes, code{kind: pipeline.Code128, text: dossier, x: mm(112), y: mm(7), width: mm(76), height: mm(9)})
+	}
 	for _, i := range []item{
 		{"Bộ phận Tiếp nhận và Trả kết quả:", d.place.String()},
-		{"Tiếp nhận hồ sơ của:", d.voice.Person()},
-		{"Số định danh cá nhân:", d.voice.Identity(born)},
-		{"Địa chỉ:", d.voice.Address()},
-		{"Số điện thoại:", d.typed(d.voice.Phone())},
-		{"Nội dung yêu cầu giải quyết:", d.voice.Subject() + " (mã thủ tục " + d.voice.Procedure() + ")"},
+		{"Tiếp nhận hồ sơ của:", citizen},
+		{"Số định danh cá nhân:", identity},
+		{"Địa chỉ:", address},
+		{"Số điện thoại:", phone},
+		{"Nội dung yêu cầu giải quyết:", subject + " (mã thủ tục " + procedure + ")"},
 	} {
 		d.entry(b, i)
 		d.skip(2)
@@ -57,6 +66,7 @@ func (d *desk) slip() {
 	dossier := d.voice.Dossier(d.today)
 	d.began(number)
 	d.paper.Facts.Dossier = dossier
+	d.sheet.codes = []code{{kind: pipeline.Code128, text: dossier, x: mm(116), y: mm(6), width: mm(72), height: mm(10)}}
 	d.official(number, "")
 	kind := d.voice.Pick("PHIẾU YÊU CẦU BỔ SUNG, HOÀN THIỆN HỒ SƠ", "PHIẾU XIN LỖI VÀ HẸN LẠI NGÀY TRẢ KẾT QUẢ",
 		"PHIẾU TỪ CHỐI GIẢI QUYẾT HỒ SƠ", "THÔNG BÁO DỪNG GIẢI QUYẾT HỒ SƠ", "PHIẾU KIỂM SOÁT QUÁ TRÌNH GIẢI QUYẾT HỒ SƠ")

@@ -5,6 +5,8 @@ import (
 	"image/color"
 	"strconv"
 	"strings"
+
+	"hoso/pipeline"
 )
 
 // tinted gives the ink of a certificate's ground: pink, red, green or ochre.
@@ -51,7 +53,11 @@ func (d *desk) land() {
 	d.say(b, d.voice.Pick("Nhà ở riêng lẻ, kết cấu bê tông cốt thép, số tầng: ", "Nhà mái ngói, tường gạch, số tầng: ")+strconv.Itoa(d.voice.Upto(1, 5))+", diện tích sàn "+d.voice.Area()+".")
 	d.say(strong, "4. Ghi chú:")
 	d.fill(b, footHeight()+mm(14), 2, func(int) string { return d.voice.Words(d.voice.Upto(10, 26)) })
-	d.sheet.ornaments = append(d.sheet.ornaments, squares{mm(30), d.y + mm(8), mm(24), d.voice.Seed()})
+	owner := d.voice.Seed()
+	d.sheet.codes = []code{{
+		kind: pipeline.QR, text: payload(owner, dossier, "1.012781", fmt.Sprintf("%012d", owner%1e12), "Giấy chứng nhận quyền sử dụng đất"),
+		x: mm(30), y: d.y + mm(8), width: mm(24), height: mm(24),
+	}}
 	d.say(block{x: mm(104), width: mm(88), size: d.size, style: Italic, align: Center}, d.place.Name+", "+d.voice.LongDay(d.today))
 	d.say(block{x: mm(104), width: mm(88), size: d.size, style: Bold, align: Center}, d.issuer)
 	d.close()

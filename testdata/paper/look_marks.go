@@ -54,6 +54,9 @@ func (s *Sheet) marked(look Look) *Sheet {
 		out.written(r)
 	}
 	out.scored(m, r)
+	over := []seal(nil)
+	out.codes, over = s.worn(look)
+	out.seals = append(out.seals, over...)
 	return &out
 }
 

@@ -17,6 +17,9 @@ type Facts struct {
 	Subject string `json:"subject,omitempty"`
 	Issuer  string `json:"issuer,omitempty"`
 	Signer  string `json:"signer,omitempty"`
+
+	OwnerID   string `json:"owner_id,omitempty"`
+	OwnerName string `json:"owner_name,omitempty"`
 }
 
 // cast is everything invented for one paper.

@@ -102,35 +102,3 @@ func (o portrait) draw(c *canvas) {
 	c.fill(polygon(shoulders...), c.toPage, color.RGBA{60, 64, 80, 255})
 	c.fill(polygon(circle(mid, o.y+o.height*0.3, o.width*0.25)[90:]...), c.toPage, color.RGBA{50, 46, 46, 255})
 }
-
-// squares is a square code of black modules; it looks like a QR code and says
-// nothing.
-type squares struct {
-	x, y, size float64
-	seed       uint64
-}
-
-func (o squares) draw(c *canvas) {
-	const n = 29
-	unit := o.size / n
-	module := func(col, row, wide int) {
-		plate{o.x + float64(col)*unit, o.y + float64(row)*unit, float64(wide) * unit, float64(wide) * unit, color.RGBA{20, 20, 20, 255}}.draw(c)
-	}
-	finder := func(col, row int) bool { return (col < 8 || col > n-9) && row < 8 || col < 8 && row > n-9 }
-	for row := range n {
-		for col := range n {
-			if !finder(col, row) && scatter(o.seed, col, row)&1 == 0 {
-				module(col, row, 1)
-			}
-		}
-	}
-	for _, f := range [][2]int{{0, 0}, {n - 7, 0}, {0, n - 7}} {
-		for i := range 6 {
-			module(f[0]+i, f[1], 1)
-			module(f[0]+6, f[1]+i, 1)
-			module(f[0]+i+1, f[1]+6, 1)
-			module(f[0], f[1]+i+1, 1)
-		}
-		module(f[0]+2, f[1]+2, 3)
-	}
-}

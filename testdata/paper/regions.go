@@ -20,9 +20,7 @@ func (p *Paper) Regions(sheet int, look Look) []pipeline.Region {
 	place := look.Optics.placing(c.img.Rect, look)
 	out := []pipeline.Region{}
 	note := func(kind pipeline.RegionKind, draw func()) {
-		c.inked = &image.Rectangle{}
-		draw()
-		if b := place(*c.inked); !b.IsZero() {
+		if b := place(inkedBy(c, draw)); !b.IsZero() {
 			out = append(out, pipeline.Region{Kind: kind, Box: b})
 		}
 	}
@@ -44,6 +42,13 @@ func (p *Paper) Regions(sheet int, look Look) []pipeline.Region {
 		note(pipeline.Handwriting, func() { c.hand(h) })
 	}
 	return merged(out)
+}
+
+// inkedBy gives the pixels that something would cover, without drawing it.
+func inkedBy(c *canvas, draw func()) image.Rectangle {
+	c.inked = &image.Rectangle{}
+	draw()
+	return *c.inked
 }
 
 // merged makes one of what no reader could part.

@@ -10,18 +10,19 @@ import (
 // Look says what befell a sheet and how it went through the scanner. The zero Look
 // is a clean 200 dpi scan in colour of a sheet as it left the printer.
 type Look struct {
-	DPI     int     // 0 means 200
-	Skew    float64 // degrees clockwise; beyond 3 the picture grows to hold the sheet
-	Turn    int     // quarter turns clockwise by which the sheet lay wrong
-	Noise   float64 // standard deviation of the sensor's noise, in grey values
-	Fade    float64 // 0 to 1: how much contrast is lost
-	Shadow  float64 // 0 to 1: how dark the left edge gets, as near a book's spine
-	Bilevel bool    // black and white, as from a fax or an archive scanner
-	Reverse float64 // 0 to 1: the share of lines that are printed white on a dark ground
-	Seed    uint64  // of all that is left to chance
-	Marks   Marks   // what people put on the sheet
-	Sheet   Wear    // what the sheet and its print went through
-	Optics  Optics  // what the device did
+	DPI     int      // 0 means 200
+	Skew    float64  // degrees clockwise; beyond 3 the picture grows to hold the sheet
+	Turn    int      // quarter turns clockwise by which the sheet lay wrong
+	Noise   float64  // standard deviation of the sensor's noise, in grey values
+	Fade    float64  // 0 to 1: how much contrast is lost
+	Shadow  float64  // 0 to 1: how dark the left edge gets, as near a book's spine
+	Bilevel bool     // black and white, as from a fax or an archive scanner
+	Reverse float64  // 0 to 1: the share of lines that are printed white on a dark ground
+	Seed    uint64   // of all that is left to chance
+	Marks   Marks    // what people put on the sheet
+	Sheet   Wear     // what the sheet and its print went through
+	Optics  Optics   // what the device did
+	Codes   CodeWear // what befell the codes
 }
 
 // Dots gives the resolution in dots per inch.

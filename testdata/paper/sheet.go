@@ -73,6 +73,7 @@ type Sheet struct {
 	hands         []hand
 	sweeps        []sweep
 	slots         []slot
+	codes         []code
 	signed        slot // where the signer's name stands
 }
 

@@ -12,6 +12,7 @@ type Report struct {
 	Numbers     []Exact      `json:"numbers,omitempty"`
 	Sealed      []Sealed     `json:"under_seal,omitempty"`
 	Regions     []Regions    `json:"regions,omitempty"`
+	Codes       []Codes      `json:"codes,omitempty"`
 	Own         *Own         `json:"own_time,omitempty"`
 	Calibration *Calibration `json:"calibration,omitempty"`
 	Errors      []Made       `json:"errors,omitempty"`
@@ -63,7 +64,7 @@ func Summarise(q Question) Report {
 		r.Groups = append(r.Groups, groups(by, q.Samples, q.Contenders, all)...)
 	}
 	if len(all) > 0 {
-		r.Regions = regions(q.Samples, all[0])
+		r.Regions, r.Codes = regions(q.Samples, all[0]), codes(q.Samples, all[0])
 		r.Own, r.Calibration, r.Worst = own(all[0]), calibration(q.Samples, all[0]), worst(q.Worst, q.Samples, all[0])
 	}
 	return r

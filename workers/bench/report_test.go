@@ -23,6 +23,10 @@ func contender(t *testing.T, name string, texts map[string]string) bench.Contend
 			{Kind: pipeline.Stamp, Box: pipeline.Box{X0: 200, Y0: 10, X1: 300, Y1: 60}},
 			{Kind: pipeline.Seal, Box: pipeline.Box{X0: 10, Y0: 10, X1: 60, Y1: 60}},
 		}
+		page.Codes = []pipeline.Code{
+			{Kind: pipeline.QR, Text: "H98.15-260305-0042", Box: pipeline.Box{X0: 100, Y0: 100, X1: 160, Y1: 160}},
+			{Kind: pipeline.QR, Text: "https://shop.example", Box: pipeline.Box{X0: 300, Y0: 100, X1: 360, Y1: 160}},
+		}
 		words, err := json.Marshal([]any{page})
 		if err != nil {
 			t.Error(err)
@@ -63,6 +67,7 @@ func raced(t *testing.T) bench.Report {
 		"a.txt": page, "b.txt": page, "c.txt": page,
 		"a.json": `{"class": "sealed", "layout": "decision", "under_seal": ["PHÓ", "CHỦ"], "twin": "b.jpg",
 			"regions": [{"kind": "seal", "box": {"x0": 12, "y0": 12, "x1": 64, "y1": 62}}, {"kind": "signature", "box": {"x1": 90, "y1": 40}}],
+			"codes": [{"kind": "qr", "text": "H98.15-260305-0042", "box": {"x0": 90, "y0": 104, "x1": 150, "y1": 166}}, {"kind": "code128", "text": "x"}],
 			"numbers": [{"kind": "document", "text": "12/QĐ-UBND"}, {"kind": "date", "text": "Ngày 17 tháng 8\nnăm 2026"}]}`,
 		"b.json": `{"class": "sealed", "under_seal": ["PHÓ", "CHỦ"], "layout": "decision", "numbers": [{"kind": "document", "text": "12/QĐ-UBND"}], "title": 7}`,
 		"c.json": `{"class": 3, "numbers": "none", "under_seal": null}`,
@@ -249,6 +254,20 @@ func TestRegionsAreCounted(t *testing.T) {
 		got[r.Kind] = [3]int{r.There, r.Found, r.Right}
 	}
 	want := map[pipeline.RegionKind][3]int{pipeline.Seal: {1, 1, 1}, pipeline.Stamp: {0, 1, 0}, pipeline.Autograph: {1, 0, 0}}
+	if !maps.Equal(got, want) {
+		t.Errorf("there, found and right are %v, want %v", got, want)
+	}
+}
+
+// TestCodesAreCounted counts the codes of the one page whose truth lists them: one was
+// found, one was not, and one was found that is not there.
+func TestCodesAreCounted(t *testing.T) {
+	t.Parallel()
+	got := map[pipeline.CodeKind][3]int{}
+	for _, c := range raced(t).Codes {
+		got[c.Kind] = [3]int{c.There, c.Found, c.Right}
+	}
+	want := map[pipeline.CodeKind][3]int{pipeline.QR: {1, 2, 1}, pipeline.Code128: {1, 0, 0}}
 	if !maps.Equal(got, want) {
 		t.Errorf("there, found and right are %v, want %v", got, want)
 	}

@@ -16,6 +16,7 @@ func (r Report) Print(out io.Writer) error {
 	r.printGroups(t)
 	r.printNumbers(t)
 	r.printRegions(t)
+	r.printCodes(t)
 	r.printOwn(t)
 	r.printCalibration(t)
 	r.printErrors(t)
@@ -176,6 +177,17 @@ func (r Report) printRegions(t *table) {
 		})
 	}
 	t.section("Places on the page", rows)
+}
+
+func (r Report) printCodes(t *table) {
+	rows := [][]string{{"", "there", "found", "right", "recall %", "precision %"}}
+	for _, c := range r.Codes {
+		rows = append(rows, []string{
+			string(c.Kind), fmt.Sprint(c.There), fmt.Sprint(c.Found), fmt.Sprint(c.Right),
+			fmt.Sprintf("%.1f", 100*c.Recall), fmt.Sprintf("%.1f", 100*c.Precision),
+		})
+	}
+	t.section("Codes", rows)
 }
 
 func (r Report) printOwn(t *table) {

@@ -111,9 +111,11 @@ func (p *Pool) Carry(ctx context.Context, job Job, page int, carrier string) (pi
 const attempts = 2
 
 // twice asks until an answer comes, at most attempts times: what killed a reader or
-// took too long may have had bad luck.
+// took too long may have had bad luck. The second reader does not look for codes, so that
+// their decoder, which is a stranger's code too, costs no page its words.
 func (p *Pool) twice(ctx context.Context, job Job, q request) (r reply, err error) {
 	for try := 1; try <= attempts; try++ {
+		q.Plain = try > 1
 		r, err = p.once(ctx, job, q)
 		if _, dead := errors.AsType[*crash](err); !dead && !slow(err) {
 			r.Page.Attempts = try

@@ -36,6 +36,7 @@ const (
 	pageSwells
 	pageDiesOnce
 	pageTalks
+	pageBadCode
 	pageGone
 	pageFloods
 	pageSpins
@@ -56,6 +57,7 @@ type order struct {
 	Path    string `json:"path"`
 	Page    int    `json:"page"`
 	Carrier string `json:"carrier"`
+	Plain   bool   `json:"plain"`
 }
 
 func child() {
@@ -116,6 +118,10 @@ func misbehave(o order) {
 		if _, err := os.Stat(mark); err != nil {
 			_ = os.WriteFile(mark, nil, 0o600)
 			os.Exit(1)
+		}
+	case pageBadCode:
+		if !o.Plain {
+			os.Exit(139)
 		}
 	case pageFloods:
 		_, _ = io.Copy(os.NewFile(3, "replies"), endless{})
@@ -186,6 +192,7 @@ func TestBadPagesAreSetAside(t *testing.T) {
 		pageSwells:   {pipeline.PageFailed, "page-too-big", "too much memory"},
 		pageDiesOnce: {pipeline.PageOK, "", ""},
 		pageTalks:    {pipeline.PageOK, "", ""},
+		pageBadCode:  {pipeline.PageOK, "", ""},
 		pageGone:     {pipeline.PageFailed, "page-lost", "crashed"},
 		pageFloods:   {pipeline.PageFailed, "page-crashed-reader", "crashed"},
 		pageSpins:    {pipeline.PageTimedOut, "page-timed-out", "used up its processor time"},

@@ -23,6 +23,7 @@ type request struct {
 	Page    int    `json:"page,omitempty"`    // 1-based
 	Carrier string `json:"carrier,omitempty"` // the file that receives the page's image stream, or those of its access copy
 
+	Plain bool           `json:"plain,omitempty"` // not to look for codes
 	Known *pipeline.Page `json:"known,omitempty"` // what was read of the page, for its access copy
 }
 

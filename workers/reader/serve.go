@@ -33,7 +33,11 @@ func Serve(ctx context.Context, s Settings, in io.Reader, out io.Writer) error {
 	if err != nil {
 		return errors.Join(err, replies.Encode(reply{Lacking: "the recognizer", Error: err.Error()}))
 	}
-	c := &child{reader: reading.New(engine, reading.Options{Patience: s.Page}), patience: s.Page}
+	c := &child{
+		reader:   reading.New(engine, reading.Options{Patience: s.Page}),
+		plain:    reading.New(engine, reading.Options{Patience: s.Page, NoCodes: true}),
+		patience: s.Page,
+	}
 	defer c.forget()
 	if err := replies.Encode(reply{Ready: true}); err != nil {
 		return fmt.Errorf("answering: %w", err)
@@ -68,7 +72,8 @@ func begin(s Settings) (*tesseract.Engine, error) {
 // child keeps the file it worked on last open, since pages are asked for one by one.
 type child struct {
 	reader   *reading.Reader
-	patience time.Duration // processor time for taking a page out of its file
+	plain    *reading.Reader // without looking for codes
+	patience time.Duration   // processor time for taking a page out of its file
 	path     string
 	info     os.FileInfo // of the file at path when it was opened
 	doc      *intake.Document
@@ -168,6 +173,9 @@ func (c *child) page(ctx context.Context, q request) (pipeline.Page, error) {
 	}
 	if q.Op == opCarry {
 		return c.reader.Carry(leaf, q.Page), nil
+	}
+	if q.Plain {
+		return c.plain.Read(ctx, leaf, q.Page)
 	}
 	return c.reader.Read(ctx, leaf, q.Page)
 }

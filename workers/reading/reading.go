@@ -26,6 +26,7 @@ import (
 type Options struct {
 	Patience time.Duration   // processor time for recognizing one page; 0 means 30 s
 	Prepare  prepare.Options // bounds on images
+	NoCodes  bool            // not to look for QR codes and barcodes
 }
 
 // Reader reads pages, one at a time.
@@ -110,7 +111,11 @@ func (r *Reader) scan(ctx context.Context, page pipeline.Page, leaf intake.Leaf)
 	if prepared.Turn != ((leaf.Turn%4)+4)%4 {
 		page.Flags = append(page.Flags, pipeline.Turned)
 	}
-	if prepared.Blank {
+	within, cancel := patience.Within(ctx, r.opt.Patience, patience.Thread())
+	defer cancel()
+	marked := r.codes(within, prepared)
+	page.Codes = placedCodes(marked, prepared)
+	if prepared.Blank && len(marked) == 0 {
 		page.Outcome, page.Verdict = pipeline.PageBlank, pipeline.VerdictBlank
 		return page, nil
 	}
@@ -118,11 +123,10 @@ func (r *Reader) scan(ctx context.Context, page pipeline.Page, leaf intake.Leaf)
 		page.Outcome, page.Verdict = pipeline.PageNoText, pipeline.VerdictNotText
 		return page, nil
 	}
-	within, cancel := patience.Within(ctx, r.opt.Patience, patience.Thread())
-	defer cancel()
 	found, err := r.recognize(within, prepared)
 	switch {
 	case err == nil:
+		page.Codes = placedCodes(marked, found.picture)
 		return conclude(page, found), nil
 	case ctx.Err() == nil && errors.Is(err, context.DeadlineExceeded):
 		page.Outcome, page.Reason = pipeline.PageTimedOut, tooSlow(page.Number)

@@ -205,6 +205,10 @@ func sayField(n pipeline.FieldName) string {
 		return "Người ký"
 	case pipeline.FieldClass:
 		return "Loại giấy tờ"
+	case pipeline.FieldOwnerID:
+		return "Số định danh của chủ sở hữu"
+	case pipeline.FieldOwnerName:
+		return "Tên chủ sở hữu"
 	}
 	return string(n)
 }
@@ -216,7 +220,7 @@ func saySource(s pipeline.Source) string {
 	case pipeline.ByAPI:
 		return "phần mềm gửi"
 	case pipeline.ByQR:
-		return "mã QR"
+		return "mã QR, mã vạch"
 	case pipeline.ByText:
 		return "văn bản trong tệp"
 	case pipeline.ByOCR:
