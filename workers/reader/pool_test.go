@@ -111,6 +111,7 @@ func misbehave(o order) {
 		}
 	case pageStops:
 		_ = syscall.Kill(os.Getpid(), syscall.SIGSTOP)
+		_ = syscall.Pause() // the signal may reach another thread first
 	case pageSwells:
 		swell()
 	case pageDiesOnce:

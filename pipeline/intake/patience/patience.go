@@ -63,8 +63,12 @@ func Pause(limit time.Duration) time.Duration {
 	return min(max(limit/15, 25*time.Millisecond), 2*time.Second)
 }
 
-// Look judges by a new sample.
+// Look judges by a new sample. Of a program that was only just started the kernel may
+// have counted nothing before.
 func (j *Judge) Look(now time.Time, s Sample) Verdict {
+	if !j.first.Known && s.Known {
+		j.first, j.seen, j.last = s, s, now
+	}
 	wall := now.Sub(j.began)
 	switch {
 	case !j.first.Known && wall >= j.limit:

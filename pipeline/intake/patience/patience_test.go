@@ -155,6 +155,24 @@ func TestJudgeByTheClock(t *testing.T) {
 	}
 }
 
+// A program that was seen before it ever ran is judged as any other once it runs.
+func TestJudgeOfANewProgram(t *testing.T) {
+	t.Parallel()
+	const limit = time.Minute
+	now := time.Unix(0, 0)
+	judge := patience.NewJudge(limit, now, patience.Sample{})
+	for second := time.Duration(1); ; second++ {
+		v := judge.Look(now.Add(second*time.Second), patience.Sample{Known: true, Ran: time.Second})
+		if v == patience.Going && second < 3*60 {
+			continue
+		}
+		if v != patience.Hung || second < 60 {
+			t.Errorf("it %q after %d s, want it hung after a minute or so", v, second)
+		}
+		return
+	}
+}
+
 // A judge who was stopped with all the rest, for an hour, saw nobody hang.
 func TestAJudgeWhoDidNotLook(t *testing.T) {
 	t.Parallel()
