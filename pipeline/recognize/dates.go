@@ -8,6 +8,8 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/agnivade/levenshtein"
+
 	"hoso/pipeline"
 	"hoso/pipeline/recognize/numeral"
 	"hoso/pipeline/recognize/syllable"
@@ -189,7 +191,7 @@ func isKey(words []placed, at int, key string, slack int) bool {
 		return false
 	}
 	text := fold(words[at].word.Text)
-	return text == key || slack > 0 && len(text) > 2 && edits([]rune(text), []rune(key)) <= slack
+	return text == key || slack > 0 && len(text) > 2 && levenshtein.ComputeDistance(text, key) <= slack
 }
 
 func (s slot) words(all []placed) []pipeline.Word {
@@ -298,7 +300,7 @@ func (d *Draft) inContext(ctx context.Context, all []placed, s slot, readings []
 // isDateKey reports whether a word is about one of a date's.
 func isDateKey(text string) bool {
 	for _, key := range dateKeys() {
-		if edits([]rune(fold(text)), []rune(fold(key))) <= 1 {
+		if levenshtein.ComputeDistance(fold(text), fold(key)) <= 1 {
 			return true
 		}
 	}

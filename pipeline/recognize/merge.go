@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/agnivade/levenshtein"
+
 	"hoso/pipeline"
 )
 
@@ -81,7 +83,7 @@ func allowed(n, m int) bool {
 // costs as well, and so does a join.
 func differ(a, b []pipeline.Word) float64 {
 	s, t := []rune(joined(a)), []rune(joined(b))
-	cost := float64(edits(s, t))
+	cost := float64(levenshtein.ComputeDistance(string(s), string(t)))
 	if len(a) > 0 && len(b) > 0 {
 		x, y := span(a), span(b)
 		if x.X1 < y.X0 || y.X1 < x.X0 {
@@ -99,26 +101,6 @@ func joined(words []pipeline.Word) string {
 	return s.String()
 }
 
-// edits is the Levenshtein distance of two short texts.
-func edits(a, b []rune) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i, r := range a {
-		corner := row[0]
-		row[0] = i + 1
-		for j, q := range b {
-			cost := corner
-			if r != q {
-				cost = 1 + min(corner, row[j], row[j+1])
-			}
-			corner, row[j+1] = row[j+1], cost
-		}
-	}
-	return row[len(b)]
-}
-
 // better chooses between two readings of a piece.
 func better(a, b []pipeline.Word) []pipeline.Word {
 	switch {
@@ -134,7 +116,7 @@ func better(a, b []pipeline.Word) []pipeline.Word {
 		return a
 	}
 	s, t := []rune(joined(a)), []rune(joined(b))
-	if 2*edits(s, t) > max(len(s), len(t)) && weigh(a) > 30 { // not the same word misread: something else was seen
+	if 2*levenshtein.ComputeDistance(string(s), string(t)) > max(len(s), len(t)) && weigh(a) > 30 { // not the same word misread: something else was seen
 		return a
 	}
 	if weigh(b) > weigh(a) {

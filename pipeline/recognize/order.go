@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/agnivade/levenshtein"
 	"golang.org/x/text/unicode/norm"
 
 	"hoso/pipeline"
@@ -95,7 +96,7 @@ func titleAt(words []pipeline.Word) int {
 		}
 		republic := strings.HasPrefix(second, "HO") && startsUpper(words[i+1].Text)
 		more := i+2 < len(words) && fold(words[i+2].Text) == "XA"
-		if republic && (first == "CONG" || more && edits([]rune(first), []rune("CONG")) == 1) || first == "DOC" && second == "LAP" {
+		if republic && (first == "CONG" || more && levenshtein.ComputeDistance(first, "CONG") == 1) || first == "DOC" && second == "LAP" {
 			return i
 		}
 	}
