@@ -6,46 +6,27 @@ import (
 	"hoso/pipeline"
 )
 
-// Regions says how many of the places of a kind that a page bears were found, and how
-// much of what was found is one.
+// Regions is the tally of the places of a kind. Right is one that has half of both areas,
+// or more, in common with that of the truth.
 type Regions struct {
-	Kind  pipeline.RegionKind `json:"kind"`
-	There int                 `json:"there"` // by the truth
-	Found int                 `json:"found"`
-	Right int                 `json:"right"` // of those found: half of both areas, or more, is the same
-
-	Recall    float64 `json:"recall"`
-	Precision float64 `json:"precision"`
+	Kind pipeline.RegionKind `json:"kind"`
+	Tally
 }
 
 // regions compares the places on all pages whose truth lists them.
 func regions(samples []Sample, all []outcome) []Regions {
-	kinds := []pipeline.RegionKind{pipeline.Seal, pipeline.Stamp, pipeline.Autograph, pipeline.Handwriting}
-	out := make([]Regions, len(kinds))
-	for k, kind := range kinds {
-		out[k].Kind = kind
-		for i, s := range samples {
-			if s.Regions != nil && all[i].done && len(all[i].first.read) == 1 {
-				out[k].add(*s.Regions, all[i].first.read[0].Regions)
+	var out []Regions
+	for _, kind := range []pipeline.RegionKind{pipeline.Seal, pipeline.Stamp, pipeline.Autograph, pipeline.Handwriting} {
+		is := func(r pipeline.Region) bool { return r.Kind == kind }
+		t := tally(samples, all, func(s Sample, p pipeline.Page) (truth, found []pipeline.Region, ok bool) {
+			if s.Regions == nil {
+				return nil, nil, false
 			}
-		}
-		out[k].Recall = float64(out[k].Right) / float64(max(out[k].There, 1))
-		out[k].Precision = float64(out[k].Right) / float64(max(out[k].Found, 1))
+			return only(*s.Regions, is), only(p.Regions, is), true
+		}, func(f, want pipeline.Region) bool { return alike(f.Box, want.Box) })
+		out = append(out, Regions{kind, t})
 	}
 	return slices.DeleteFunc(out, func(r Regions) bool { return r.There+r.Found == 0 })
-}
-
-// add matches each place of the truth with one that was found.
-func (r *Regions) add(truth, found []pipeline.Region) {
-	other := func(o pipeline.Region) bool { return o.Kind != r.Kind }
-	truth, found = slices.DeleteFunc(slices.Clone(truth), other), slices.DeleteFunc(slices.Clone(found), other)
-	r.There, r.Found = r.There+len(truth), r.Found+len(found)
-	for _, want := range truth {
-		if at := slices.IndexFunc(found, func(f pipeline.Region) bool { return alike(f.Box, want.Box) }); at >= 0 {
-			found = slices.Delete(found, at, at+1)
-			r.Right++
-		}
-	}
 }
 
 // alike reports whether two boxes have half of their area or more in common.
