@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"net"
 	"net/http"
 
 	"github.com/minio/minio-go/v7"
@@ -30,10 +31,25 @@ func (s *Store) Put(ctx context.Context, d pipeline.Digest, size int64, r io.Rea
 	key := pipeline.BlobKey(d)
 	out := objects.Outgoing(r, d, size)
 	err := s.put(ctx, key, out, putting{digest: d, size: size, media: media, once: !s.unconditional.Load()})
-	if errors.Is(err, fs.ErrExist) {
+	switch {
+	case errors.Is(err, fs.ErrExist):
 		return s.sameSize(ctx, d, size)
+	case err != nil && unanswered(err) && out.Err() == nil && s.sameSize(ctx, d, size) == nil:
+		return nil
 	}
 	return err
+}
+
+// unanswered tells a transfer that broke off. A server that has the object already
+// may say so and close while bytes are still coming; all that is seen of its answer
+// then is a broken pipe. One that fell silent is not asked again.
+func unanswered(err error) bool {
+	var down *pipeline.Unavailable
+	if !errors.As(err, &down) || answer(err).StatusCode != 0 {
+		return false
+	}
+	var slow net.Error
+	return !errors.As(err, &slow) || !slow.Timeout()
 }
 
 // sameSize is the last look at bytes that are said to be there already.

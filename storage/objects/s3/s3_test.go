@@ -306,6 +306,40 @@ func TestBrokenTransferIsNotTheEnd(t *testing.T) {
 	}
 }
 
+// TestServerThatHangsUpOnWhatItHas: a server may refuse a condition and close while
+// the bytes are still on their way, and its answer is lost.
+func TestServerThatHangsUpOnWhatItHas(t *testing.T) {
+	server, store := openWeak(t)
+	body := bytes.Repeat([]byte("trang"), 1<<20)
+	digest := pipeline.Sum(body)
+	put := func() error {
+		return store.Put(t.Context(), digest, int64(len(body)), bytes.NewReader(body), "image/jpeg")
+	}
+	hangUp := func(out http.ResponseWriter, in *http.Request) bool {
+		if in.Method != http.MethodPut {
+			return false
+		}
+		conn, _, err := out.(http.Hijacker).Hijack()
+		if err == nil {
+			_ = conn.Close()
+		}
+		return true
+	}
+	server.misbehave(hangUp)
+	var down *pipeline.Unavailable
+	if err := put(); !errors.As(err, &down) {
+		t.Fatalf("nothing was stored, and it says %v", err)
+	}
+	server.misbehave(func(http.ResponseWriter, *http.Request) bool { return false })
+	if err := put(); err != nil {
+		t.Fatal(err)
+	}
+	server.misbehave(hangUp)
+	if err := put(); err != nil {
+		t.Fatalf("what is stored already: %v", err)
+	}
+}
+
 func TestSizesThatCannotBe(t *testing.T) {
 	t.Parallel()
 	server, store := openWeak(t)
