@@ -26,6 +26,9 @@ const (
 
 	FieldOwnerID   FieldName = "owner_id"   // số định danh của chủ sở hữu
 	FieldOwnerName FieldName = "owner_name" // tên chủ sở hữu
+
+	FieldProcedure FieldName = "procedure" // mã thủ tục hành chính
+	FieldComponent FieldName = "component" // thành phần hồ sơ, by its code or its name
 )
 
 // Source says who or what stated a field.

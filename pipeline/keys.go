@@ -17,6 +17,7 @@ const (
 	ManifestFolder   = "manifests/"   // one Manifest per version of a record, written once
 	ListFolder       = "lists/"       // a copy of each official list
 	LightFolder      = "light/"       // one LightNote per record that has an access copy
+	ReuseFolder      = "reuses/"      // one Reuse per paper used again in another dossier
 )
 
 // ErrKey is returned for an object key that is not of the form expected.

@@ -99,6 +99,9 @@ type Paper struct {
 	Sealed   Signature `json:"signature,omitzero"`         // what is known of the record's signature
 	Fields   []Field   `json:"fields,omitempty"`           // what is known of its content
 	Signed   bool      `json:"signed_on_arrival,omitzero"` // the original carries signatures and is kept as it is
+
+	Code    DigitizationCode `json:"code,omitzero"`     // mã kết quả số hóa
+	Uncoded string           `json:"uncoded,omitempty"` // why there is none, see package workers
 }
 
 // State is where a paper stands. design: received → recognized → composed →

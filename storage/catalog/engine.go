@@ -23,6 +23,8 @@ type engine struct {
 	queue string
 	// lists does the same for imports of lists, which keep no paper waiting.
 	lists string
+	// codes does it for digitization codes, which are given out one after the other.
+	codes string
 	// hold is put behind a SELECT of a row that the transaction will change.
 	hold string
 

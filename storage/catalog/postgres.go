@@ -20,6 +20,7 @@ func pgEngine() engine {
 		folder:   "postgres",
 		queue:    "SELECT pg_advisory_xact_lock(704512026)", // any number nobody else takes
 		lists:    "SELECT pg_advisory_xact_lock(704512027)",
+		codes:    "SELECT pg_advisory_xact_lock(704512028)",
 		hold:     " FOR UPDATE",
 		place:    "words.n",
 		match:    "words.tsv @@ $1::tsquery",

@@ -25,6 +25,11 @@ func (c *Catalog) Restore(ctx context.Context, p pipeline.Paper, events []pipeli
 		if err := c.restore(ctx, tx, p, text); err != nil {
 			return err
 		}
+		if !p.Code.IsZero() {
+			if err := c.writeCode(ctx, tx, p.ID, p.Code); err != nil {
+				return err
+			}
+		}
 		for _, e := range events {
 			e.Paper = p.ID
 			if err := writeEvent(ctx, tx, e, " ON CONFLICT (paper, seq) DO NOTHING"); err != nil {

@@ -52,6 +52,11 @@ func Run(t *testing.T, open func(t testing.TB) *catalog.Catalog) {
 		"imports together": testImportsTogether,
 		"bad imports":      testBadImports,
 		"procedures":       testProcedures,
+		"codes":            testCodes,
+		"codes together":   testCodesTogether,
+		"codes restored":   testCodesRestored,
+		"reuses":           testReuses,
+		"dossier":          testDossier,
 		"ended context":    testEndedContext,
 		"nothing is there": testNothingThere,
 	} {
