@@ -3,6 +3,7 @@ package pipeline
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -59,6 +60,20 @@ func ParseKind(s string) (Kind, error) {
 	return "", fmt.Errorf("reading kind %.40q: want component, output or result", s)
 }
 
+// ErrBatch is returned for text that cannot be the label of a batch.
+var ErrBatch = errors.New("not a batch label: want up to 60 letters a to z, digits, dots, hyphens and underscores")
+
+// ParseBatch reads the label that somebody gave to the papers of one night, box or
+// shelf, such as dem-2026-11-28. It stands in lists and addresses and says nothing to
+// hoso; "" is no batch.
+func ParseBatch(s string) (string, error) {
+	s = strings.ToLower(strings.TrimSpace(s))
+	if len(s) > 60 || strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789._-") != "" {
+		return "", fmt.Errorf("reading %.60q: %w", s, ErrBatch)
+	}
+	return s, nil
+}
+
 // Lane is how urgent a paper is: queues have strict priority in this order.
 type Lane string
 
@@ -81,7 +96,8 @@ type Paper struct {
 	Original Digest        `json:"sha256"`
 	Size     int64         `json:"size"` // bytes of the original
 	Lane     Lane          `json:"lane"`
-	Sender   string        `json:"sender"` // the account that handed it in
+	Sender   string        `json:"sender"`          // the account that handed it in
+	Batch    string        `json:"batch,omitempty"` // the label under which it came with others, see ParseBatch
 	Received time.Time     `json:"received"`
 
 	State   State     `json:"state"`

@@ -37,6 +37,7 @@ type Handed struct {
 	Unit     string // zero: the unit of the dossier number
 	FileName string
 	Sender   string
+	Batch    string // see pipeline.ParseBatch; "" for none
 	Lane     pipeline.Lane
 	Size     int64 // bytes announced, -1 if unknown
 	Body     io.Reader

@@ -21,6 +21,7 @@ type submitting struct {
 	dossier string
 	kind    string
 	lane    string
+	batch   string
 	wait    bool
 }
 
@@ -42,6 +43,7 @@ func (a *app) submitCommand() *cobra.Command {
 	f.StringVar(&s.dossier, "dossier", "", "dossier number (mã số hồ sơ); without it hoso looks for one on the paper")
 	f.StringVar(&s.kind, "kind", "component", "component, output or result")
 	f.StringVar(&s.lane, "lane", "desk", "desk or batch")
+	f.StringVar(&s.batch, "batch", "", "label of the batch, such as dem-2026-11-28, to find its papers by")
 	f.BoolVar(&s.wait, "wait", false, "wait until every paper is filed, refused, or waits for a person")
 	return cmd
 }
@@ -103,6 +105,7 @@ func (c *client) submit(ctx context.Context, s submitting, path string) (pipelin
 		"Hoso-Dossier":   {s.dossier},
 		"Hoso-Kind":      {s.kind},
 		"Hoso-Lane":      {s.lane},
+		"Hoso-Batch":     {s.batch},
 	}
 	var receipt pipeline.Receipt
 	err = c.send(ctx, "/papers", file, header, &receipt)

@@ -100,11 +100,15 @@ func metaOf(p pipeline.Paper) string {
 	if !p.Dossier.IsZero() {
 		marks = append(marks, numberMark(p.Dossier.Key()))
 	}
+	if p.Batch != "" {
+		marks = append(marks, batchMark(p.Batch))
+	}
 	return strings.Join(marks, " ")
 }
 
 func unitMark(canonical string) string   { return "@u" + plain(canonical) }
 func kindMark(k pipeline.Kind) string    { return "@k" + plain(string(k)) }
+func batchMark(label string) string      { return "@b" + plain(label) }
 func numberMark(beginning string) string { return "@n" + plain(beginning) }
 
 // unitOf gives a unit code as it is compared.

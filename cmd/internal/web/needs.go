@@ -16,6 +16,7 @@ type Handed struct {
 	Unit     string
 	FileName string
 	Sender   string
+	Batch    string // see pipeline.ParseBatch; "" for none
 	Lane     pipeline.Lane
 	Size     int64 // -1 if the sender did not say
 	Body     io.Reader

@@ -88,7 +88,7 @@ func (s *Site) receive(v *visit, line *uplink) (pipeline.Receipt, error) {
 		return s.receiveForm(v, multipart.NewReader(line, params["boundary"]))
 	}
 	h := v.r.Header
-	head := deposit{number: h.Get("Hoso-Dossier"), kind: h.Get("Hoso-Kind"), lane: h.Get("Hoso-Lane"), size: v.r.ContentLength}
+	head := deposit{number: h.Get("Hoso-Dossier"), kind: h.Get("Hoso-Kind"), lane: h.Get("Hoso-Lane"), batch: h.Get("Hoso-Batch"), size: v.r.ContentLength}
 	if head.name, err = url.PathUnescape(h.Get("Hoso-File-Name")); err != nil {
 		return pipeline.Receipt{}, badRequest("file-name", "Hoso-File-Name is not percent-encoded", err)
 	}
@@ -140,8 +140,8 @@ func (*oneFileOnly) Error() string { return "the form holds more than one file" 
 
 // deposit is what a sender says of a paper.
 type deposit struct {
-	name, number, kind, lane string
-	size                     int64
+	name, number, kind, lane, batch string
+	size                            int64
 }
 
 func (d *deposit) set(name, value string) {
@@ -152,6 +152,8 @@ func (d *deposit) set(name, value string) {
 		d.kind = value
 	case "lane":
 		d.lane = value
+	case "batch":
+		d.batch = value
 	}
 }
 
@@ -164,6 +166,9 @@ func (s *Site) deposit(v *visit, d deposit, body io.Reader) (pipeline.Receipt, e
 	var err error
 	if h.Kind, err = pipeline.ParseKind(d.kind); err != nil {
 		return pipeline.Receipt{}, badRequest("kind", "kind is component, output or result", err)
+	}
+	if h.Batch, err = pipeline.ParseBatch(d.batch); err != nil {
+		return pipeline.Receipt{}, badRequest("batch", pipeline.ErrBatch.Error(), err)
 	}
 	if d.lane == string(pipeline.Batch) {
 		h.Lane = pipeline.Batch
