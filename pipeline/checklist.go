@@ -66,18 +66,29 @@ func needOf(needs []Need, p Paper, classOf func(string) string) int {
 	if stated := p.Field(FieldComponent).Value; stated != "" {
 		return slices.IndexFunc(needs, func(n Need) bool { return n.Spec.Is(stated) })
 	}
-	class, last := p.Field(FieldClass).Value, -1
-	if class == "" {
-		return -1
-	}
+	last := -1
 	for i, n := range needs {
-		if n.Spec.Class == class || classOf(n.Spec.Class) == class {
+		if n.Spec.Fits(p, classOf) {
 			if last = i; len(n.Papers)+len(n.Reused) == 0 {
 				return i
 			}
 		}
 	}
 	return last
+}
+
+// Fits reports whether a paper may be the one that is asked for: by its class, or where
+// no rule tells that, by its title.
+func (s ComponentSpec) Fits(p Paper, classOf func(title string) string) bool {
+	if s.Class == "" {
+		return false
+	}
+	wanted, class := classOf(s.Class), p.Field(FieldClass).Value
+	if wanted != "" || class == s.Class {
+		return class != "" && (class == wanted || class == s.Class)
+	}
+	title := strings.ToUpper(p.Field(FieldTitle).Value)
+	return strings.HasPrefix(title, strings.ToUpper(s.Class))
 }
 
 func (n Need) standing(filed map[PaperID]bool) NeedState {

@@ -29,6 +29,8 @@ const (
 
 	FieldProcedure FieldName = "procedure" // mã thủ tục hành chính
 	FieldComponent FieldName = "component" // thành phần hồ sơ, by its code or its name
+
+	FieldValidUntil FieldName = "valid_until" // the last day on which the paper is valid, ISO 8601
 )
 
 // Source says who or what stated a field.

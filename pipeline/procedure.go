@@ -75,3 +75,30 @@ func StandingProcedure(day Day, entries []Procedure) (found Procedure, valid boo
 	}
 	return found, valid
 }
+
+// TypeCode is the code of a type of paper as the list of procedures states it, with
+// what such papers are titled.
+type TypeCode struct {
+	Title  string
+	Code   string
+	Result bool // a result, by its code in the national list; else a component
+}
+
+// TypeCodes gives the codes of all procedures that stand on a day.
+func TypeCodes(day Day, procedures []Procedure) []TypeCode {
+	var all []TypeCode
+	for _, p := range procedures {
+		if !p.On(day) {
+			continue
+		}
+		if p.Result != "" && p.ResultName != "" {
+			all = append(all, TypeCode{Title: p.ResultName, Code: p.Result, Result: true})
+		}
+		for _, s := range p.Components {
+			if s.Code != "" && s.Class != "" {
+				all = append(all, TypeCode{Title: s.Class, Code: s.Code})
+			}
+		}
+	}
+	return all
+}

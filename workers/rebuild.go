@@ -16,6 +16,7 @@ import (
 // Restorer takes papers into an empty catalog.
 type Restorer interface {
 	Restore(ctx context.Context, p pipeline.Paper, events []pipeline.Event, text string) error
+	PutReuse(ctx context.Context, r pipeline.Reuse) error
 }
 
 // Rebuilt counts what a rebuild found.
@@ -23,7 +24,8 @@ type Rebuilt struct {
 	Published int `json:"published"` // filed or rejected, from manifests
 	Open      int `json:"open"`      // received and not finished, from notes
 	Doubles   int `json:"doubles"`   // notes of papers that were never entered, dropped
-	Damaged   int `json:"damaged"`   // manifests or notes that cannot be read
+	Reuses    int `json:"reuses"`    // papers used again in other dossiers
+	Damaged   int `json:"damaged"`   // manifests, notes or reuses that cannot be read
 }
 
 // Rebuild fills a catalog from the bucket alone: the newest manifest of every
@@ -32,6 +34,9 @@ type Rebuilt struct {
 func Rebuild(ctx context.Context, objects Objects, into Restorer, report func(Rebuilt)) (Rebuilt, error) {
 	r := rebuild{objects: objects, into: into, report: report, done: map[pipeline.PaperID]bool{}, known: map[string]bool{}}
 	if err := r.manifests(ctx); err != nil {
+		return r.count, err
+	}
+	if err := r.reuses(ctx); err != nil {
 		return r.count, err
 	}
 	return r.count, r.notes(ctx)
@@ -121,6 +126,29 @@ func (r *rebuild) text(ctx context.Context, p pipeline.Paper) (string, error) {
 		return "", nil // the rest goes on
 	}
 	return text, nil
+}
+
+// reuses restores what dossiers use again.
+func (r *rebuild) reuses(ctx context.Context) error {
+	for key, err := range r.objects.List(ctx, pipeline.ReuseFolder) {
+		if err != nil {
+			return fmt.Errorf("listing reuses: %w", err)
+		}
+		one, err := loadReuse(ctx, r.objects, key)
+		if damaged(err) || err == nil && (pipeline.ReuseKey(one.ID) != key || one.Dossier.IsZero()) {
+			r.count.Damaged++
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		if err := r.into.PutReuse(ctx, one); err != nil {
+			return fmt.Errorf("restoring a reuse: %w", err)
+		}
+		r.count.Reuses++
+		r.report(r.count)
+	}
+	return nil
 }
 
 // notes restores papers that were received and never finished, in the order of their

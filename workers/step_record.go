@@ -180,6 +180,12 @@ func (s *Steps) file(ctx context.Context, p pipeline.Paper) (pipeline.Move, erro
 
 func (s *Steps) publish(ctx context.Context, p pipeline.Paper, images []pipeline.Digest) (pipeline.Move, error) {
 	now := s.Now()
+	if s.Coding != nil {
+		var err error
+		if p, err = s.Coding.Give(ctx, p); err != nil {
+			return pipeline.Move{}, err
+		}
+	}
 	m := pipeline.Move{Paper: p, Event: pipeline.Event{
 		Paper: p.ID, Time: now, Actor: byItself, What: "filed", From: p.State, To: pipeline.Filed,
 	}}

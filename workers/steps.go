@@ -27,6 +27,7 @@ type Steps struct {
 	Trust   sign.Trust
 	Deaths  Deaths          // of this worker, by paper
 	Classes extract.Classes // how classes of papers are told
+	Coding  *Coding         // nil: no digitization codes are given
 	Setting pipeline.Digest // of everything a page's result depends on beside the original
 	Program string          // name and version, for manifests
 	Owner   string          // names this process among all that work on the catalog

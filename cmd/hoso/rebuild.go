@@ -54,7 +54,7 @@ func (a *app) rebuild(ctx context.Context, cfg *config.Config) (err error) {
 	if a.json {
 		return json.NewEncoder(a.out).Encode(count)
 	}
-	_, err = fmt.Fprintf(a.out, "rebuilt: %d published, %d received and not finished, %d doubles dropped, %d damaged\n",
-		count.Published, count.Open, count.Doubles, count.Damaged)
+	_, err = fmt.Fprintf(a.out, "rebuilt: %d published, %d received and not finished, %d used again, %d doubles dropped, %d damaged\n",
+		count.Published, count.Open, count.Reuses, count.Doubles, count.Damaged)
 	return err
 }

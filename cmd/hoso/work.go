@@ -15,6 +15,7 @@ import (
 	"hoso/cmd/internal/config"
 	"hoso/cmd/internal/embedded"
 	"hoso/pipeline"
+	"hoso/pipeline/extract"
 	"hoso/workers"
 )
 
@@ -117,14 +118,34 @@ func (a *app) steps(cfg *config.Config, p *parts, log *slog.Logger) (*workers.St
 	if err != nil {
 		return nil, err
 	}
+	coding, err := codingOf(cfg, p, classes)
+	if err != nil {
+		return nil, err
+	}
 	return &workers.Steps{
-		Papers: p.catalog, Objects: p.objects, Units: p.catalog, Classes: classes, Trust: k.trust,
+		Papers: p.catalog, Objects: p.objects, Units: p.catalog, Classes: classes, Coding: coding, Trust: k.trust,
 		Signing: workers.Signing{Identity: k.identity, Timestamper: k.timestamper},
 		Scratch: filepath.Join(cfg.Data, "scratch"), Deaths: workers.Deaths{Dir: filepath.Join(cfg.Data, "deaths")},
 		Setting: pipeline.Sum([]byte("3 " + cfg.Languages + " " + cfg.Second + " " + cfg.Models)),
 		Program: "hoso " + version(), Owner: owner,
 		Lease: lease, Now: time.Now, Log: log,
 	}, nil
+}
+
+// codingOf says how digitized papers get their codes.
+func codingOf(cfg *config.Config, p *parts, classes extract.Classes) (*workers.Coding, error) {
+	template, err := pipeline.ParseCodeTemplate(cfg.Code)
+	if err != nil {
+		return nil, usageError{fmt.Errorf("reading the setting code: %w", err)}
+	}
+	c := &workers.Coding{Template: template, Codes: p.catalog, Holdings: p.catalog, Procedures: p.catalog, Classes: classes}
+	for _, name := range cfg.Ownerless {
+		c.Ownerless = append(c.Ownerless, pipeline.FieldName(name))
+	}
+	if len(c.Ownerless) == 0 {
+		c.Ownerless = []pipeline.FieldName{pipeline.FieldOwnerName}
+	}
+	return c, nil
 }
 
 // ownerName names the worker of a data folder among all that work on the catalog. It

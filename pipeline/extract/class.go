@@ -10,6 +10,7 @@ import (
 
 	"github.com/agnivade/levenshtein"
 	"go.yaml.in/yaml/v3"
+	"golang.org/x/text/unicode/norm"
 
 	"hoso/pipeline"
 )
@@ -24,6 +25,7 @@ type Class struct {
 	Title []string `yaml:"title"` // beginnings of the title; one of them
 	Text  []string `yaml:"text"`  // on the paper somewhere; all of them
 	Not   []string `yaml:"not"`   // likewise; none of them
+	Code  string   `yaml:"code"`  // mã loại giấy tờ, of papers for which no procedure states one
 }
 
 // Classes are rules in the order in which they are asked: the first that holds decides.
@@ -77,6 +79,33 @@ func (all Classes) Name(class string) string {
 	for _, c := range all {
 		if c.Class == class {
 			return c.Name
+		}
+	}
+	return ""
+}
+
+// Of gives the class of papers with a title, "" if no rule holds. Rules that ask for
+// words of the text besides are left out.
+func (all Classes) Of(title string) string {
+	h := heading{folded: bareWords(fold(norm.NFC.String(title)))}
+	for _, at := range []func(heading, string) bool{heading.begins, heading.has} {
+		for _, c := range all {
+			if len(c.Text) > 0 {
+				continue
+			}
+			if slices.ContainsFunc(c.Title, func(p string) bool { return at(h, fold(p)) }) {
+				return c.Class
+			}
+		}
+	}
+	return ""
+}
+
+// Code gives the code of a class's type, "" if no rule states one.
+func (all Classes) Code(class string) string {
+	for _, c := range all {
+		if c.Class == class && c.Code != "" {
+			return c.Code
 		}
 	}
 	return ""

@@ -11,6 +11,7 @@ import (
 	"github.com/klauspost/compress/zstd"
 
 	"hoso/pipeline"
+	"hoso/storage/register"
 )
 
 // ErrStale is returned by a move whose paper has moved on, or is held by somebody
@@ -34,7 +35,8 @@ type Catalog struct {
 	unpack *zstd.Decoder
 	now    func() time.Time
 
-	agencies remembered
+	agencies remembered[*register.Register]
+	types    remembered[[]pipeline.TypeCode]
 }
 
 // Open opens the catalog that dsn names, and brings its tables up to date:
@@ -60,7 +62,9 @@ func newCatalog(e engine, write, read *sql.DB) (*Catalog, error) {
 	if err != nil {
 		return nil, fmt.Errorf("preparing decompression: %w", err)
 	}
-	return &Catalog{engine: e, write: write, read: read, pack: pack, unpack: unpack, now: time.Now}, nil
+	c := &Catalog{engine: e, write: write, read: read, pack: pack, unpack: unpack, now: time.Now}
+	c.agencies.list, c.types.list = pipeline.Agencies, pipeline.Procedures
+	return c, nil
 }
 
 // Close closes the connections. Work under way ends with an error.

@@ -126,30 +126,50 @@ func scanImport(scan func(...any) error) (pipeline.Import, error) {
 	return i, nil
 }
 
-// remembered is the register made of the agencies after an import.
-type remembered struct {
-	mu  sync.Mutex
-	id  int64 // of the import
-	all *register.Register
+// remembered is what was made of a list after its last import, and anew only after the
+// next one.
+type remembered[T any] struct {
+	list  pipeline.List
+	mu    sync.Mutex
+	made  bool
+	id    int64  // of the import
+	about string // what else it was made for
+	all   T
+}
+
+// recall gives what is remembered, or what remake makes of the list now.
+func (r *remembered[T]) recall(ctx context.Context, q querier, about string, remake func() (T, error)) (T, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	const last = "SELECT coalesce(max(id), 0) FROM imports WHERE list = $1"
+	ids, err := collect(ctx, q, scanPlace, last, string(r.list))
+	if err != nil || len(ids) != 1 {
+		return r.all, failed(err, "reading a list")
+	}
+	if r.made && r.id == ids[0] && r.about == about {
+		return r.all, nil
+	}
+	fresh, err := remake()
+	if err != nil {
+		return fresh, err
+	}
+	r.made, r.id, r.about, r.all = true, ids[0], about, fresh
+	return fresh, nil
 }
 
 // Register gives what can be asked of all agencies at once: names as they are printed,
-// and who has taken over from whom. It is made anew only after an import.
+// and who has taken over from whom.
 func (c *Catalog) Register(ctx context.Context) (*register.Register, error) {
-	c.agencies.mu.Lock()
-	defer c.agencies.mu.Unlock()
-	var id int64
-	const last = "SELECT coalesce(max(id), 0) FROM imports WHERE list = $1"
-	if err := c.read.QueryRowContext(ctx, last, string(pipeline.Agencies)).Scan(&id); err != nil {
-		return nil, failed(err, "reading the list of agencies")
-	}
-	if c.agencies.all != nil && c.agencies.id == id {
-		return c.agencies.all, nil
-	}
-	all, err := c.Agencies(ctx, "")
-	if err != nil {
-		return nil, err
-	}
-	c.agencies.id, c.agencies.all = id, register.New(all)
-	return c.agencies.all, nil
+	return c.agencies.recall(ctx, c.read, "", func() (*register.Register, error) {
+		all, err := c.Agencies(ctx, "")
+		return register.New(all), err
+	})
+}
+
+// TypeCodes gives the codes of types of papers that the procedures of a day state.
+func (c *Catalog) TypeCodes(ctx context.Context, day pipeline.Day) ([]pipeline.TypeCode, error) {
+	return c.types.recall(ctx, c.read, string(day), func() ([]pipeline.TypeCode, error) {
+		all, err := c.Procedures(ctx, "")
+		return pipeline.TypeCodes(day, all), err
+	})
 }

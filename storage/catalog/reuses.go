@@ -88,9 +88,27 @@ func (c *Catalog) Dossier(ctx context.Context, n pipeline.DossierNumber) ([]pipe
 	if err != nil {
 		return nil, failed(err, "reading a dossier")
 	}
+	return papersOf(rows), nil
+}
+
+// Owned gives the filed papers of an owner, by the number of a citizen or for tax, the
+// newest first.
+func (c *Catalog) Owned(ctx context.Context, owner string, limit int) ([]pipeline.Paper, error) {
+	if owner = holderKey(owner); owner == "" {
+		return nil, nil
+	}
+	query := "SELECT " + rowColumns + " FROM papers WHERE holder = $1 AND holder <> '' AND state = 'filed' ORDER BY n DESC LIMIT $2"
+	rows, err := c.rows(ctx, query, owner, min(limit, mostOfDossier))
+	if err != nil {
+		return nil, failed(err, "reading what an owner has")
+	}
+	return papersOf(rows), nil
+}
+
+func papersOf(rows []row) []pipeline.Paper {
 	papers := make([]pipeline.Paper, len(rows))
 	for i, r := range rows {
 		papers[i] = r.paper
 	}
-	return papers, nil
+	return papers
 }

@@ -61,11 +61,13 @@ type Config struct {
 	Authorities []string      // addresses of timestamp authorities, tried in order; none for the demonstration authority
 	StampTime   time.Duration // for one timestamp
 
-	Languages  string // of the recognizer
-	Second     string // larger model for doubtful words; "auto", or "none"
-	Classes    string // file with the rules of paper classes, "" for those that come with hoso
-	Models     string // folder of its models, "" for the system's
-	Readers    int    // reader processes at once
+	Languages  string   // of the recognizer
+	Second     string   // larger model for doubtful words; "auto", or "none"
+	Classes    string   // file with the rules of paper classes, "" for those that come with hoso
+	Code       string   // template of digitization codes
+	Ownerless  []string // fields that stand for an owner's number in them
+	Models     string   // folder of its models, "" for the system's
+	Readers    int      // reader processes at once
 	PageTime   time.Duration
 	PageMemory int64 // bytes a reader may hold
 	MaxFile    int64 // bytes of one original

@@ -187,30 +187,24 @@ func sayActor(name string) string {
 	return name
 }
 
-func sayField(n pipeline.FieldName) string {
-	switch n {
-	case pipeline.FieldDossier:
-		return "Mã số hồ sơ"
-	case pipeline.FieldNumber:
-		return "Số, ký hiệu"
-	case pipeline.FieldDate:
-		return "Ngày ban hành"
-	case pipeline.FieldTitle:
-		return "Tên loại"
-	case pipeline.FieldSubject:
-		return "Trích yếu"
-	case pipeline.FieldIssuer:
-		return "Cơ quan ban hành"
-	case pipeline.FieldSigner:
-		return "Người ký"
-	case pipeline.FieldClass:
-		return "Loại giấy tờ"
-	case pipeline.FieldOwnerID:
-		return "Số định danh của chủ sở hữu"
-	case pipeline.FieldOwnerName:
-		return "Tên chủ sở hữu"
+func sayField(n pipeline.FieldName) string { return orElse(fieldNames()[n], string(n)) }
+
+func fieldNames() map[pipeline.FieldName]string {
+	return map[pipeline.FieldName]string{
+		pipeline.FieldDossier:    "Mã số hồ sơ",
+		pipeline.FieldNumber:     "Số, ký hiệu",
+		pipeline.FieldDate:       "Ngày ban hành",
+		pipeline.FieldTitle:      "Tên loại",
+		pipeline.FieldSubject:    "Trích yếu",
+		pipeline.FieldIssuer:     "Cơ quan ban hành",
+		pipeline.FieldSigner:     "Người ký",
+		pipeline.FieldClass:      "Loại giấy tờ",
+		pipeline.FieldOwnerID:    "Số định danh của chủ sở hữu",
+		pipeline.FieldOwnerName:  "Tên chủ sở hữu",
+		pipeline.FieldProcedure:  "Mã thủ tục hành chính",
+		pipeline.FieldComponent:  "Thành phần hồ sơ",
+		pipeline.FieldValidUntil: "Có giá trị đến",
 	}
-	return string(n)
 }
 
 func saySource(s pipeline.Source) string {
