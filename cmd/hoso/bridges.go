@@ -13,6 +13,7 @@ import (
 	"hoso/cmd/internal/web"
 	"hoso/cmd/internal/web/gate"
 	"hoso/pipeline"
+	"hoso/pipeline/extract"
 	"hoso/storage/catalog"
 	"hoso/storage/objects/s3"
 	"hoso/workers"
@@ -208,4 +209,32 @@ func service(name, say string, err error) web.Service {
 		s.English, s.Say = err.Error(), say+" không trả lời. Giấy tờ đã nhận vẫn an toàn và sẽ được xử lý tiếp."
 	}
 	return s
+}
+
+// repository is what the pages ask of dossiers as a whole.
+type repository struct {
+	*workers.Repository
+
+	c *catalog.Catalog
+}
+
+func repositoryOf(p *parts, classes extract.Classes) repository {
+	return repository{&workers.Repository{
+		Papers: p.catalog, Objects: p.objects, Holdings: p.catalog, Procedures: p.catalog, Classes: classes, Now: time.Now,
+	}, p.catalog}
+}
+
+// Reused gives one reuse.
+func (r repository) Reused(ctx context.Context, id string) (pipeline.Reuse, error) {
+	return r.c.Reuse(ctx, id)
+}
+
+// Count counts the reuses of a unit that stand.
+func (r repository) Count(ctx context.Context, unit string) (pipeline.ReuseCount, error) {
+	return r.c.ReuseCount(ctx, unit, time.Time{}, time.Time{})
+}
+
+// ReusedIn gives the reuses of a paper.
+func (r repository) ReusedIn(ctx context.Context, id pipeline.PaperID) ([]pipeline.Reuse, error) {
+	return r.c.ReusesOf(ctx, id)
 }

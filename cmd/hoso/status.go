@@ -39,8 +39,9 @@ func (a *app) statusCommand() *cobra.Command {
 // serviceStatus is the service's answer about itself.
 type serviceStatus struct {
 	pipeline.Balance
-	Even     bool `json:"even"`
-	Demo     bool `json:"demo"`
+	Reused   pipeline.ReuseCount `json:"reused"`
+	Even     bool                `json:"even"`
+	Demo     bool                `json:"demo"`
 	Services []struct {
 		Name    string `json:"name"`
 		Healthy bool   `json:"healthy"`
@@ -64,6 +65,9 @@ func (a *app) totals(ctx context.Context, c *client) error {
 	}
 	_, err := fmt.Fprintf(a.out, "received %d %s filed %d + waiting for a person %d + rejected %d + in work %d\n",
 		s.Received, sign, s.Filed, s.Waiting, s.Rejected, s.Open)
+	if err == nil && s.Reused.Papers > 0 {
+		_, err = fmt.Fprintf(a.out, "used again: %d papers in %d dossiers\n", s.Reused.Papers, s.Reused.Dossiers)
+	}
 	for _, part := range s.Services {
 		state := "ok"
 		if !part.Healthy {

@@ -260,15 +260,20 @@ func (s *Site) apiStatus(v *visit) error {
 	if err != nil {
 		return err
 	}
+	used, err := s.reuses(v)
+	if err != nil {
+		return err
+	}
 	s.writeJSON(v, http.StatusOK, struct {
 		pipeline.Balance
-		Even     bool      `json:"even"`
-		Demo     bool      `json:"demo"`
-		Services []Service `json:"services"`
-		Limits   []string  `json:"limits"`
-		Version  string    `json:"version"`
-		Account  string    `json:"account"`
-		Role     gate.Role `json:"role"`
-	}{b, b.Even(), s.Demo, orEmpty(services), orEmpty(s.Limits), s.Version, v.session.Who.Account, v.session.Who.Role})
+		Reused   pipeline.ReuseCount `json:"reused"`
+		Even     bool                `json:"even"`
+		Demo     bool                `json:"demo"`
+		Services []Service           `json:"services"`
+		Limits   []string            `json:"limits"`
+		Version  string              `json:"version"`
+		Account  string              `json:"account"`
+		Role     gate.Role           `json:"role"`
+	}{b, used, b.Even(), s.Demo, orEmpty(services), orEmpty(s.Limits), s.Version, v.session.Who.Account, v.session.Who.Role})
 	return nil
 }

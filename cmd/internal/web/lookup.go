@@ -24,6 +24,8 @@ type question struct {
 	from    string // days as typed, to fill the form again
 	to      string
 	cursors []string // where pages begin, as far as they were reached
+
+	dossier *pipeline.DossierAsked // of a question about a dossier, which has none of the above
 }
 
 // maxQuestions bounds what is remembered of everybody together.
@@ -237,7 +239,7 @@ func (s *Site) answer(v *visit) error {
 	id := v.r.PathValue("question")
 	body := lookupForm()
 	q, ok := s.asked.find(id, s.owner(v))
-	if !ok {
+	if !ok || q.dossier != nil {
 		body.Lost = true
 		s.render(v, http.StatusGone, "lookup", "Tra cứu", body)
 		return nil

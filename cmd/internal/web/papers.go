@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"errors"
 	"io/fs"
 	"log/slog"
 	"net/http"
@@ -129,7 +130,9 @@ func (s *Site) paper(v *visit) (shown, error) {
 		return shown{}, err
 	}
 	if !gate.May(v.session.Who, v.route.act, thing(p)) {
-		return shown{}, fs.ErrNotExist
+		if lent, err := s.lent(v.r.Context(), v.session.Who, v.route.act, id); !lent {
+			return shown{}, errors.Join(err, fs.ErrNotExist)
+		}
 	}
 	return s.shown(v, p, at), nil
 }
@@ -227,44 +230,6 @@ func (s *Site) rowPage(v *visit) error {
 	}
 	v.w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	_, _ = v.w.Write(html)
-	return nil
-}
-
-type dossierBody struct {
-	Number pipeline.DossierNumber
-	Papers []shown
-}
-
-// dossierPage shows all papers of the dossier of a paper. It is addressed by the
-// paper, since numbers of dossiers do not belong in addresses.
-func (s *Site) dossierPage(v *visit) error {
-	p, err := s.paper(v)
-	if err != nil {
-		return err
-	}
-	if p.Dossier.IsZero() {
-		return fs.ErrNotExist
-	}
-	if err := s.note(v, "searched", p.ID, p.Dossier.String()); err != nil {
-		return err
-	}
-	body := dossierBody{Number: p.Dossier}
-	q := pipeline.Query{Number: p.Dossier.String(), Limit: 200}
-	for range 5 {
-		found, err := s.find(v, q)
-		if err != nil {
-			return err
-		}
-		for _, h := range found.Hits {
-			if h.Paper.Dossier.Key() == p.Dossier.Key() {
-				body.Papers = append(body.Papers, s.shown(v, h.Paper, Progress{}))
-			}
-		}
-		if q.After = found.Next; q.After == "" {
-			break
-		}
-	}
-	s.render(v, http.StatusOK, "dossier", "Hồ sơ", body)
 	return nil
 }
 

@@ -105,7 +105,8 @@ func words(url, class func(string) string) template.FuncMap {
 		"percent": func(f float32) string { return fmt.Sprintf("%.0f %%", f) },
 		"inc":     func(n int) int { return n + 1 },
 		"prev":    func(n int) int { return n - 1 },
-		"value":   func(f pipeline.Field) string { return sayValue(f, class) },
+		"need":    sayNeed, "uncoded": sayUncoded, "needTone": toneNeed, "nameOf": nameOf,
+		"value": func(f pipeline.Field) string { return sayValue(f, class) },
 	}
 }
 

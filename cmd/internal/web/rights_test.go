@@ -106,7 +106,8 @@ func TestEveryLookIsLogged(t *testing.T) {
 	lan := b.enter(t, "lan")
 	id := string(lan.send("a.pdf", "H42.15-221011-0001", "%PDF-1.7 a").ID)
 	asked := lan.post("/lookup", map[string]string{"box": "Nguyễn Văn A"}).header.Get("Location")
-	for _, path := range []string{"/papers/" + id, "/papers/" + id + "/preview", "/papers/" + id + "/download/original", "/papers/" + id + "/dossier", "/papers/" + id + "/verdict", asked, "/api/v1/papers/" + id} {
+	dossier := lan.get("/papers/" + id + "/dossier").header.Get("Location")
+	for _, path := range []string{"/papers/" + id, "/papers/" + id + "/preview", "/papers/" + id + "/download/original", dossier, "/papers/" + id + "/verdict", asked, "/api/v1/papers/" + id} {
 		before := len(b.log())
 		if got := lan.get(path); got.code != http.StatusOK {
 			t.Fatalf("%s = %d", path, got.code)

@@ -58,6 +58,12 @@ func (s *Site) table() []route {
 		{"GET", "/status", gate.Look, page, on, (*Site).statusPage},
 		{"GET", "/events", gate.Look, stream, gate.Passive, (*Site).rowEvents},
 
+		{"GET", "/dossier", gate.Look, page, on, (*Site).dossierForm},
+		{"POST", "/dossier", gate.Look, page, on, (*Site).askDossier},
+		{"GET", "/dossier/{question}", gate.Look, page, on, (*Site).dossierSheet},
+		{"POST", "/dossier/{question}/reuse", gate.Settle, page, on, (*Site).reuseForm},
+		{"POST", "/dossier/{question}/withdraw", gate.Settle, page, on, (*Site).withdrawForm},
+
 		{"GET", "/papers/{id}", gate.Look, page, on, (*Site).paperPage},
 		{"GET", "/papers/{id}/row", gate.Look, page, gate.Passive, (*Site).rowPage},
 		{"GET", "/papers/{id}/dossier", gate.Look, page, on, (*Site).dossierPage},
@@ -94,6 +100,9 @@ func apiTable() []route {
 		{"POST", "/api/v1/papers/{id}/reject", gate.Settle, api, on, (*Site).apiReject},
 		{"POST", "/api/v1/papers/{id}/retry", gate.Settle, api, on, (*Site).apiRetry},
 		{"POST", "/api/v1/find", gate.Look, api, on, (*Site).apiFind},
+		{"POST", "/api/v1/dossiers/show", gate.Look, api, on, (*Site).apiDossier},
+		{"POST", "/api/v1/dossiers/reuse", gate.Settle, api, on, (*Site).apiReuse},
+		{"POST", "/api/v1/dossiers/withdraw", gate.Settle, api, on, (*Site).apiWithdraw},
 		{"POST", "/api/v1/numbers/check", gate.Look, api, on, (*Site).apiCheckNumber},
 		{"POST", "/api/v1/catalogue/{list}", gate.Govern, upload, on, (*Site).apiImport},
 		{"GET", "/api/v1/catalogue/{list}/export", gate.Look, api, on, (*Site).apiExport},

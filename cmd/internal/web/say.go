@@ -207,6 +207,56 @@ func fieldNames() map[pipeline.FieldName]string {
 	}
 }
 
+func sayNeed(s pipeline.NeedState) string {
+	switch s {
+	case pipeline.NeedMet:
+		return "Đã có"
+	case pipeline.NeedComing:
+		return "Đang xử lý"
+	case pipeline.NeedMissing:
+		return "Còn thiếu"
+	case pipeline.NeedSpare:
+		return "Nộp khi có"
+	}
+	return string(s)
+}
+
+func toneNeed(s pipeline.NeedState) tone {
+	switch s {
+	case pipeline.NeedMet:
+		return done
+	case pipeline.NeedComing:
+		return waiting
+	case pipeline.NeedMissing:
+		return refused
+	case pipeline.NeedSpare:
+	}
+	return working
+}
+
+// sayUncoded tells why a paper has no digitization code.
+func sayUncoded(why string) string {
+	switch why {
+	case "type-unknown":
+		return "chưa cấp: chưa rõ mã loại giấy tờ"
+	case "owner-unknown":
+		return "chưa cấp: chưa rõ chủ sở hữu"
+	case "owner-unsure":
+		return "chưa cấp: số định danh của chủ sở hữu cần được xác nhận"
+	}
+	return why
+}
+
+// nameOf gives the name of one of several papers.
+func nameOf(papers []shown, id pipeline.PaperID) string {
+	for _, p := range papers {
+		if p.ID == id {
+			return p.FileName
+		}
+	}
+	return "giấy tờ"
+}
+
 func saySource(s pipeline.Source) string {
 	switch s {
 	case pipeline.ByPerson:

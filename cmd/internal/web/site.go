@@ -18,13 +18,14 @@ import (
 // Options is what a site is made of. Office, Shelf, Catalog, Journal and Gate are
 // needed; everything else has a working zero value.
 type Options struct {
-	Office   Office
-	Shelf    Shelf
-	Catalog  Catalog
-	Journal  Journal
-	Gate     *gate.Gate
-	Lists    Lists    // nil: there are none
-	Observer Observer // nil: no progress by page, no list of services
+	Office     Office
+	Shelf      Shelf
+	Catalog    Catalog
+	Journal    Journal
+	Gate       *gate.Gate
+	Lists      Lists      // nil: there are none
+	Repository Repository // nil: dossiers are not shown as a whole
+	Observer   Observer   // nil: no progress by page, no list of services
 
 	Class     func(class string) string // what people call a class of papers; nil: as it is
 	Agency    string                    // the name shown beside the product's, such as that of the office

@@ -10,6 +10,7 @@ import (
 
 type statusBody struct {
 	pipeline.Balance
+	Reused   pipeline.ReuseCount
 	States   []stateCount
 	Services []Service
 	Limits   []string
@@ -27,7 +28,11 @@ func (s *Site) statusPage(v *visit) error {
 	if err != nil {
 		return err
 	}
-	body := statusBody{Balance: b, Services: services, Limits: s.Limits, Healthy: true}
+	used, err := s.reuses(v)
+	if err != nil {
+		return err
+	}
+	body := statusBody{Balance: b, Reused: used, Services: services, Limits: s.Limits, Healthy: true}
 	for _, svc := range services {
 		body.Healthy = body.Healthy && svc.Healthy
 	}
