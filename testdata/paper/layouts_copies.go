@@ -94,7 +94,7 @@ func (d *desk) idCopy() {
 		d.skip(1.5)
 	}
 	until := born.AddDate(60, 0, 0)
-	d.say(block{x: x + mm(4), width: mm(36), size: d.size * 0.85}, "Có giá trị đến: "+until.Format("02/01/2006"))
+	d.say(b, "Có giá trị đến: "+until.Format("02/01/2006"))
 	d.owned(name, number, iso(born), home)
 	d.facts.ValidUntil = iso(until)
 	const side = 15 * grown

@@ -56,10 +56,14 @@ func (d *desk) land() {
 	d.say(b, d.voice.Pick("Nhà ở riêng lẻ, kết cấu bê tông cốt thép, số tầng: ", "Nhà mái ngói, tường gạch, số tầng: ")+strconv.Itoa(d.voice.Upto(1, 5))+", diện tích sàn "+d.voice.Area()+".")
 	d.say(strong, "4. Ghi chú:")
 	d.fill(b, footHeight()+mm(14), 2, func(int) string { return d.voice.Words(d.voice.Upto(10, 26)) })
+	const procedure = "1.012781"
 	d.sheet.codes = []code{{
-		kind: pipeline.QR, text: payload(d.voice.Seed(), dossier, "1.012781", id, "Giấy chứng nhận quyền sử dụng đất"),
+		kind: pipeline.QR, text: payload(d.voice.Seed(), dossier, procedure, id, "Giấy chứng nhận quyền sử dụng đất"),
 		x: mm(30), y: d.y + mm(8), width: mm(24), height: mm(24),
 	}}
+	if strings.Contains(d.sheet.codes[0].text, procedure) {
+		d.facts.Procedure = procedure // it stands nowhere else
+	}
 	d.say(block{x: mm(104), width: mm(88), size: d.size, style: Italic, align: Center}, d.place.Name+", "+d.voice.LongDay(d.today))
 	d.say(block{x: mm(104), width: mm(88), size: d.size, style: Bold, align: Center}, d.issuer)
 	d.close()

@@ -85,6 +85,7 @@ func TestVaryFacts(t *testing.T) {
 func printed(t *testing.T, f paper.Facts) map[string]string {
 	t.Helper()
 	f.Date, f.OwnerBirth, f.ValidUntil, f.Pages = "", "", "", ""
+	f.Procedure = "" // a code may be all that says it
 	b, err := json.Marshal(f)
 	if err != nil {
 		t.Fatal(err)
