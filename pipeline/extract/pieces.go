@@ -121,16 +121,16 @@ func (t *listed) takeOff(lines []line) {
 		if gap || len(t.taken) >= most || len(t.taken) > 0 && l.box.X0 < t.taken[0].box.X0-l.height() {
 			return
 		}
-		text := l.rest(len(l.folded) - len(strings.TrimLeft(l.folded, dashes+" ")))
-		if len(text.words) > 0 && !t.take(text, len(text.folded) < len(l.folded)) {
+		if letters(l.text) > 0 && !t.take(l) {
 			return
 		}
 	}
 }
 
 // take adds one line, unless the list has ended.
-func (t *listed) take(text line, dashed bool) bool {
-	closed := true
+func (t *listed) take(l line) bool {
+	text := l.rest(len(l.folded) - len(strings.TrimLeft(l.folded, dashes+" ")))
+	dashed, closed := len(text.folded) < len(l.folded), true
 	if n := len(t.taken); n > 0 {
 		last := t.taken[n-1].text
 		closed = strings.HasSuffix(last, ";") || strings.HasSuffix(last, ".")
