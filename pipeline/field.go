@@ -24,14 +24,45 @@ const (
 	FieldSigner  FieldName = "signer"          // người ký
 	FieldClass   FieldName = "class"           // loại giấy tờ
 
-	FieldOwnerID   FieldName = "owner_id"   // số định danh của chủ sở hữu
-	FieldOwnerName FieldName = "owner_name" // tên chủ sở hữu
+	FieldParent     FieldName = "parent_issuer"    // cơ quan chủ quản
+	FieldIssuerCode FieldName = "issuer_code"      // mã của cơ quan ban hành trong danh mục
+	FieldIssuerName FieldName = "issuer_name"      // tên của cơ quan ban hành trong danh mục
+	FieldPlace      FieldName = "place"            // địa danh
+	FieldAddressee  FieldName = "addressee"        // nơi gửi đến (Kính gửi); several are parted by "; "
+	FieldRecipients FieldName = "recipients"       // nơi nhận, without Lưu; likewise
+	FieldAuthority  FieldName = "signer_authority" // quyền hạn ký: TM., KT., TL., TUQ., Q.; likewise
+	FieldPost       FieldName = "signer_title"     // chức vụ của người ký
+	FieldPages      FieldName = "page_count"       // số trang
 
-	FieldProcedure FieldName = "procedure" // mã thủ tục hành chính
-	FieldComponent FieldName = "component" // thành phần hồ sơ, by its code or its name
+	FieldOwnerID      FieldName = "owner_id"      // số định danh của chủ sở hữu
+	FieldOwnerName    FieldName = "owner_name"    // tên chủ sở hữu
+	FieldOwnerBirth   FieldName = "owner_birth"   // ngày sinh của chủ sở hữu, ISO 8601, or the year alone
+	FieldOwnerAddress FieldName = "owner_address" // địa chỉ của chủ sở hữu
 
-	FieldValidUntil FieldName = "valid_until" // the last day on which the paper is valid, ISO 8601
+	FieldProcedure     FieldName = "procedure"          // mã thủ tục hành chính
+	FieldComponent     FieldName = "component"          // thành phần hồ sơ, by its code or its name
+	FieldTax           FieldName = "tax_number"         // mã số thuế, mã số doanh nghiệp
+	FieldLandSerial    FieldName = "land_serial"        // số phát hành giấy chứng nhận
+	FieldLandBook      FieldName = "land_book"          // số vào sổ cấp giấy chứng nhận
+	FieldLandPlot      FieldName = "land_plot"          // thửa đất số
+	FieldLandMap       FieldName = "land_map"           // tờ bản đồ số
+	FieldCertification FieldName = "certification"      // số chứng thực
+	FieldCertBook      FieldName = "certification_book" // quyển số chứng thực
+	FieldValidUntil    FieldName = "valid_until"        // có giá trị đến, ISO 8601
 )
+
+// ReadFields are the fields that can be read off a paper, in the order in which people
+// look for them.
+func ReadFields() []FieldName {
+	return []FieldName{
+		FieldDossier, FieldProcedure, FieldNumber, FieldDate, FieldPlace, FieldTitle, FieldSubject,
+		FieldParent, FieldIssuer, FieldIssuerCode, FieldIssuerName, FieldAddressee,
+		FieldOwnerName, FieldOwnerID, FieldOwnerBirth, FieldOwnerAddress, FieldTax,
+		FieldLandSerial, FieldLandBook, FieldLandPlot, FieldLandMap,
+		FieldCertification, FieldCertBook, FieldValidUntil,
+		FieldAuthority, FieldPost, FieldSigner, FieldRecipients, FieldPages,
+	}
+}
 
 // Source says who or what stated a field.
 type Source string
@@ -43,6 +74,7 @@ const (
 	ByQR     Source = "qr"   // a QR code or a barcode on the paper
 	ByText   Source = "text" // the file's own text
 	ByOCR    Source = "ocr"
+	ByFile   Source = "file" // counted in the file
 )
 
 // WithField gives fields with f in the place of the field of its name, or at the

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -39,7 +40,8 @@ func (a *app) benchCommand() *cobra.Command {
 		Long: "Convert every PDF, TIFF, JPEG, PNG and HEIC below DIR, in turn with each peer, so that\n" +
 			"what else the machine does falls on all alike. Beside a scan may lie files of the same\n" +
 			"name: .txt is the truth against which its text is scored, .json says what kind of page\n" +
-			`it is: {"class", "layout", "numbers": [{"kind", "text"}], "under_seal": [words], "regions": [{"kind", "box"}], "twin"}.` + "\n" +
+			`it is: {"class", "layout", "numbers": [{"kind", "text"}], "under_seal": [words], "regions": [{"kind", "box"}], "twin",` + "\n" +
+			`and fields by their names, such as "issuer" and "owner_name"; those it does not name are not on the page}.` + "\n" +
 			"Peers: ocrmypdf, ocrmypdf-full (with --deskew --rotate-pages), tesseract; each has one\n" +
 			"thread for a page. Intervals are 95 %, bootstrapped over the files.",
 		Args: usage(cobra.ExactArgs(1)),
@@ -100,7 +102,7 @@ func (a *app) bench(ctx context.Context, cfg *config.Config, b benching) error {
 		return err
 	}
 	report := bench.Summarise(bench.Question{
-		Contenders: contenders, Samples: samples, Runs: runs, Rounds: b.rounds, By: b.by, Worst: b.worst,
+		Contenders: contenders, Samples: samples, Runs: runs, Rounds: b.rounds, By: b.by, Worst: b.worst, Now: time.Now(),
 	})
 	if b.scaling {
 		one, two := hoso(cfg, 1), hoso(cfg, 2)

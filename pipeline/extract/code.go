@@ -14,10 +14,12 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"hoso/pipeline"
+	"hoso/pipeline/grammar"
 )
 
-// stated is the confidence in what a code says: it corrects its own errors, or checks them.
-const stated = 100
+// certainly is the confidence in what a code says: it corrects its own errors, or checks
+// them.
+const certainly = 100
 
 // Whatever a code holds, a dossier number in it is written whole. Circular 01/2023 says
 // which members the code of a paper has and leaves their form open: plain, parted by | or ;,
@@ -44,7 +46,7 @@ func inCodes(p pipeline.Page, today time.Time) []candidate {
 
 // coding is a field that a code states.
 func coding(p pipeline.Page, c pipeline.Code, name pipeline.FieldName, value string) pipeline.Field {
-	return pipeline.Field{Name: name, Value: value, Confidence: stated, Source: pipeline.ByQR, Page: p.Number, Box: c.Box}
+	return pipeline.Field{Name: name, Value: value, Confidence: certainly, Source: pipeline.ByQR, Page: p.Number, Box: c.Box}
 }
 
 // numbersIn gives the dossier numbers that a code names. A barcode is one number or none:
@@ -128,6 +130,33 @@ func alone(form *regexp.Regexp, text string) []string {
 // goesOn reports whether a letter beside a number makes it another one.
 func goesOn(r rune) bool {
 	return unicode.IsLetter(r) || unicode.IsDigit(r) || isDash(r)
+}
+
+// stated gives what codes say besides dossier numbers.
+func stated(pages []pipeline.Page) []pipeline.Field {
+	out := owners(pages)
+	for _, p := range pages {
+		for _, c := range p.Codes {
+			if code := procedureIn(c); code != "" {
+				return append(out, coding(p, c, pipeline.FieldProcedure, code))
+			}
+		}
+	}
+	return out
+}
+
+// procedureIn gives the procedure that a code names beside a dossier.
+func procedureIn(c pipeline.Code) string {
+	if c.Kind != pipeline.QR || len(numbersIn(c)) == 0 {
+		return ""
+	}
+	rules := grammar.Default()
+	for _, text := range readings(c.Text) {
+		for _, m := range rules.Find(grammar.Procedure, text) {
+			return m.Printed
+		}
+	}
+	return ""
 }
 
 // owner is who a paper belongs to, as far as its codes say.

@@ -5,35 +5,66 @@
 package extract
 
 import (
+	"strconv"
 	"time"
 
 	"hoso/pipeline"
 )
 
-// Fields gives the dossier numbers on pages, best first, and then whatever is found
-// of owner, document number, issue date, title, subject, issuer and signer, each at most
-// once. Days after today's are misread and not reported. The clock is the caller's.
+// Fields gives the dossier numbers on pages, best first, and then whatever else is found,
+// each field at most once. Days of issue after today's are misread and not reported. The
+// clock is the caller's.
 func Fields(pages []pipeline.Page, today time.Time) []pipeline.Field {
-	fields := append(FindDossierNumbers(pages, today), owners(pages)...)
+	fields := append(FindDossierNumbers(pages, today), stated(pages)...)
+	if len(pages) > 0 {
+		fields = append(fields, counted(pages))
+	}
 	sheets := sheetsOf(pages)
 	if len(sheets) == 0 {
 		return fields
 	}
-	front := frontOf(sheets)
-	rules := []func() (pipeline.Field, bool){
-		func() (pipeline.Field, bool) { return documentNumber(front) },
-		func() (pipeline.Field, bool) { return issueDate(sheets, front, today) },
-		func() (pipeline.Field, bool) { return title(front) },
-		func() (pipeline.Field, bool) { return subject(front) },
-		func() (pipeline.Field, bool) { return issuer(front) },
-		func() (pipeline.Field, bool) { return signer(sheets) },
+	known := map[pipeline.FieldName]bool{}
+	for _, f := range fields {
+		known[f.Name] = true
 	}
-	for _, rule := range rules {
-		if f, ok := rule(); ok {
-			fields = append(fields, f)
+	for _, f := range read(sheets, today) {
+		if f.Value != "" && !known[f.Name] {
+			known[f.Name] = true
+			fields = append(fields, trusted(f))
 		}
 	}
 	return fields
+}
+
+// read gives what the words of the pages say, the better before the worse.
+func read(sheets []sheet, today time.Time) []pipeline.Field {
+	front := frontOf(sheets)
+	var out []pipeline.Field
+	one := func(f pipeline.Field, ok bool) {
+		if ok {
+			out = append(out, f)
+		}
+	}
+	one(documentNumber(front))
+	out = append(out, issueDate(sheets, front, today)...)
+	one(title(front))
+	one(subject(front))
+	out = append(out, agencies(front)...)
+	one(signedBy(sheets))
+	one(addressee(front))
+	out = append(out, ownerRead(sheets, today)...)
+	out = append(out, anchored(sheets, today)...)
+	if sig, ok := signatureOf(sheets); ok {
+		out = append(out, sig.fields()...)
+	}
+	one(unsigned(sheets[len(sheets)-1]))
+	one(recipients(sheets))
+	return out
+}
+
+// counted tells how many pages a paper has.
+func counted(pages []pipeline.Page) pipeline.Field {
+	return pipeline.Field{Name: pipeline.FieldPages, Value: strconv.Itoa(len(pages)), Confidence: certainly, Source: pipeline.ByFile}
 }
 
 // frontOf is the page with the head of the paper: the first that bears the national

@@ -19,12 +19,16 @@ const (
 	likely   = 0.9
 	possible = 0.75
 	guess    = 0.6 // for every letter taken for a digit
+
+	misreadOff = 0.85 // for each that the grammar's checks confirm
 )
 
 var (
 	numberLine = regexp.MustCompile(`^[^A-Z0-9]*SO\s*[:.;,]?\s*([0-9OQIL|SBZ]{1,6})\s*/\s*((?:(?:19|20)\d\d\s*/\s*)?[A-Z]{1,8}(?:\s?-\s?[A-Z0-9&]{1,16}){0,4})`)
+	symbolLine = regexp.MustCompile(`^[^A-Z0-9]*(?:SO|S6|SỐ)?\s*[:.;,]?\s*[0-9OQIL|SBZ]{0,6}\s*/\s*(?:(?:19|20)\d\d\s*/\s*)?[A-Z]{1,8}\s?-?\s?[A-Z]|^[^A-Z0-9]*SO\s?:`)
 	dateLine   = regexp.MustCompile(`NGAY\s*([0-9OQIL|\]!SBZ]{1,2})\s*THANG\s*([0-9OQIL|\]!SBZ]{1,2})\s*NAM\s*([0-9OQIL|\]!SBZ]{4})`)
 	placeDate  = regexp.MustCompile(`^[^0-9,]{2,60},?\s*NGAY`)
+	madeAt     = regexp.MustCompile(`^[^A-Z]*(?:LAM )?TAI\s*:?\s*`)
 	arrival    = regexp.MustCompile(`(?:^|\s)DEN(?:\s|:|$)|CONG VAN DEN|VAN BAN DEN`)
 )
 
@@ -47,30 +51,59 @@ func documentNumber(s sheet) (pipeline.Field, bool) {
 // issueDate finds place and date in the head (box 4) or, on forms, above the
 // signature. The date in the stamp of an office that received the paper is no issue
 // date: it has no place before it, or the stamp's word ĐẾN stands beside it.
-func issueDate(sheets []sheet, front sheet, today time.Time) (pipeline.Field, bool) {
-	if f, ok := dateAmong(front, front.above(0.45), today, certain); ok {
-		return f, true
+func issueDate(sheets []sheet, front sheet, today time.Time) []pipeline.Field {
+	if f := dateAmong(front, front.upper(0.45), today, certain); f != nil {
+		return f
 	}
 	for _, s := range slices.Backward(sheets) {
-		if f, ok := dateAmong(s, s.lines, today, possible); ok {
-			return f, true
+		if f := dateAmong(s, s.pieces, today, likely); f != nil {
+			return f
 		}
 	}
-	return pipeline.Field{}, false
+	return nil
 }
 
-func dateAmong(s sheet, lines []line, today time.Time, sure float64) (pipeline.Field, bool) {
+// upper gives the pieces in the upper share of the page.
+func (s sheet) upper(share float64) []line {
+	return slices.DeleteFunc(slices.Clone(s.pieces), func(l line) bool {
+		return float64(l.box.Y0) >= share*float64(s.page.Height) && s.page.Height > 0
+	})
+}
+
+func dateAmong(s sheet, lines []line, today time.Time, sure float64) []pipeline.Field {
 	for i, l := range lines {
-		m := dateLine.FindStringSubmatch(l.folded)
+		m := dateLine.FindStringSubmatchIndex(l.folded)
+		if next, ok := s.under(l); m == nil && ok && placeDate.MatchString(l.folded) && len(next.words) <= 6 { // over two lines
+			l = l.and(next)
+			m = dateLine.FindStringSubmatchIndex(l.folded)
+		}
 		if m == nil || !placeDate.MatchString(l.folded) || inArrivalStamp(lines, i) {
 			continue
 		}
-		day, repairs, ok := dayOf(m[1], m[2], m[3])
-		if ok && !day.After(today) {
-			return s.field(pipeline.FieldDate, day.Format(time.DateOnly), []line{l}, sure*math.Pow(guess, float64(repairs))), true
+		day, repairs, ok := dayOf(l.folded[m[2]:m[3]], l.folded[m[4]:m[5]], l.folded[m[6]:m[7]])
+		if !ok || day.After(today) {
+			continue
 		}
+		out := []pipeline.Field{s.field(pipeline.FieldDate, day.Format(time.DateOnly), []line{l.cut(m[0], m[1])}, sure*math.Pow(guess, float64(repairs)))}
+		if f, ok := placeIn(s, l.cut(0, m[0]), sure); ok {
+			out = append(out, f)
+		}
+		return out
 	}
-	return pipeline.Field{}, false
+	return nil
+}
+
+// placeIn gives the place that stands before a date.
+func placeIn(s sheet, l line, sure float64) (pipeline.Field, bool) {
+	if at := madeAt.FindStringIndex(l.folded); at != nil {
+		l = l.rest(at[1])
+	}
+	rules := grammar.Default()
+	m, err := rules.Mend(grammar.Place, trimmed(l.text))
+	if err != nil {
+		return pipeline.Field{}, false
+	}
+	return s.field(pipeline.FieldPlace, m.Printed, []line{l}, sure), true
 }
 
 // inArrivalStamp looks for the stamp's own words on the line and the ones before it
@@ -102,100 +135,61 @@ func dayOf(day, month, year string) (t time.Time, repairs int, ok bool) {
 	return t, repairs, ok
 }
 
-// issuer finds the agency at the left of the head (box 2): the capitals between the
-// top of the page and its number. The first line names the superior agency, if there
-// are two.
-func issuer(s sheet) (pipeline.Field, bool) {
-	names := agencyLines(s)
-	if len(names) == 0 {
-		return pipeline.Field{}, false
-	}
-	superior := 1
-	if len(names) > 1 && isPlace(names[1].folded) {
-		superior = 2
-	}
-	if len(names) > superior {
-		names = names[superior:]
-	}
-	return s.field(pipeline.FieldIssuer, joined(names), names, likely), true
-}
-
-// isPlace reports whether a line is the place that belongs to the name above it, as
-// in ỦY BAN NHÂN DÂN over TỈNH NINH BÌNH.
-func isPlace(folded string) bool {
-	for _, word := range []string{"TINH ", "THANH PHO ", "TP ", "TP.", "HUYEN ", "QUAN ", "THI XA ", "THI TRAN ", "XA ", "PHUONG ", "DAC KHU "} {
-		if strings.HasPrefix(folded, word) {
-			return true
-		}
-	}
-	return false
-}
-
-// agencyLines gives the capitals that stand before the number or the national title;
-// a page without these has no head.
-func agencyLines(s sheet) []line {
-	const most = 5
-	var names []line
-	for _, l := range s.above(0.3) {
-		if nationalTitle(l.folded) || numberLine.MatchString(l.folded) || strings.HasPrefix(l.folded, "SO:") {
-			return names
-		}
-		if titleOf(l) != "" {
-			return nil
-		}
-		if mostlyCapitals(l.text) && letters(l.text) >= 4 && len(names) < most {
-			names = append(names, lineOf(wordsWithLetters(l.words), l.paragraph))
-		}
-	}
-	return nil
-}
-
-func wordsWithLetters(words []pipeline.Word) []pipeline.Word {
-	var out []pipeline.Word
-	for _, w := range words {
-		if letters(w.Text) > 0 || strings.Trim(w.Text, "-–&0123456789") == "" {
-			out = append(out, w)
-		}
-	}
-	return out
-}
-
 // subject finds what the paper is about: the lines from "V/v" on (box 5b), or those
 // below the title (box 5a).
 func subject(s sheet) (pipeline.Field, bool) {
-	lines := s.above(0.6)
-	for i, l := range lines {
+	lines := s.upper(0.6)
+	for _, l := range lines {
 		if strings.HasPrefix(l.folded, "V/V") {
-			return s.subjectField(lines[i:], likely)
+			return s.subjectField(l, likely)
 		}
 	}
-	for i, l := range lines {
-		if t := titleOf(l); t != "" && i+1 < len(lines) && announcesSubject(t, lines[i+1]) {
-			return s.subjectField(lines[i+1:], possible)
+	for _, l := range lines {
+		t := titleOf(l.clean())
+		if t == "" {
+			continue
+		}
+		last := s.titleLines(l)
+		if next, ok := s.below(last[len(last)-1]); ok && s.announcesSubject(t, l, next) {
+			return s.subjectField(next, likely)
 		}
 	}
-	for i, l := range lines {
-		if strings.HasPrefix(l.folded, "VE VIEC ") { // "V/v" misread, or written out
-			return s.subjectField(lines[i:], possible)
+	for _, l := range lines {
+		if strings.HasPrefix(l.folded, "VE VIEC ") && !beginsSmall(l.text) { // "V/v" misread, or written out
+			return s.subjectField(l, possible)
 		}
 	}
 	return pipeline.Field{}, false
 }
 
-// announcesSubject: below the title of a form stand the questions of the form; only
-// titles of Decree 30/2020 are followed by a subject.
-func announcesSubject(title string, next line) bool {
-	if endsSubject(next) {
-		return false
-	}
-	return isDecreeTitle(title) || strings.HasPrefix(next.folded, "VE ") || strings.HasPrefix(next.folded, "V/V")
+// below gives the next piece below a line in its column, a gap of some lines or not.
+func (s sheet) below(l line) (line, bool) {
+	next, ok := s.under(l)
+	return next, ok || len(next.words) > 0 && next.top()-l.bottom() < 4*l.height()
 }
 
-func (s sheet) subjectField(from []line, sure float64) (pipeline.Field, bool) {
+// announcesSubject: below the title of a form stand the questions of the form; only
+// titles of Decree 30/2020 and lists are followed by a subject, in the same middle.
+func (s sheet) announcesSubject(title string, l, next line) bool {
+	switch {
+	case endsSubject(next):
+		return false
+	case strings.HasPrefix(next.folded, "VE "), strings.HasPrefix(next.folded, "V/V"):
+		return true
+	}
+	return (isDecreeTitle(title) || strings.HasPrefix(title, "DANH SÁCH")) && !strings.HasPrefix(title, "GIẤY") && s.centred(l, next) && !labelled.MatchString(next.folded)
+}
+
+func (s sheet) subjectField(first line, sure float64) (pipeline.Field, bool) {
 	const most = 5
-	taken := from[:1]
-	for n := 1; n < len(from) && n < most && continues(from[n-1], from[n]); n++ {
-		taken = from[:n+1]
+	taken := []line{first}
+	for len(taken) < most {
+		last := taken[len(taken)-1]
+		next, ok := s.under(last)
+		if !ok || endsSubject(next) || !s.centred(first, next) && !beginsSmall(next.text) {
+			break
+		}
+		taken = append(taken, next)
 	}
 	value := joined(taken)
 	if strings.HasPrefix(fold(value), "V/V") {
@@ -205,12 +199,6 @@ func (s sheet) subjectField(from []line, sure float64) (pipeline.Field, bool) {
 		return pipeline.Field{}, false
 	}
 	return s.field(pipeline.FieldSubject, value, taken, sure), true
-}
-
-// continues reports whether next is the same block of text as l.
-func continues(l, next line) bool {
-	height := l.box.Y1 - l.box.Y0
-	return !endsSubject(next) && next.box.Y0 >= l.box.Y0 && next.box.Y0-l.box.Y1 < max(height, 1)
 }
 
 func endsSubject(l line) bool {

@@ -50,6 +50,9 @@ Theo đề nghị của Giám đốc Sở Nội vụ.`)
 		pipeline.FieldSubject: "Về việc ban hành Quy chế quản lý hệ thống thông tin giải quyết thủ tục hành chính của tỉnh",
 		pipeline.FieldIssuer:  "ỦY BAN NHÂN DÂN TỈNH NINH BÌNH",
 		pipeline.FieldSigner:  "Trần Văn Sơn",
+
+		pipeline.FieldPlace: "Ninh Bình", pipeline.FieldRecipients: "Như Điều 3", pipeline.FieldPages: "2",
+		pipeline.FieldAuthority: "KT. CHỦ TỊCH", pipeline.FieldPost: "PHÓ CHỦ TỊCH",
 	}
 	if diff := cmp.Diff(want, values(front, back)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
@@ -85,6 +88,9 @@ Kính gửi: Các đơn vị trực thuộc sở`))
 		pipeline.FieldDate:    "2011-12-06",
 		pipeline.FieldSubject: "đăng ký danh sách tham gia Hội thi tin học năm 2011",
 		pipeline.FieldIssuer:  "SỞ THÔNG TIN VÀ TRUYỀN THÔNG",
+
+		pipeline.FieldParent: "UBND TỈNH PHÚ THỌ", pipeline.FieldPlace: "Phú Thọ", pipeline.FieldPages: "1",
+		pipeline.FieldAddressee: "Các đơn vị trực thuộc sở",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
@@ -163,7 +169,8 @@ func TestNoPagesNoFields(t *testing.T) {
 	if got := extract.Fields(nil, today()); len(got) != 0 {
 		t.Errorf("fields of nothing: %+v", got)
 	}
-	if got := extract.Fields([]pipeline.Page{{Number: 1, Outcome: pipeline.PageBlank}}, today()); len(got) != 0 {
-		t.Errorf("fields of a blank page: %+v", got)
+	got := extract.Fields([]pipeline.Page{{Number: 1, Outcome: pipeline.PageBlank}}, today())
+	if len(got) != 1 || got[0].Name != pipeline.FieldPages || got[0].Value != "1" {
+		t.Errorf("fields of a blank page: %+v, want the number of pages alone", got)
 	}
 }

@@ -12,8 +12,9 @@ import (
 
 // sheet is a page as the rules look at it.
 type sheet struct {
-	page  pipeline.Page
-	lines []line
+	page   pipeline.Page
+	lines  []line // in reading order
+	pieces []line // of lines, from top to bottom; see piecesOf
 }
 
 // line is a line of words in two spellings that have their letters at the same
@@ -38,6 +39,7 @@ func sheetsOf(pages []pipeline.Page) []sheet {
 		for _, l := range p.Lines {
 			s.lines = append(s.lines, lineOf(l.Words, l.Paragraph))
 		}
+		s.pieces = piecesOf(s.lines)
 		sheets = append(sheets, s)
 	}
 	return sheets
@@ -109,7 +111,23 @@ func fold(s string) string {
 	return b.String()
 }
 
+// latin has the capitals without marks of U+1EA0 to U+1EF9, which are all letters of
+// Vietnamese but those of Latin-1 and the horned ones.
+const latin = "AAAAAAAAAAAAAAAAAAAAAAAA" + "EEEEEEEEEEEEEEEE" + "IIII" + "OOOOOOOOOOOOOOOOOOOOOOOO" + "UUUUUUUUUUUUUU" + "YYYYYYYY"
+
 func bare(r rune) rune {
+	switch at := int(r) - 0x1ea0; {
+	case at >= 0 && at < len(latin):
+		return rune(latin[at])
+	case r >= 'a' && r <= 'z':
+		return r - 'a' + 'A'
+	case r >= 0 && r < utf8.RuneSelf:
+		return r
+	}
+	return stripped(r)
+}
+
+func stripped(r rune) rune {
 	switch {
 	case r < utf8.RuneSelf:
 		return unicode.ToUpper(r)
@@ -121,7 +139,7 @@ func bare(r rune) rune {
 	if d := norm.NFD.PropertiesString(string(r)).Decomposition(); len(d) > 0 {
 		r, _ = utf8.DecodeRune(d)
 		if r >= utf8.RuneSelf {
-			return bare(r)
+			return stripped(r)
 		}
 	}
 	return unicode.ToUpper(r)
@@ -138,7 +156,7 @@ func (l line) printed(from, to int) string {
 }
 
 func nationalTitle(folded string) bool {
-	return strings.Contains(folded, "CONG HO") && strings.Contains(folded, "XA HO") || strings.Contains(folded, "DOC LAP")
+	return strings.Contains(folded, "ONG HO") && strings.Contains(folded, "XA HO") || strings.Contains(folded, "CHU NGHIA VIET") || strings.Contains(folded, "DOC LAP")
 }
 
 // mostlyCapitals reports whether nearly all letters of s are capitals.

@@ -22,17 +22,62 @@ func titleHeads() []string {
 	return []string{
 		"GIẤY CHỨNG NHẬN", "GIẤY PHÉP", "GIẤY XÁC NHẬN", "GIẤY KHAI SINH", "GIẤY TIẾP NHẬN HỒ SƠ", "GIẤY CAM KẾT",
 		"GIẤY BIÊN NHẬN", "GIẤY", "TRÍCH LỤC", "TỜ KHAI", "ĐƠN", "PHIẾU", "BẢN SAO", "BẢN KHAI", "CHỨNG CHỈ", "VĂN BẰNG",
+		"BIÊN LAI", "HÓA ĐƠN", "HỢP ĐỒNG", "BẰNG TỐT NGHIỆP", "BẰNG", "CĂN CƯỚC", "DANH SÁCH", "CÔNG BÁO", "SỔ ĐĂNG KÝ", "SỔ MỤC KÊ", "NỘI QUY",
+		"HƯƠNG ƯỚC", "SƠ YẾU LÝ LỊCH", "THÔNG BÁO", "HỎI ĐÁP",
 	}
 }
 
-// title finds the name of the kind of paper (box 5a), alone on a line in capitals.
+// fullTitles are long ones, given as they are spelled.
+func fullTitles() []string {
+	return []string{
+		"GIẤY CHỨNG NHẬN QUYỀN SỬ DỤNG ĐẤT", "GIẤY CHỨNG NHẬN QUYỀN SỬ DỤNG ĐẤT, QUYỀN SỞ HỮU TÀI SẢN GẮN LIỀN VỚI ĐẤT",
+		"GIẤY CHỨNG NHẬN QUYỀN SỬ DỤNG ĐẤT, QUYỀN SỞ HỮU NHÀ Ở VÀ TÀI SẢN KHÁC GẮN LIỀN VỚI ĐẤT",
+		"GIẤY TIẾP NHẬN HỒ SƠ VÀ HẸN TRẢ KẾT QUẢ", "GIẤY PHÉP XÂY DỰNG", "GIẤY XÁC NHẬN TÌNH TRẠNG HÔN NHÂN",
+		"GIẤY CHỨNG NHẬN ĐĂNG KÝ DOANH NGHIỆP", "GIẤY CHỨNG NHẬN ĐĂNG KÝ HỘ KINH DOANH", "GIẤY CHỨNG NHẬN KẾT HÔN",
+		"PHIẾU YÊU CẦU BỔ SUNG, HOÀN THIỆN HỒ SƠ", "PHIẾU XIN LỖI VÀ HẸN LẠI NGÀY TRẢ KẾT QUẢ", "PHIẾU TỪ CHỐI GIẢI QUYẾT HỒ SƠ",
+		"PHIẾU KIỂM SOÁT QUÁ TRÌNH GIẢI QUYẾT HỒ SƠ", "BIÊN LAI THU PHÍ, LỆ PHÍ", "CĂN CƯỚC CÔNG DÂN",
+		"TRÍCH LỤC KHAI SINH", "TRÍCH LỤC KẾT HÔN", "TRÍCH LỤC KHAI TỬ", "TỜ KHAI ĐĂNG KÝ KHAI SINH",
+	}
+}
+
+// title finds the name of the kind of paper (box 5a), alone on a line in capitals. That of
+// a form may go on below.
 func title(s sheet) (pipeline.Field, bool) {
-	for _, l := range s.above(0.6) {
-		if value := titleOf(l); value != "" {
-			return s.field(pipeline.FieldTitle, value, []line{l}, likely), true
+	for _, l := range s.upper(0.6) {
+		l = l.clean()
+		value := titleOf(l)
+		if value == "" {
+			continue
 		}
+		lines := []line{l}
+		if !isDecreeTitle(value) {
+			lines = s.titleLines(l)
+			value = titleOf(l.and(lines[1:]...))
+		}
+		return s.field(pipeline.FieldTitle, value, lines, likely), true
 	}
 	return pipeline.Field{}, false
+}
+
+// titleLines gives a line and the capitals below it in the same middle.
+func (s sheet) titleLines(l line) []line {
+	const most = 3
+	lines := []line{l}
+	for len(lines) <= most {
+		last := lines[len(lines)-1]
+		next, ok := s.under(last)
+		if !ok || !isCapitals(next) || !s.centred(l, next) || confidence(next.words) < 60 || next.height() < l.height()*3/4 {
+			break
+		}
+		lines = append(lines, next.clean())
+	}
+	return lines
+}
+
+// centred reports whether two lines have the same middle.
+func (s sheet) centred(a, b line) bool {
+	off := a.middle() - b.middle()
+	return 100*max(off, -off) < 4*s.page.Width
 }
 
 // titleOf gives the title that a line is, or "". A known name is given as it is
@@ -43,9 +88,11 @@ func titleOf(l line) string {
 	}
 	text := strings.Trim(l.text, " _|-—–.,;:'\"`~*=“”")
 	folded := fold(text)
-	for _, name := range decreeTitles() {
-		if folded == fold(name) {
-			return name
+	for _, names := range [][]string{decreeTitles(), fullTitles()} {
+		for _, name := range names {
+			if folded == fold(name) {
+				return name
+			}
 		}
 	}
 	for _, name := range titleHeads() {

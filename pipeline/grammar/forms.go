@@ -47,8 +47,8 @@ var (
 
 	countForm    = regexp.MustCompile(`(` + d + `{1,7})`)
 	bookForm     = regexp.MustCompile(`([0-9A-Za-z][0-9A-Za-z./]{0,14}) ?-? ?SCT ?/ ?([A-ZĐ]{2,4})`)
-	serialForm   = regexp.MustCompile(`([A-Z]{2}) ?(` + d + `{6,8})`)
-	registerForm = regexp.MustCompile(`([\p{Lu}0-9](?:[\p{L}0-9./-]{0,28}[\p{L}0-9])?)`)
+	serialForm   = regexp.MustCompile(`([A-ZĐ]{2}) ?(` + d + `{6,8})`)
+	registerForm = regexp.MustCompile(`(\p{Lu}{1,3} [0-9]{4,8}|[\p{Lu}0-9](?:[\p{L}0-9./-]{0,28}[\p{L}0-9])?)`)
 
 	phoneForm  = regexp.MustCompile(`(\(?(?:\+84\)?[ .-]?0?|[0Oo])(?:[35789S](?:` + between + d + `){8}|[2Z](?:` + between + d + `){9})|[1Il]9?8?[0Oo]{2}(?:` + between + d + `){4}(?:(?:` + between + d + `){2})?)`)
 	wholePhone = regexp.MustCompile(`((?:` + d + `|[ .+()-])+)`)

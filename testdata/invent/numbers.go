@@ -53,11 +53,20 @@ func (v *Voice) Dossier(d time.Time) string {
 	return v.say(Dossier, fmt.Sprintf("%s-%s-%04d", unit, d.Format("060102"), 1+v.r.IntN(2400)))
 }
 
+// provinces gives the codes of those in which births were registered (Circular
+// 07/2016/TT-BCA, appendix 1).
+func provinces() []int {
+	return []int{
+		1, 2, 4, 6, 8, 10, 11, 12, 14, 15, 17, 19, 20, 22, 24, 25, 26, 27, 30, 31, 33, 34, 35, 36, 37, 38, 40, 42, 44, 45, 46,
+		48, 49, 51, 52, 54, 56, 58, 60, 62, 64, 66, 67, 68, 70, 72, 74, 75, 77, 79, 80, 82, 83, 84, 86, 87, 89, 91, 92, 93, 94, 95, 96,
+	}
+}
+
 // Identity gives the twelve digits of somebody born in a year: province, century
 // and sex, year, six more (Circular 59/2021/TT-BCA, article 4).
 func (v *Voice) Identity(born int) string {
 	century := (born/100-19)*2 + v.r.IntN(2)
-	return v.say(Identity, fmt.Sprintf("%03d%d%02d%06d", 1+v.r.IntN(96), century, born%100, v.r.IntN(1000000)))
+	return v.say(Identity, fmt.Sprintf("%03d%d%02d%06d", provinces()[v.r.IntN(96)%len(provinces())], century, born%100, v.r.IntN(1000000)))
 }
 
 // Tax gives the number of a taxpayer, sometimes that of a branch.

@@ -2,6 +2,7 @@ package paper
 
 import (
 	"math"
+	"strconv"
 	"strings"
 	"time"
 
@@ -21,6 +22,8 @@ type desk struct {
 	issuer string
 	signer string
 	post   string
+	chief  string        // who leads the agency
+	more   *invent.Voice // says what came later, so that the first voice says the same as ever
 }
 
 // Vary invents a paper of a layout, oddities too, out of a wide vocabulary, in a typeface, a size
@@ -35,13 +38,35 @@ func Vary(fonts *Fonts, layout Layout, seed uint64) *Paper {
 	if v.Chance(3) {
 		d.issuer, d.post = v.Pick("SỞ NÔNG NGHIỆP VÀ MÔI TRƯỜNG", "SỞ XÂY DỰNG", "SỞ TƯ PHÁP", "SỞ GIÁO DỤC VÀ ĐÀO TẠO", "SỞ VĂN HÓA, THỂ THAO VÀ DU LỊCH"), v.Pick("GIÁM ĐỐC", "KT. GIÁM ĐỐC\nPHÓ GIÁM ĐỐC")
 	}
+	d.chief = d.post[strings.LastIndex(d.post, "\n")+1:]
+	d.chief = strings.TrimPrefix(d.chief, "PHÓ ")
+	d.more = invent.New(seed ^ 0xf1e1d)
+	d.empower()
 	d.setter = p.sheet()
 	d.spelling = invent.Spelling(v.Upto(0, 2) / 2)
 	d.paged(pageWidth, pageHeight)
 	composers()[layout](d)
-	p.invented = v.Numbers()
+	p.invented = append(v.Numbers(), d.more.Numbers()...)
+	p.Facts.Pages = strconv.Itoa(len(p.Sheets))
 	p.Facts.spell(d.spelling)
 	return p
+}
+
+// empower says for whom a paper is signed, of all that Decree 30/2020 knows.
+func (d *desk) empower() {
+	board := strings.HasPrefix(d.issuer, "ỦY BAN")
+	switch d.more.Upto(0, 9) {
+	case 0, 1, 2, 3:
+		if board {
+			d.post = "TM. ỦY BAN NHÂN DÂN\n" + d.post
+		}
+	case 4:
+		d.post = "TL. " + d.chief + "\nCHÁNH VĂN PHÒNG"
+	case 5:
+		d.post = "TUQ. " + d.chief + "\nTRƯỞNG PHÒNG"
+	case 6:
+		d.post = "Q. " + d.chief
+	}
 }
 
 // composers gives who sets each layout.
@@ -58,7 +83,10 @@ func composers() map[Layout]func(*desk) {
 
 // spell puts all fields into the spelling of the paper.
 func (f *Facts) spell(s invent.Spelling) {
-	for _, field := range []*string{&f.Title, &f.Subject, &f.Issuer, &f.Signer} {
+	for _, field := range []*string{
+		&f.Title, &f.Subject, &f.Issuer, &f.Signer, &f.Parent, &f.Place, &f.Addressee, &f.Recipients,
+		&f.Authority, &f.Post, &f.OwnerName, &f.OwnerAddress,
+	} {
 		*field = s.Spell(*field)
 	}
 }
@@ -133,6 +161,18 @@ func (d *desk) official(number, about string) {
 	d.skip(14)
 	d.say(block{x: mm(98), width: mm(98), size: d.size, style: Italic, align: Center}, d.place.Name+", "+d.voice.LongDay(d.today))
 	d.y = max(d.y, bottom) + d.size
+	d.facts.Parent, d.facts.Place = d.parent, d.place.Name
+}
+
+// address sets to whom a paper goes.
+func (d *desk) address(to string) {
+	d.facts.Addressee = to
+	d.say(d.middle(1, Regular), "Kính gửi: "+to)
+}
+
+// owned notes whose paper it is.
+func (d *desk) owned(name, id, birth, address string) {
+	d.facts.OwnerName, d.facts.OwnerID, d.facts.OwnerBirth, d.facts.OwnerAddress = name, id, birth, address
 }
 
 // motto sets the name of the state and its motto with the line below.
@@ -165,6 +205,7 @@ func footHeight() float64 { return mm(58) }
 func (d *desk) close(copies ...string) {
 	d.skip(10)
 	top := d.y
+	d.facts.sent(copies...)
 	d.addressees(copies)
 	left := d.y
 	d.y = top
@@ -201,7 +242,7 @@ func (d *desk) sign(x, width float64, post string) {
 		a.ink = black()
 	}
 	d.sheet.autographs = append(d.sheet.autographs, a)
-	d.paper.Facts.Signer = d.signer
+	d.facts.signed(post, d.signer)
 }
 
 // seal sets the agency's seal over the left third of the last signature.

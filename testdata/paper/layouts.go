@@ -2,6 +2,7 @@ package paper
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 )
 
@@ -85,6 +86,7 @@ func Join(papers ...*Paper) *Paper {
 	for _, p := range papers {
 		all.Sheets = append(all.Sheets, p.Sheets...)
 	}
+	all.Facts.Pages = strconv.Itoa(len(all.Sheets))
 	return all
 }
 
@@ -100,7 +102,8 @@ func (p *Paper) Text() string {
 // sheet adds an empty sheet and the hand that sets it.
 func (p *Paper) sheet() *setter {
 	p.Sheets = append(p.Sheets, Sheet{})
-	return &setter{fonts: p.fonts, sheet: &p.Sheets[len(p.Sheets)-1], y: mm(20)}
+	p.Facts.Pages = strconv.Itoa(len(p.Sheets))
+	return &setter{fonts: p.fonts, facts: &p.Facts, sheet: &p.Sheets[len(p.Sheets)-1], y: mm(20)}
 }
 
 // body is the block of running text.
@@ -138,6 +141,7 @@ func (s *setter) head(c cast, number string) {
 	right.size = 13
 	s.set(right, longDate(c.place, c.date))
 	s.y = max(s.y, bottom) + 14
+	s.facts.Parent, s.facts.Place = c.parent, c.place
 }
 
 // foot sets the addressees on the left and the signature on the right. A seal goes
@@ -155,10 +159,14 @@ func (s *setter) foot(c cast, copies string, sealed string) {
 	}
 	s.y = top
 	right := block{x: mm(108), width: mm(84), size: 13, style: Bold, align: Center}
+	post := c.post
 	if sealed != "" {
 		s.set(right, "TM. ỦY BAN NHÂN DÂN")
+		post = "TM. ỦY BAN NHÂN DÂN\n" + post
 	}
 	s.set(right, c.post)
+	s.facts.sent(strings.Split(copies, "\n")...)
+	s.facts.signed(post, c.signer)
 	mid := s.y + mm(15)
 	s.sheet.autographs = append(s.sheet.autographs, autograph{x: mm(134), y: mid, width: mm(38), seed: c.rnd.Uint64()})
 	if sealed != "" {
@@ -212,6 +220,7 @@ func letter(p *Paper, c cast) {
 	s.set(block{x: mm(24), width: mm(76), size: 12, align: Center}, p.Facts.Subject)
 	s.skip(14)
 	s.set(centred(14, Regular), "Kính gửi: Trung tâm Phục vụ hành chính công tỉnh Hải Sơn")
+	p.Facts.Addressee = "Trung tâm Phục vụ hành chính công tỉnh Hải Sơn"
 	s.skip(10)
 	for _, text := range []string{
 		"Ủy ban nhân dân phường " + c.ward + " nhận được văn bản của quý Trung tâm về việc phối hợp giải quyết thủ tục " + c.subject + ". Sau khi kiểm tra thực tế và đối chiếu với hồ sơ lưu, phường có ý kiến như sau:",

@@ -10,6 +10,8 @@ func receipt(p *Paper, c cast) {
 		Dossier: c.dossier, Date: c.date.Format("2006-01-02"),
 		Title: "GIẤY TIẾP NHẬN HỒ SƠ VÀ HẸN TRẢ KẾT QUẢ", Issuer: c.issuer, Signer: c.signer,
 	}
+	p.Facts.OwnerName = c.citizen
+	p.Facts.OwnerAddress = "số " + fmt.Sprint(c.household) + ", đường " + c.street + ", phường " + c.ward + ", tỉnh Hải Sơn"
 	c.post = "NGƯỜI TIẾP NHẬN HỒ SƠ"
 	s := p.sheet()
 	s.head(c, "")
@@ -50,12 +52,16 @@ func application(p *Paper, c cast) {
 	s.set(centred(13.5, Bold), p.Facts.Subject)
 	s.set(centred(12, Italic), "(Mã hồ sơ: "+c.dossier+")")
 	s.skip(12)
-	s.set(centred(13.5, Regular), "Kính gửi: Ủy ban nhân dân phường "+c.ward)
+	p.Facts.Addressee = "Ủy ban nhân dân phường " + c.ward
+	s.set(centred(13.5, Regular), "Kính gửi: "+p.Facts.Addressee)
 	s.skip(10)
+	day, month, year := 1+c.rnd.IntN(28), 1+c.rnd.IntN(12), 55+c.rnd.IntN(44)
+	p.Facts.OwnerName, p.Facts.OwnerBirth = c.citizen, fmt.Sprintf("19%02d-%02d-%02d", year, month, day)
+	p.Facts.OwnerAddress = fmt.Sprintf("số %d, đường %s, phường %s", c.household, c.street, c.ward)
 	for _, b := range []blank{
 		{"Họ và tên người đề nghị:", c.citizen},
-		{"Ngày, tháng, năm sinh:", fmt.Sprintf("%02d/%02d/19%02d", 1+c.rnd.IntN(28), 1+c.rnd.IntN(12), 55+c.rnd.IntN(44))},
-		{"Địa chỉ thường trú:", fmt.Sprintf("số %d, đường %s, phường %s", c.household, c.street, c.ward)},
+		{"Ngày, tháng, năm sinh:", fmt.Sprintf("%02d/%02d/19%02d", day, month, year)},
+		{"Địa chỉ thường trú:", p.Facts.OwnerAddress},
 		{"Số điện thoại liên hệ:", fmt.Sprintf("0000 %03d %03d", c.rnd.IntN(1000), c.rnd.IntN(1000))},
 		{"Nội dung đề nghị:", c.subject},
 		{"Diện tích thửa đất:", fmt.Sprintf("%d,%d m²", 60+c.rnd.IntN(200), c.rnd.IntN(10))},
@@ -69,6 +75,7 @@ func application(p *Paper, c cast) {
 	right := block{x: mm(108), width: mm(84), size: 13, style: Italic, align: Center}
 	s.skip(14)
 	s.set(right, longDate(c.place, c.date))
+	p.Facts.Date, p.Facts.Place = c.date.Format("2006-01-02"), c.place
 	s.foot(c, "", "")
 }
 
@@ -103,9 +110,11 @@ func certificate(p *Paper, c cast) {
 	s.set(centred(16, Bold), p.Facts.Title)
 	s.set(centred(12.5, Italic), "Mã số hồ sơ: "+c.dossier)
 	s.skip(14)
+	p.Facts.OwnerName = "Quán ăn " + c.citizen
+	p.Facts.OwnerAddress = "số " + fmt.Sprint(c.household) + ", đường " + c.street + ", phường " + c.ward + ", tỉnh Hải Sơn"
 	for i, text := range []string{
-		"Tên hộ kinh doanh: Quán ăn " + c.citizen,
-		"Địa chỉ trụ sở: số " + fmt.Sprint(c.household) + ", đường " + c.street + ", phường " + c.ward + ", tỉnh Hải Sơn",
+		"Tên hộ kinh doanh: " + p.Facts.OwnerName,
+		"Địa chỉ trụ sở: " + p.Facts.OwnerAddress,
 		"Ngành, nghề kinh doanh: dịch vụ ăn uống phục vụ tại chỗ, bán lẻ lương thực và đồ uống",
 		fmt.Sprintf("Vốn kinh doanh: %d.000.000 đồng", 20+c.rnd.IntN(400)),
 		"Họ và tên chủ hộ kinh doanh: " + c.citizen,

@@ -19,12 +19,14 @@ func (d *desk) certified() {
 	d.fill(d.text(1), mm(104), d.voice.Upto(3, 6), func(int) string { return d.voice.Words(d.voice.Upto(20, 45)) })
 	d.post = "NGƯỜI XÁC NHẬN"
 	d.close()
+	certified, book := strconv.Itoa(d.voice.Upto(10, 9000)), fmt.Sprintf("%02d-SCT/BS", d.voice.Upto(1, 9))
+	d.facts.Certification, d.facts.CertBook = certified, book
 	t := stamp{
 		x: mm(26 + 20*d.chance()), y: min(d.y+mm(4), d.bottom-mm(34)), width: mm(72), height: mm(36), size: 10.5,
 		grain: d.voice.Seed() | 1, tilt: 0.05 * (d.chance() - 0.5),
 		lines: []string{
 			"CHỨNG THỰC BẢN SAO ĐÚNG VỚI BẢN CHÍNH",
-			fmt.Sprintf("Số chứng thực: %d Quyển số: %02d-SCT/BS", d.voice.Upto(10, 9000), d.voice.Upto(1, 9)),
+			"Số chứng thực: " + certified + " Quyển số: " + book,
 			"Ngày ......... tháng ......... năm ...........",
 			"TM. " + strings.ToUpper("Ủy ban nhân dân "+d.place.Kind),
 			"CHỦ TỊCH",
@@ -79,6 +81,7 @@ func (d *desk) idCopy() {
 	d.skip(3)
 	number, name, day, sex := d.voice.Identity(born.Year()), d.voice.Person(), d.voice.Day(born), d.voice.Pick("Nam", "Nữ")
 	origin, home := d.voice.Place().String()+", Hải Sơn", d.voice.Street()+", "+d.voice.Place().String()+", Hải Sơn"
+	name = d.spelling.Spell(name)
 	for _, i := range []item{
 		{"Số:", number},
 		{"Họ và tên:", strings.ToUpper(name)},
@@ -90,7 +93,10 @@ func (d *desk) idCopy() {
 		d.say(b, i.label+" "+i.value)
 		d.skip(1.5)
 	}
-	d.paper.Facts.OwnerID, d.paper.Facts.OwnerName = number, name
+	until := born.AddDate(60, 0, 0)
+	d.say(b, "Có giá trị đến: "+until.Format("02/01/2006"))
+	d.owned(name, number, iso(born), home)
+	d.facts.ValidUntil = iso(until)
 	const side = 15 * grown
 	d.sheet.codes = []code{{
 		kind: pipeline.QR, text: strings.Join([]string{number, "", name, born.Format("02012006"), sex, home, born.AddDate(18, 2, 3).Format("02012006")}, "|"),
@@ -109,14 +115,16 @@ func (d *desk) cardBack(x, second, w, h float64) {
 	d.say(b, "Ngày, tháng, năm: "+d.voice.Day(d.today.AddDate(-d.voice.Upto(1, 8), 0, 0)))
 	d.skip(3)
 	b.style = Bold
-	d.say(b, "CỤC TRƯỞNG CỤC CẢNH SÁT\nQUẢN LÝ HÀNH CHÍNH VỀ TRẬT TỰ XÃ HỘI")
+	const post = "CỤC TRƯỞNG CỤC CẢNH SÁT\nQUẢN LÝ HÀNH CHÍNH VỀ TRẬT TỰ XÃ HỘI"
+	d.say(b, post)
 	d.skip(mm(14))
 	d.say(b, d.signer)
-	d.paper.Facts.Signer = d.signer
+	d.facts.signed(post, d.signer)
 	d.sheet.autographs = append(d.sheet.autographs, autograph{x: x + mm(18), y: d.y - mm(9), width: mm(26), seed: d.voice.Seed(), ink: black()})
 	d.fingerprint(x+w-mm(20), second+mm(26))
 	d.y = second + h + mm(14)
-	d.say(d.middle(1.3, Italic), "Bản chụp dùng cho hồ sơ số "+d.voice.Dossier(d.today)+", "+d.place.Name+", "+d.voice.LongDay(d.today))
+	d.facts.Dossier = d.voice.Dossier(d.today)
+	d.say(d.middle(1.3, Italic), "Bản chụp dùng cho hồ sơ số "+d.facts.Dossier+", "+d.place.Name+", "+d.voice.LongDay(d.today))
 }
 
 // fingerprint draws ovals within each other.

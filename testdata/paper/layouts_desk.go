@@ -20,6 +20,8 @@ func (d *desk) receipt() {
 	born := d.voice.Upto(1950, 2006)
 	citizen, identity, address, phone := d.voice.Person(), d.voice.Identity(born), d.voice.Address(), d.typed(d.voice.Phone())
 	subject, procedure := d.voice.Subject(), d.voice.Procedure()
+	d.owned(citizen, identity, "", address)
+	d.facts.Procedure = procedure
 	d.sheet.codes = []code{{kind: pipeline.QR, text: payload(seed, dossier, procedure, identity, d.paper.Facts.Title), x: mm(28), y: top, width: mm(20), height: mm(20)}}
 	if seed&64 > 0 {
 		d.sheet.codes = append(d.sheet.codes, code{kind: pipeline.Code128, text: dossier, x: mm(112), y: mm(7), width: mm(76), height: mm(9)})
@@ -71,7 +73,9 @@ func (d *desk) slip() {
 	kind := d.voice.Pick("PHIẾU YÊU CẦU BỔ SUNG, HOÀN THIỆN HỒ SƠ", "PHIẾU XIN LỖI VÀ HẸN LẠI NGÀY TRẢ KẾT QUẢ",
 		"PHIẾU TỪ CHỐI GIẢI QUYẾT HỒ SƠ", "THÔNG BÁO DỪNG GIẢI QUYẾT HỒ SƠ", "PHIẾU KIỂM SOÁT QUÁ TRÌNH GIẢI QUYẾT HỒ SƠ")
 	d.title(kind, "")
-	d.say(d.middle(1, Regular), "Kính gửi: Ông (bà) "+d.voice.Person())
+	citizen := d.voice.Person()
+	d.address("Ông (bà) " + citizen)
+	d.owned(citizen, "", "", "")
 	d.skip(6)
 	b := d.text(1)
 	d.say(b, "Hồ sơ của ông (bà) có mã số "+dossier+", nộp ngày "+d.voice.Day(d.today)+" về việc "+d.voice.Subject()+".")
@@ -100,10 +104,13 @@ func (d *desk) fee() {
 	d.title("BIÊN LAI THU PHÍ, LỆ PHÍ", "")
 	d.y -= 6
 	b := block{x: mm(20), width: mm(174), size: d.size}
+	payer, tax, home := d.voice.Person(), d.voice.Tax(), d.voice.Address()
+	d.owned(payer, "", "", home)
+	d.facts.Tax = tax
 	for _, i := range []item{
-		{"Người nộp tiền:", d.voice.Person()},
-		{"Mã số thuế hoặc số định danh:", d.voice.Tax()},
-		{"Địa chỉ:", d.voice.Address()},
+		{"Người nộp tiền:", payer},
+		{"Mã số thuế hoặc số định danh:", tax},
+		{"Địa chỉ:", home},
 		{"Mã hồ sơ:", dossier},
 	} {
 		d.entry(b, i)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // application sets an application whose answers stand typed behind their labels or
@@ -14,20 +15,32 @@ func (d *desk) application() {
 	d.motto(d.middle(0.98, Bold))
 	d.skip(10)
 	d.title(kind, about)
-	d.say(d.middle(1, Regular), "Kính gửi: "+d.voice.Agency())
+	d.address(d.voice.Agency())
 	d.skip(6)
 	b := d.text(1)
 	b.indent = 0
 	born := d.today.AddDate(-d.voice.Upto(20, 70), -d.voice.Upto(0, 11), -d.voice.Upto(0, 27))
 	citizen := d.voice.Person()
+	name, birth, id := d.typed(citizen), d.typed(d.voice.Day(born)), d.typed(d.voice.Identity(born.Year()))
+	issued := d.typed(d.voice.Day(d.today.AddDate(-2, -3, 0)) + " Nơi cấp: Cục Cảnh sát quản lý hành chính về trật tự xã hội")
+	home, phone := d.typed(d.voice.Address()), d.typed(d.voice.Phone())
+	plot, sheet := strconv.Itoa(d.voice.Upto(1, 900)), strconv.Itoa(d.voice.Upto(1, 80))
+	parcel := d.typed(plot + "; tờ bản đồ số: " + sheet + "; diện tích: " + d.voice.Area())
+	d.owned(name, id, "", home)
+	if birth != "" {
+		d.facts.OwnerBirth = iso(born)
+	}
+	if parcel != "" {
+		d.facts.LandPlot, d.facts.LandMap = plot, sheet
+	}
 	for _, i := range []item{
-		{"Họ và tên người làm đơn:", d.typed(citizen)},
-		{"Ngày, tháng, năm sinh:", d.typed(d.voice.Day(born))},
-		{"Số định danh cá nhân:", d.typed(d.voice.Identity(born.Year()))},
-		{"Ngày cấp:", d.typed(d.voice.Day(d.today.AddDate(-2, -3, 0)) + " Nơi cấp: Cục Cảnh sát quản lý hành chính về trật tự xã hội")},
-		{"Địa chỉ thường trú:", d.typed(d.voice.Address())},
-		{"Số điện thoại liên hệ:", d.typed(d.voice.Phone())},
-		{"Thửa đất số:", d.typed(strconv.Itoa(d.voice.Upto(1, 900)) + "; tờ bản đồ số: " + strconv.Itoa(d.voice.Upto(1, 80)) + "; diện tích: " + d.voice.Area())},
+		{"Họ và tên người làm đơn:", name},
+		{"Ngày, tháng, năm sinh:", birth},
+		{"Số định danh cá nhân:", id},
+		{"Ngày cấp:", issued},
+		{"Địa chỉ thường trú:", home},
+		{"Số điện thoại liên hệ:", phone},
+		{"Thửa đất số:", parcel},
 	} {
 		d.entry(b, i)
 		d.skip(4)
@@ -45,7 +58,7 @@ func (d *desk) application() {
 	d.say(right, d.place.Name+", "+d.voice.LongDay(d.today))
 	d.signer = citizen
 	d.sign(mm(104), mm(88), d.voice.Pick("NGƯỜI LÀM ĐƠN", "NGƯỜI ĐỀ NGHỊ"))
-	d.paper.Facts.Date = iso(d.today)
+	d.facts.Date, d.facts.Place = iso(d.today), d.place.Name
 }
 
 // declaration sets a form with boxes for single digits, boxes to tick, and slots.
@@ -55,13 +68,17 @@ func (d *desk) declaration() {
 	d.motto(d.middle(0.98, Bold))
 	d.skip(8)
 	d.title("TỜ KHAI "+d.voice.Pick("ĐĂNG KÝ KHAI SINH", "CẤP BẢN SAO TRÍCH LỤC HỘ TỊCH", "ĐĂNG KÝ LẠI KẾT HÔN", "THAY ĐỔI THÔNG TIN CƯ TRÚ", "LỆ PHÍ TRƯỚC BẠ NHÀ, ĐẤT"), "")
-	d.say(d.middle(1, Regular), "Kính gửi: Ủy ban nhân dân "+d.place.String())
+	d.address("Ủy ban nhân dân " + d.place.String())
 	d.skip(6)
-	d.entry(b, item{"1. Họ, chữ đệm, tên người yêu cầu:", ""})
+	if d.more.Chance(2) {
+		d.facts.OwnerName = d.more.Person()
+	}
+	d.entry(b, item{"1. Họ, chữ đệm, tên người yêu cầu:", d.facts.OwnerName})
 	d.boxes(b, "2. Số định danh cá nhân:", 12)
 	d.boxes(b, "3. Ngày, tháng, năm sinh:", 8)
 	d.ticks(b, "4. Giới tính:", "Nam", "Nữ")
-	d.entry(b, item{"5. Nơi cư trú:", d.typed(d.voice.Address())})
+	d.facts.OwnerAddress = d.typed(d.voice.Address())
+	d.entry(b, item{"5. Nơi cư trú:", d.facts.OwnerAddress})
 	d.skip(3)
 	d.entry(b, item{"6. Quan hệ với người được khai:", d.typed(d.voice.Pick("mẹ đẻ", "cha đẻ", "ông nội", "bà ngoại", "người giám hộ"))})
 	d.skip(3)
@@ -87,7 +104,7 @@ func (d *desk) declaration() {
 	right := block{x: mm(104), width: mm(88), size: d.size, style: Italic, align: Center}
 	d.say(right, "Làm tại "+d.place.Name+", "+d.voice.LongDay(d.today))
 	d.sign(mm(104), mm(88), "NGƯỜI YÊU CẦU")
-	d.paper.Facts.Date = iso(d.today)
+	d.facts.Date, d.facts.Place = iso(d.today), d.place.Name
 }
 
 // boxes sets a label and empty boxes for single digits behind it.
@@ -144,6 +161,7 @@ func (d *desk) extract() {
 	b.x, b.width, b.indent = mm(28), d.sheet.width-mm(56), 0
 	born := d.today.AddDate(-d.voice.Upto(0, 60), -d.voice.Upto(0, 11), -d.voice.Upto(0, 20))
 	child := strings.ToUpper(d.voice.Person())
+	d.owned(child, "", iso(born), "")
 	for _, i := range []item{
 		{"Họ, chữ đệm, tên:", child},
 		{"Ngày, tháng, năm sinh:", d.voice.Day(born)},
@@ -151,7 +169,7 @@ func (d *desk) extract() {
 		{"Giới tính:", d.voice.Pick("Nam", "Nữ") + "; Dân tộc: " + d.voice.Pick("Kinh", "Mường", "Tày", "Nùng", "Thổ") + "; Quốc tịch: Việt Nam"},
 		{"Nơi sinh:", "Trạm Y tế " + d.voice.Place().String() + ", tỉnh Hải Sơn"},
 		{"Quê quán:", d.voice.Address()},
-		{"Số định danh cá nhân:", d.voice.Identity(born.Year())},
+		{"Số định danh cá nhân:", d.known(d.voice.Identity(born.Year()))},
 		{"Họ, chữ đệm, tên người mẹ:", d.voice.Person()},
 		{"Năm sinh:", strconv.Itoa(born.Year()-d.voice.Upto(19, 40)) + "; Nơi cư trú: " + d.voice.Address()},
 		{"Họ, chữ đệm, tên người cha:", d.voice.Person()},
@@ -163,5 +181,20 @@ func (d *desk) extract() {
 		d.entry(b, i)
 		d.skip(3)
 	}
+	if strings.HasPrefix(kind, "GIẤY XÁC NHẬN") {
+		d.lasts(b, "Giấy này có giá trị đến ", d.today.AddDate(0, 6, 0))
+	}
 	d.close()
+}
+
+// known notes the number of the owner.
+func (d *desk) known(id string) string {
+	d.facts.OwnerID = id
+	return id
+}
+
+// lasts sets to what day a paper holds good.
+func (d *desk) lasts(b block, words string, until time.Time) {
+	d.facts.ValidUntil = iso(until)
+	d.say(b, words+d.more.LongDay(until)+".")
 }

@@ -15,7 +15,7 @@ func (d *desk) decision() {
 	d.began(number)
 	d.official(number, "")
 	d.title("QUYẾT ĐỊNH", "Về việc "+d.voice.Subject())
-	d.say(d.middle(1, Bold), strings.TrimPrefix(d.post[strings.Index(d.post, "\n")+1:], "PHÓ ")+" "+d.issuer)
+	d.say(d.middle(1, Bold), d.chief+" "+d.issuer)
 	d.skip(4)
 	legal := d.text(1)
 	legal.style = Italic
@@ -47,12 +47,15 @@ func (d *desk) letterHead() {
 
 func (d *desk) letterBody() {
 	if d.voice.Chance(2) {
-		d.say(d.middle(1, Regular), "Kính gửi: "+d.voice.Agency())
+		d.address(d.voice.Agency())
 	} else {
 		d.say(block{x: mm(58), width: mm(130), size: d.size}, "Kính gửi:")
+		var all []string
 		for range d.voice.Upto(2, 4) {
-			d.say(block{x: mm(72), width: mm(118), size: d.size}, "- "+d.voice.Agency()+";")
+			all = append(all, d.voice.Agency())
+			d.say(block{x: mm(72), width: mm(118), size: d.size}, "- "+all[len(all)-1]+";")
 		}
+		d.facts.Addressee = strings.Join(all, "; ")
 	}
 	d.skip(8)
 	d.fill(d.text(1), footHeight()+20, d.voice.Upto(3, 7), func(int) string { return d.voice.Words(d.voice.Upto(25, 70)) })
@@ -83,7 +86,7 @@ func (d *desk) submission() {
 	kind := d.voice.Pick("TỜ TRÌNH", "BÁO CÁO")
 	d.title(kind, "Về việc "+d.voice.Subject())
 	if kind == "TỜ TRÌNH" {
-		d.say(d.middle(1, Regular), "Kính gửi: "+d.voice.Agency())
+		d.address(d.voice.Agency())
 		d.skip(4)
 	}
 	parts := [][2]string{{"I. SỰ CẦN THIẾT", ""}, {"II. NỘI DUNG", ""}, {"III. KIẾN NGHỊ, ĐỀ XUẤT", ""}}

@@ -37,10 +37,13 @@ func (d *desk) land() {
 	strong.style = Bold
 	born := d.voice.Upto(1945, 2000)
 	d.say(strong, "1. Người sử dụng đất, chủ sở hữu tài sản gắn liền với đất:")
-	d.say(b, "Ông (bà) "+strings.ToUpper(d.voice.Person())+", sinh năm "+strconv.Itoa(born)+", căn cước số "+d.voice.Identity(born)+", địa chỉ thường trú: "+d.voice.Address()+".")
+	name, id, home := strings.ToUpper(d.voice.Person()), d.voice.Identity(born), d.voice.Address()
+	d.owned(name, id, strconv.Itoa(born), home)
+	d.say(b, "Ông (bà) "+name+", sinh năm "+strconv.Itoa(born)+", căn cước số "+id+", địa chỉ thường trú: "+home+".")
 	d.say(strong, "2. Thông tin thửa đất:")
+	d.facts.LandPlot, d.facts.LandMap = strconv.Itoa(d.voice.Upto(1, 900)), strconv.Itoa(d.voice.Upto(1, 90))
 	d.table(grid{edges: []float64{mm(30), mm(46), mm(104), mm(193)}, size: d.size * 0.92}, []string{"Mục", "Nội dung", "Thông tin"}, [][]string{
-		{"a", "Thửa đất số; tờ bản đồ số", fmt.Sprintf("%d; %d", d.voice.Upto(1, 900), d.voice.Upto(1, 90))},
+		{"a", "Thửa đất số; tờ bản đồ số", d.facts.LandPlot + "; " + d.facts.LandMap},
 		{"b", "Diện tích", d.voice.Area()},
 		{"c", "Loại đất", d.voice.Pick("Đất ở tại nông thôn", "Đất ở tại đô thị", "Đất trồng cây lâu năm", "Đất nuôi trồng thủy sản")},
 		{"d", "Thời hạn sử dụng", d.voice.Pick("Lâu dài", "Đến "+d.voice.LongDay(d.today.AddDate(40, 2, 3)))},
@@ -53,11 +56,14 @@ func (d *desk) land() {
 	d.say(b, d.voice.Pick("Nhà ở riêng lẻ, kết cấu bê tông cốt thép, số tầng: ", "Nhà mái ngói, tường gạch, số tầng: ")+strconv.Itoa(d.voice.Upto(1, 5))+", diện tích sàn "+d.voice.Area()+".")
 	d.say(strong, "4. Ghi chú:")
 	d.fill(b, footHeight()+mm(14), 2, func(int) string { return d.voice.Words(d.voice.Upto(10, 26)) })
-	owner := d.voice.Seed()
+	const procedure = "1.012781"
 	d.sheet.codes = []code{{
-		kind: pipeline.QR, text: payload(owner, dossier, "1.012781", fmt.Sprintf("%012d", owner%1e12), "Giấy chứng nhận quyền sử dụng đất"),
+		kind: pipeline.QR, text: payload(d.voice.Seed(), dossier, procedure, id, "Giấy chứng nhận quyền sử dụng đất"),
 		x: mm(30), y: d.y + mm(8), width: mm(24), height: mm(24),
 	}}
+	if strings.Contains(d.sheet.codes[0].text, procedure) {
+		d.facts.Procedure = procedure // it stands nowhere else
+	}
 	d.say(block{x: mm(104), width: mm(88), size: d.size, style: Italic, align: Center}, d.place.Name+", "+d.voice.LongDay(d.today))
 	d.say(block{x: mm(104), width: mm(88), size: d.size, style: Bold, align: Center}, d.issuer)
 	d.close()
@@ -65,7 +71,8 @@ func (d *desk) land() {
 	red := block{x: mm(30), width: mm(60), size: d.size * 1.1, style: Bold, ink: Stamp}
 	d.say(red, serial)
 	d.y -= d.size * leading
-	d.say(block{x: mm(88), width: mm(105), size: d.size * 0.85}, "Mã hồ sơ: "+dossier+" Số vào sổ: CS "+strconv.Itoa(d.voice.Upto(10000, 99999)))
+	d.facts.LandSerial, d.facts.LandBook, d.facts.Place = serial, "CS "+strconv.Itoa(d.voice.Upto(10000, 99999)), d.place.Name
+	d.say(block{x: mm(88), width: mm(105), size: d.size * 0.85}, "Mã hồ sơ: "+dossier+" Số vào sổ: "+d.facts.LandBook)
 }
 
 // business sets the certificate of a company or a household's business.
@@ -89,9 +96,12 @@ func (d *desk) business() {
 	b := d.text(1)
 	b.indent = 0
 	born := d.voice.Upto(1950, 2002)
+	name, seat := d.voice.Business(), d.voice.Address()
+	d.owned(name, "", "", seat)
+	d.facts.Tax = tax
 	for i, e := range []item{
-		{"Tên doanh nghiệp, hộ kinh doanh:", d.voice.Business()},
-		{"Địa chỉ trụ sở chính:", d.voice.Address()},
+		{"Tên doanh nghiệp, hộ kinh doanh:", name},
+		{"Địa chỉ trụ sở chính:", seat},
 		{"Điện thoại:", d.voice.Phone()},
 		{"Vốn điều lệ:", d.voice.Money()},
 		{"Ngành, nghề kinh doanh:", d.voice.Pick("khai thác và nuôi trồng thủy sản; chế biến mắm, muối", "bán lẻ lương thực, thực phẩm, đồ uống", "xây dựng nhà để ở; hoàn thiện công trình", "vận tải hành khách bằng đường bộ; sửa chữa xe máy", "in ấn, photocopy và các dịch vụ hỗ trợ văn phòng")},
@@ -121,8 +131,10 @@ func (d *desk) permit() {
 	metres := func(low, high int) string {
 		return fmt.Sprintf("%d,%d m", d.voice.Upto(low, high), d.voice.Upto(0, 9))
 	}
+	name, home := d.voice.Person(), d.voice.Address()
+	d.owned(name, "", "", home)
 	for i, e := range []item{
-		{"Cấp cho ông (bà):", d.voice.Person() + ", địa chỉ: " + d.voice.Address()},
+		{"Cấp cho ông (bà):", name + ", địa chỉ: " + home},
 		{"Được phép xây dựng công trình:", d.voice.Pick("nhà ở gia đình", "nhà xưởng sản xuất gỗ", "nhà thờ họ", "tường rào và cổng ngõ")},
 		{"Theo thiết kế do:", d.voice.Business() + " lập"},
 		{"Vị trí xây dựng:", d.voice.Address()},
@@ -136,6 +148,7 @@ func (d *desk) permit() {
 		d.entry(b, item{strconv.Itoa(i+1) + ". " + e.label, e.value})
 		d.skip(3)
 	}
-	d.fill(d.text(1), footHeight(), 2, func(int) string { return d.voice.Words(d.voice.Upto(14, 30)) })
+	d.lasts(b, "Giấy phép này có giá trị đến ", d.today.AddDate(1, 0, 0))
+	d.fill(d.text(1), footHeight(), 1, func(int) string { return d.voice.Words(d.voice.Upto(14, 30)) })
 	d.close("Chủ đầu tư;", "Lưu: VT, HSCP.")
 }

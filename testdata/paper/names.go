@@ -3,6 +3,7 @@ package paper
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"time"
 )
@@ -18,8 +19,53 @@ type Facts struct {
 	Issuer  string `json:"issuer,omitempty"`
 	Signer  string `json:"signer,omitempty"`
 
-	OwnerID   string `json:"owner_id,omitempty"`
-	OwnerName string `json:"owner_name,omitempty"`
+	Parent     string `json:"parent_issuer,omitempty"`
+	Place      string `json:"place,omitempty"`
+	Addressee  string `json:"addressee,omitempty"`
+	Recipients string `json:"recipients,omitempty"` // without Lưu
+	Authority  string `json:"signer_authority,omitempty"`
+	Post       string `json:"signer_title,omitempty"`
+	Pages      string `json:"page_count,omitempty"`
+
+	OwnerID      string `json:"owner_id,omitempty"`
+	OwnerName    string `json:"owner_name,omitempty"`
+	OwnerBirth   string `json:"owner_birth,omitempty"` // ISO 8601, or the year
+	OwnerAddress string `json:"owner_address,omitempty"`
+
+	Procedure     string `json:"procedure,omitempty"`
+	Tax           string `json:"tax_number,omitempty"`
+	LandSerial    string `json:"land_serial,omitempty"`
+	LandBook      string `json:"land_book,omitempty"`
+	LandPlot      string `json:"land_plot,omitempty"`
+	LandMap       string `json:"land_map,omitempty"`
+	Certification string `json:"certification,omitempty"`
+	CertBook      string `json:"certification_book,omitempty"`
+	ValidUntil    string `json:"valid_until,omitempty"` // ISO 8601
+}
+
+// sent notes who gets the paper, one on a line; where it is filed is no addressee.
+func (f *Facts) sent(copies ...string) {
+	var to []string
+	for _, c := range copies {
+		if c = strings.Trim(c, "- ;."); c != "" && !strings.HasPrefix(c, "Lưu") {
+			to = append(to, c)
+		}
+	}
+	f.Recipients = strings.Join(to, "; ")
+}
+
+// signed notes the lines above a signature, the powers first, and the name below it.
+func (f *Facts) signed(post, name string) {
+	var powers, posts []string
+	for line := range strings.SplitSeq(post, "\n") {
+		head, _, dotted := strings.Cut(line, ".")
+		if dotted && slices.Contains([]string{"TM", "KT", "TL", "TUQ", "Q"}, head) {
+			powers = append(powers, line)
+		} else {
+			posts = append(posts, line)
+		}
+	}
+	f.Authority, f.Post, f.Signer = strings.Join(powers, "; "), strings.Join(posts, " "), name
 }
 
 // cast is everything invented for one paper.

@@ -120,6 +120,7 @@ type block struct {
 // setter sets paragraphs below each other on a sheet.
 type setter struct {
 	fonts *Fonts
+	facts *Facts
 	sheet *Sheet
 	y     float64
 

@@ -1,5 +1,7 @@
 package bench
 
+import "time"
+
 // Report is all that was measured.
 type Report struct {
 	Contenders  []Named      `json:"contenders"`
@@ -13,6 +15,7 @@ type Report struct {
 	Sealed      []Sealed     `json:"under_seal,omitempty"`
 	Regions     []Regions    `json:"regions,omitempty"`
 	Codes       []Codes      `json:"codes,omitempty"`
+	Fields      *FieldReport `json:"fields,omitempty"`
 	Own         *Own         `json:"own_time,omitempty"`
 	Calibration *Calibration `json:"calibration,omitempty"`
 	Errors      []Made       `json:"errors,omitempty"`
@@ -34,8 +37,9 @@ type Question struct {
 	Samples    []Sample
 	Runs       []Run
 	Rounds     int
-	By         []string // class, layout
-	Worst      int      // how many of the worst files of the first contender
+	By         []string  // class, layout
+	Worst      int       // how many of the worst files of the first contender
+	Now        time.Time // no paper was issued after it
 }
 
 // Summarise answers q.
@@ -65,6 +69,7 @@ func Summarise(q Question) Report {
 	}
 	if len(all) > 0 {
 		r.Regions, r.Codes = regions(q.Samples, all[0]), codes(q.Samples, all[0])
+		r.Fields = fieldReport(q.Samples, all[0], q.By, q.Now)
 		r.Own, r.Calibration, r.Worst = own(all[0]), calibration(q.Samples, all[0]), worst(q.Worst, q.Samples, all[0])
 	}
 	return r

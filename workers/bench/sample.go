@@ -37,6 +37,7 @@ type About struct {
 	UnderSeal []string           // words of the truth that a seal lies over
 	Stamps    []string           // what stands on it besides the truth, such as ĐẾN; it may be read or not
 	Regions   *[]pipeline.Region // what people put onto the print of its only page; nil if nobody knows
+	Fields    Fields             // what the paper says of itself; nil if nobody knows
 	Codes     *[]pipeline.Code   // QR codes and barcodes on its only page; nil if nobody knows
 	Twin      string             // file in the same folder: the same page without its seal; without a word, the name + "-bare"
 }
@@ -81,6 +82,7 @@ func parseAbout(b []byte) (About, error) {
 		Numbers: member[[]Number](members["numbers"]), UnderSeal: member[[]string](members["under_seal"]),
 		Regions: member[*[]pipeline.Region](members["regions"]), Codes: member[*[]pipeline.Code](members["codes"]),
 		Stamps: member[[]string](members["stamps"]), Twin: member[string](members["twin"]),
+		Fields: fieldsOf(members),
 	}, nil
 }
 

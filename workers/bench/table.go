@@ -17,6 +17,7 @@ func (r Report) Print(out io.Writer) error {
 	r.printNumbers(t)
 	r.printRegions(t)
 	r.printCodes(t)
+	r.printFields(t)
 	r.printOwn(t)
 	r.printCalibration(t)
 	r.printErrors(t)
@@ -227,7 +228,12 @@ func (r Report) printCalibration(t *table) {
 	if c == nil {
 		return
 	}
-	rows := [][]string{{"confidence", "words", "mean %", "right %"}}
+	t.section(fmt.Sprintf("Confidence of words; expected calibration error %.1f points", 100*c.Error), c.rows("words"))
+}
+
+// rows show a calibration of what is counted.
+func (c Calibration) rows(counted string) [][]string {
+	rows := [][]string{{"confidence", counted, "mean %", "right %"}}
 	for _, b := range c.Bins {
 		if b.Words > 0 {
 			rows = append(rows, []string{
@@ -236,8 +242,7 @@ func (r Report) printCalibration(t *table) {
 			})
 		}
 	}
-	rows = append(rows, []string{"all", fmt.Sprint(c.Words), fmt.Sprintf("%.1f", 100*c.Mean), fmt.Sprintf("%.1f", 100*c.Right)})
-	t.section(fmt.Sprintf("Confidence of words; expected calibration error %.1f points", 100*c.Error), rows)
+	return append(rows, []string{"all", fmt.Sprint(c.Words), fmt.Sprintf("%.1f", 100*c.Mean), fmt.Sprintf("%.1f", 100*c.Right)})
 }
 
 func (r Report) printErrors(t *table) {
