@@ -59,13 +59,16 @@ func lookThrough(text string, asked question) looked {
 	starts := make(map[string][]int)
 	for i, p := range asked.parts {
 		starts[p.words[0]] = append(starts[p.words[0]], i)
+		for first := range p.likely(0) {
+			starts[first] = append(starts[first], i)
+		}
 	}
 	for w := range fold.Words(text) {
 		t.words = append(t.words, w)
 	}
 	for i, w := range t.words {
 		for _, part := range starts[w.Text] {
-			if n := len(asked.parts[part].words); t.stands(asked.parts[part].words, i) {
+			if n := len(asked.parts[part].words); t.stands(asked.parts[part], i) {
 				t.matches = append(t.matches, match{part: part, first: i, last: i + n - 1})
 			}
 		}
@@ -73,17 +76,31 @@ func lookThrough(text string, asked question) looked {
 	return t
 }
 
-// stands reports whether the words of a phrase stand in t from the i-th on.
-func (t looked) stands(phrase []string, i int) bool {
-	if i+len(phrase) > len(t.words) {
+// stands reports whether the words of a part stand in t from the i-th on, at most one of
+// them with a letter wrong.
+func (t looked) stands(p part, i int) bool {
+	if i+len(p.words) > len(t.words) {
 		return false
 	}
-	for j, w := range phrase {
-		if t.words[i+j].Text != w {
+	wrong := 0
+	for j, w := range p.words {
+		switch there := t.words[i+j].Text; {
+		case there == w:
+		case p.likely(j)[there]:
+			wrong++
+		default:
 			return false
 		}
 	}
-	return true
+	return wrong <= 1
+}
+
+// likely gives the words that may stand for the j-th.
+func (p part) likely(j int) map[string]bool {
+	if j >= len(p.alike) {
+		return nil
+	}
+	return p.alike[j]
 }
 
 // cut gives the best piece of t.
