@@ -107,3 +107,18 @@ type FacetValue struct {
 	To    Day    `json:"to,omitzero"`   // the day itself counts
 	Count int    `json:"count"`
 }
+
+// Stretch is where a part of a question stands on a page: words from First to Last,
+// counted from 0.
+type Stretch struct {
+	Part, First, Last int
+	Near              bool // one of them has a letter wrong
+}
+
+// Kept is a search that somebody keeps under a name.
+type Kept struct {
+	ID    string
+	Name  string
+	Time  time.Time
+	Asked string // as whoever keeps it wrote it; it may be personal
+}

@@ -51,7 +51,10 @@ type looked struct {
 }
 
 // match is one part of the question found: words from first to last.
-type match struct{ part, first, last int }
+type match struct {
+	part, first, last int
+	near              bool // one of them has a letter wrong
+}
 
 // lookThrough finds the parts of asked in text.
 func lookThrough(text string, asked question) looked {
@@ -68,19 +71,19 @@ func lookThrough(text string, asked question) looked {
 	}
 	for i, w := range t.words {
 		for _, part := range starts[w.Text] {
-			if n := len(asked.parts[part].words); t.stands(asked.parts[part], i) {
-				t.matches = append(t.matches, match{part: part, first: i, last: i + n - 1})
+			if wrong := t.wrong(asked.parts[part], i); wrong <= 1 {
+				t.matches = append(t.matches, match{part, i, i + len(asked.parts[part].words) - 1, wrong == 1})
 			}
 		}
 	}
 	return t
 }
 
-// stands reports whether the words of a part stand in t from the i-th on, at most one of
-// them with a letter wrong.
-func (t looked) stands(p part, i int) bool {
+// wrong counts the words with a letter wrong where those of a part stand in t from the
+// i-th on; it is more than one if others stand there.
+func (t looked) wrong(p part, i int) int {
 	if i+len(p.words) > len(t.words) {
-		return false
+		return 2
 	}
 	wrong := 0
 	for j, w := range p.words {
@@ -89,10 +92,10 @@ func (t looked) stands(p part, i int) bool {
 		case p.likely(j)[there]:
 			wrong++
 		default:
-			return false
+			return 2
 		}
 	}
-	return wrong <= 1
+	return wrong
 }
 
 // likely gives the words that may stand for the j-th.

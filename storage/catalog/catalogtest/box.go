@@ -1,7 +1,9 @@
 package catalogtest
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"strings"
 	"testing"
 	"time"
@@ -347,5 +349,85 @@ func testFacetsOfDays(t *testing.T, open Open) {
 		if got[name] != want {
 			t.Errorf("%s has %d, want %d", name, got[name], want)
 		}
+	}
+}
+
+// testMarks finds the words of a question among those of a page.
+func testMarks(t *testing.T, open Open) {
+	t.Helper()
+	c := open(t)
+	page := strings.Fields("Số: 15/QĐ-UBND Ông Nguyễn Văn Hoà, thường trú tại xã Gia Viễn. Nguyên Văn Hoa")
+	for box, want := range map[string]string{
+		"hòa":              "Hoà, Hoa",
+		`"nguyen van"`:     "Nguyễn_Văn Nguyên_Văn",
+		"15/qd-ubnd":       "15/QĐ-UBND",
+		"ubnd":             "15/QĐ-UBND",
+		"nguyem":           "~Nguyễn ~Nguyên",
+		`"gja vien"`:       "",
+		`"giaa vien"`:      "",
+		`"gia vlen"`:       "~Gia_Viễn.",
+		"gia thuong":       "Gia thường",
+		"":                 "",
+		"?":                "",
+		`"hoa thuong tru"`: "Hoà,_thường_trú",
+	} {
+		var got []string
+		for _, s := range c.Marks(pipeline.Query{Box: box}, page) {
+			sign := ""
+			if s.Near {
+				sign = "~"
+			}
+			got = append(got, sign+strings.Join(page[s.First:s.Last+1], "_"))
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("%q marks %q, want %q", box, got, want)
+		}
+	}
+}
+
+// testKept keeps searches of two accounts.
+func testKept(t *testing.T, open Open) {
+	t.Helper()
+	c, ctx := open(t), t.Context()
+	keep := func(account, id, name, asked string, at int) error {
+		return c.Keep(ctx, account, pipeline.Kept{ID: id, Name: name, Asked: asked, Time: Start().Add(time.Duration(at) * time.Second)})
+	}
+	names := func(account string) (all []string) {
+		kept, err := c.Kept(ctx, account)
+		must(t, err)
+		for _, k := range kept {
+			all = append(all, k.ID+"="+k.Name+"="+k.Asked)
+		}
+		return all
+	}
+	must(t, keep("lan", "a", "  việc   của tôi ", `{"box":"x"}`, 1))
+	must(t, keep("lan", "b", "mới", "\x00", 2))
+	must(t, keep("minh", "a", "của Minh", "", 3))
+	same(t, []string{"b=mới=\ufffd", `a=việc của tôi={"box":"x"}`}, names("lan"))
+	must(t, c.RenameKept(ctx, "lan", "a", "đổi tên"))
+	must(t, c.DropKept(ctx, "lan", "b"))
+	same(t, []string{`a=đổi tên={"box":"x"}`}, names("lan"))
+	same(t, []string{"a=của Minh="}, names("minh"))
+	same(t, []string(nil), names("nobody"))
+	for _, err := range []error{
+		c.RenameKept(ctx, "lan", "b", "x"), c.DropKept(ctx, "lan", "b"), c.DropKept(ctx, "nobody", "a"), c.DropKept(ctx, "lan", "\x00"),
+	} {
+		if !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("changing what is not there gave %v", err)
+		}
+	}
+	for _, err := range []error{keep("lan", "c", " ", "", 4), keep("lan", "c", strings.Repeat("ă", 81), "", 4), c.RenameKept(ctx, "lan", "a", "")} {
+		if _, refused := pipeline.AsRefusal(err); !refused {
+			t.Errorf("a bad name gave %v, want a Refusal", err)
+		}
+	}
+	if err := keep("lan", "a", "a second one of this ID", "", 4); err == nil {
+		t.Error("an ID is given twice")
+	}
+	for i := range 99 {
+		must(t, keep("lan", fmt.Sprint(i), "thêm", "", 5))
+	}
+	if _, refused := pipeline.AsRefusal(keep("lan", "last", "một nữa", "", 6)); !refused {
+		t.Error("an account may keep more than 100 searches")
 	}
 }

@@ -47,6 +47,8 @@ func Run(t *testing.T, open func(t testing.TB) *catalog.Catalog) {
 		"perhaps":          testPerhaps,
 		"facets":           testFacets,
 		"facets of days":   testFacetsOfDays,
+		"marks":            testMarks,
+		"kept":             testKept,
 		"strange queries":  testStrangeQueries,
 		"strange papers":   testStrangePapers,
 		"long paper":       testLongPaper,
