@@ -37,11 +37,11 @@ func agree(t *testing.T, lite, pg *catalog.Catalog) {
 		}
 	}
 	hits := 0
-	for range 150 {
+	for range 400 {
 		q := anyQuery(r, g, all)
 		hits += sameAnswer(t, lite, pg, q)
 	}
-	if hits < 150 {
+	if hits < 400 {
 		t.Errorf("all queries together had %d hits, which says little", hits)
 	}
 }
@@ -52,7 +52,7 @@ func anyQuery(r *rand.Rand, g *catalogtest.Generator, all []catalog.Loaded) pipe
 	one := all[r.IntN(len(all))]
 	words := strings.Fields(one.Text)
 	at := r.IntN(len(words) - 3)
-	switch r.IntN(7) {
+	switch r.IntN(12) {
 	case 0:
 		q.Text = words[at]
 	case 1:
@@ -66,9 +66,28 @@ func anyQuery(r *rand.Rand, g *catalogtest.Generator, all []catalog.Loaded) pipe
 		q.Number = q.Number[:min(len(q.Number), 3+r.IntN(16))]
 	case 5:
 		q.Text = one.Paper.Dossier.String()
+	case 6, 7:
+		q.Box = pieceOf(r, one.Paper.Dossier.String())
+	case 8:
+		q.Box = pieceOf(r, one.Paper.Fields[r.IntN(len(one.Paper.Fields))].Value)
+	case 9:
+		q.Box = g.Damaged() + " " + g.Word(r.IntN(10))
+	case 10:
+		q.Box = `"` + words[at] + " " + g.Damaged() + `"`
 	}
+	q.Facets = r.IntN(3) == 0
 	restrict(r, &q, one.Paper)
 	return q
+}
+
+// pieceOf gives the beginning, the middle or the end of s, or all of it.
+func pieceOf(r *rand.Rand, s string) string {
+	letters := []rune(s)
+	if len(letters) < 3 || r.IntN(3) == 0 {
+		return s
+	}
+	from := r.IntN(len(letters) - 2)
+	return string(letters[from : from+3+r.IntN(len(letters)-from-2)])
 }
 
 // restrict adds some of the filters that a paper may pass.
@@ -81,6 +100,15 @@ func restrict(r *rand.Rand, q *pipeline.Query, p pipeline.Paper) {
 	}
 	if r.IntN(4) == 0 {
 		q.State = p.State
+	}
+	if r.IntN(6) == 0 {
+		q.Batch = p.Batch
+	}
+	if r.IntN(6) == 0 {
+		q.Class = p.Fields[len(p.Fields)-1].Value
+	}
+	if r.IntN(6) == 0 {
+		q.Issued = p.Received.Format("2006")
 	}
 	if r.IntN(4) == 0 {
 		q.From = p.Received.Add(-time.Hour)

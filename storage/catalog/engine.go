@@ -34,7 +34,13 @@ type engine struct {
 	place, match, score string
 	entry, clear        string
 	columns             func(indexed) []any
-	question            func(question) string
+	// The unit in firsts.number, a dossier key; and the end of an owner's number that is
+	// left where the rest is masked. Both have an index or need none.
+	unit, masked string
+	// The condition that some paper has the word wanted.column1, "" if looking for words
+	// that no paper has costs next to nothing.
+	vocabulary string
+	question   func(question) string
 }
 
 //go:embed migrations

@@ -17,7 +17,8 @@ const (
 
 // Find looks papers up. A dossier number, whole or its beginning, gives the papers of
 // the highest numbers first, within a dossier the newest first; everything else the
-// newest received first, or the best of the newest 2,000 with pipeline.Ranked.
+// newest received first, or the best of the newest 2,000 with pipeline.Ranked. Papers
+// that have one letter of a Box wrong come after all others.
 //
 // A whole number that no paper has is taken for a beginning. Text without a word or
 // digit in it finds nothing. No text, number, unit or kind is an error; After that is
@@ -27,24 +28,36 @@ func (c *Catalog) Find(ctx context.Context, q pipeline.Query) (pipeline.Found, e
 		q.Limit = usualLimit
 	}
 	q.Limit = min(q.Limit, mostLimit)
-	s, ok := newSearch(q)
-	if !ok {
-		return pipeline.Found{}, nil
-	}
-	var err error
-	if s.from, err = parseToken(q.After); err != nil {
+	from, err := parseToken(q.After)
+	if err != nil {
 		return pipeline.Found{}, err
 	}
-	found, err := c.find(ctx, s)
+	found, err := c.answer(ctx, q, from)
 	if err != nil {
 		return pipeline.Found{}, failed(err, "finding papers")
 	}
 	return found, nil
 }
 
+func (c *Catalog) answer(ctx context.Context, q pipeline.Query, from token) (pipeline.Found, error) {
+	if strings.TrimSpace(q.Box) != "" {
+		return c.findBox(ctx, q, from)
+	}
+	s, ok := newSearch(q)
+	if !ok {
+		return pipeline.Found{}, nil
+	}
+	s.from = from
+	found, err := c.find(ctx, s)
+	if err == nil && q.Facets {
+		found.Facets, err = c.facets(ctx, s)
+	}
+	return found, err
+}
+
 func (c *Catalog) find(ctx context.Context, s search) (pipeline.Found, error) {
 	switch {
-	case s.Number != "" && len(s.asked.parts) == 0:
+	case s.byNumber():
 		return c.findNumber(ctx, s)
 	case s.Order == pipeline.Ranked && len(s.asked.parts) > 0:
 		return c.findRanked(ctx, s)
@@ -55,18 +68,33 @@ func (c *Catalog) find(ctx context.Context, s search) (pipeline.Found, error) {
 // search is a Query made ready.
 type search struct {
 	pipeline.Query
+
 	asked    question
 	numbers  []string // beginnings of dossier keys
 	whole    string   // the dossier key, if Number is a whole one
+	by       keyed    // a column to look up
+	pieces   []piece  // of dossier keys
+	spans    []span   // of dossier keys that have one of pieces
+	symbol   string   // the end of the document's number
 	from     token    // where the page before ended
 	low, top int64    // places: low <= n < top; top 0 has no end
 }
 
-// newSearch reads q; ok is false if nothing can match.
+// keyed is a column that has an index, and the values that are looked up in it.
+type keyed struct {
+	column string
+	spans  []span
+}
+
+// byNumber reports whether papers are found by the beginnings of their numbers alone.
+func (s search) byNumber() bool {
+	return (s.whole != "" || len(s.numbers) > 0) && len(s.asked.parts) == 0
+}
+
+// newSearch reads q but for its Box; ok is false if nothing can match.
 func newSearch(q pipeline.Query) (s search, ok bool) {
 	s = search{Query: q}
-	s.asked.parts = ask(q.Text)
-	if len(s.asked.parts) == 0 && strings.TrimSpace(q.Text) != "" {
+	if s.asked.parts = ask(q.Text); len(s.asked.parts) == 0 && strings.TrimSpace(q.Text) != "" {
 		return s, false
 	}
 	if s.Number = strings.TrimSpace(q.Number); s.Number != "" {
@@ -82,19 +110,35 @@ func newSearch(q pipeline.Query) (s search, ok bool) {
 		s.low = firstPlace(q.From)
 	}
 	if !q.To.IsZero() {
-		s.top = firstPlace(q.To)
-		if s.top <= s.low {
+		if s.top = firstPlace(q.To); s.top <= s.low {
 			return s, false
 		}
 	}
-	if q.Unit = unitOf(q.Unit); q.Unit != "" {
-		s.asked.marks = append(s.asked.marks, unitMark(q.Unit))
-	}
-	s.Unit = q.Unit
-	if q.Kind != "" {
-		s.asked.marks = append(s.asked.marks, kindMark(q.Kind))
-	}
+	s.restrict()
 	return s, true
+}
+
+// restrict brings the filters of s to what is stored, and asks the index of words for
+// them as far as it knows them.
+func (s *search) restrict() {
+	s.Unit, s.Within = unitOf(s.Unit), unitOf(s.Within)
+	for _, unit := range []string{s.Unit, s.Within} {
+		if unit != "" {
+			s.asked.marks = append(s.asked.marks, unitMark(unit))
+		}
+	}
+	if s.Kind != "" {
+		s.asked.marks = append(s.asked.marks, kindMark(s.Kind))
+	}
+	if s.Batch != "" {
+		s.asked.marks = append(s.asked.marks, batchMark(s.Batch))
+	}
+	s.Class, s.Batch, s.Issued = short(storableForm(s.Class)), short(storableForm(s.Batch)), short(storableForm(s.Issued))
+	for _, value := range []string{s.Class, s.Issued} {
+		if phrase := words(value); len(phrase) > 0 {
+			s.asked.heads = append(s.asked.heads, phrase)
+		}
+	}
 }
 
 // where collects the conditions of a query and their arguments.
@@ -130,7 +174,7 @@ func (w *where) clone() *where {
 	return &where{terms: append([]string(nil), w.terms...), args: append([]any(nil), w.args...)}
 }
 
-// source is the tables and conditions of a search that does not start from a number.
+// source is the tables and conditions of a search.
 type source struct {
 	tables string
 	place  string // the column with the place
@@ -139,45 +183,105 @@ type source struct {
 
 // source gives where the papers of s are found, without regard to pages.
 func (c *Catalog) source(s search) source {
-	from := source{tables: " FROM papers", place: "papers.n", where: &where{}}
-	if !s.asked.empty() {
-		from.place = c.engine.place
-		from.tables = " FROM words"
-		// The question is $1, which the condition of the engine names itself.
-		from.where.arg(c.engine.question(s.asked))
-		from.where.terms = append(from.where.terms, c.engine.match)
-		if s.State != "" || s.Number != "" || s.Sender != "" {
-			// CROSS makes SQLite start from the words, which come in order.
-			from.tables = " FROM words CROSS JOIN papers"
-			from.where.and("papers.n = " + c.engine.place)
+	from := source{place: "papers.n", where: &where{}}
+	switch {
+	case len(s.by.spans) > 0:
+		from.tables = " FROM papers"
+		from.where.spans(s.by.column, s.by.spans)
+		if s.by.column == c.engine.masked {
+			from.where.and("papers.holder <> ''") // its index has no others
 		}
-	}
-	if s.State != "" {
-		from.where.and("papers.state = ?", storableForm(string(s.State)))
-	}
-	if s.Sender != "" {
-		from.where.and("papers.sender = ?", senderOf(s.Sender))
-	}
-	if s.Number != "" {
-		from.where.numbers(s.ranges())
-	}
-	if s.low > 0 {
-		from.where.and(from.place+" >= ?", s.low)
-	}
-	if s.top > 0 {
-		from.where.and(from.place+" < ?", s.top)
+		from.where.filters(s)
+	case len(s.spans) > 0:
+		from.tables = from.where.anyOf(s.spans) + " CROSS JOIN papers"
+		from.where.filters(s)
+	case s.byNumber():
+		from.tables = from.where.anyOf(s.ranges()) + " CROSS JOIN papers"
+		from.where.filters(s)
+	case !s.asked.empty():
+		c.wordSource(s, &from)
+	default:
+		from.tables = " FROM papers"
+		from.where.filters(s)
 	}
 	return from
 }
 
+// wordSource looks in the index of words, which knows most filters itself.
+func (c *Catalog) wordSource(s search, from *source) {
+	from.place = c.engine.place
+	from.tables = " FROM words"
+	// The question is $1, which the condition of the engine names itself.
+	from.where.arg(c.engine.question(s.asked))
+	from.where.terms = append(from.where.terms, c.engine.match)
+	rest := s
+	rest.Unit, rest.Within, rest.Kind, rest.Batch, rest.low, rest.top = "", "", "", "", 0, 0
+	extra := &where{args: from.where.args}
+	extra.filters(rest)
+	if s.Number != "" {
+		extra.spans("papers.number", s.ranges())
+	}
+	if s.symbol != "" {
+		extra.and("papers.document LIKE ?", "%"+s.symbol)
+	}
+	if len(extra.terms) > 0 {
+		// CROSS makes SQLite start from the words, which come in order.
+		from.tables = " FROM words CROSS JOIN papers"
+		from.where.and("papers.n = " + c.engine.place)
+		from.where.terms, from.where.args = append(from.where.terms, extra.terms...), extra.args
+	}
+	from.where.places(from.place, s.low, s.top)
+}
+
+// filters adds the conditions of s other than words and numbers.
+func (w *where) filters(s search) {
+	for _, unit := range []string{s.Within, s.Unit} {
+		if unit != "" {
+			w.and("(papers.unit = ? OR papers.unit >= ? AND papers.unit < ?)", unit, unit+".", unit+"/")
+		}
+	}
+	for _, f := range []struct{ column, value string }{
+		{"kind", short(storableForm(string(s.Kind)))},
+		{"state", storableForm(string(s.State))},
+		{"class", s.Class},
+		{"batch", s.Batch},
+		{"sender", senderOf(s.Sender)},
+	} {
+		if f.value != "" {
+			w.and("papers."+f.column+" = ?", f.value)
+		}
+	}
+	if s.Issued != "" {
+		w.and("papers.issued >= ? AND papers.issued < ?", s.Issued, s.Issued+"~")
+	}
+	w.places("papers.n", s.low, s.top)
+}
+
+// places adds the condition that a place lies in a range; a top of 0 is no end.
+func (w *where) places(column string, low, top int64) {
+	if low > 0 {
+		w.and(column+" >= ?", low)
+	}
+	if top > 0 {
+		w.and(column+" < ?", top)
+	}
+}
+
 // findNewest gives a page of papers, newest first.
 func (c *Catalog) findNewest(ctx context.Context, s search) (pipeline.Found, error) {
-	from := c.source(s)
-	total, err := c.count(ctx, "SELECT 1"+from.tables+from.where.String(), from.where.args)
+	total, err := c.total(ctx, s, mostTotal)
 	if err != nil {
 		return pipeline.Found{}, err
 	}
-	w := from.where.clone()
+	found, err := c.pageNewest(ctx, s)
+	found.Total = total
+	return found, err
+}
+
+// pageNewest gives a page of papers, newest first, without counting them all.
+func (c *Catalog) pageNewest(ctx context.Context, s search) (pipeline.Found, error) {
+	from := c.source(s)
+	w := from.where
 	if s.from.place > 0 {
 		w.and(from.place+" < ?", s.from.place)
 	}
@@ -186,10 +290,10 @@ func (c *Catalog) findNewest(ctx context.Context, s search) (pipeline.Found, err
 	if err != nil {
 		return pipeline.Found{}, err
 	}
-	found := pipeline.Found{Total: total}
+	var found pipeline.Found
 	if len(places) > s.Limit {
 		places = places[:s.Limit]
-		found.Next = token{place: places[s.Limit-1]}.String()
+		found.Next = token{place: places[s.Limit-1], meaning: s.from.meaning, near: s.from.near}.String()
 	}
 	found.Hits, err = c.hits(ctx, places, s.asked)
 	return found, err
@@ -201,10 +305,16 @@ func scanPlace(scan func(...any) error) (int64, error) {
 	return n, err
 }
 
-// count counts the rows of a query up to mostTotal.
-func (c *Catalog) count(ctx context.Context, query string, args []any) (int, error) {
+// total counts the papers that s finds up to most.
+func (c *Catalog) total(ctx context.Context, s search, most int) (int, error) {
+	from := c.source(s)
+	return c.count(ctx, "SELECT 1"+from.tables+from.where.String(), from.where.args, most)
+}
+
+// count counts the rows of a query up to most.
+func (c *Catalog) count(ctx context.Context, query string, args []any, most int) (int, error) {
 	var n int
-	query = fmt.Sprintf("SELECT count(*) FROM (%s LIMIT %d) AS matches", query, mostTotal)
+	query = fmt.Sprintf("SELECT count(*) FROM (%s LIMIT %d) AS matches", query, most)
 	err := c.read.QueryRowContext(ctx, query, args...).Scan(&n)
 	return n, err
 }
@@ -215,7 +325,7 @@ func (c *Catalog) hits(ctx context.Context, places []int64, asked question) ([]p
 		return nil, nil
 	}
 	w := &where{}
-	w.places("papers.n", places)
+	w.oneOf("papers.n", places)
 	rows, err := c.rows(ctx, "SELECT "+rowColumns+" FROM papers"+w.String(), w.args...)
 	if err != nil {
 		return nil, err
@@ -239,8 +349,8 @@ func (c *Catalog) hits(ctx context.Context, places []int64, asked question) ([]p
 	return hits, nil
 }
 
-// places adds the condition that column is one of some places.
-func (w *where) places(column string, places []int64) {
+// oneOf adds the condition that column is one of some places.
+func (w *where) oneOf(column string, places []int64) {
 	marks := make([]string, len(places))
 	for i, n := range places {
 		marks[i] = w.arg(n)
@@ -255,7 +365,7 @@ func (c *Catalog) bodies(ctx context.Context, places []int64) (map[int64]string,
 		body []byte
 	}
 	w := &where{}
-	w.places("n", places)
+	w.oneOf("n", places)
 	scan := func(scan func(...any) error) (packed, error) {
 		var p packed
 		err := scan(&p.n, &p.body)

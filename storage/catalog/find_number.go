@@ -33,15 +33,33 @@ func (s search) beginnings() []span {
 	return spans
 }
 
-// numbers adds the condition that the dossier number lies in one of spans.
-func (w *where) numbers(spans []span) {
+// spans adds the condition that a column with an index of what is not empty lies in one
+// of spans.
+func (w *where) spans(column string, spans []span) {
 	terms := make([]string, len(spans))
 	for i, r := range spans {
-		if terms[i] = "papers.number = " + w.arg(r.low); r.high != "" {
-			terms[i] = "papers.number >= $" + terms[i][len("papers.number = $"):] + " AND papers.number < " + w.arg(r.high)
+		low := w.arg(r.low)
+		if terms[i] = column + " = " + low; r.high != "" {
+			terms[i] = column + " >= " + low + " AND " + column + " < " + w.arg(r.high)
 		}
 	}
-	w.terms = append(w.terms, "papers.number <> '' AND ("+strings.Join(terms, " OR ")+")")
+	w.terms = append(w.terms, column+" <> '' AND ("+strings.Join(terms, " OR ")+")")
+}
+
+// anyOf gives a table of spans and adds the condition that the dossier number lies in one
+// of them, which both engines take for as many walks of the index. Keys are of
+// characters below ~.
+func (w *where) anyOf(spans []span) (table string) {
+	rows := make([]string, len(spans))
+	for i, r := range spans {
+		end := ""
+		if r.high != "" {
+			end = "~"
+		}
+		rows[i] = "(CAST(" + w.arg(r.low) + " AS TEXT), CAST(" + w.arg(r.low+end) + " AS TEXT))"
+	}
+	w.terms = append(w.terms, "papers.number <> '' AND papers.number >= spans.column1 AND papers.number <= spans.column2")
+	return " FROM (VALUES " + strings.Join(rows, ", ") + ") AS spans"
 }
 
 // numbered is a paper's place in the index of numbers.
@@ -82,7 +100,7 @@ func (c *Catalog) findNumber(ctx context.Context, s search) (pipeline.Found, err
 	if len(all) > s.Limit {
 		all = all[:s.Limit]
 		last := all[s.Limit-1]
-		found.Next = token{place: last.n, number: last.number}.String()
+		found.Next = token{place: last.n, number: last.number, meaning: s.from.meaning}.String()
 	}
 	places := make([]int64, len(all))
 	for i, a := range all {
@@ -97,9 +115,10 @@ func (c *Catalog) countNumbers(ctx context.Context, s search, spans []span) (int
 	// One by one: for several at once SQLite reads the whole index.
 	total := 0
 	for _, r := range spans {
-		w := s.filters()
-		w.numbers([]span{r})
-		n, err := c.count(ctx, "SELECT 1 FROM papers"+w.String(), w.args)
+		w := &where{}
+		w.filters(s)
+		w.spans("papers.number", []span{r})
+		n, err := c.count(ctx, "SELECT 1 FROM papers"+w.String(), w.args, mostTotal)
 		if err != nil {
 			return 0, err
 		}
@@ -111,8 +130,9 @@ func (c *Catalog) countNumbers(ctx context.Context, s search, spans []span) (int
 // span gives the first papers of a span after the page before, one more than asked
 // for.
 func (c *Catalog) span(ctx context.Context, s search, r span) ([]numbered, error) {
-	w := s.filters()
-	w.numbers([]span{r})
+	w := &where{}
+	w.filters(s)
+	w.spans("papers.number", []span{r})
 	if s.from.number != "" {
 		w.and("(papers.number, papers.n) < (?, ?)", s.from.number, s.from.place)
 	}
@@ -123,29 +143,4 @@ func (c *Catalog) span(ctx context.Context, s search, r span) ([]numbered, error
 	}
 	query := "SELECT number, n FROM papers" + w.String() + " ORDER BY number DESC, n DESC LIMIT " + w.arg(s.Limit+1)
 	return collect(ctx, c.read, scan, query, w.args...)
-}
-
-// filters gives the conditions of s other than words and numbers, on columns that
-// the index of numbers holds.
-func (s search) filters() *where {
-	w := &where{}
-	if s.Unit != "" {
-		w.and("(papers.unit = ? OR papers.unit >= ? AND papers.unit < ?)", s.Unit, s.Unit+".", s.Unit+"/")
-	}
-	if s.Kind != "" {
-		w.and("papers.kind = ?", short(storableForm(string(s.Kind))))
-	}
-	if s.State != "" {
-		w.and("papers.state = ?", storableForm(string(s.State)))
-	}
-	if s.Sender != "" {
-		w.and("papers.sender = ?", senderOf(s.Sender))
-	}
-	if s.low > 0 {
-		w.and("papers.n >= ?", s.low)
-	}
-	if s.top > 0 {
-		w.and("papers.n < ?", s.top)
-	}
-	return w
 }

@@ -22,7 +22,7 @@ const (
 // the window that the first one saw, so that a paper received meanwhile moves none.
 func (c *Catalog) findRanked(ctx context.Context, s search) (pipeline.Found, error) {
 	from := c.source(s)
-	total, err := c.count(ctx, "SELECT 1"+from.tables+from.where.String(), from.where.args)
+	total, err := c.count(ctx, "SELECT 1"+from.tables+from.where.String(), from.where.args, mostTotal)
 	if err != nil || total == 0 {
 		return pipeline.Found{}, err
 	}
@@ -47,7 +47,7 @@ func (c *Catalog) findRanked(ctx context.Context, s search) (pipeline.Found, err
 	places = places[min(s.from.skip, len(places)):]
 	if len(places) > s.Limit {
 		places = places[:s.Limit]
-		found.Next = token{place: top, skip: s.from.skip + s.Limit}.String()
+		found.Next = token{place: top, skip: s.from.skip + s.Limit, meaning: s.from.meaning}.String()
 	}
 	found.Hits, err = c.hits(ctx, places, s.asked)
 	return found, err
@@ -78,7 +78,7 @@ func (c *Catalog) exactFirst(ctx context.Context, places []int64, asked question
 		return err
 	}
 	w := &where{}
-	w.places("papers.n", places)
+	w.oneOf("papers.n", places)
 	rows, err := c.rows(ctx, "SELECT "+rowColumns+" FROM papers"+w.String(), w.args...)
 	if err != nil {
 		return err

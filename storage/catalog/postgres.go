@@ -28,6 +28,8 @@ func pgEngine() engine {
 		entry:    "INSERT INTO words (n, tsv) VALUES ($1, $2::tsvector)",
 		clear:    "DELETE FROM words WHERE n = $1",
 		columns:  pgColumns,
+		unit:     "split_part(firsts.number, '-', 1)",
+		masked:   "right(papers.holder, 6)",
 		question: pgQuestion,
 	}
 }

@@ -21,6 +21,7 @@ const (
 type question struct {
 	parts []part
 	marks []string
+	heads [][]string // phrases that narrow it down: they stand in the short text of a paper
 }
 
 // part is one thing to be found: a word, or words in a row, or a dossier number that
@@ -30,6 +31,8 @@ type part struct {
 	tones  []string // the tone key of each word that was written with marks, else ""
 	number []string // marks, of which one must be the beginning
 	whole  bool     // the marks are whole numbers, not beginnings
+
+	alike []map[string]bool // the words that may stand for each of words, see forgiven
 }
 
 // ask reads what a person typed: words, and phrases between quotation marks of any
@@ -114,39 +117,97 @@ func (q question) toned() bool {
 	return false
 }
 
+// with gives p with another word in the place of one.
+func (p part) with(at int, word string) part {
+	p.words = slices.Clone(p.words)
+	p.words[at] = word
+	return p
+}
+
+// dialect is how an engine writes questions.
+type dialect struct {
+	and, or, not string
+	part         func(part) string
+	mark         func(string) string
+	head         func(words []string) string
+}
+
+// write writes q: all its parts, or, if words of it may stand for others, all with one
+// word replaced but not as they are.
+func (d dialect) write(q question) string {
+	parts := make([]string, len(q.parts))
+	for i, p := range q.parts {
+		parts[i] = "(" + d.part(p) + ")"
+	}
+	exact := strings.Join(parts, d.and)
+	var all []string
+	if slips := q.slips(); len(slips) > 0 {
+		var others []string
+		for _, s := range slips {
+			others = append(others, "("+d.slipped(q, parts, s)+")")
+		}
+		exact = "((" + strings.Join(others, d.or) + ")" + d.not + "(" + exact + "))"
+	}
+	if exact != "" {
+		all = append(all, exact)
+	}
+	for _, mark := range q.marks {
+		all = append(all, d.mark(mark))
+	}
+	for _, phrase := range q.heads {
+		all = append(all, d.head(phrase))
+	}
+	return strings.Join(all, d.and)
+}
+
+// slipped writes the parts of q, one of them with one word replaced.
+func (d dialect) slipped(q question, parts []string, s slip) string {
+	instead := make([]string, len(s.instead))
+	for i, word := range s.instead {
+		p := q.parts[s.part].with(s.word, word)
+		p.number = nil
+		instead[i] = d.part(p)
+	}
+	parts = slices.Clone(parts)
+	parts[s.part] = "(" + strings.Join(instead, d.or) + ")"
+	return strings.Join(parts, d.and)
+}
+
 // liteQuestion writes q as an FTS5 expression. All operands stand between quotation
 // marks, and none of them holds one.
 func liteQuestion(q question) string {
-	var all []string
-	for _, p := range q.parts {
+	d := dialect{and: " AND ", or: " OR ", not: " NOT "}
+	d.part = func(p part) string {
 		one := []string{`{head body} : "` + strings.Join(p.words, " ") + `"`}
 		for _, mark := range p.number {
 			one = append(one, `meta : "`+mark+`"`+p.beginning(" *"))
 		}
-		all = append(all, "("+strings.Join(one, " OR ")+")")
+		return strings.Join(one, d.or)
 	}
-	for _, mark := range q.marks {
-		all = append(all, `(meta : "`+mark+`")`)
-	}
-	return strings.Join(all, " AND ")
+	d.mark = func(mark string) string { return `(meta : "` + mark + `")` }
+	d.head = func(words []string) string { return `({head} : "` + strings.Join(words, " ") + `")` }
+	return d.write(q)
 }
 
 // pgQuestion writes q as the text form of a tsquery.
 func pgQuestion(q question) string {
-	var all []string
-	for _, p := range q.parts {
-		quoted := make([]string, len(p.words))
-		for i, w := range p.words {
-			quoted[i] = lexeme(w)
-		}
-		one := []string{"(" + strings.Join(quoted, " <-> ") + ")"}
+	d := dialect{and: " & ", or: " | ", not: " & !", mark: lexeme}
+	d.part = func(p part) string {
+		one := []string{pgPhrase(p.words, "")}
 		for _, mark := range p.number {
 			one = append(one, lexeme(mark)+p.beginning(":*"))
 		}
-		all = append(all, "("+strings.Join(one, " | ")+")")
+		return strings.Join(one, d.or)
 	}
-	for _, mark := range q.marks {
-		all = append(all, lexeme(mark))
+	d.head = func(words []string) string { return pgPhrase(words, ":A") }
+	return d.write(q)
+}
+
+// pgPhrase writes words in a row, of that weight or of any.
+func pgPhrase(words []string, weight string) string {
+	quoted := make([]string, len(words))
+	for i, w := range words {
+		quoted[i] = lexeme(w) + weight
 	}
-	return strings.Join(all, " & ")
+	return "(" + strings.Join(quoted, " <-> ") + ")"
 }

@@ -51,7 +51,10 @@ type looked struct {
 }
 
 // match is one part of the question found: words from first to last.
-type match struct{ part, first, last int }
+type match struct {
+	part, first, last int
+	near              bool // one of them has a letter wrong
+}
 
 // lookThrough finds the parts of asked in text.
 func lookThrough(text string, asked question) looked {
@@ -59,31 +62,48 @@ func lookThrough(text string, asked question) looked {
 	starts := make(map[string][]int)
 	for i, p := range asked.parts {
 		starts[p.words[0]] = append(starts[p.words[0]], i)
+		for first := range p.likely(0) {
+			starts[first] = append(starts[first], i)
+		}
 	}
 	for w := range fold.Words(text) {
 		t.words = append(t.words, w)
 	}
 	for i, w := range t.words {
 		for _, part := range starts[w.Text] {
-			if n := len(asked.parts[part].words); t.stands(asked.parts[part].words, i) {
-				t.matches = append(t.matches, match{part: part, first: i, last: i + n - 1})
+			if wrong := t.wrong(asked.parts[part], i); wrong <= 1 {
+				t.matches = append(t.matches, match{part, i, i + len(asked.parts[part].words) - 1, wrong == 1})
 			}
 		}
 	}
 	return t
 }
 
-// stands reports whether the words of a phrase stand in t from the i-th on.
-func (t looked) stands(phrase []string, i int) bool {
-	if i+len(phrase) > len(t.words) {
-		return false
+// wrong counts the words with a letter wrong where those of a part stand in t from the
+// i-th on; it is more than one if others stand there.
+func (t looked) wrong(p part, i int) int {
+	if i+len(p.words) > len(t.words) {
+		return 2
 	}
-	for j, w := range phrase {
-		if t.words[i+j].Text != w {
-			return false
+	wrong := 0
+	for j, w := range p.words {
+		switch there := t.words[i+j].Text; {
+		case there == w:
+		case p.likely(j)[there]:
+			wrong++
+		default:
+			return 2
 		}
 	}
-	return true
+	return wrong
+}
+
+// likely gives the words that may stand for the j-th.
+func (p part) likely(j int) map[string]bool {
+	if j >= len(p.alike) {
+		return nil
+	}
+	return p.alike[j]
 }
 
 // cut gives the best piece of t.

@@ -26,15 +26,19 @@ const readers = 4
 
 func liteEngine() engine {
 	return engine{
-		goose:    goose.DialectSQLite3,
-		folder:   "sqlite",
-		place:    "words.rowid",
-		match:    "words MATCH $1",
-		score:    "bm25(words, 4.0, 1.0, 0.0)",
-		entry:    "INSERT INTO words (rowid, head, body, meta) VALUES ($1, $2, $3, $4)",
-		clear:    "DELETE FROM words WHERE rowid = $1",
-		columns:  liteColumns,
-		question: liteQuestion,
+		goose:   goose.DialectSQLite3,
+		folder:  "sqlite",
+		place:   "words.rowid",
+		match:   "words MATCH $1",
+		score:   "bm25(words, 4.0, 1.0, 0.0)",
+		entry:   "INSERT INTO words (rowid, head, body, meta) VALUES ($1, $2, $3, $4)",
+		clear:   "DELETE FROM words WHERE rowid = $1",
+		columns: liteColumns,
+		unit:    "substr(firsts.number, 1, instr(firsts.number, '-') - 1)",
+		masked:  "substr(papers.holder, -6)",
+
+		vocabulary: "EXISTS (SELECT 1 FROM vocabulary WHERE term = wanted.column1)",
+		question:   liteQuestion,
 	}
 }
 

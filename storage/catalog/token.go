@@ -15,11 +15,14 @@ type token struct {
 	place  int64
 	skip   int    // hits before, for ranked pages
 	number string // dossier key, for pages by number
+
+	meaning string // of the box, so that all pages are of one
+	near    bool   // among those with a letter wrong
 }
 
 // String gives the form of Found.Next.
 func (t token) String() string {
-	raw := fmt.Sprintf("%d %d %s", t.place, t.skip, t.number)
+	raw := fmt.Sprintf("%d %d %t %s %s", t.place, t.skip, t.near, t.meaning, t.number)
 	return base64.RawURLEncoding.EncodeToString([]byte(raw))
 }
 
@@ -37,8 +40,8 @@ func parseToken(s string) (token, error) {
 	if err != nil {
 		return token{}, bad
 	}
-	parts := strings.SplitN(string(raw), " ", 3)
-	if len(parts) != 3 || !storable(parts[2]) {
+	parts := strings.SplitN(string(raw), " ", 5)
+	if len(parts) != 5 || !storable(string(raw)) {
 		return token{}, bad
 	}
 	var t token
@@ -48,6 +51,9 @@ func parseToken(s string) (token, error) {
 	if t.skip, err = strconv.Atoi(parts[1]); err != nil || t.skip < 0 {
 		return token{}, bad
 	}
-	t.number = parts[2]
+	if t.near, err = strconv.ParseBool(parts[2]); err != nil {
+		return token{}, bad
+	}
+	t.meaning, t.number = parts[3], parts[4]
 	return t, nil
 }

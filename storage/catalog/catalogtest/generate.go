@@ -59,7 +59,39 @@ func (g *Generator) Paper(i int) (pipeline.Paper, string) {
 	if n, err := pipeline.ParseDossierNumber(fmt.Sprintf("%s-%s-%04d", p.Unit, day, 1+i%9999)); err == nil {
 		p.Dossier = n
 	}
+	p.Kind = []pipeline.Kind{pipeline.Component, pipeline.Component, pipeline.Component, pipeline.Result, pipeline.Output}[g.random.IntN(5)]
+	if g.random.IntN(50) == 0 {
+		p.State = pipeline.Confirming
+	}
+	if i/2000%2 == 0 {
+		p.Batch = "dem-" + p.Received.Format("2006-01-02")
+	}
+	p.Fields = g.fields(p.Received)
 	return p, g.text()
+}
+
+// fields makes up what is read off a paper that was issued before it was received.
+func (g *Generator) fields(received time.Time) []pipeline.Field {
+	r := g.random
+	pick := func(from string) string {
+		all := strings.Split(from, "|")
+		return all[r.IntN(len(all))]
+	}
+	issued := received.AddDate(0, 0, -r.IntN(3000))
+	name := pick("Nguyễn|Trần|Lê|Phạm|Hoàng|Đỗ|Vũ") + " " + pick("Văn|Thị|Đức|Minh") + " " + g.syllables[r.IntN(len(g.syllables))]
+	var fields []pipeline.Field
+	for _, f := range []pipeline.Field{
+		{Name: pipeline.FieldOwnerID, Value: fmt.Sprintf("0%s%d%02d%06d", pick("35|36|37|01|79"), r.IntN(4), r.IntN(100), r.IntN(1_000_000))},
+		{Name: pipeline.FieldOwnerName, Value: name},
+		{Name: pipeline.FieldNumber, Value: fmt.Sprintf("%02d/%s", 1+r.IntN(2000), pick("QĐ-UBND|GP-SXD|TB-UBND|163-CV|QĐ-STNMT|GXN-UBND"))},
+		{Name: pipeline.FieldDate, Value: issued.Format(time.DateOnly)},
+		{Name: pipeline.FieldIssuer, Value: "Ủy ban nhân dân " + pick("xã|phường") + " " + g.syllables[r.IntN(150)]},
+		{Name: pipeline.FieldClass, Value: pick("quyet-dinh|khai-sinh|ket-hon|gcn-qsdd|giay-phep-xay-dung|don|to-khai|thong-bao")},
+	} {
+		f.Confidence, f.Source = 97, pipeline.ByOCR
+		fields = append(fields, f)
+	}
+	return fields
 }
 
 func (g *Generator) text() string {
@@ -72,7 +104,7 @@ func (g *Generator) text() string {
 		case chance < 4:
 			fmt.Fprintf(&b, "%d", g.random.IntN(100_000))
 		case chance < 6:
-			b.WriteString(g.damaged())
+			b.WriteString(g.Damaged())
 		default:
 			b.WriteString(g.syllables[g.frequency.Uint64()])
 		}
@@ -80,8 +112,8 @@ func (g *Generator) text() string {
 	return b.String()
 }
 
-// damaged is a syllable with a wrong letter in it.
-func (g *Generator) damaged() string {
+// Damaged is a syllable with a wrong letter in it.
+func (g *Generator) Damaged() string {
 	letters := []rune(g.syllables[g.frequency.Uint64()])
 	letters[g.random.IntN(len(letters))] = rune('a' + g.random.IntN(26))
 	return string(letters)

@@ -27,7 +27,7 @@ func testStrangeQueries(t *testing.T, open Open) {
 				t.Errorf("finding %.60q, order %q: %v", text, order, err)
 			}
 		}
-		for _, q := range []pipeline.Query{{Number: text}, {Unit: text}, {Kind: pipeline.Kind(text)}, {State: pipeline.State(text)}} {
+		for _, q := range []pipeline.Query{{Box: text, Facets: true}, {Box: text, Order: pipeline.Ranked}, {Box: "a", Meaning: text}, {Class: text, Text: "a"}, {Batch: text}, {Issued: text, Box: "a"}, {Within: text}, {Number: text}, {Unit: text}, {Kind: pipeline.Kind(text)}, {State: pipeline.State(text)}} {
 			if _, err := c.Find(t.Context(), q); err != nil {
 				t.Errorf("finding %+.90v: %v", q, err)
 			}

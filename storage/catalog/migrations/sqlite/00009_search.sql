@@ -28,7 +28,7 @@ CREATE INDEX papers_class    ON papers (class, n)    WHERE class <> '';
 CREATE INDEX papers_batch    ON papers (batch, n)    WHERE batch <> '';
 
 -- The words that there are, to tell which of those one letter away exist.
-CREATE VIRTUAL TABLE vocabulary USING fts5vocab(words, row);
+CREATE VIRTUAL TABLE vocabulary USING fts5vocab(words, instance);
 
 -- +goose Down
 DROP TABLE vocabulary;

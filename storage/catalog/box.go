@@ -1,0 +1,105 @@
+package catalog
+
+import (
+	"context"
+
+	"hoso/pipeline"
+)
+
+// findBox answers by the first meaning of the box that finds something, or by the one
+// asked for, and tells how many papers the others find.
+func (c *Catalog) findBox(ctx context.Context, q pipeline.Query, from token) (pipeline.Found, error) {
+	q.Number, q.Text = "", ""
+	q.Meaning = orElse(from.meaning, q.Meaning)
+	base, ok := newSearch(q)
+	if !ok {
+		return pipeline.Found{}, nil
+	}
+	base.from = from
+	all := meanings(q.Box)
+	used, s, err := c.choose(ctx, base, all)
+	if err != nil || used < 0 {
+		return pipeline.Found{}, err
+	}
+	s.from.meaning = all[used].Name
+	found, err := c.forgiving(ctx, &s)
+	if err != nil {
+		return pipeline.Found{}, err
+	}
+	all[used].Used, all[used].Total = true, min(found.Total, fewTotal)
+	for _, m := range all {
+		found.Meanings = append(found.Meanings, m.Meaning)
+	}
+	if q.Facets {
+		if found.Facets, err = c.facets(ctx, s); err != nil {
+			return pipeline.Found{}, err
+		}
+	}
+	if found.Total == 0 {
+		found.Perhaps, err = c.perhaps(ctx, base, all)
+	}
+	return found, err
+}
+
+// choose counts what each meaning finds and gives the one to use, and its search; -1 if
+// there is no meaning.
+func (c *Catalog) choose(ctx context.Context, base search, all []meaning) (used int, chosen search, err error) {
+	used = -1
+	for i := range all {
+		s := base
+		all[i].apply(&s)
+		ok, err := c.ready(ctx, &s)
+		if err != nil {
+			return -1, s, err
+		}
+		if ok {
+			if all[i].Total, err = c.total(ctx, s, fewTotal); err != nil {
+				return -1, s, err
+			}
+		}
+		if ok && (used < 0 || preferred(all[used], all[i], base.Meaning)) {
+			used, chosen = i, s
+		}
+	}
+	return used, chosen, nil
+}
+
+// preferred reports whether a later meaning is to be used instead of an earlier one.
+func preferred(was, is meaning, wanted string) bool {
+	if was.Name == wanted || is.Name == wanted {
+		return is.Name == wanted
+	}
+	return was.Total == 0 && is.Total > 0
+}
+
+// mostUnits bounds the units whose numbers are looked through for a piece.
+const mostUnits = 2000
+
+// units gives the units that numbers begin with, by going from one to the next in the
+// index of numbers: the sign after the hyphen, which ends a unit's code, is the dot.
+func (c *Catalog) units(ctx context.Context) ([]string, error) {
+	query := `WITH RECURSIVE firsts (number) AS (
+		SELECT number FROM (SELECT min(number) AS number FROM papers WHERE number <> '') AS first
+		UNION ALL
+		SELECT (SELECT min(papers.number) FROM papers WHERE papers.number <> '' AND papers.number >= ` + c.engine.unit + ` || '.')
+		FROM firsts WHERE firsts.number IS NOT NULL
+	) SELECT ` + c.engine.unit + ` FROM firsts WHERE firsts.number IS NOT NULL LIMIT $1`
+	return collect(ctx, c.read, scanText, query, mostUnits)
+}
+
+// ready finishes a search that a meaning was applied to; ok is false if nothing can
+// match.
+func (c *Catalog) ready(ctx context.Context, s *search) (ok bool, err error) {
+	if s.by.column == "masked" {
+		s.by.column = c.engine.masked
+	}
+	if len(s.pieces) == 0 {
+		return true, nil
+	}
+	units, err := c.units(ctx)
+	if err != nil {
+		return false, err
+	}
+	s.spans = spansOf(s.pieces, units)
+	return len(s.spans) > 0, nil
+}
