@@ -48,6 +48,7 @@ func reading() []setting {
 		text("second-model", "auto", "larger model for words the first is unsure of; auto: script/Vietnamese beside vie; none: none", func(c *Config) *string { return &c.Second }),
 		text("models", "", "folder of the recognizer's models; empty for the system's", func(c *Config) *string { return &c.Models }),
 		text("classes", "", "file with the rules by which classes of papers are told, as hoso classes prints them; empty for those", func(c *Config) *string { return &c.Classes }),
+		text("policy", "", "file with the rules of what a person must look at before filing, as hoso policy prints them; empty for those", func(c *Config) *string { return &c.Policy }),
 		number("readers", cores(), "reader processes at once", func(c *Config, n int64) { c.Readers = int(n) }, func(c *Config) int64 { return int64(c.Readers) }),
 		span("page-time", "60s", "most processor time for one page, after which its reader is replaced", func(c *Config) *time.Duration { return &c.PageTime }),
 		number("page-memory", "1073741824", "bytes a reader may hold", func(c *Config, n int64) { c.PageMemory = n }, func(c *Config) int64 { return c.PageMemory }),
