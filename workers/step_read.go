@@ -29,25 +29,49 @@ func (s *Steps) read(ctx context.Context, p pipeline.Paper, progress func(done, 
 	if err := reading.Pages(ctx, p.Pages); err != nil {
 		return pipeline.Move{}, err
 	}
-	words, err := reading.Folder.WriteWords(p.Pages)
+	return s.understand(ctx, reading.Folder, p, "read")
+}
+
+// revise is the step of a paper whose words people corrected since they were read: the
+// corrections go into its words, and the fields are taken off those.
+func (s *Steps) revise(ctx context.Context, p pipeline.Paper) (pipeline.Move, error) {
+	reading, err := s.reading(ctx, p)
 	if err != nil {
 		return pipeline.Move{}, err
 	}
-	if err := s.put(ctx, reading.Folder.WordsFile(), words); err != nil {
+	if err := s.pages(ctx, reading.Folder, p); err != nil {
+		return pipeline.Move{}, err
+	}
+	return s.understand(ctx, reading.Folder, p, "words revised")
+}
+
+// understand corrects the words in the folder as people did, stores them, and learns from
+// them whose the paper is.
+func (s *Steps) understand(ctx context.Context, folder document.Folder, p pipeline.Paper, what string) (pipeline.Move, error) {
+	var err error
+	if p.Corrections, err = folder.Correct(p.Corrections); err != nil {
+		return pipeline.Move{}, err
+	}
+	p.Revise = false
+	words, err := folder.WriteWords(p.Pages)
+	if err != nil {
+		return pipeline.Move{}, err
+	}
+	if err := s.put(ctx, folder.WordsFile(), words); err != nil {
 		return pipeline.Move{}, err
 	}
 	p.Words = words.Digest
-	text, err := reading.Folder.Text(p.Pages)
+	text, err := folder.Text(p.Pages)
 	if err != nil {
 		return pipeline.Move{}, err
 	}
-	if p, err = s.identify(ctx, reading.Folder, p); err != nil {
+	if p, err = s.identify(ctx, folder, p); err != nil {
 		return pipeline.Move{}, err
 	}
-	if p.Reason.Code == secretStamp {
+	if asks(p, secretStamp) {
 		text = ""
 	}
-	return pipeline.Move{Paper: p, Text: &text, Event: pipeline.Event{What: "read", Reason: p.Reason}}, nil
+	return pipeline.Move{Paper: p, Text: &text, Event: pipeline.Event{What: what, Reason: p.Reason}}, nil
 }
 
 // reading prepares the work folder of p: the original lies in it.

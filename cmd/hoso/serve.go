@@ -144,8 +144,12 @@ func (h *house) office(d *workers.Dispatcher) (*workers.Office, error) {
 	if err := workers.ClearScratch(spool); err != nil {
 		return nil, err
 	}
+	rules, err := policyIn(h.cfg.Policy)
+	if err != nil {
+		return nil, err
+	}
 	office := &workers.Office{
-		Papers: h.parts.catalog, Objects: h.parts.objects, Units: h.parts.catalog, Trust: h.keys.trust, Spool: spool, MaxSize: h.cfg.MaxFile,
+		Papers: h.parts.catalog, Objects: h.parts.objects, Units: h.parts.catalog, Policy: rules, Trust: h.keys.trust, Spool: spool, MaxSize: h.cfg.MaxFile,
 		Now: time.Now, NewID: newID, Log: h.log, Kick: d.Kick,
 	}
 	if h.cfg.AccessCopy {
