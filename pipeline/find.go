@@ -47,3 +47,11 @@ type Found struct {
 	Total int    `json:"total"` // capped at 10,001, which means "more than 10,000"
 	Next  string `json:"next,omitempty"`
 }
+
+// Queue asks for the papers that wait for a person.
+type Queue struct {
+	Unit   string  // of this unit and those below it, "" for all
+	Sender string  // and those that this account handed in, whose unit nobody knows yet
+	After  PaperID // those behind this one
+	Limit  int     // 0 counts only; at most 200
+}

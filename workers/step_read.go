@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 
@@ -86,7 +85,7 @@ func (s *Steps) readingIn(ctx context.Context, p pipeline.Paper, name string) (d
 		return document.Reading{}, diskTrouble(err)
 	}
 	if _, err := os.Stat(folder.Original()); errors.Is(err, fs.ErrNotExist) {
-		if err := s.fetch(ctx, p.Original, folder.Original()); err != nil {
+		if err := fetch(ctx, s.Objects, p.Original, folder.Original()); err != nil {
 			return document.Reading{}, err
 		}
 	}
@@ -94,25 +93,6 @@ func (s *Steps) readingIn(ctx context.Context, p pipeline.Paper, name string) (d
 		Folder: folder, Readers: s.Readers, Lane: p.Lane,
 		Checkpoints: checkpoints{notes: s.Objects, original: p.Original, settings: s.Setting},
 	}, nil
-}
-
-// fetch copies an object to a file; the file appears only when it is whole and its
-// digest is right.
-func (s *Steps) fetch(ctx context.Context, d pipeline.Digest, path string) error {
-	body, _, err := s.Objects.Get(ctx, d)
-	if err != nil {
-		return fmt.Errorf("fetching an object: %w", err)
-	}
-	defer body.Close()                     //nolint:errcheck // only read from
-	file, err := os.Create(path + ".part") //nolint:gosec // in our own work folder
-	if err != nil {
-		return diskTrouble(err)
-	}
-	_, err = io.Copy(diskWriter{file}, body)
-	if err = errors.Join(err, file.Close()); err != nil {
-		return diskTrouble(fmt.Errorf("fetching an object: %w", err))
-	}
-	return os.Rename(path+".part", path)
 }
 
 func diskTrouble(err error) error {

@@ -59,7 +59,7 @@ func (s *Steps) pages(ctx context.Context, folder document.Folder, p pipeline.Pa
 		return nil
 	}
 	fresh := folder.WordsFile() + ".new"
-	if err := s.fetch(ctx, p.Words, fresh); err != nil {
+	if err := fetch(ctx, s.Objects, p.Words, fresh); err != nil {
 		return fmt.Errorf("fetching the words: %w", err)
 	}
 	words, err := os.Open(fresh) //nolint:gosec // a path of our own folder
@@ -163,7 +163,7 @@ func (s *Steps) file(ctx context.Context, p pipeline.Paper) (pipeline.Move, erro
 	if err != nil {
 		return pipeline.Move{}, diskTrouble(err)
 	}
-	if err := s.fetch(ctx, p.Record, folder.Signed()); err != nil {
+	if err := fetch(ctx, s.Objects, p.Record, folder.Signed()); err != nil {
 		return pipeline.Move{}, err
 	}
 	if err := s.pages(ctx, folder, p); err != nil {
