@@ -77,6 +77,16 @@ const (
 	ByFile   Source = "file" // counted in the file
 )
 
+// FieldOf gives the first field of that name, which is the best.
+func FieldOf(fields []Field, name FieldName) (f Field, ok bool) {
+	for _, f := range fields {
+		if f.Name == name {
+			return f, true
+		}
+	}
+	return Field{}, false
+}
+
 // WithField gives fields with f in the place of the field of its name, or at the
 // end. The slice given is left as it was.
 func WithField(fields []Field, f Field) []Field {

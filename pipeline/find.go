@@ -122,3 +122,11 @@ type Kept struct {
 	Time  time.Time
 	Asked string // as whoever keeps it wrote it; it may be personal
 }
+
+// Queue asks for the papers that wait for a person.
+type Queue struct {
+	Unit   string  // of this unit and those below it, "" for all
+	Sender string  // and those that this account handed in, whose unit nobody knows yet
+	After  PaperID // those behind this one
+	Limit  int     // 0 counts only; at most 200
+}

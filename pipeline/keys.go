@@ -14,7 +14,7 @@ const (
 	NoteFolder       = "notes/"       // one Note per received paper, written once
 	CheckpointFolder = "checkpoints/" // page results of papers being read
 	SignatureFolder  = "signatures/"  // one Signature per composed file, written once
-	ManifestFolder   = "manifests/"   // one Manifest per version of a record, written once
+	ManifestFolder   = "manifests/"   // the manifests of each paper, each written once
 	ListFolder       = "lists/"       // a copy of each official list
 	LightFolder      = "light/"       // one LightNote per record that has an access copy
 	ReuseFolder      = "reuses/"      // one Reuse per paper used again in another dossier
@@ -94,8 +94,8 @@ func LightKey(record Digest) string { return LightFolder + record.String() + suf
 // ListKey is where the copy of an official list is kept.
 func ListKey(l List) string { return ListFolder + string(l) + suffix }
 
-// ManifestKey is where the manifest of a paper's record is stored; version is 1 for
-// the first record.
+// ManifestKey is where a manifest of a paper is stored; version counts manifests from 1.
+// The newest one holds.
 func ManifestKey(id PaperID, version int) string {
 	return fmt.Sprintf("%sv%04d%s", ManifestPrefix(id), version, suffix)
 }

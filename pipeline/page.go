@@ -28,7 +28,8 @@ type Word struct {
 	Text       string  `json:"text"`
 	Box        Box     `json:"box"`
 	Confidence float32 `json:"conf"`
-	Was        string  `json:"was,omitempty"` // what the recognizer saw, where Text was repaired
+	Was        string  `json:"was,omitempty"`    // what the recognizer saw, where Text was repaired
+	Source     Source  `json:"source,omitempty"` // ByPerson where a person corrected Text
 }
 
 // Line is a run of words on one baseline, left to right. Lines stand in reading

@@ -3,6 +3,7 @@ package pipeline
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -103,6 +104,7 @@ type Paper struct {
 	State   State     `json:"state"`
 	Gen     int64     `json:"gen"` // grows with every change; a move names the one it starts from
 	Reason  Reason    `json:"reason,omitzero"`
+	Asked   []Reason  `json:"asked,omitempty"`   // each thing that a person is asked, where Reason sums them up
 	RetryAt time.Time `json:"retry_at,omitzero"` // of a Failed paper
 	Tries   int       `json:"tries,omitzero"`    // failures in a row of the step it stands before
 	Updated time.Time `json:"updated"`
@@ -116,8 +118,64 @@ type Paper struct {
 	Fields   []Field   `json:"fields,omitempty"`           // what is known of its content
 	Signed   bool      `json:"signed_on_arrival,omitzero"` // the original carries signatures and is kept as it is
 
-	Code    DigitizationCode `json:"code,omitzero"`     // mã kết quả số hóa
-	Uncoded string           `json:"uncoded,omitempty"` // why there is none, see package workers
+	Code        DigitizationCode `json:"code,omitzero"`         // mã kết quả số hóa
+	Uncoded     string           `json:"uncoded,omitempty"`     // why there is none, see package workers
+	Corrections []Correction     `json:"corrections,omitempty"` // of its words, by people
+	Revise      bool             `json:"revise,omitzero"`       // there are corrections that Words do not have yet
+	Manifest    int              `json:"manifest,omitzero"`     // number of its newest manifest, see Manifests
+	FiledAt     time.Time        `json:"filed,omitzero"`        // when its newest record was published
+	Former      []Edition        `json:"former,omitempty"`      // its earlier records, the first one first
+}
+
+// Manifests is how many manifests of the paper there are. Papers that were filed before
+// there could be several do not say it.
+func (p Paper) Manifests() int {
+	if p.Manifest == 0 && (p.State == Filed || p.State == Rejected) {
+		return 1
+	}
+	return p.Manifest
+}
+
+// Current is the paper's newest published record; ok is false if there is none. While a
+// newer one is being made it is the last of the former ones.
+func (p Paper) Current() (e Edition, ok bool) {
+	all := p.Editions()
+	if len(all) == 0 {
+		return Edition{}, false
+	}
+	return all[len(all)-1], true
+}
+
+// Editions are all published records, version 1 first.
+func (p Paper) Editions() []Edition {
+	if p.State != Filed || p.Record.IsZero() {
+		return p.Former
+	}
+	now := Edition{Record: p.Record, Size: p.RecSize, Words: p.Words, Sealed: p.Sealed, Filed: p.FiledAt}
+	return append(slices.Clip(p.Former), now)
+}
+
+// Reopened is a filed paper as it goes through the steps again: its record is a former
+// one until there is a newer.
+func (p Paper) Reopened() Paper {
+	p.Manifest, p.Former = p.Manifests(), p.Editions()
+	p.Composed, p.Record, p.RecSize, p.Sealed = Digest{}, Digest{}, 0, Signature{}
+	p.Tries = 0
+	return p
+}
+
+// Shelved is a paper as it stands on the shelf: filed, with its newest published record.
+// A paper that never was filed stays as it is.
+func (p Paper) Shelved() Paper {
+	last := len(p.Former) - 1
+	if p.State == Filed || last < 0 {
+		return p
+	}
+	e := p.Former[last]
+	p.Record, p.RecSize, p.Words, p.Sealed, p.FiledAt = e.Record, e.Size, e.Words, e.Sealed, e.Filed
+	p.Composed, p.Former = e.Sealed.Composed, p.Former[:last:last]
+	p.State, p.Revise, p.Tries = Filed, false, 0
+	return p
 }
 
 // State is where a paper stands. design: received → recognized → composed →

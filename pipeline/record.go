@@ -4,12 +4,14 @@ import "time"
 
 // Manifest lies beside the record in the bucket and holds everything the catalog
 // knows of a paper, so that the catalog can be thrown away and rebuilt. It is
-// written once per version and never changed; writing it is the moment a record is
-// published.
+// written once and never changed; writing the first is the moment a record is
+// published. Whatever people decide of a published paper is one manifest more, and the
+// newest one holds: where a new record follows from the decision, its Paper is open
+// again, and the manifest after it publishes the new record.
 type Manifest struct {
 	Schema  int       `json:"schema"`  // ManifestSchema when written
-	Version int       `json:"version"` // 1 for the first record of a paper
-	Paper   Paper     `json:"paper"`   // in its final state: Filed or Rejected
+	Version int       `json:"version"` // of the manifest, from 1
+	Paper   Paper     `json:"paper"`
 	Record  Stored    `json:"record,omitzero"`
 	Source  Stored    `json:"original"`
 	Words   Stored    `json:"words,omitzero"`

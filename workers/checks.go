@@ -27,6 +27,14 @@ func recordChecks() map[bool]Check {
 	}
 }
 
+// formerCheck is about the earlier versions of a record.
+func formerCheck(all int, broken []int) Check {
+	if len(broken) > 0 {
+		return Check{"former", false, fmt.Sprintf("former versions are missing or changed: %v", broken), fmt.Sprintf("Bản trước bị mất hoặc đã bị thay đổi (phiên bản %v). Hãy báo ngay người quản trị.", broken)}
+	}
+	return Check{"former", true, fmt.Sprintf("%d former versions are as they were published", all), fmt.Sprintf("%d phiên bản trước còn nguyên vẹn.", all)}
+}
+
 // formProblems are sentences on what keeps a file from being a record in form.
 func formProblems(f compose.Facts) []string {
 	problems := slices.Clone(f.Problems)

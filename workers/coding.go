@@ -82,12 +82,16 @@ func (c *Coding) Give(ctx context.Context, p pipeline.Paper) (pipeline.Paper, er
 	return p, nil
 }
 
+// sureOwner is the confidence from which an owner's number goes into a code, which is
+// never taken back.
+const sureOwner = 80
+
 // ownerOf gives the owner's number, "" where it may stay blank; why says what is
 // missing.
 func (c *Coding) ownerOf(p pipeline.Paper) (owner, why string) {
 	f := p.Field(pipeline.FieldOwnerID)
 	if id := identity(f.Value); id != "" {
-		if f.Confidence >= surely {
+		if f.Confidence >= sureOwner {
 			return id, ""
 		}
 		return "", UncodedUnsure

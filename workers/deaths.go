@@ -60,11 +60,16 @@ func (d Deaths) end(p pipeline.Paper) error {
 	return nil
 }
 
-// deadly is the move of a paper at which workers die: to a person.
-func deadly(p pipeline.Paper) pipeline.Move {
-	p.State, p.Reason = pipeline.Confirming, pipeline.Reason{
+// deadly is the move of a paper at which workers die: to a person, or back to the shelf
+// if it has a record.
+func (s *Steps) deadly(p pipeline.Paper) (pipeline.Move, error) {
+	why := pipeline.Reason{
 		Code: "kills-workers", English: fmt.Sprintf("the worker died %d times at this step of the paper", tooDeadly),
 		Vietnamese: "Giấy tờ này nhiều lần làm dừng tiến trình xử lý nên đã được để riêng. Bản gốc vẫn an toàn; hãy báo người quản trị, rồi thử lại hoặc từ chối.",
 	}
-	return pipeline.Move{Paper: p, Event: pipeline.Event{What: "given to a person", Reason: p.Reason}}
+	if len(p.Former) > 0 {
+		return pipeline.Move{}, pipeline.Refuse(why, nil)
+	}
+	p.State, p.Reason = pipeline.Confirming, why
+	return pipeline.Move{Paper: p, Event: pipeline.Event{What: "given to a person", Reason: why}}, nil
 }

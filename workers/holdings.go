@@ -67,7 +67,7 @@ func ownerOf(papers []pipeline.Paper) string {
 	best := ""
 	for _, p := range papers {
 		f := p.Field(pipeline.FieldOwnerID)
-		if id := identity(f.Value); id != "" && f.Confidence >= surely && p.State != pipeline.Rejected {
+		if id := identity(f.Value); id != "" && f.Confidence >= sureOwner && p.State != pipeline.Rejected {
 			if named[id]++; best == "" || named[id] > named[best] {
 				best = id
 			}

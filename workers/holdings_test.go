@@ -127,6 +127,32 @@ func TestDigitizationCodeOfAPaper(t *testing.T) {
 	}
 }
 
+// TestCodeAfterAPersonNamedTheOwner: a paper that was filed without a code gets it once a
+// person has said whose it is, with a manifest more.
+func TestCodeAfterAPersonNamedTheOwner(t *testing.T) {
+	t.Parallel()
+	s := newShelf(t)
+	s.steps.Coding, s.office.Coding = s.coding, s.coding
+	filed := s.work(s.receive("H42.15-221011-0001").ID, 20)
+	if filed.State != pipeline.Filed || filed.Uncoded != workers.UncodedType {
+		t.Fatalf("%s, uncoded %q", filed.State, filed.Uncoded)
+	}
+	for _, step := range []struct{ name, value, uncoded, code string }{
+		{"class", "to-khai", workers.UncodedOwner, ""},
+		{"owner_id", owner, "", owner + ".000.00.00.G98-KQ000001"},
+		{"owner_id", "036099000124", "", "036099000124.000.00.00.G98-KQ000001"},
+	} {
+		p := s.correct(filed.ID, fields(step.name, step.value))
+		if p.Uncoded != step.uncoded || p.Code.Value != step.code {
+			t.Errorf("after %s: %q, uncoded %q", step.name, p.Code.Value, p.Uncoded)
+		}
+	}
+	if n := len(s.bucket.keys(t, pipeline.ManifestFolder)); n != 4 {
+		t.Errorf("%d manifests", n)
+	}
+	s.sameAfterRebuild(filed.ID)
+}
+
 // TestRebuiltWithCodesAndReuses: both lie in the bucket as well.
 func TestRebuiltWithCodesAndReuses(t *testing.T) {
 	t.Parallel()

@@ -5,17 +5,18 @@ import (
 
 	"hoso/pipeline"
 	"hoso/pipeline/extract"
+	"hoso/pipeline/policy"
 	"hoso/workers/document"
 )
-
-// surely is the confidence from which a dossier number is taken without asking.
-const surely = 80
 
 // identify takes the fields off the pages and learns whose the paper is. One that came
 // without a dossier number gets the one it carries, if there is exactly one and it is
 // sure; otherwise it waits for a person. A number, carried or handed in, of a unit that
 // the list of agencies does not have for that day waits likewise, and so does a paper
-// that is stamped secret, until a person says that it is right.
+// that is stamped secret, until a person says that it is right, and one with fields
+// that the policy wants looked at first. All of that is asked at once.
+//
+// A paper with a published record was let through before, and is not held again.
 func (s *Steps) identify(ctx context.Context, folder document.Folder, p pipeline.Paper) (pipeline.Paper, error) {
 	pages, err := folder.Telling(p.Pages)
 	if err != nil {
@@ -23,26 +24,46 @@ func (s *Steps) identify(ctx context.Context, folder document.Folder, p pipeline
 	}
 	p.Fields = s.fields(pages, p.Fields)
 	p.State = pipeline.Recognized
-	if settled(p) {
+	if len(p.Former) > 0 {
 		return p, nil
 	}
-	if level := extract.Secrecy(pages); level != "" {
-		p.State, p.Reason = pipeline.Confirming, secret(level)
-		return p, nil
+	var asked []pipeline.Reason
+	if !settled(p) {
+		if level := extract.Secrecy(pages); level != "" {
+			asked = append(asked, secret(level))
+		}
+		var why pipeline.Reason
+		if p, why, err = s.number(ctx, p, pages); err != nil {
+			return pipeline.Paper{}, err
+		}
+		if !why.IsZero() {
+			asked = append(asked, why)
+		}
 	}
+	if why := fieldsDoubted(s.Policy, p); !why.IsZero() {
+		asked = append(asked, why)
+	}
+	return asking(p, asked), nil
+}
+
+// number gives p the dossier number it carries, or says why a person must.
+func (s *Steps) number(ctx context.Context, p pipeline.Paper, pages []pipeline.Page) (pipeline.Paper, pipeline.Reason, error) {
 	if !p.Dossier.IsZero() {
 		return s.bind(ctx, p, p.Dossier)
 	}
-	found, candidates := carried(extract.FindDossierNumbers(pages, s.Now()))
+	found, candidates := carried(extract.FindDossierNumbers(pages, s.Now()), func(n pipeline.DossierNumber) float32 {
+		q := p
+		q.Unit = n.Unit()
+		return demands(s.Policy, q)[pipeline.FieldDossier].Sure
+	})
 	if !found.IsZero() {
 		return s.bind(ctx, p, found)
 	}
-	p.State, p.Reason = pipeline.Confirming, numberMissing()
+	why := numberMissing()
 	if candidates > 0 {
-		p.Reason = numberUnsure(candidates)
+		why = numberUnsure(candidates)
 	}
-	p.Reason = tellUnreadable(p.Reason, pages)
-	return p, nil
+	return p, tellUnreadable(why, pages), nil
 }
 
 // fields gives what stands on the pages, but keeps what a person said before: it still is
@@ -61,8 +82,9 @@ func (s *Steps) fields(pages []pipeline.Page, known []pipeline.Field) []pipeline
 }
 
 // carried gives the one number that a paper carries for sure, and how many different ones
-// there are. What codes state goes before what was read.
-func carried(found []pipeline.Field) (n pipeline.DossierNumber, different int) {
+// there are. What codes state goes before what was read. sure is the confidence that is
+// enough for a number.
+func carried(found []pipeline.Field, sure func(pipeline.DossierNumber) float32) (n pipeline.DossierNumber, different int) {
 	if stated := inCodes(found); len(stated) > 0 {
 		found = stated
 	}
@@ -72,12 +94,16 @@ func carried(found []pipeline.Field) (n pipeline.DossierNumber, different int) {
 			keys[n.Key()] = n
 		}
 	}
-	if len(keys) == 1 && found[0].Confidence >= surely {
-		for _, n := range keys {
-			return n, 1
-		}
+	if len(keys) != 1 {
+		return pipeline.DossierNumber{}, len(keys)
 	}
-	return pipeline.DossierNumber{}, len(keys)
+	for _, one := range keys {
+		n = one
+	}
+	if found[0].Confidence < sure(n) {
+		return pipeline.DossierNumber{}, 1
+	}
+	return n, 1
 }
 
 // inCodes gives the fields that codes on the paper state.
@@ -89,4 +115,25 @@ func inCodes(fields []pipeline.Field) []pipeline.Field {
 		}
 	}
 	return stated
+}
+
+// demands is what the policy asks of a paper's fields.
+func demands(rules policy.Policy, p pipeline.Paper) policy.Demands {
+	class, _ := pipeline.FieldOf(p.Fields, pipeline.FieldClass)
+	return rules.For(p.Unit, class.Value)
+}
+
+// fieldsDoubted says that fields of p must be looked at before it is filed; the zero
+// Reason if none must. The dossier number has reasons of its own.
+func fieldsDoubted(rules policy.Policy, p pipeline.Paper) pipeline.Reason {
+	var held []pipeline.FieldName
+	for _, d := range policy.Holding(demands(rules, p).Doubts(p.Fields)) {
+		if d.Name != pipeline.FieldDossier {
+			held = append(held, d.Name)
+		}
+	}
+	if len(held) == 0 {
+		return pipeline.Reason{}
+	}
+	return fieldsUnsure(held)
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"hoso/pipeline"
+	"hoso/pipeline/policy"
 	"hoso/pipeline/sign"
 	"hoso/workers/document"
 )
@@ -18,6 +19,8 @@ type Office struct {
 	Papers  Papers
 	Objects Objects
 	Units   Units // nil: every unit is known
+	Policy  policy.Policy
+	Coding  *Coding // nil: no digitization codes are given
 	Trust   sign.Trust
 	Spool   string // a folder for bytes on their way into object storage
 	MaxSize int64  // bytes of one original; 0 means 2 GiB
@@ -79,35 +82,106 @@ func (o *Office) settleNumber(ctx context.Context, id pipeline.PaperID, given nu
 	if !why.IsZero() && !given.anyway {
 		return pipeline.Paper{}, o.doubted(ctx, p, given, why)
 	}
-	if err := o.hold(ctx, p, actor); err != nil {
-		return pipeline.Paper{}, err
-	}
 	before := p.Dossier
-	p.Dossier = n
-	if p.Unit == "" || p.Unit == before.Unit() {
+	next := withNumber(p, n)
+	next = o.answered(next, answers{number: true, secret: true, rest: true})
+	set := map[bool]string{true: "number set", false: "number confirmed"}
+	return o.settle(ctx, p, pipeline.Move{Paper: next, Event: pipeline.Event{
+		What: set[why.IsZero()], Actor: actor, Reason: why, Detail: detail(map[string]string{"before": before.String(), "after": n.String()}),
+	}})
+}
+
+// withNumber gives p the number that a person says it has, and its unit with it.
+func withNumber(p pipeline.Paper, n pipeline.DossierNumber) pipeline.Paper {
+	if p.Unit == "" || p.Unit == p.Dossier.Unit() {
 		p.Unit = n.Unit()
 	}
+	p.Dossier = n
 	p.Fields = pipeline.WithField(p.Fields, pipeline.Field{
 		Name: pipeline.FieldDossier, Value: n.String(), Confidence: 100, Source: pipeline.ByPerson,
 	})
-	if err := o.keepNote(ctx, p); err != nil {
-		return pipeline.Paper{}, err
-	}
-	next := pipeline.Recognized
-	if p.Reason.Code == secretStamp { // a stamp that was none: read again, for its text to be found
-		next, p.Words, p.Pages = pipeline.Received, pipeline.Digest{}, 0
-	}
-	set := map[bool]string{true: "number set", false: "number confirmed"}
-	return o.act(ctx, p, next, byOffice+actor, pipeline.Event{
-		What: set[why.IsZero()], Actor: actor, Reason: why, Detail: detail(map[string]string{"before": before.String(), "after": n.String()}),
-	})
+	return p
 }
 
-// hold keeps a paper for actor while what was decided is written beside the catalog,
-// and no longer than officeLease: who is told that the paper has moved on must not
-// have written anything.
-func (o *Office) hold(ctx context.Context, p pipeline.Paper, actor string) error {
-	_, err := o.Papers.Claim(ctx, p.ID, p.Gen, byOffice+actor, o.Now().Add(officeLease))
+// answered sends a waiting paper on once nothing is asked of it any more; until then it
+// waits with what is left to ask.
+func (o *Office) answered(p pipeline.Paper, a answers) pipeline.Paper {
+	if p.State != pipeline.Confirming {
+		return p
+	}
+	secret := asks(p, secretStamp)
+	left := unanswered(p, a)
+	if why := fieldsDoubted(o.Policy, p); !why.IsZero() {
+		left = append(left, why)
+	}
+	p = asking(p, left)
+	switch {
+	case len(left) > 0:
+	case secret: // a stamp that was none: read again, for its text to be found
+		p.State, p.Words, p.Pages = pipeline.Received, pipeline.Digest{}, 0
+	case p.Words.IsZero():
+		p.State = pipeline.Received
+	default:
+		p.State = pipeline.Recognized
+	}
+	return p
+}
+
+// settle makes a person's move of p, which must not go on meanwhile: what was decided is
+// written beside the catalog first, so that it survives the catalog's loss, and who is
+// told that the paper has moved on has not written anything.
+func (o *Office) settle(ctx context.Context, p pipeline.Paper, m pipeline.Move) (pipeline.Paper, error) {
+	m.Event.Paper, m.Event.From, m.Event.To, m.Event.Time = p.ID, p.State, m.Paper.State, o.Now()
+	var moved pipeline.Paper
+	err := o.held(ctx, p, m.Event.Actor, func(owner string) error {
+		m.Owner = owner
+		kept, err := o.keep(ctx, m)
+		if err != nil {
+			return err
+		}
+		moved, err = o.Papers.Commit(ctx, kept)
+		if err == nil && (kept.Event.Actor != m.Event.Actor || kept.Event.Detail != m.Event.Detail) {
+			err = fmt.Errorf("settling a paper: somebody's earlier decision came to light: %w", pipeline.ErrStale)
+		}
+		return err
+	})
+	if err == nil && o.Kick != nil {
+		o.Kick()
+	}
+	return moved, err
+}
+
+// keep writes a decision beside the catalog: into the note of a paper that has not been
+// published, as a manifest more for one that has.
+func (o *Office) keep(ctx context.Context, m pipeline.Move) (pipeline.Move, error) {
+	if m.Paper.Manifest == 0 {
+		return m, o.keepNote(ctx, m.Paper)
+	}
+	if o.Coding != nil && m.Paper.State == pipeline.Filed {
+		var err error
+		if m.Paper, err = o.Coding.Give(ctx, m.Paper); err != nil {
+			return m, err
+		}
+	}
+	written, err := amend(ctx, deps{o.Papers, o.Objects, o.Now}, m)
+	if err != nil {
+		return m, err
+	}
+	return adopt(m, written), nil
+}
+
+// held keeps a paper for actor while do writes what was decided, and no longer than
+// officeLease. Every decision has an owner of its own: the same person may have two
+// windows open.
+func (o *Office) held(ctx context.Context, p pipeline.Paper, actor string, do func(owner string) error) error {
+	owner := byOffice + actor + "/" + string(o.NewID())
+	if _, err := o.Papers.Claim(ctx, p.ID, p.Gen, owner, o.Now().Add(officeLease)); err != nil {
+		return err
+	}
+	err := do(owner)
+	if err != nil { // should this fail, the lease ends by itself
+		_ = o.Papers.Release(context.WithoutCancel(ctx), p.ID, p.Gen, owner)
+	}
 	return err
 }
 
@@ -120,7 +194,7 @@ const (
 // loss of the catalog.
 func (o *Office) keepNote(ctx context.Context, p pipeline.Paper) error {
 	p.State, p.Gen = pipeline.Received, 0
-	p.Words, p.Pages, p.Reason = pipeline.Digest{}, 0, pipeline.Reason{}
+	p.Words, p.Pages, p.Reason, p.Asked, p.Revise = pipeline.Digest{}, 0, pipeline.Reason{}, nil, false
 	note, err := json.Marshal(pipeline.Note{Schema: pipeline.ManifestSchema, Paper: p})
 	if err != nil {
 		return fmt.Errorf("writing a note: %w", err)
@@ -134,14 +208,15 @@ func (o *Office) Reject(ctx context.Context, id pipeline.PaperID, reason pipelin
 	if err != nil {
 		return pipeline.Paper{}, err
 	}
-	if p.State == pipeline.Filed || p.State == pipeline.Rejected {
+	if _, published := p.Current(); published || p.State == pipeline.Rejected {
 		return pipeline.Paper{}, fmt.Errorf("rejecting a paper that is %s: %w", p.State, pipeline.ErrStale)
 	}
-	if err := o.hold(ctx, p, actor); err != nil {
-		return pipeline.Paper{}, err
-	}
-	m := pipeline.Move{Paper: p, Owner: byOffice + actor, Event: pipeline.Event{What: "rejected", Actor: actor}}
-	moved, err := reject(ctx, deps{o.Papers, o.Objects, o.Now}, m, reason)
+	var moved pipeline.Paper
+	err = o.held(ctx, p, actor, func(owner string) error {
+		m := pipeline.Move{Paper: p, Owner: owner, Event: pipeline.Event{What: "rejected", Actor: actor}}
+		moved, err = reject(ctx, deps{o.Papers, o.Objects, o.Now}, m, reason)
+		return err
+	})
 	if err == nil && moved.State != pipeline.Rejected { // its record had been published just before
 		return moved, fmt.Errorf("rejecting a paper that is %s: %w", moved.State, pipeline.ErrStale)
 	}
@@ -173,7 +248,7 @@ func (o *Office) Retry(ctx context.Context, id pipeline.PaperID, actor string) (
 // act commits a person's move to state to, as owner of the paper's lease if there is one.
 func (o *Office) act(ctx context.Context, p pipeline.Paper, to pipeline.State, owner string, e pipeline.Event) (pipeline.Paper, error) {
 	e.Paper, e.From, e.To, e.Time = p.ID, p.State, to, o.Now()
-	p.State, p.Reason, p.RetryAt = to, pipeline.Reason{}, time.Time{}
+	p.State, p.Reason, p.Asked, p.RetryAt = to, pipeline.Reason{}, nil, time.Time{}
 	moved, err := o.Papers.Commit(ctx, pipeline.Move{Paper: p, Owner: owner, Event: e})
 	if err == nil && o.Kick != nil {
 		o.Kick()
@@ -216,43 +291,54 @@ type Opened struct {
 }
 
 // Open gives an artifact; fs.ErrNotExist if there is none (yet), ErrInWork for an access
-// copy that the asking has begun.
+// copy that the asking has begun. While a newer record is being made, the one before it
+// is given.
 func (o *Office) Open(ctx context.Context, id pipeline.PaperID, what Artifact) (Opened, error) {
 	p, err := o.Papers.Paper(ctx, id)
 	if err != nil {
 		return Opened{}, err
 	}
-	digest, media := p.Original, p.Media
+	stored := pipeline.Stored{Digest: p.Original, Media: p.Media}
 	switch what {
 	case Record:
-		digest, media = published(p), document.PDFMedia
+		current, _ := p.Current()
+		stored = pipeline.Stored{Digest: current.Record, Media: document.PDFMedia}
 	case Words:
-		digest, media = p.Words, document.WordsMedia
+		stored = pipeline.Stored{Digest: p.Words, Media: document.WordsMedia}
+		if p.Words.IsZero() {
+			stored.Digest = p.Shelved().Words
+		}
 	case Light:
-		light, err := o.openLight(ctx, p)
-		if err != nil {
+		if stored, err = o.openLight(ctx, p); err != nil {
 			return Opened{}, err
 		}
-		digest, media = light.Digest, light.Media
 	case Original:
 	}
-	if digest.IsZero() {
+	return o.open(ctx, p, what, stored)
+}
+
+// OpenEdition gives the record of a version, from 1.
+func (o *Office) OpenEdition(ctx context.Context, id pipeline.PaperID, version int) (Opened, error) {
+	p, err := o.Papers.Paper(ctx, id)
+	if err != nil {
+		return Opened{}, err
+	}
+	all := p.Editions()
+	if version < 1 || version > len(all) {
+		return Opened{}, fmt.Errorf("opening version %d of %d: %w", version, len(all), errNothing)
+	}
+	return o.open(ctx, p, Record, pipeline.Stored{Digest: all[version-1].Record, Media: document.PDFMedia})
+}
+
+func (o *Office) open(ctx context.Context, p pipeline.Paper, what Artifact, stored pipeline.Stored) (Opened, error) {
+	if stored.Digest.IsZero() {
 		return Opened{}, fmt.Errorf("opening the %s of a paper that is %s: %w", what, p.State, errNothing)
 	}
-	body, size, err := o.Objects.Get(ctx, digest)
+	body, size, err := o.Objects.Get(ctx, stored.Digest)
 	if err != nil {
 		return Opened{}, fmt.Errorf("opening the %s: %w", what, err)
 	}
-	return Opened{ReadCloser: body, Paper: p, Size: size, Media: media, Digest: digest}, nil
-}
-
-// published is the record of a paper once it is published, and nothing before: what
-// has not passed the gate is shown to nobody.
-func published(p pipeline.Paper) pipeline.Digest {
-	if p.State != pipeline.Filed {
-		return pipeline.Digest{}
-	}
-	return p.Record
+	return Opened{ReadCloser: body, Paper: p, Size: size, Media: stored.Media, Digest: stored.Digest}, nil
 }
 
 func detail(v any) string {

@@ -24,8 +24,14 @@ type Papers interface {
 	Receive(ctx context.Context, p pipeline.Paper, e pipeline.Event) (pipeline.Paper, bool, error)
 	Paper(ctx context.Context, id pipeline.PaperID) (pipeline.Paper, error)
 	Events(ctx context.Context, id pipeline.PaperID) ([]pipeline.Event, error)
-	Claim(ctx context.Context, id pipeline.PaperID, gen int64, owner string, until time.Time) (pipeline.Paper, error)
 	Commit(ctx context.Context, m pipeline.Move) (pipeline.Paper, error)
+	Leases
+}
+
+// Leases keep a paper for one owner while a move of it is made.
+type Leases interface {
+	Claim(ctx context.Context, id pipeline.PaperID, gen int64, owner string, until time.Time) (pipeline.Paper, error)
+	Release(ctx context.Context, id pipeline.PaperID, gen int64, owner string) error
 }
 
 // Units knows which units there were on a day, and so which dossier numbers can be.

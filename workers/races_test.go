@@ -247,6 +247,9 @@ func TestTwoPeopleSetTheNumber(t *testing.T) {
 	if after, err := w.bucket.GetKey(t.Context(), pipeline.NoteKey(id)); err != nil || !bytes.Equal(before, after) {
 		t.Errorf("the note became %s, %v", after, err)
 	}
+	if err := w.catalog.Release(t.Context(), id, p.Gen, "office/cb1"); err != nil {
+		t.Fatal(err)
+	}
 	if p, err = w.office.SetNumber(t.Context(), id, n, "cb1"); err != nil || p.Dossier != n {
 		t.Errorf("the first = %s, %v", p.Dossier, err)
 	}

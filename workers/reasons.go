@@ -2,6 +2,7 @@ package workers
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -57,9 +58,79 @@ func troubled(state pipeline.State) pipeline.Reason {
 	}
 }
 
+// asking leaves p waiting for a person if anything is asked, with one reason that says
+// all of it; else p stays in its state.
+func asking(p pipeline.Paper, asked []pipeline.Reason) pipeline.Paper {
+	p.Asked, p.Reason = nil, pipeline.Reason{}
+	for i, r := range asked {
+		if i == 0 {
+			p.State, p.Reason = pipeline.Confirming, r
+			continue
+		}
+		p.Asked = asked
+		p.Reason.English += "; " + r.English
+		p.Reason.Vietnamese += " " + r.Vietnamese
+	}
+	return p
+}
+
+// questions are the things that a waiting paper asks.
+func questions(p pipeline.Paper) []pipeline.Reason {
+	switch {
+	case len(p.Asked) > 0:
+		return p.Asked
+	case p.Reason.IsZero():
+		return nil
+	}
+	return []pipeline.Reason{p.Reason}
+}
+
+// asks reports whether p waits for an answer to the question of that code.
+func asks(p pipeline.Paper, code string) bool {
+	return slices.ContainsFunc(questions(p), func(r pipeline.Reason) bool { return r.Code == code })
+}
+
+// answers are what a person has settled of a paper.
+type answers struct{ number, secret, rest bool }
+
+// unanswered gives what p still asks after these answers. Fields are asked anew.
+func unanswered(p pipeline.Paper, a answers) []pipeline.Reason {
+	var left []pipeline.Reason
+	for _, r := range questions(p) {
+		done := a.rest
+		switch r.Code {
+		case fieldsCode:
+			done = true
+		case secretStamp:
+			done = a.secret
+		case numberMissingCode, numberUnsureCode, pipeline.ReasonUnitUnknown, pipeline.ReasonUnitNotThen:
+			done = a.number
+		}
+		if !done {
+			left = append(left, r)
+		}
+	}
+	return left
+}
+
+// Codes of the questions about a paper's number and fields.
+const (
+	numberMissingCode = "number-not-found"
+	numberUnsureCode  = "number-unsure"
+	fieldsCode        = "fields-unsure"
+)
+
+// fieldsUnsure holds a paper with fields that the policy wants looked at.
+func fieldsUnsure(names []pipeline.FieldName) pipeline.Reason {
+	return pipeline.Reason{
+		Code: fieldsCode, English: fmt.Sprintf("fields that the policy wants looked at: %v", names),
+		Vietnamese: fmt.Sprintf("Có %d trường thông tin cần cán bộ xem lại và xác nhận.", len(names)),
+	}
+}
+
 func numberMissing() pipeline.Reason {
 	return pipeline.Reason{
-		Code: "number-not-found", English: "no dossier number was given and none was found on the paper",
+		Code: numberMissingCode, English: "no dossier number was given and none was found on the paper",
 		Vietnamese: "Không tìm thấy mã số hồ sơ trên giấy tờ. Hãy nhập mã số hồ sơ để tiếp tục.",
 	}
 }
@@ -100,7 +171,7 @@ func tellUnreadable(r pipeline.Reason, pages []pipeline.Page) pipeline.Reason {
 
 func numberUnsure(candidates int) pipeline.Reason {
 	return pipeline.Reason{
-		Code: "number-unsure", English: fmt.Sprintf("%d dossier numbers were found, none of them for sure", candidates),
+		Code: numberUnsureCode, English: fmt.Sprintf("%d dossier numbers were found, none of them for sure", candidates),
 		Vietnamese: fmt.Sprintf("Tìm thấy %d mã số hồ sơ nhưng chưa chắc chắn. Hãy chọn hoặc nhập mã số đúng.", candidates),
 	}
 }

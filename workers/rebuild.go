@@ -94,7 +94,7 @@ func (r *rebuild) manifest(ctx context.Context, key string) error {
 		return fmt.Errorf("restoring a paper: %w", err)
 	}
 	r.done[m.Paper.ID] = true
-	if m.Paper.State == pipeline.Filed { // what was rejected may have come again
+	if m.Paper.State != pipeline.Rejected { // what was rejected may have come again
 		r.known[same(m.Paper)] = true
 	}
 	r.count.Published++
@@ -104,7 +104,7 @@ func (r *rebuild) manifest(ctx context.Context, key string) error {
 
 // text gives what a paper was found by, or nothing if its words are gone or damaged.
 func (r *rebuild) text(ctx context.Context, p pipeline.Paper) (string, error) {
-	if p.Words.IsZero() {
+	if p = p.Shelved(); p.Words.IsZero() {
 		return "", nil
 	}
 	body, _, err := r.objects.Get(ctx, p.Words)

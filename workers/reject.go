@@ -24,9 +24,9 @@ func reject(ctx context.Context, d deps, m pipeline.Move, reason pipeline.Reason
 	now := d.now()
 	m.Event.Paper, m.Event.Time, m.Event.From, m.Event.To = m.Paper.ID, now, m.Paper.State, pipeline.Rejected
 	m.Event.Reason = reason
-	m.Paper.State, m.Paper.Reason, m.Paper.RetryAt = pipeline.Rejected, reason, time.Time{}
+	m.Paper.State, m.Paper.Reason, m.Paper.RetryAt, m.Paper.Asked = pipeline.Rejected, reason, time.Time{}, nil
 	manifest := pipeline.Manifest{
-		Schema: pipeline.ManifestSchema, Version: 1, Written: now,
+		Schema: pipeline.ManifestSchema, Written: now,
 		Source: pipeline.Stored{Digest: m.Paper.Original, Size: m.Paper.Size, Media: m.Paper.Media},
 	}
 	written, err := publish(ctx, d, m, manifest)
@@ -34,6 +34,18 @@ func reject(ctx context.Context, d deps, m pipeline.Move, reason pipeline.Reason
 		return pipeline.Paper{}, err
 	}
 	return d.papers.Commit(ctx, adopt(m, written))
+}
+
+// amend writes the next manifest of a paper that has some: what m makes of the paper,
+// and all else as the last one says. Where the next one lies there already, of an
+// earlier try that was cut off before its commit, that one counts.
+func amend(ctx context.Context, d deps, m pipeline.Move) (pipeline.Manifest, error) {
+	last, err := loadManifest(ctx, d.objects, pipeline.ManifestKey(m.Paper.ID, m.Paper.Manifest))
+	if err != nil {
+		return pipeline.Manifest{}, err
+	}
+	last.Schema, last.Written = pipeline.ManifestSchema, m.Event.Time
+	return publish(ctx, d, m, last)
 }
 
 // adopt gives the move that says what the manifest says. Where the manifest is that
@@ -48,8 +60,8 @@ func adopt(m pipeline.Move, written pipeline.Manifest) pipeline.Move {
 	return m
 }
 
-// publish writes the manifest of a paper's final state, once. Where one lies there
-// already, that one counts and is returned.
+// publish writes the next manifest of a paper, once. Where one lies there already, that
+// one counts and is returned.
 func publish(ctx context.Context, d deps, m pipeline.Move, manifest pipeline.Manifest) (pipeline.Manifest, error) {
 	history, err := d.papers.Events(ctx, m.Paper.ID)
 	if err != nil {
@@ -58,7 +70,9 @@ func publish(ctx context.Context, d deps, m pipeline.Move, manifest pipeline.Man
 	final := m.Event
 	final.Seq = int64(len(history)) + 1
 	manifest.History = append(history, final)
+	manifest.Version = m.Paper.Manifest + 1
 	manifest.Paper = m.Paper
+	manifest.Paper.Manifest = manifest.Version
 	manifest.Paper.Gen++ // as the catalog will have it
 	manifest.Paper.Updated = m.Event.Time
 	body, err := json.MarshalIndent(manifest, "", " ")

@@ -18,7 +18,7 @@ import (
 // it is the same file.
 func (s *Steps) Lighten(ctx context.Context, id pipeline.PaperID) (err error) {
 	p, err := s.Papers.Paper(ctx, id)
-	if errors.Is(err, fs.ErrNotExist) || err == nil && published(p).IsZero() {
+	if p = p.Shelved(); errors.Is(err, fs.ErrNotExist) || err == nil && p.State != pipeline.Filed {
 		return nil
 	}
 	if err != nil {
@@ -94,7 +94,7 @@ var ErrInWork = errors.New("the access copy is being made")
 
 // openLight finds the access copy of a filed paper, or has it made.
 func (o *Office) openLight(ctx context.Context, p pipeline.Paper) (pipeline.Stored, error) {
-	if published(p).IsZero() {
+	if p = p.Shelved(); p.State != pipeline.Filed {
 		return pipeline.Stored{}, fmt.Errorf("opening the access copy of a paper that is %s: %w", p.State, errNothing)
 	}
 	n, err := lightOf(ctx, o.Objects, p.Record)

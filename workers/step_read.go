@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 
@@ -29,25 +28,49 @@ func (s *Steps) read(ctx context.Context, p pipeline.Paper, progress func(done, 
 	if err := reading.Pages(ctx, p.Pages); err != nil {
 		return pipeline.Move{}, err
 	}
-	words, err := reading.Folder.WriteWords(p.Pages)
+	return s.understand(ctx, reading.Folder, p, "read")
+}
+
+// revise is the step of a paper whose words people corrected since they were read: the
+// corrections go into its words, and the fields are taken off those.
+func (s *Steps) revise(ctx context.Context, p pipeline.Paper) (pipeline.Move, error) {
+	reading, err := s.reading(ctx, p)
 	if err != nil {
 		return pipeline.Move{}, err
 	}
-	if err := s.put(ctx, reading.Folder.WordsFile(), words); err != nil {
+	if err := s.pages(ctx, reading.Folder, p); err != nil {
+		return pipeline.Move{}, err
+	}
+	return s.understand(ctx, reading.Folder, p, "words revised")
+}
+
+// understand corrects the words in the folder as people did, stores them, and learns from
+// them whose the paper is.
+func (s *Steps) understand(ctx context.Context, folder document.Folder, p pipeline.Paper, what string) (pipeline.Move, error) {
+	var err error
+	if p.Corrections, err = folder.Correct(p.Corrections); err != nil {
+		return pipeline.Move{}, err
+	}
+	p.Revise = false
+	words, err := folder.WriteWords(p.Pages)
+	if err != nil {
+		return pipeline.Move{}, err
+	}
+	if err := s.put(ctx, folder.WordsFile(), words); err != nil {
 		return pipeline.Move{}, err
 	}
 	p.Words = words.Digest
-	text, err := reading.Folder.Text(p.Pages)
+	text, err := folder.Text(p.Pages)
 	if err != nil {
 		return pipeline.Move{}, err
 	}
-	if p, err = s.identify(ctx, reading.Folder, p); err != nil {
+	if p, err = s.identify(ctx, folder, p); err != nil {
 		return pipeline.Move{}, err
 	}
-	if p.Reason.Code == secretStamp {
+	if asks(p, secretStamp) {
 		text = ""
 	}
-	return pipeline.Move{Paper: p, Text: &text, Event: pipeline.Event{What: "read", Reason: p.Reason}}, nil
+	return pipeline.Move{Paper: p, Text: &text, Event: pipeline.Event{What: what, Reason: p.Reason}}, nil
 }
 
 // reading prepares the work folder of p: the original lies in it.
@@ -62,7 +85,7 @@ func (s *Steps) readingIn(ctx context.Context, p pipeline.Paper, name string) (d
 		return document.Reading{}, diskTrouble(err)
 	}
 	if _, err := os.Stat(folder.Original()); errors.Is(err, fs.ErrNotExist) {
-		if err := s.fetch(ctx, p.Original, folder.Original()); err != nil {
+		if err := fetch(ctx, s.Objects, p.Original, folder.Original()); err != nil {
 			return document.Reading{}, err
 		}
 	}
@@ -70,25 +93,6 @@ func (s *Steps) readingIn(ctx context.Context, p pipeline.Paper, name string) (d
 		Folder: folder, Readers: s.Readers, Lane: p.Lane,
 		Checkpoints: checkpoints{notes: s.Objects, original: p.Original, settings: s.Setting},
 	}, nil
-}
-
-// fetch copies an object to a file; the file appears only when it is whole and its
-// digest is right.
-func (s *Steps) fetch(ctx context.Context, d pipeline.Digest, path string) error {
-	body, _, err := s.Objects.Get(ctx, d)
-	if err != nil {
-		return fmt.Errorf("fetching an object: %w", err)
-	}
-	defer body.Close()                     //nolint:errcheck // only read from
-	file, err := os.Create(path + ".part") //nolint:gosec // in our own work folder
-	if err != nil {
-		return diskTrouble(err)
-	}
-	_, err = io.Copy(diskWriter{file}, body)
-	if err = errors.Join(err, file.Close()); err != nil {
-		return diskTrouble(fmt.Errorf("fetching an object: %w", err))
-	}
-	return os.Rename(path+".part", path)
 }
 
 func diskTrouble(err error) error {

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"os"
+	"time"
 
 	"hoso/pipeline"
 	"hoso/pipeline/compose"
@@ -20,6 +21,9 @@ import (
 // byte; what is stored is its signed form. A file that came signed is its own record
 // and is not touched.
 func (s *Steps) compose(ctx context.Context, p pipeline.Paper) (pipeline.Move, error) {
+	if p.Revise {
+		return s.revise(ctx, p)
+	}
 	if p.Signed {
 		p.Record, p.RecSize, p.State = p.Original, p.Size, pipeline.SignedOff
 		return pipeline.Move{Paper: p, Event: pipeline.Event{What: "kept as signed on arrival"}}, nil
@@ -55,7 +59,7 @@ func (s *Steps) pages(ctx context.Context, folder document.Folder, p pipeline.Pa
 		return nil
 	}
 	fresh := folder.WordsFile() + ".new"
-	if err := s.fetch(ctx, p.Words, fresh); err != nil {
+	if err := fetch(ctx, s.Objects, p.Words, fresh); err != nil {
 		return fmt.Errorf("fetching the words: %w", err)
 	}
 	words, err := os.Open(fresh) //nolint:gosec // a path of our own folder
@@ -159,7 +163,7 @@ func (s *Steps) file(ctx context.Context, p pipeline.Paper) (pipeline.Move, erro
 	if err != nil {
 		return pipeline.Move{}, diskTrouble(err)
 	}
-	if err := s.fetch(ctx, p.Record, folder.Signed()); err != nil {
+	if err := fetch(ctx, s.Objects, p.Record, folder.Signed()); err != nil {
 		return pipeline.Move{}, err
 	}
 	if err := s.pages(ctx, folder, p); err != nil {
@@ -189,9 +193,16 @@ func (s *Steps) publish(ctx context.Context, p pipeline.Paper, images []pipeline
 	m := pipeline.Move{Paper: p, Event: pipeline.Event{
 		Paper: p.ID, Time: now, Actor: byItself, What: "filed", From: p.State, To: pipeline.Filed,
 	}}
-	m.Paper.State, m.Paper.Tries, m.Paper.Reason = pipeline.Filed, 0, pipeline.Reason{}
+	m.Paper.State, m.Paper.Tries, m.Paper.FiledAt = pipeline.Filed, 0, now
+	m.Paper.Reason, m.Paper.Asked, m.Paper.RetryAt = pipeline.Reason{}, nil, time.Time{}
+	if last := len(p.Former) - 1; last >= 0 {
+		m.Event.What = "filed anew"
+		if p.Former[last].Record == p.Record { // the same file again is no new version
+			m.Paper.FiledAt, m.Paper.Former = p.Former[last].Filed, p.Former[:last:last]
+		}
+	}
 	written, err := publish(ctx, deps{s.Papers, s.Objects, s.Now}, m, pipeline.Manifest{
-		Schema: pipeline.ManifestSchema, Version: 1, Written: now, Program: s.Program,
+		Schema: pipeline.ManifestSchema, Written: now, Program: s.Program,
 		Record: pipeline.Stored{Digest: p.Record, Size: p.RecSize, Media: document.PDFMedia},
 		Source: pipeline.Stored{Digest: p.Original, Size: p.Size, Media: p.Media},
 		Words:  pipeline.Stored{Digest: p.Words, Media: document.WordsMedia},

@@ -11,6 +11,7 @@ import (
 
 	"hoso/pipeline"
 	"hoso/pipeline/extract"
+	"hoso/pipeline/policy"
 	"hoso/pipeline/sign"
 	"hoso/workers/document"
 )
@@ -28,6 +29,7 @@ type Steps struct {
 	Deaths  Deaths          // of this worker, by paper
 	Classes extract.Classes // how classes of papers are told
 	Coding  *Coding         // nil: no digitization codes are given
+	Policy  policy.Policy   // what a person must look at
 	Setting pipeline.Digest // of everything a page's result depends on beside the original
 	Program string          // name and version, for manifests
 	Owner   string          // names this process among all that work on the catalog
@@ -109,7 +111,7 @@ func (s *Steps) step(ctx context.Context, p pipeline.Paper, progress func(done, 
 	}
 	defer func() { err = errors.Join(err, s.Deaths.end(p)) }()
 	if died >= tooDeadly {
-		return deadly(p), nil
+		return s.deadly(p)
 	}
 	switch p.State {
 	case pipeline.Received:
@@ -137,7 +139,7 @@ func (s *Steps) commit(ctx context.Context, from pipeline.Paper, m pipeline.Move
 		m.Event.Actor = byItself
 	}
 	if m.Paper.State != pipeline.Confirming && m.Paper.State != pipeline.Rejected {
-		m.Paper.Reason = pipeline.Reason{}
+		m.Paper.Reason, m.Paper.Asked = pipeline.Reason{}, nil
 	}
 	m.Paper.RetryAt = time.Time{}
 	moved, err := s.Papers.Commit(ctx, m)
@@ -162,7 +164,11 @@ const byItself = "hoso"
 // a fault of the surroundings lets it wait without end, and anything else lets it be
 // tried again a few times before a person is asked.
 func (s *Steps) fail(ctx context.Context, p pipeline.Paper, failure error) error {
-	if refusal, ok := pipeline.AsRefusal(failure); ok {
+	refusal, refused := pipeline.AsRefusal(failure)
+	if refused && len(p.Former) > 0 {
+		return s.giveUp(ctx, p, refusal.Reason)
+	}
+	if refused {
 		m := pipeline.Move{Paper: p, Owner: s.Owner, Event: pipeline.Event{What: "rejected", Actor: byItself}}
 		moved, err := reject(ctx, deps{s.Papers, s.Objects, s.Now}, m, refusal.Reason)
 		return s.written(ctx, moved, err)
@@ -173,9 +179,27 @@ func (s *Steps) fail(ctx context.Context, p pipeline.Paper, failure error) error
 	ctx, done := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer done()
 	m := s.setback(p, failure, stopping)
+	if m.Paper.State == pipeline.Confirming && len(p.Former) > 0 {
+		return s.giveUp(ctx, p, m.Paper.Reason)
+	}
 	s.Log.LogAttrs(ctx, slog.LevelWarn, "step failed", slog.String("paper", string(p.ID)),
 		slog.String("state", string(p.State)), slog.Int("tries", m.Paper.Tries), slog.String("error", failure.Error()))
 	moved, err := s.Papers.Commit(ctx, m)
+	return s.written(ctx, moved, err)
+}
+
+// giveUp puts a paper back on the shelf of which no newer record can be made: the one it
+// has stays, and so does what people said of it.
+func (s *Steps) giveUp(ctx context.Context, p pipeline.Paper, why pipeline.Reason) error {
+	m := pipeline.Move{Paper: p.Shelved(), Owner: s.Owner, Event: pipeline.Event{
+		Paper: p.ID, Time: s.Now(), Actor: byItself, What: "kept as it was", From: p.State, To: pipeline.Filed, Reason: why,
+	}}
+	m.Paper.Reason, m.Paper.Asked, m.Paper.RetryAt = pipeline.Reason{}, nil, time.Time{}
+	written, err := amend(ctx, deps{s.Papers, s.Objects, s.Now}, m)
+	if err != nil {
+		return err
+	}
+	moved, err := s.Papers.Commit(ctx, adopt(m, written))
 	return s.written(ctx, moved, err)
 }
 
@@ -197,7 +221,7 @@ func (s *Steps) setback(p pipeline.Paper, failure error, stopping bool) pipeline
 	m := pipeline.Move{Paper: p, Owner: s.Owner, Event: pipeline.Event{
 		Paper: p.ID, Time: now, Actor: byItself, What: "failed", From: p.State, To: pipeline.Failed,
 	}}
-	m.Paper.State = pipeline.Failed
+	m.Paper.State, m.Paper.Asked = pipeline.Failed, nil
 	var missing *pipeline.Unavailable
 	switch {
 	case stopping:

@@ -33,21 +33,14 @@ func settled(p pipeline.Paper) bool {
 	return false
 }
 
-// bind gives p the number, unless the list of agencies speaks against it: then p waits
-// for a person, who is told why.
-func (s *Steps) bind(ctx context.Context, p pipeline.Paper, n pipeline.DossierNumber) (pipeline.Paper, error) {
+// bind gives p the number, unless the list of agencies speaks against it: then it says
+// why a person must decide.
+func (s *Steps) bind(ctx context.Context, p pipeline.Paper, n pipeline.DossierNumber) (pipeline.Paper, pipeline.Reason, error) {
 	why, err := doubt(ctx, s.Units, n)
-	if err != nil {
-		return pipeline.Paper{}, err
-	}
-	if !why.IsZero() {
-		p.State, p.Reason = pipeline.Confirming, why
-		return p, nil
-	}
-	if p.Dossier.IsZero() {
+	if err == nil && why.IsZero() && p.Dossier.IsZero() {
 		p.Dossier, p.Unit = n, n.Unit()
 	}
-	return p, nil
+	return p, why, err
 }
 
 // doubted leaves a paper waiting after a person gave a number that the list of agencies
@@ -58,7 +51,7 @@ func (o *Office) doubted(ctx context.Context, p pipeline.Paper, given numberGive
 		Paper: p.ID, Time: o.Now(), Actor: given.actor, What: "number doubted", From: p.State, To: p.State, Reason: why,
 		Detail: detail(map[string]string{"number": given.number.String()}),
 	}
-	p.Reason = why
+	p = asking(p, append(unanswered(p, answers{number: true}), why))
 	if _, err := o.Papers.Commit(ctx, pipeline.Move{Paper: p, Event: e}); err != nil {
 		return fmt.Errorf("noting a doubt: %w", err)
 	}

@@ -16,7 +16,7 @@ import (
 
 // Check is one question that was asked of a paper, and its answer.
 type Check struct {
-	Name    string `json:"name"` // original, record, structure, signature
+	Name    string `json:"name"` // original, record, structure, signature, former
 	Passed  bool   `json:"passed"`
 	English string `json:"english"`
 	Say     string `json:"vietnamese"`
@@ -51,12 +51,35 @@ func (o *Office) Verify(ctx context.Context, id pipeline.PaperID) (Verdict, erro
 		return Verdict{}, err
 	}
 	v.add(originalChecks()[intact])
-	if p.State == pipeline.Filed {
+	if p = p.Shelved(); p.State == pipeline.Filed {
+		v.Sealed = p.Sealed
 		if err := o.verifyRecord(ctx, p, &v); err != nil {
+			return Verdict{}, err
+		}
+		if err := o.verifyFormer(ctx, p, &v); err != nil {
 			return Verdict{}, err
 		}
 	}
 	return v, nil
+}
+
+// verifyFormer checks that the former records of p are still what they were.
+func (o *Office) verifyFormer(ctx context.Context, p pipeline.Paper, v *Verdict) error {
+	if len(p.Former) == 0 {
+		return nil
+	}
+	var broken []int
+	for i, e := range p.Former {
+		intact, err := o.fixity(ctx, e.Record, io.Discard)
+		if err != nil {
+			return err
+		}
+		if !intact {
+			broken = append(broken, i+1)
+		}
+	}
+	v.add(formerCheck(len(p.Former), broken))
+	return nil
 }
 
 // fixity reads an object to its end. A missing or changed object is a finding, an
@@ -108,7 +131,7 @@ func (o *Office) verifyRecord(ctx context.Context, p pipeline.Paper, v *Verdict)
 // structure holds the record against its manifest: PDF/A, and the page images of the
 // source in their order.
 func (o *Office) structure(ctx context.Context, p pipeline.Paper, file io.ReaderAt, size int64, v *Verdict) error {
-	manifest, err := loadManifest(ctx, o.Objects, pipeline.ManifestKey(p.ID, 1))
+	manifest, err := loadManifest(ctx, o.Objects, pipeline.ManifestKey(p.ID, p.Manifests()))
 	if errors.Is(err, fs.ErrNotExist) || damaged(err) {
 		v.add(structureCheck([]string{"the manifest is missing or damaged"}))
 		return nil

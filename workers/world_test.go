@@ -23,6 +23,7 @@ import (
 	"time"
 
 	"hoso/pipeline"
+	"hoso/pipeline/policy"
 	"hoso/pipeline/sign"
 	"hoso/storage/catalog"
 	"hoso/storage/objects/objectstest"
@@ -54,6 +55,7 @@ func newWorld(t *testing.T) *world {
 	ids := 0
 	w.office = &workers.Office{
 		Papers: c, Objects: w.bucket, Trust: trust, Spool: t.TempDir(), Now: w.now, Log: slog.New(slog.DiscardHandler),
+		Policy: policy.Default(),
 		NewID: func() pipeline.PaperID {
 			ids++
 			return pipeline.PaperID(fmt.Sprintf("01M84E0F4CFGDGW2VC87EH%04d", ids))
@@ -61,7 +63,7 @@ func newWorld(t *testing.T) *world {
 	}
 	w.steps = &workers.Steps{
 		Papers: c, Objects: w.bucket, Readers: &readers{text: "Mã hồ sơ: H42.15-221011-0001"}, Scratch: t.TempDir(),
-		Setting: pipeline.Sum(nil),
+		Setting: pipeline.Sum(nil), Policy: policy.Default(),
 		Signing: workers.Signing{Identity: identity}, Trust: trust, Owner: "test", Lease: time.Minute,
 		Now: w.now, Log: slog.New(slog.DiscardHandler),
 	}

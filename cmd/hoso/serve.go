@@ -21,6 +21,7 @@ import (
 	"hoso/cmd/internal/embedded"
 	"hoso/cmd/internal/web"
 	"hoso/cmd/internal/web/gate"
+	"hoso/pipeline/extract"
 	"hoso/workers"
 )
 
@@ -115,7 +116,7 @@ func (h *house) run(ctx context.Context) error {
 	}
 	d := workers.NewDispatcher(h.parts.catalog, h.parts.redis, time.Now, h.log)
 	defer d.Close() //nolint:errcheck // connections only
-	office, err := h.office(d)
+	office, err := h.office(d, classes)
 	if err != nil {
 		return err
 	}
@@ -140,13 +141,21 @@ func (h *house) run(ctx context.Context) error {
 	return h.open(ctx, site, d, secret)
 }
 
-func (h *house) office(d *workers.Dispatcher) (*workers.Office, error) {
+func (h *house) office(d *workers.Dispatcher, classes extract.Classes) (*workers.Office, error) {
 	spool := filepath.Join(h.cfg.Data, "spool")
 	if err := workers.ClearScratch(spool); err != nil {
 		return nil, err
 	}
+	rules, err := policyIn(h.cfg.Policy)
+	if err != nil {
+		return nil, err
+	}
+	coding, err := codingOf(h.cfg, h.parts, classes)
+	if err != nil {
+		return nil, err
+	}
 	office := &workers.Office{
-		Papers: h.parts.catalog, Objects: h.parts.objects, Units: h.parts.catalog, Trust: h.keys.trust, Spool: spool, MaxSize: h.cfg.MaxFile,
+		Papers: h.parts.catalog, Objects: h.parts.objects, Units: h.parts.catalog, Policy: rules, Coding: coding, Trust: h.keys.trust, Spool: spool, MaxSize: h.cfg.MaxFile,
 		Now: time.Now, NewID: newID, Log: h.log, Kick: d.Kick,
 	}
 	if h.cfg.AccessCopy {

@@ -7,8 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"iter"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/klauspost/compress/zstd"
@@ -96,6 +98,41 @@ func (f Folder) RestorePages(r io.Reader) (int, error) {
 		total = p.Number
 	}
 	return total, nil
+}
+
+// Correct makes people's corrections on the pages in the folder, and gives them with
+// those marked that found no place. What was corrected before stays as it is.
+func (f Folder) Correct(all []pipeline.Correction) ([]pipeline.Correction, error) {
+	out := slices.Clone(all)
+	pages := map[int]bool{}
+	for i := range out {
+		out[i].Lost = false
+		pages[out[i].Page] = true
+	}
+	for number := range pages {
+		p, err := f.Page(number)
+		if errors.Is(err, fs.ErrNotExist) { // the file is read as having fewer pages now
+			markLost(out, number)
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		corrected, lost := p.Corrected(out)
+		for _, i := range lost {
+			out[i].Lost = true
+		}
+		if err := f.SavePage(corrected); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+func markLost(all []pipeline.Correction, page int) {
+	for i := range all {
+		all[i].Lost = all[i].Lost || all[i].Page == page
+	}
 }
 
 // textLimit bounds the text that goes into the search index, in bytes.

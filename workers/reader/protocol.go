@@ -35,6 +35,8 @@ const (
 	opRead  op = "read"  // put the image stream down and recognize its words
 	opCarry op = "carry" // put the image stream down only
 	opLight op = "light" // put the image streams of its page in an access copy down
+
+	opPicture op = "picture" // put a picture of the page down, to look at
 )
 
 // reply is one line of JSON from child to parent. The first of a child only says that

@@ -90,6 +90,8 @@ func (c *child) answer(ctx context.Context, q request) reply {
 			r.Page, err = c.page(ctx, q)
 		case opLight:
 			r.Light, err = c.light(ctx, q)
+		case opPicture:
+			err = c.picture(ctx, q)
 		default:
 			err = fmt.Errorf("answering %q: no such request", q.Op)
 		}

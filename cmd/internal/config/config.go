@@ -64,6 +64,7 @@ type Config struct {
 	Languages  string   // of the recognizer
 	Second     string   // larger model for doubtful words; "auto", or "none"
 	Classes    string   // file with the rules of paper classes, "" for those that come with hoso
+	Policy     string   // file with the rules of what a person must look at, "" for those that come with hoso
 	Code       string   // template of digitization codes
 	Ownerless  []string // fields that stand for an owner's number in them
 	Models     string   // folder of its models, "" for the system's

@@ -50,6 +50,7 @@ func reading() []setting {
 		text("classes", "", "file with the rules by which classes of papers are told, as hoso classes prints them; empty for those", func(c *Config) *string { return &c.Classes }),
 		text("code", "{owner}.{type}[.{serial}]", "how digitization codes (mã kết quả số hóa) are put together: {owner} {type} {dossier} {unit} {year} {serial}; what stands in brackets is left out of the first", func(c *Config) *string { return &c.Code }),
 		list("code-ownerless", "fields that must be known for the owner's part of a code to stay blank, with commas between them; empty for owner_name", func(c *Config) *[]string { return &c.Ownerless }),
+		text("policy", "", "file with the rules of what a person must look at before filing, as hoso policy prints them; empty for those", func(c *Config) *string { return &c.Policy }),
 		number("readers", cores(), "reader processes at once", func(c *Config, n int64) { c.Readers = int(n) }, func(c *Config) int64 { return int64(c.Readers) }),
 		span("page-time", "60s", "most processor time for one page, after which its reader is replaced", func(c *Config) *time.Duration { return &c.PageTime }),
 		number("page-memory", "1073741824", "bytes a reader may hold", func(c *Config, n int64) { c.PageMemory = n }, func(c *Config) int64 { return c.PageMemory }),

@@ -285,6 +285,8 @@ func saySource(s pipeline.Source) string {
 		return "mã QR, mã vạch"
 	case pipeline.ByText:
 		return "văn bản trong tệp"
+	case pipeline.ByFile:
+		return "đếm từ tệp"
 	case pipeline.ByOCR:
 		return "nhận dạng"
 	}

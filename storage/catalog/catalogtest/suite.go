@@ -27,6 +27,7 @@ func Run(t *testing.T, open func(t testing.TB) *catalog.Catalog) {
 		"outbox":           testOutbox,
 		"stalled":          testStalled,
 		"abandon":          testAbandon,
+		"waiting":          testWaiting,
 		"balance":          testBalance,
 		"each":             testEach,
 		"restore":          testRestore,

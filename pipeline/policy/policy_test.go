@@ -1,0 +1,193 @@
+package policy_test
+
+import (
+	"errors"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"hoso/pipeline"
+	"hoso/pipeline/policy"
+)
+
+func parsed(t *testing.T, text string) policy.Policy {
+	t.Helper()
+	p, err := policy.Parse([]byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// TestTheNearestRuleWins asks of a field under rules that speak against each other.
+func TestTheNearestRuleWins(t *testing.T) {
+	t.Parallel()
+	p := parsed(t, `
+- fields: {title: {sure: 10}, signer: {sure: 10, need: true}}
+- class: khai-sinh
+  fields: {title: {sure: 20}}
+- unit: H42.15
+  fields: {title: {sure: 40}}
+- unit: H42
+  fields: {title: {sure: 30, hold: true}}
+- unit: H42.15
+  class: khai-sinh
+  fields: {title: {sure: 50}}
+`)
+	for _, c := range []struct {
+		unit, class string
+		want        policy.Demand
+	}{
+		{"", "", policy.Demand{Sure: 10}},
+		{"H40", "khai-sinh", policy.Demand{Sure: 20}},
+		{"H421", "", policy.Demand{Sure: 10}},
+		{"H42.16", "khai-sinh", policy.Demand{Sure: 30, Hold: true}},
+		{"H42.15.3", "don", policy.Demand{Sure: 40, Hold: true}},
+		{"H42.15", "khai-sinh", policy.Demand{Sure: 50, Hold: true}},
+	} {
+		if got := p.For(c.unit, c.class)[pipeline.FieldTitle]; got != c.want {
+			t.Errorf("title of %q in %q: %+v, want %+v", c.class, c.unit, got, c.want)
+		}
+	}
+	if got := p.For("H42", "")[pipeline.FieldDossier]; !got.Hold || got.Sure != 80 {
+		t.Errorf("a number that no rule of the file names is asked for like %+v, want as hoso asks by itself", got)
+	}
+}
+
+func TestDoubts(t *testing.T) {
+	t.Parallel()
+	demands := parsed(t, `
+- fields:
+    title: {sure: 0}
+    subject: {sure: 101}
+    issuer: {sure: 80, hold: true}
+    signer: {need: true, hold: true}
+    issue_date: {sure: 50, check: grammar}
+`).For("", "")
+	field := func(name pipeline.FieldName, value string, conf float32) pipeline.Field {
+		return pipeline.Field{Name: name, Value: value, Confidence: conf, Source: pipeline.ByOCR}
+	}
+	person := func(name pipeline.FieldName, value string) pipeline.Field {
+		return pipeline.Field{Name: name, Value: value, Source: pipeline.ByPerson}
+	}
+	number := field(pipeline.FieldDossier, "H42.15-221011-0001", 95)
+	signer := field(pipeline.FieldSigner, "Lê Văn A", 95)
+	for _, c := range []struct {
+		name   string
+		fields []pipeline.Field
+		want   string
+	}{
+		{"nothing", nil, "dossier_number missing held, signer missing held"},
+		{"all sure", []pipeline.Field{number, signer}, ""},
+		{"never asked", []pipeline.Field{number, signer, field(pipeline.FieldTitle, "ĐƠN", 0)}, ""},
+		{"always asked", []pipeline.Field{number, signer, field(pipeline.FieldSubject, "về việc", 100)}, "subject unsure"},
+		{"by a person", []pipeline.Field{number, signer, person(pipeline.FieldSubject, "về việc")}, ""},
+		{"said to be absent", []pipeline.Field{number, person(pipeline.FieldSigner, "")}, ""},
+		{"just sure", []pipeline.Field{number, signer, field(pipeline.FieldIssuer, "UBND", 80)}, ""},
+		{"just unsure", []pipeline.Field{number, signer, field(pipeline.FieldIssuer, "UBND", 79.9)}, "issuer unsure held"},
+		{"no such day", []pipeline.Field{number, signer, field(pipeline.FieldDate, "2024-02-30", 99)}, "issue_date misformed"},
+		{"the best counts", []pipeline.Field{number, field(pipeline.FieldDossier, "H42.15-221011-0007", 10), signer}, ""},
+	} {
+		var got []string
+		for _, d := range demands.Doubts(c.fields) {
+			s := fmt.Sprintf("%s %s", d.Name, d.Why)
+			if d.Hold {
+				s += " held"
+			}
+			got = append(got, s)
+		}
+		if s := strings.Join(got, ", "); s != c.want {
+			t.Errorf("%s: %q, want %q", c.name, s, c.want)
+		}
+	}
+}
+
+// TestOnlyTheNumberHoldsByDefault: the desk is not slowed by what can be corrected
+// later.
+func TestOnlyTheNumberHoldsByDefault(t *testing.T) {
+	t.Parallel()
+	for name, d := range policy.Default().For("H42.15", "khai-sinh") {
+		if d.Hold != (name == pipeline.FieldDossier) {
+			t.Errorf("%s holds papers: %t", name, d.Hold)
+		}
+	}
+}
+
+// TestMistakesAreNamed: whoever writes the file learns the line and what to do.
+func TestMistakesAreNamed(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ text, line, hint string }{
+		{"fields: {}", "line 1", "hyphen"},
+		{"- unit: H42\n  fileds: {}", "line 2", "unit, class or fields"},
+		{"- unit: ở đây\n  fields: {title: {sure: 5}}", "line 1", "H42.15"},
+		{"- unit: H42", "line 1", "fields"},
+		{"- fields:\n    tittle: {sure: 5}", "line 2", "title"},
+		{"- fields:\n    title:\n      sure: 102", "line 3", "0 (never ask) to 101"},
+		{"- fields:\n    title: {sure: nhiều}", "line 2", "number"},
+		{"- fields:\n    title: {need: có}", "line 2", "true"},
+		{"- fields:\n    title: {check: grammar}", "line 2", "leave check out"},
+		{"- fields:\n    issue_date: {check: chính tả}", "line 2", "grammar"},
+		{"- fields:\n    title: {sur: 3}", "line 2", "sure"},
+		{"- fields:\n    title: 80", "line 2", "name: value"},
+		{"- fields:\n    title: {sure: 1}\n    title: {sure: 2}", "line 3", "title"},
+		{"- fields:\n    dossier_number: {hold: false}", "line 2", "dossier number"},
+		{"- fields: {title: {sure: 1}}\n- fields: {signer: {sure: 1}}", "line 2", "line 1"},
+		{"- fields: [", "line 1", ""},
+	} {
+		_, err := policy.Parse([]byte(c.text))
+		if !errors.Is(err, policy.ErrPolicy) || !strings.Contains(err.Error(), c.line) || !strings.Contains(err.Error(), c.hint) {
+			t.Errorf("%q gave %v; want %s and %q", c.text, err, c.line, c.hint)
+		}
+	}
+}
+
+func TestAFileOfRemarksChangesNothing(t *testing.T) {
+	t.Parallel()
+	want := policy.Default().For("", "")
+	got := parsed(t, "# chưa có gì\n").For("", "")
+	if len(got) != len(want) || got[pipeline.FieldDossier] != want[pipeline.FieldDossier] {
+		t.Errorf("an empty file asks for %+v", got)
+	}
+}
+
+// TestRulesKnowEveryField holds the list of names to the vocabulary.
+func TestRulesKnowEveryField(t *testing.T) {
+	t.Parallel()
+	file, err := parser.ParseFile(token.NewFileSet(), "../field.go", nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := 0
+	ast.Inspect(file, func(n ast.Node) bool {
+		spec, ok := n.(*ast.ValueSpec)
+		if !ok {
+			return true
+		}
+		if kind, ok := spec.Type.(*ast.Ident); !ok || kind.Name != "FieldName" {
+			return true
+		}
+		for _, v := range spec.Values {
+			literal, ok := v.(*ast.BasicLit)
+			if !ok {
+				continue
+			}
+			name, err := strconv.Unquote(literal.Value)
+			if err != nil {
+				t.Fatal(err)
+			}
+			found++
+			if !slices.Contains(policy.Names(), pipeline.FieldName(name)) {
+				t.Errorf("rules cannot speak of %s", name)
+			}
+		}
+		return true
+	})
+	if found < 10 {
+		t.Errorf("field.go names %d fields; is it read?", found)
+	}
+}
