@@ -206,7 +206,7 @@ func (s *Site) reuse(v *visit, a pipeline.Reusing) (pipeline.Reuse, error) {
 	if err != nil {
 		return pipeline.Reuse{}, err
 	}
-	used := slices.ContainsFunc(sheet.Reuses, func(r pipeline.Reused) bool { return r.Paper == a.Paper })
+	used := slices.ContainsFunc(sheet.Reuses, func(r pipeline.Reused) bool { return r.Paper == a.Paper && r.Standing() })
 	offered := slices.IndexFunc(sheet.Offers, func(o pipeline.Offer) bool { return o.Paper.ID == a.Paper })
 	if offered < 0 && !used {
 		return pipeline.Reuse{}, &problem{
