@@ -21,7 +21,9 @@ func (s *Steps) identify(ctx context.Context, folder document.Folder, p pipeline
 	if err != nil {
 		return pipeline.Paper{}, err
 	}
-	p.Fields = s.fields(pages, p.Fields)
+	if p.Fields, err = s.named(ctx, s.fields(pages, p.Fields)); err != nil {
+		return pipeline.Paper{}, err
+	}
 	p.State = pipeline.Recognized
 	if settled(p) {
 		return p, nil

@@ -13,6 +13,7 @@ import (
 	"hoso/cmd/internal/web"
 	"hoso/cmd/internal/web/gate"
 	"hoso/pipeline"
+	"hoso/pipeline/extract"
 	"hoso/storage/catalog"
 	"hoso/storage/objects/s3"
 	"hoso/workers"
@@ -208,4 +209,22 @@ func service(name, say string, err error) web.Service {
 		s.English, s.Say = err.Error(), say+" không trả lời. Giấy tờ đã nhận vẫn an toàn và sẽ được xử lý tiếp."
 	}
 	return s
+}
+
+// names is the list of agencies as extraction asks it.
+type names struct{ *catalog.Catalog }
+
+// Agencies gives a lookup in the list as it is now.
+func (n names) Agencies(ctx context.Context) (extract.Lookup, error) {
+	list, err := n.Register(ctx)
+	if err != nil || list.Len() == 0 {
+		return nil, err
+	}
+	return func(name string, day pipeline.Day) []extract.Known {
+		var out []extract.Known
+		for _, m := range list.Named(name, day) {
+			out = append(out, extract.Known{Code: m.Agency.Code, Name: m.Agency.Name, Score: m.Score})
+		}
+		return out
+	}, nil
 }

@@ -20,7 +20,7 @@ type anchor struct {
 }
 
 var (
-	procedureLabel = regexp.MustCompile(`(?:TTHC|THU TUC)[A-Z :.,(]{0,24}$`)
+	procedureLabel = regexp.MustCompile(`MA (?:SO )?(?:TTHC|THU TUC)[A-Z :.,(]{0,24}$`)
 	taxLabel       = regexp.MustCompile(`(?:MA SO|MST|MA DOANH NGHIEP)[A-Z :.,/]{0,40}$`)
 	validLabel     = regexp.MustCompile(`(?:CO GIA TRI|CO HIEU LUC|GIA TRI SU DUNG|DATE OF EXPIRY)[A-Z :./]{0,20}$`)
 
@@ -103,7 +103,7 @@ func (s sheet) inEntry(i int) bool {
 			return false
 		case labelled.MatchString(s.lines[i-back].folded):
 			return strings.Contains(s.lines[i-back].folded, ":")
-		case i == back, !near(s.lines[i-back-1], s.lines[i-back]), strings.HasSuffix(s.lines[i-back-1].text, "."):
+		case i == back, !near(s.lines[i-back-1], s.lines[i-back]), strings.HasSuffix(s.lines[i-back-1].text, "."), beginsLarge(s.lines[i-back].text):
 			return false
 		}
 	}

@@ -60,6 +60,20 @@ func issueDate(sheets []sheet, front sheet, today time.Time) []pipeline.Field {
 			return f
 		}
 	}
+	return handFilled(front)
+}
+
+// handFilled gives the place before a date whose day was left to a pen and not read.
+func handFilled(s sheet) []pipeline.Field {
+	for i, l := range s.upper(0.3) {
+		at := placeDate.FindStringIndex(l.folded)
+		if at == nil || !strings.Contains(l.folded[at[0]:at[1]], ",") || inArrivalStamp(s.upper(0.3), i) {
+			continue
+		}
+		if f, ok := placeIn(s, l.cut(0, strings.LastIndex(l.folded[:at[1]], ",")), likely); ok {
+			return []pipeline.Field{f}
+		}
+	}
 	return nil
 }
 

@@ -21,7 +21,7 @@ var (
 	personLabel = regexp.MustCompile(itemMark + `(?:(?:HO,? ?(?:VA )?(?:CHU DEM,? ?)?(?:VA )?TEN|HO TEN|NGUOI NOP|NGUOI DE NGHI|NGUOI YEU CAU|NGUOI LAM DON|CHU HO SO|CHU SO HUU|CHU DAU TU)\b([^:;0-9]{0,50})[:;]|(?:TEN TOI LA|TOI TEN LA|TOI LA|TEN TOI|(?:DA )?TIEP NHAN HO SO CUA|CAP CHO)\b([^:;0-9]{0,20}[:;])?)\s*`)
 	otherPeople = regexp.MustCompile(`\b(?:ME|CHA|BO|VO|CHONG|CON|DAI DIEN|UY QUYEN|TIEP NHAN|CAN BO|NGUOI KY|GIAM HO|DUOC KHAI|CHU HO KINH DOANH)\b`)
 	endsBlock   = regexp.MustCompile(itemMark + `(?:NGUOI DAI DIEN|NGUOI DUOC|HO,? ?(?:VA )?(?:CHU DEM,? ?)?(?:VA )?TEN|HO TEN|DE NGHI CO QUAN|TOI CAM DOAN|THONG TIN THUA|NGUOI NHAN)`)
-	titled      = regexp.MustCompile(`^\s*(?:CHO\s+)?(?:ONG\s*[(/]?\s*(?:HOAC\s+)?BA\s*[)/]?|ONG|BA|ANH|CHI)\s*[:;]?\s+`)
+	titled      = regexp.MustCompile(`^\s*(?:CHO\s+)?(?:ONG\s*[(/]?\s*(?:HOAC\s+)?BA\s*[)/]?|ONG|BA)\s*[:;]?\s+`)
 	spoken      = regexp.MustCompile(`SINH NAM|SINH NGAY|CAN CUOC|CCCD|CMND`)
 	nameEnds    = regexp.MustCompile(`[,;(.:0-9]|\s[-/]|\b(?:GIOI TINH|SINH (?:NAM|NGAY)|NAM SINH|NGAY (?:SINH|CAP|THANG)|DAN TOC|QUOC TICH|CCCD|CMND|CAN CUOC|SO (?:DINH|CAN|CCCD|CMND)|DIA CHI|CHUC (?:VU|DANH)|DIEN THOAI|CU TRU)\b`)
 
@@ -31,6 +31,7 @@ var (
 	addressEnds  = regexp.MustCompile(`;|\b(?:DIEN THOAI|SO DT|EMAIL|FAX|CAN CUOC|CCCD|CMND|SO DINH DANH|SINH NAM|CAP NGAY|MA SO|MA HO SO)\b`)
 	labelled     = regexp.MustCompile(itemMark + `[A-Z][^:]{2,45}:|^[^A-Z0-9]*[0-9]{1,2}[.)]\s?[A-Z]`)
 	bareNumber   = regexp.MustCompile(`(?:SO DINH DANH|CCCD|CAN CUOC)[^0-9]{0,24}(0[0-9]{11})\b`)
+	inSentence   = regexp.MustCompile(itemMark + `(?:CAP CHO|KINH G)|^\s*ONG\s*\(`) // which says all there is of him
 	cardNumber   = regexp.MustCompile(`^[^A-Z0-9]*(?:SO|NO)\b`)
 )
 
@@ -78,9 +79,15 @@ func holderOn(s sheet) (holder, bool) {
 			continue
 		}
 		entries := s.entries(s.lines[i:])
-		name, ok := personOn(entries[0])
+		name, ok := personOn(l)
+		if !ok { // what tells a person may stand in the next line of the sentence
+			name, ok = personOn(entries[0])
+		}
 		if !ok {
 			continue
+		}
+		if inSentence.MatchString(l.folded) {
+			entries = entries[:1]
 		}
 		if next, ok := s.under(l); len(name.words) == 0 && ok && mostlyCapitals(next.text) {
 			name = next // as on identity cards
@@ -142,7 +149,7 @@ func (s sheet) over(l line) []line {
 	var out []line
 	for range most {
 		next, ok := s.under(l)
-		if !ok || strings.HasSuffix(l.text, ".") || labelled.MatchString(next.folded) || mostlyCapitals(next.text) {
+		if !ok || strings.HasSuffix(l.text, ".") || !beginsSmall(next.text) && (labelled.MatchString(next.folded) || mostlyCapitals(next.text)) {
 			break
 		}
 		out = append(out, next)

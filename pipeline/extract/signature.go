@@ -93,6 +93,8 @@ func (g *signature) add(l line) {
 		if last := len(g.powers) - 1; isPlace(l.folded) || leftOpen(g.powers[last].folded) {
 			g.powers[last] = g.powers[last].and(l)
 		}
+	case len(g.posts) > 0 && post.MatchString(l.folded): // the one above is a power that lost its letters
+		g.posts = []line{l}
 	default:
 		g.posts = append(g.posts, l)
 	}

@@ -187,31 +187,43 @@ func sayActor(name string) string {
 	return name
 }
 
-func sayField(n pipeline.FieldName) string {
-	switch n {
-	case pipeline.FieldDossier:
-		return "Mã số hồ sơ"
-	case pipeline.FieldNumber:
-		return "Số, ký hiệu"
-	case pipeline.FieldDate:
-		return "Ngày ban hành"
-	case pipeline.FieldTitle:
-		return "Tên loại"
-	case pipeline.FieldSubject:
-		return "Trích yếu"
-	case pipeline.FieldIssuer:
-		return "Cơ quan ban hành"
-	case pipeline.FieldSigner:
-		return "Người ký"
-	case pipeline.FieldClass:
-		return "Loại giấy tờ"
-	case pipeline.FieldOwnerID:
-		return "Số định danh của chủ sở hữu"
-	case pipeline.FieldOwnerName:
-		return "Tên chủ sở hữu"
+// fieldNames are what fields are called.
+func fieldNames() map[pipeline.FieldName]string {
+	return map[pipeline.FieldName]string{
+		pipeline.FieldDossier:       "Mã số hồ sơ",
+		pipeline.FieldNumber:        "Số, ký hiệu",
+		pipeline.FieldDate:          "Ngày ban hành",
+		pipeline.FieldTitle:         "Tên loại",
+		pipeline.FieldSubject:       "Trích yếu",
+		pipeline.FieldIssuer:        "Cơ quan ban hành",
+		pipeline.FieldSigner:        "Người ký",
+		pipeline.FieldClass:         "Loại giấy tờ",
+		pipeline.FieldParent:        "Cơ quan chủ quản",
+		pipeline.FieldIssuerCode:    "Mã cơ quan ban hành",
+		pipeline.FieldIssuerName:    "Cơ quan ban hành theo danh mục",
+		pipeline.FieldPlace:         "Địa danh",
+		pipeline.FieldAddressee:     "Kính gửi",
+		pipeline.FieldRecipients:    "Nơi nhận",
+		pipeline.FieldAuthority:     "Quyền hạn ký",
+		pipeline.FieldPost:          "Chức vụ người ký",
+		pipeline.FieldPages:         "Số trang",
+		pipeline.FieldOwnerID:       "Số định danh của chủ sở hữu",
+		pipeline.FieldOwnerName:     "Tên chủ sở hữu",
+		pipeline.FieldOwnerBirth:    "Ngày sinh của chủ sở hữu",
+		pipeline.FieldOwnerAddress:  "Địa chỉ của chủ sở hữu",
+		pipeline.FieldProcedure:     "Mã thủ tục hành chính",
+		pipeline.FieldTax:           "Mã số thuế, doanh nghiệp",
+		pipeline.FieldLandSerial:    "Số phát hành giấy chứng nhận",
+		pipeline.FieldLandBook:      "Số vào sổ cấp giấy chứng nhận",
+		pipeline.FieldLandPlot:      "Thửa đất số",
+		pipeline.FieldLandMap:       "Tờ bản đồ số",
+		pipeline.FieldCertification: "Số chứng thực",
+		pipeline.FieldCertBook:      "Quyển số chứng thực",
+		pipeline.FieldValidUntil:    "Có giá trị đến",
 	}
-	return string(n)
 }
+
+func sayField(n pipeline.FieldName) string { return orElse(fieldNames()[n], string(n)) }
 
 func saySource(s pipeline.Source) string {
 	switch s {
@@ -225,6 +237,8 @@ func saySource(s pipeline.Source) string {
 		return "văn bản trong tệp"
 	case pipeline.ByOCR:
 		return "nhận dạng"
+	case pipeline.ByFile:
+		return "đếm trong tệp"
 	}
 	return string(s)
 }
