@@ -29,7 +29,7 @@ var (
 	dateLine   = regexp.MustCompile(`NGAY\s*([0-9OQIL|\]!SBZ]{1,2})\s*THANG\s*([0-9OQIL|\]!SBZ]{1,2})\s*NAM\s*([0-9OQIL|\]!SBZ]{4})`)
 	placeDate  = regexp.MustCompile(`^[^0-9,]{2,60},?\s*NGAY`)
 	madeAt     = regexp.MustCompile(`^[^A-Z]*(?:LAM )?TAI\s*:?\s*`)
-	arrival    = regexp.MustCompile(`(?:^|\s)DEN(?:\s|:|$)|CONG VAN DEN|VAN BAN DEN`)
+	arrival    = regexp.MustCompile(`^(?:\S+\s)?DEN(?:\s?:?\s?\S*)?$|CONG VAN DEN|VAN BAN DEN`)
 )
 
 // documentNumber finds "Số: 15/QĐ-BNV" in the head (box 3).
@@ -56,7 +56,7 @@ func issueDate(sheets []sheet, front sheet, today time.Time) []pipeline.Field {
 		return f
 	}
 	for _, s := range slices.Backward(sheets) {
-		if f := dateAmong(s, s.pieces, today, likely); f != nil {
+		if f := dateAmong(s, s.madeOn(), today, likely); f != nil {
 			return f
 		}
 	}
@@ -75,6 +75,13 @@ func handFilled(s sheet) []pipeline.Field {
 		}
 	}
 	return nil
+}
+
+// madeOn gives the pieces above a signature on the right; running text names days too.
+func (s sheet) madeOn() []line {
+	return slices.DeleteFunc(slices.Clone(s.pieces), func(l line) bool {
+		return 2*l.middle() < s.page.Width || !madeAt.MatchString(l.folded) && (!beginsLarge(l.text) || !strings.Contains(l.folded, ","))
+	})
 }
 
 // upper gives the pieces in the upper share of the page.
@@ -125,7 +132,7 @@ func placeIn(s sheet, l line, sure float64) (pipeline.Field, bool) {
 func inArrivalStamp(lines []line, at int) bool {
 	for i := max(0, at-2); i <= at; i++ {
 		near := lines[i].box.X0 < lines[at].box.X1 && lines[at].box.X0 < lines[i].box.X1
-		if near && arrival.MatchString(lines[i].folded) {
+		if near && lines[at].top()-lines[i].bottom() < 4*lines[at].height() && arrival.MatchString(lines[i].folded) {
 			return true
 		}
 	}

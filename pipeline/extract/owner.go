@@ -31,6 +31,7 @@ var (
 	addressEnds  = regexp.MustCompile(`;|\b(?:DIEN THOAI|SO DT|EMAIL|FAX|CAN CUOC|CCCD|CMND|SO DINH DANH|SINH NAM|CAP NGAY|MA SO|MA HO SO)\b`)
 	labelled     = regexp.MustCompile(itemMark + `[A-Z][^:]{2,45}:|^[^A-Z0-9]*[0-9]{1,2}[.)]\s?[A-Z]`)
 	bareNumber   = regexp.MustCompile(`(?:SO DINH DANH|CCCD|CAN CUOC)[^0-9]{0,24}(0[0-9]{11})\b`)
+	surname      = regexp.MustCompile(`^(?:AN|AU|BACH|BE|BUI|CAN|CAO|CHAU|CHE|CHU|CHUNG|CONG|CU|DAM|DANG|DAO|DAU|DIEN|DIEP|DINH|DO|DOAN|DONG|DUONG|GIANG|GIAP|HA|HO|HOANG|HUA|HUYEN|HUYNH|KHONG|KHUC|KIEU|LA|LAI|LAM|LE|LO|LU|LUC|LUONG|LUU|LY|MA|MAC|MAI|NGHIEM|NGO|NGUYEN|NHAM|NIE|NINH|NONG|ON|PHAM|PHAN|PHI|PHUNG|QUACH|QUAN|SAM|SON|TA|TANG|THACH|THAI|THAN|TIEU|TO|TONG|TRAN|TRIEU|TRINH|TRUONG|TU|UNG|VI|VIEN|VO|VU|VUONG|Y)\b`)
 	inSentence   = regexp.MustCompile(itemMark + `(?:CAP CHO|KINH G)|^\s*ONG\s*\(`) // which says all there is of him
 	cardNumber   = regexp.MustCompile(`^[^A-Z0-9]*(?:SO|NO)\b`)
 )
@@ -119,7 +120,7 @@ func personOn(l line) (name line, ok bool) {
 // nameFrom cuts a line down to the name at its beginning. Ông is a surname too.
 func nameFrom(l line) line {
 	if at := titled.FindStringIndex(l.folded); at != nil {
-		if rest := l.rest(at[1]); len(rest.words) > 2 || strings.ContainsAny(l.folded[:at[1]], "(/") {
+		if rest := l.rest(at[1]); strings.ContainsAny(l.folded[:at[1]], "(/") || surname.MatchString(rest.folded) {
 			l = rest
 		}
 	}
