@@ -32,8 +32,10 @@ var (
 	arrival    = regexp.MustCompile(`^(?:\S+\s)?DEN(?:\s?:?\s?\S*)?$|CONG VAN DEN|VAN BAN DEN`)
 )
 
-// documentNumber finds "Số: 15/QĐ-BNV" in the head (box 3).
+// documentNumber finds "Số: 15/QĐ-BNV" in the head (box 3). Another one there, such as that
+// of an office that received the paper, makes the first less sure.
 func documentNumber(s sheet) (pipeline.Field, bool) {
+	var first pipeline.Field
 	for _, l := range s.above(0.45) {
 		m := numberLine.FindStringSubmatchIndex(l.folded)
 		if m == nil {
@@ -43,9 +45,13 @@ func documentNumber(s sheet) (pipeline.Field, bool) {
 		symbol := strings.ReplaceAll(l.printed(m[4], m[5]), " ", "")
 		rules := grammar.Default()
 		value := number + "/" + rules.Stroked(symbol)
-		return s.field(pipeline.FieldNumber, value, []line{l}, certain), true
+		if first.Value != "" && first.Value != value {
+			first.Confidence *= rivalOff
+			break
+		}
+		first = s.field(pipeline.FieldNumber, value, []line{l}, certain)
 	}
-	return pipeline.Field{}, false
+	return first, first.Value != ""
 }
 
 // issueDate finds place and date in the head (box 4) or, on forms, above the
