@@ -148,7 +148,7 @@ func (l line) clean() line {
 	noise := func(w pipeline.Word) bool {
 		n := letters(w.Text)
 		other := utf8.RuneCountInString(strings.Trim(w.Text, "&0123456789")) - n
-		return n == 0 && other > 0 || n <= 2 && w.Confidence < 50 || other > n
+		return n == 0 && other > 0 || n <= 2 && len(w.Text) == n && w.Confidence < 40 || other > n // a letter with a mark is of a word
 	}
 	from, to := 0, len(l.words)
 	for from < to && noise(l.words[from]) {

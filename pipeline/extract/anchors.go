@@ -2,6 +2,7 @@ package extract
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -125,7 +126,7 @@ func ofLand(sheets []sheet, known []pipeline.Field) []pipeline.Field {
 		}
 	}
 	for _, s := range sheets {
-		if !within(wholeText([]sheet{s}), "QUYEN SU DUNG DAT") {
+		if !slices.ContainsFunc(s.lines, func(l line) bool { return strings.Contains(l.folded, "SU DUNG DAT") }) {
 			continue
 		}
 		for _, l := range s.lines {
