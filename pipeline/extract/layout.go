@@ -49,9 +49,21 @@ func documentNumber(s sheet) (pipeline.Field, bool) {
 			first.Confidence *= rivalOff
 			break
 		}
-		first = s.field(pipeline.FieldNumber, value, []line{l}, certain)
+		first = s.field(pipeline.FieldNumber, value, []line{l}, certain*byPen(l.words))
 	}
 	return first, first.Value != ""
+}
+
+// byPen is how far a number can be trusted that may have been filled in by hand, as on most
+// papers: the recognizer then gives some digits, and is less sure of them than of print.
+func byPen(words []pipeline.Word) float64 {
+	const print = 85
+	for _, w := range words {
+		if strings.ContainsAny(w.Text, "0123456789/") && w.Confidence < print {
+			return penOff
+		}
+	}
+	return 1
 }
 
 // issueDate finds place and date in the head (box 4) or, on forms, above the

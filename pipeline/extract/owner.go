@@ -25,9 +25,9 @@ var (
 	spoken      = regexp.MustCompile(`SINH NAM|SINH NGAY|CAN CUOC|CCCD|CMND`)
 	nameEnds    = regexp.MustCompile(`[,;(.:0-9]|\s[-/]|\b(?:GIOI TINH|SINH (?:NAM|NGAY)|NAM SINH|NGAY (?:SINH|CAP|THANG)|DAN TOC|QUOC TICH|CCCD|CMND|CAN CUOC|SO (?:DINH|CAN|CCCD|CMND)|DIA CHI|CHUC (?:VU|DANH)|DIEN THOAI|CU TRU)\b`)
 
-	birthLabel   = regexp.MustCompile(`(?:NGAY,? ?THANG,? ?NAM,? ?SINH|NGAY SINH|SINH NGAY|NAM SINH|SINH NAM)\b[^0-9A-Z]{0,6}(?:/?\s?DATE OF BIRTH[^0-9A-Z]{0,4})?`)
+	birthLabel   = regexp.MustCompile(`(?:NGAY,? ?THANG,? ?NAM,? ?SINH|NGAY ?SINH|SINH ?NGAY|NAM ?SINH|SINH ?NAM)\b[^0-9A-Z]{0,6}(?:/?\s?DATE OF BIRTH[^0-9A-Z]{0,4})?`)
 	birthYear    = regexp.MustCompile(`^[^0-9A-Z]{0,6}((?:19|20)[0-9]{2})\b`)
-	addressLabel = regexp.MustCompile(`(?:DIA CHI|NOI CU TRU|NOI THUONG TRU|NOI O|HO KHAU THUONG TRU|CHO O)\b[^:;0-9]{0,30}[:;]\s*`)
+	addressLabel = regexp.MustCompile(`(?:DIA ?CHI|NOI ?CU ?TRU|NOI ?THUONG ?TRU|NOI O|HO KHAU THUONG TRU|CHO O)\b[^:;0-9]{0,30}[:;]\s*`)
 	addressEnds  = regexp.MustCompile(`;|\b(?:DIEN THOAI|SO DT|EMAIL|FAX|CAN CUOC|CCCD|CMND|SO DINH DANH|SINH NAM|CAP NGAY|MA SO|MA HO SO)\b`)
 	labelled     = regexp.MustCompile(itemMark + `[A-Z][^:]{2,45}:|^[^A-Z0-9]*[0-9]{1,2}[.)]\s?[A-Z]`)
 	bareNumber   = regexp.MustCompile(`(?:SO DINH DANH|CCCD|CAN CUOC)[^0-9]{0,24}(0[0-9]{11})\b`)

@@ -13,6 +13,7 @@ const (
 	coveredOff  = 0.8 // a seal, a stamp or handwriting lies over a word
 	foreignOff  = 0.5 // a letter that Vietnamese has not
 	rivalOff    = 0.5 // something else may be meant
+	penOff      = 0.4 // a number that may have been written by hand
 )
 
 // surety is how far words can be trusted to be a value, from 0 to 100: all of them must be
