@@ -57,9 +57,9 @@ func documentNumber(s sheet) (pipeline.Field, bool) {
 // byPen is how far a number can be trusted that may have been filled in by hand, as on most
 // papers: the recognizer then gives some digits, and is less sure of them than of print.
 func byPen(words []pipeline.Word) float64 {
-	const print = 85
+	const typed = 85
 	for _, w := range words {
-		if strings.ContainsAny(w.Text, "0123456789/") && w.Confidence < print {
+		if strings.ContainsAny(w.Text, "0123456789/") && w.Confidence < typed {
 			return penOff
 		}
 	}
