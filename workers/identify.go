@@ -22,7 +22,9 @@ func (s *Steps) identify(ctx context.Context, folder document.Folder, p pipeline
 	if err != nil {
 		return pipeline.Paper{}, err
 	}
-	p.Fields = s.fields(pages, p.Fields)
+	if p.Fields, err = s.named(ctx, s.fields(pages, p.Fields)); err != nil {
+		return pipeline.Paper{}, err
+	}
 	p.State = pipeline.Recognized
 	if len(p.Former) > 0 {
 		return p, nil

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"hoso/pipeline"
+	"hoso/pipeline/extract"
 	"hoso/storage/catalog"
 	"hoso/workers"
 )
@@ -164,6 +165,34 @@ func TestTheNumberIsFoundOnThePaper(t *testing.T) {
 
 // TestUnreadablePagesAreNamed: whoever is asked for the number learns which pages are
 // to be scanned again, while the paper is still at hand.
+// TestTheIssuerIsFoundInTheList reads a letterhead that the list of agencies knows.
+func TestTheIssuerIsFoundInTheList(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.steps.Readers = &readers{text: "SỞ TƯ PHÁP\nSố: 12/STP-VP"}
+	w.steps.Names = listed{}
+	p := w.work(w.receive("H42.15-221011-0001").ID, 20)
+	got := map[pipeline.FieldName]string{}
+	for _, f := range p.Fields {
+		got[f.Name] = f.Value
+	}
+	if got[pipeline.FieldIssuerCode] != "H42.17" || got[pipeline.FieldIssuer] != "SỞ TƯ PHÁP" {
+		t.Errorf("fields %v", got)
+	}
+}
+
+// listed is a list of one agency.
+type listed struct{}
+
+func (listed) Agencies(context.Context) (extract.Lookup, error) {
+	return func(name string, _ pipeline.Day) []extract.Known {
+		if name != "SỞ TƯ PHÁP" {
+			return nil
+		}
+		return []extract.Known{{Code: "H42.17", Name: "Sở Tư pháp", Score: 100}}
+	}, nil
+}
+
 func TestUnreadablePagesAreNamed(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

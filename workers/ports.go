@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"hoso/pipeline"
+	"hoso/pipeline/extract"
 )
 
 // Papers is what the moves need of the catalog.
@@ -37,6 +38,12 @@ type Leases interface {
 // Units knows which units there were on a day, and so which dossier numbers can be.
 type Units interface {
 	Unit(ctx context.Context, code string, day pipeline.Day) (pipeline.Unit, error)
+}
+
+// Agencies knows agencies by the names that are printed. The lookup is nil while there is
+// no list.
+type Agencies interface {
+	Agencies(ctx context.Context) (extract.Lookup, error)
 }
 
 // Backlog is what the dispatcher and the reconciler need of the catalog.

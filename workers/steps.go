@@ -21,7 +21,8 @@ import (
 type Steps struct {
 	Papers  Papers
 	Objects Objects
-	Units   Units // nil: every unit is known
+	Units   Units    // nil: every unit is known
+	Names   Agencies // nil: no agency is known by name
 	Readers document.Readers
 	Scratch string // a folder for work that can be lost
 	Signing Signing

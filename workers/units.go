@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"hoso/pipeline"
+	"hoso/pipeline/extract"
 )
 
 // doubt says why a number is not to be taken without asking: the list of agencies does
@@ -18,6 +19,18 @@ func doubt(ctx context.Context, units Units, n pipeline.DossierNumber) (pipeline
 		return pipeline.Reason{}, fmt.Errorf("looking up the unit of a number: %w", err)
 	}
 	return u.Doubt(), nil
+}
+
+// named adds which agency of the list issued the paper.
+func (s *Steps) named(ctx context.Context, fields []pipeline.Field) ([]pipeline.Field, error) {
+	if s.Names == nil {
+		return fields, nil
+	}
+	lookup, err := s.Names.Agencies(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("looking up the issuer: %w", err)
+	}
+	return extract.Resolve(fields, lookup), nil
 }
 
 // settled reports whether a person has said that the paper's number is right.

@@ -204,7 +204,7 @@ func collect(t *testing.T, keys iter.Seq2[string, error]) []string {
 	return all
 }
 
-// readers read every file as two pages of one line.
+// readers read every file as two pages of the same text.
 type readers struct {
 	text    string
 	signed  bool
@@ -233,7 +233,7 @@ func (r *readers) Read(_ context.Context, _ reader.Job, page int, carrier string
 	return pipeline.Page{
 		Number: page, Origin: pipeline.Scan, Image: image(stream), Width: 100, Height: 140, WidthPt: 595, HeightPt: 842,
 		Outcome: pipeline.PageOK, Verdict: r.verdict, Confidence: 95,
-		Lines: []pipeline.Line{{Words: words(r.text)}},
+		Lines: lines(r.text),
 	}, nil
 }
 
@@ -247,6 +247,19 @@ func (r *readers) Light(_ context.Context, _ reader.Job, known pipeline.Page, st
 	stream := gray(known.Number)
 	whole := pipeline.Layer{Image: image(stream), Place: pipeline.Place{X1: 1, Y1: 1}}
 	return pipeline.Light{Layers: []pipeline.Layer{whole}, Words: 1}, os.WriteFile(streams, stream, 0o600)
+}
+
+func lines(text string) []pipeline.Line {
+	var all []pipeline.Line
+	for i, row := range strings.Split(text, "\n") {
+		line := pipeline.Line{Words: words(row)}
+		for j := range line.Words {
+			line.Words[j].Box.Y0 += 12 * i
+			line.Words[j].Box.Y1 += 12 * i
+		}
+		all = append(all, line)
+	}
+	return all
 }
 
 func words(text string) []pipeline.Word {

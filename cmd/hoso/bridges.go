@@ -238,3 +238,21 @@ func (r repository) Count(ctx context.Context, unit string) (pipeline.ReuseCount
 func (r repository) ReusedIn(ctx context.Context, id pipeline.PaperID) ([]pipeline.Reuse, error) {
 	return r.c.ReusesOf(ctx, id)
 }
+
+// names is the list of agencies as extraction asks it.
+type names struct{ *catalog.Catalog }
+
+// Agencies gives a lookup in the list as it is now.
+func (n names) Agencies(ctx context.Context) (extract.Lookup, error) {
+	list, err := n.Register(ctx)
+	if err != nil || list.Len() == 0 {
+		return nil, err
+	}
+	return func(name string, day pipeline.Day) []extract.Known {
+		var out []extract.Known
+		for _, m := range list.Named(name, day) {
+			out = append(out, extract.Known{Code: m.Agency.Code, Name: m.Agency.Name, Score: m.Score})
+		}
+		return out
+	}, nil
+}

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"hoso/pipeline"
 )
@@ -58,7 +59,7 @@ func leftOpen(folded string) bool {
 }
 
 func numberedHead(s sheet) bool {
-	return slices.ContainsFunc(s.above(0.35), func(l line) bool { return symbolLine.MatchString(l.folded) })
+	return slices.ContainsFunc(s.above(0.35), func(l line) bool { return symbolLine.MatchString(l.folded) && strings.Contains(l.folded, "/") })
 }
 
 // placed reports whether a name has its place.
@@ -146,7 +147,8 @@ func isPlace(folded string) bool {
 func (l line) clean() line {
 	noise := func(w pipeline.Word) bool {
 		n := letters(w.Text)
-		return n == 0 && strings.Trim(w.Text, "&0123456789") != "" || n <= 2 && w.Confidence < 50
+		other := utf8.RuneCountInString(strings.Trim(w.Text, "&0123456789")) - n
+		return n == 0 && other > 0 || n <= 2 && len(w.Text) == n && w.Confidence < 40 || other > n // a letter with a mark is of a word
 	}
 	from, to := 0, len(l.words)
 	for from < to && noise(l.words[from]) {

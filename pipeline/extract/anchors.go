@@ -2,6 +2,7 @@ package extract
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -20,7 +21,7 @@ type anchor struct {
 }
 
 var (
-	procedureLabel = regexp.MustCompile(`(?:TTHC|THU TUC)[A-Z :.,(]{0,24}$`)
+	procedureLabel = regexp.MustCompile(`MA (?:SO )?(?:TTHC|THU TUC)[A-Z :.,(]{0,24}$`)
 	taxLabel       = regexp.MustCompile(`(?:MA SO|MST|MA DOANH NGHIEP)[A-Z :.,/]{0,40}$`)
 	validLabel     = regexp.MustCompile(`(?:CO GIA TRI|CO HIEU LUC|GIA TRI SU DUNG|DATE OF EXPIRY)[A-Z :./]{0,20}$`)
 
@@ -103,7 +104,7 @@ func (s sheet) inEntry(i int) bool {
 			return false
 		case labelled.MatchString(s.lines[i-back].folded):
 			return strings.Contains(s.lines[i-back].folded, ":")
-		case i == back, !near(s.lines[i-back-1], s.lines[i-back]), strings.HasSuffix(s.lines[i-back-1].text, "."):
+		case i == back, !near(s.lines[i-back-1], s.lines[i-back]), strings.HasSuffix(s.lines[i-back-1].text, "."), beginsLarge(s.lines[i-back].text):
 			return false
 		}
 	}
@@ -125,7 +126,7 @@ func ofLand(sheets []sheet, known []pipeline.Field) []pipeline.Field {
 		}
 	}
 	for _, s := range sheets {
-		if !within(wholeText([]sheet{s}), "QUYEN SU DUNG DAT") {
+		if !slices.ContainsFunc(s.lines, func(l line) bool { return strings.Contains(l.folded, "SU DUNG DAT") }) {
 			continue
 		}
 		for _, l := range s.lines {

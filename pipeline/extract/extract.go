@@ -23,14 +23,19 @@ func Fields(pages []pipeline.Page, today time.Time) []pipeline.Field {
 	if len(sheets) == 0 {
 		return fields
 	}
-	known := map[pipeline.FieldName]bool{}
+	known, measured := map[pipeline.FieldName]bool{}, curves()
 	for _, f := range fields {
 		known[f.Name] = true
 	}
 	for _, f := range read(sheets, today) {
 		if f.Value != "" && !known[f.Name] {
 			known[f.Name] = true
-			fields = append(fields, trusted(f))
+			c, ok := measured[f.Name]
+			if !ok {
+				c = curveOfAll()
+			}
+			f.Confidence = c.trusted(f.Confidence)
+			fields = append(fields, f)
 		}
 	}
 	return fields

@@ -29,11 +29,13 @@ var (
 	dateLine   = regexp.MustCompile(`NGAY\s*([0-9OQIL|\]!SBZ]{1,2})\s*THANG\s*([0-9OQIL|\]!SBZ]{1,2})\s*NAM\s*([0-9OQIL|\]!SBZ]{4})`)
 	placeDate  = regexp.MustCompile(`^[^0-9,]{2,60},?\s*NGAY`)
 	madeAt     = regexp.MustCompile(`^[^A-Z]*(?:LAM )?TAI\s*:?\s*`)
-	arrival    = regexp.MustCompile(`(?:^|\s)DEN(?:\s|:|$)|CONG VAN DEN|VAN BAN DEN`)
+	arrival    = regexp.MustCompile(`^(?:\S+\s)?DEN(?:\s?:?\s?\S*)?$|CONG VAN DEN|VAN BAN DEN`)
 )
 
-// documentNumber finds "Số: 15/QĐ-BNV" in the head (box 3).
+// documentNumber finds "Số: 15/QĐ-BNV" in the head (box 3). Another one there, such as that
+// of an office that received the paper, makes the first less sure.
 func documentNumber(s sheet) (pipeline.Field, bool) {
+	var first pipeline.Field
 	for _, l := range s.above(0.45) {
 		m := numberLine.FindStringSubmatchIndex(l.folded)
 		if m == nil {
@@ -43,9 +45,25 @@ func documentNumber(s sheet) (pipeline.Field, bool) {
 		symbol := strings.ReplaceAll(l.printed(m[4], m[5]), " ", "")
 		rules := grammar.Default()
 		value := number + "/" + rules.Stroked(symbol)
-		return s.field(pipeline.FieldNumber, value, []line{l}, certain), true
+		if first.Value != "" && first.Value != value {
+			first.Confidence *= rivalOff
+			break
+		}
+		first = s.field(pipeline.FieldNumber, value, []line{l}, certain*byPen(l.words))
 	}
-	return pipeline.Field{}, false
+	return first, first.Value != ""
+}
+
+// byPen is how far a number can be trusted that may have been filled in by hand, as on most
+// papers: the recognizer then gives some digits, and is less sure of them than of print.
+func byPen(words []pipeline.Word) float64 {
+	const typed = 85
+	for _, w := range words {
+		if strings.ContainsAny(w.Text, "0123456789/") && w.Confidence < typed {
+			return penOff
+		}
+	}
+	return 1
 }
 
 // issueDate finds place and date in the head (box 4) or, on forms, above the
@@ -56,11 +74,32 @@ func issueDate(sheets []sheet, front sheet, today time.Time) []pipeline.Field {
 		return f
 	}
 	for _, s := range slices.Backward(sheets) {
-		if f := dateAmong(s, s.pieces, today, likely); f != nil {
+		if f := dateAmong(s, s.madeOn(), today, likely); f != nil {
 			return f
 		}
 	}
+	return handFilled(front)
+}
+
+// handFilled gives the place before a date whose day was left to a pen and not read.
+func handFilled(s sheet) []pipeline.Field {
+	for i, l := range s.upper(0.3) {
+		at := placeDate.FindStringIndex(l.folded)
+		if at == nil || !strings.Contains(l.folded[at[0]:at[1]], ",") || inArrivalStamp(s.upper(0.3), i) {
+			continue
+		}
+		if f, ok := placeIn(s, l.cut(0, strings.LastIndex(l.folded[:at[1]], ",")), likely); ok {
+			return []pipeline.Field{f}
+		}
+	}
 	return nil
+}
+
+// madeOn gives the pieces above a signature on the right; running text names days too.
+func (s sheet) madeOn() []line {
+	return slices.DeleteFunc(slices.Clone(s.pieces), func(l line) bool {
+		return 2*l.middle() < s.page.Width || !madeAt.MatchString(l.folded) && (!beginsLarge(l.text) || !strings.Contains(l.folded, ","))
+	})
 }
 
 // upper gives the pieces in the upper share of the page.
@@ -111,7 +150,7 @@ func placeIn(s sheet, l line, sure float64) (pipeline.Field, bool) {
 func inArrivalStamp(lines []line, at int) bool {
 	for i := max(0, at-2); i <= at; i++ {
 		near := lines[i].box.X0 < lines[at].box.X1 && lines[at].box.X0 < lines[i].box.X1
-		if near && arrival.MatchString(lines[i].folded) {
+		if near && lines[at].top()-lines[i].bottom() < 4*lines[at].height() && arrival.MatchString(lines[i].folded) {
 			return true
 		}
 	}

@@ -21,16 +21,18 @@ var (
 	personLabel = regexp.MustCompile(itemMark + `(?:(?:HO,? ?(?:VA )?(?:CHU DEM,? ?)?(?:VA )?TEN|HO TEN|NGUOI NOP|NGUOI DE NGHI|NGUOI YEU CAU|NGUOI LAM DON|CHU HO SO|CHU SO HUU|CHU DAU TU)\b([^:;0-9]{0,50})[:;]|(?:TEN TOI LA|TOI TEN LA|TOI LA|TEN TOI|(?:DA )?TIEP NHAN HO SO CUA|CAP CHO)\b([^:;0-9]{0,20}[:;])?)\s*`)
 	otherPeople = regexp.MustCompile(`\b(?:ME|CHA|BO|VO|CHONG|CON|DAI DIEN|UY QUYEN|TIEP NHAN|CAN BO|NGUOI KY|GIAM HO|DUOC KHAI|CHU HO KINH DOANH)\b`)
 	endsBlock   = regexp.MustCompile(itemMark + `(?:NGUOI DAI DIEN|NGUOI DUOC|HO,? ?(?:VA )?(?:CHU DEM,? ?)?(?:VA )?TEN|HO TEN|DE NGHI CO QUAN|TOI CAM DOAN|THONG TIN THUA|NGUOI NHAN)`)
-	titled      = regexp.MustCompile(`^\s*(?:CHO\s+)?(?:ONG\s*[(/]?\s*(?:HOAC\s+)?BA\s*[)/]?|ONG|BA|ANH|CHI)\s*[:;]?\s+`)
+	titled      = regexp.MustCompile(`^\s*(?:CHO\s+)?(?:ONG\s*[(/]?\s*(?:HOAC\s+)?BA\s*[)/]?|ONG|BA)\s*[:;]?\s+`)
 	spoken      = regexp.MustCompile(`SINH NAM|SINH NGAY|CAN CUOC|CCCD|CMND`)
 	nameEnds    = regexp.MustCompile(`[,;(.:0-9]|\s[-/]|\b(?:GIOI TINH|SINH (?:NAM|NGAY)|NAM SINH|NGAY (?:SINH|CAP|THANG)|DAN TOC|QUOC TICH|CCCD|CMND|CAN CUOC|SO (?:DINH|CAN|CCCD|CMND)|DIA CHI|CHUC (?:VU|DANH)|DIEN THOAI|CU TRU)\b`)
 
-	birthLabel   = regexp.MustCompile(`(?:NGAY,? ?THANG,? ?NAM,? ?SINH|NGAY SINH|SINH NGAY|NAM SINH|SINH NAM)\b[^0-9A-Z]{0,6}(?:/?\s?DATE OF BIRTH[^0-9A-Z]{0,4})?`)
+	birthLabel   = regexp.MustCompile(`(?:NGAY,? ?THANG,? ?NAM,? ?SINH|NGAY ?SINH|SINH ?NGAY|NAM ?SINH|SINH ?NAM)\b[^0-9A-Z]{0,6}(?:/?\s?DATE OF BIRTH[^0-9A-Z]{0,4})?`)
 	birthYear    = regexp.MustCompile(`^[^0-9A-Z]{0,6}((?:19|20)[0-9]{2})\b`)
-	addressLabel = regexp.MustCompile(`(?:DIA CHI|NOI CU TRU|NOI THUONG TRU|NOI O|HO KHAU THUONG TRU|CHO O)\b[^:;0-9]{0,30}[:;]\s*`)
+	addressLabel = regexp.MustCompile(`(?:DIA ?CHI|NOI ?CU ?TRU|NOI ?THUONG ?TRU|NOI O|HO KHAU THUONG TRU|CHO O)\b[^:;0-9]{0,30}[:;]\s*`)
 	addressEnds  = regexp.MustCompile(`;|\b(?:DIEN THOAI|SO DT|EMAIL|FAX|CAN CUOC|CCCD|CMND|SO DINH DANH|SINH NAM|CAP NGAY|MA SO|MA HO SO)\b`)
 	labelled     = regexp.MustCompile(itemMark + `[A-Z][^:]{2,45}:|^[^A-Z0-9]*[0-9]{1,2}[.)]\s?[A-Z]`)
 	bareNumber   = regexp.MustCompile(`(?:SO DINH DANH|CCCD|CAN CUOC)[^0-9]{0,24}(0[0-9]{11})\b`)
+	surname      = regexp.MustCompile(`^(?:AN|AU|BACH|BE|BUI|CAN|CAO|CHAU|CHE|CHU|CHUNG|CONG|CU|DAM|DANG|DAO|DAU|DIEN|DIEP|DINH|DO|DOAN|DONG|DUONG|GIANG|GIAP|HA|HO|HOANG|HUA|HUYEN|HUYNH|KHONG|KHUC|KIEU|LA|LAI|LAM|LE|LO|LU|LUC|LUONG|LUU|LY|MA|MAC|MAI|NGHIEM|NGO|NGUYEN|NHAM|NIE|NINH|NONG|ON|PHAM|PHAN|PHI|PHUNG|QUACH|QUAN|SAM|SON|TA|TANG|THACH|THAI|THAN|TIEU|TO|TONG|TRAN|TRIEU|TRINH|TRUONG|TU|UNG|VI|VIEN|VO|VU|VUONG|Y)\b`)
+	inSentence   = regexp.MustCompile(itemMark + `(?:CAP CHO|KINH G)|^\s*ONG\s*\(`) // which says all there is of him
 	cardNumber   = regexp.MustCompile(`^[^A-Z0-9]*(?:SO|NO)\b`)
 )
 
@@ -78,9 +80,15 @@ func holderOn(s sheet) (holder, bool) {
 			continue
 		}
 		entries := s.entries(s.lines[i:])
-		name, ok := personOn(entries[0])
+		name, ok := personOn(l)
+		if !ok { // what tells a person may stand in the next line of the sentence
+			name, ok = personOn(entries[0])
+		}
 		if !ok {
 			continue
+		}
+		if inSentence.MatchString(l.folded) {
+			entries = entries[:1]
 		}
 		if next, ok := s.under(l); len(name.words) == 0 && ok && mostlyCapitals(next.text) {
 			name = next // as on identity cards
@@ -112,7 +120,7 @@ func personOn(l line) (name line, ok bool) {
 // nameFrom cuts a line down to the name at its beginning. Ông is a surname too.
 func nameFrom(l line) line {
 	if at := titled.FindStringIndex(l.folded); at != nil {
-		if rest := l.rest(at[1]); len(rest.words) > 2 || strings.ContainsAny(l.folded[:at[1]], "(/") {
+		if rest := l.rest(at[1]); strings.ContainsAny(l.folded[:at[1]], "(/") || surname.MatchString(rest.folded) {
 			l = rest
 		}
 	}
@@ -142,7 +150,7 @@ func (s sheet) over(l line) []line {
 	var out []line
 	for range most {
 		next, ok := s.under(l)
-		if !ok || strings.HasSuffix(l.text, ".") || labelled.MatchString(next.folded) || mostlyCapitals(next.text) {
+		if !ok || strings.HasSuffix(l.text, ".") || !beginsSmall(next.text) && (labelled.MatchString(next.folded) || mostlyCapitals(next.text)) {
 			break
 		}
 		out = append(out, next)

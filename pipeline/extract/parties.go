@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"hoso/pipeline"
 )
@@ -56,10 +57,13 @@ func goingOn(first line, rest []line) []line {
 }
 
 func beginsSmall(text string) bool {
-	for _, r := range text {
-		return unicode.IsLower(r)
-	}
-	return false
+	r, _ := utf8.DecodeRuneInString(text)
+	return unicode.IsLower(r)
+}
+
+func beginsLarge(text string) bool {
+	r, _ := utf8.DecodeRuneInString(text)
+	return unicode.IsUpper(r)
 }
 
 // recipients finds who gets the paper (box 9b): the list below "Nơi nhận:", on the left of

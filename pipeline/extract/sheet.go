@@ -77,7 +77,7 @@ func (s sheet) field(name pipeline.FieldName, value string, lines []line, sure f
 		f.Box = f.Box.Union(l.box)
 		words = append(words, l.words...)
 	}
-	f.Confidence = confidence(words) * float32(sure)
+	f.Confidence = s.surety(words, value) * float32(sure)
 	return f
 }
 

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode"
 
+	"golang.org/x/text/unicode/norm"
+
 	"hoso/pipeline"
 )
 
@@ -93,6 +95,8 @@ func (g *signature) add(l line) {
 		if last := len(g.powers) - 1; isPlace(l.folded) || leftOpen(g.powers[last].folded) {
 			g.powers[last] = g.powers[last].and(l)
 		}
+	case len(g.posts) > 0 && post.MatchString(l.folded): // the one above is a power that lost its letters
+		g.posts = []line{l}
 	default:
 		g.posts = append(g.posts, l)
 	}
@@ -179,11 +183,19 @@ func spelled(text string) string {
 	text = trimmed(text)
 	folded := fold(text)
 	for _, p := range posts() {
-		if folded == fold(p) && mostlyCapitals(text) {
+		if folded == fold(p) && mostlyCapitals(text) && marks(text) != marks(p) {
 			return p
 		}
 	}
 	return text
+}
+
+// marks gives the marks of a text, wherever they stand: TỌA and TOẠ are both right.
+func marks(text string) string {
+	all := []rune(norm.NFD.String(text))
+	all = slices.DeleteFunc(all, func(r rune) bool { return !unicode.Is(unicode.Mn, r) && r != 'Đ' })
+	slices.Sort(all)
+	return string(all)
 }
 
 // rightHalf gives what stands right of the middle, from top to bottom: beside the

@@ -66,7 +66,7 @@ func (s sheet) titleLines(l line) []line {
 	for len(lines) <= most {
 		last := lines[len(lines)-1]
 		next, ok := s.under(last)
-		if !ok || !isCapitals(next) || !s.centred(l, next) || confidence(next.words) < 60 || next.height() < l.height()*3/4 {
+		if !ok || !mostlyCapitals(next.text) || !s.centred(l, next) || confidence(next.words) < 60 || next.height() < l.height()*3/4 {
 			break
 		}
 		lines = append(lines, next.clean())

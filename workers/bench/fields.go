@@ -154,7 +154,7 @@ func (c compare) same(f finding) (right, nearly bool) {
 }
 
 func (c compare) text(s string) string {
-	s = c.tones.Replace(strings.ToLower(norm.NFC.String(strings.Join(strings.Fields(s), " "))))
+	s = c.tones.Replace(strings.ToLower(strings.Join(strings.Fields(plain(s)), " ")))
 	return strings.TrimPrefix(s, "v/v ") // a truth may give a subject with these words
 }
 

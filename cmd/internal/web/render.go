@@ -170,13 +170,18 @@ func sayRole(r gate.Role) string {
 	return string(r)
 }
 
+// dated tells the fields that are days.
+func dated(n pipeline.FieldName) bool {
+	return n == pipeline.FieldDate || n == pipeline.FieldOwnerBirth || n == pipeline.FieldValidUntil
+}
+
 // sayValue writes a field's value: dates are kept as ISO 8601, classes of papers as short
 // names, and both are read otherwise.
 func sayValue(f pipeline.Field, class func(string) string) string {
 	switch {
 	case f.Name == pipeline.FieldClass && class != nil && class(f.Value) != "":
 		return class(f.Value)
-	case f.Name == pipeline.FieldDate && len(f.Value) == len("2006-01-02"):
+	case dated(f.Name) && len(f.Value) == len("2006-01-02"):
 		return f.Value[8:] + "/" + f.Value[5:7] + "/" + f.Value[:4]
 	}
 	return f.Value
