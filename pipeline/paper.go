@@ -118,6 +118,8 @@ type Paper struct {
 	Fields   []Field   `json:"fields,omitempty"`           // what is known of its content
 	Signed   bool      `json:"signed_on_arrival,omitzero"` // the original carries signatures and is kept as it is
 
+	Pieces []Piece `json:"pieces,omitempty"` // the papers it seems to be made of, if it is a stack
+
 	Code        DigitizationCode `json:"code,omitzero"`         // mã kết quả số hóa
 	Uncoded     string           `json:"uncoded,omitempty"`     // why there is none, see package workers
 	Corrections []Correction     `json:"corrections,omitempty"` // of its words, by people
@@ -238,4 +240,13 @@ type Receipt struct {
 	FileName string        `json:"file_name"`
 	Received time.Time     `json:"received"`
 	Again    bool          `json:"again"` // these bytes were already received for this dossier
+}
+
+// Piece is a run of pages in a stack that seems to be a paper of its own: a hint for who
+// splits it.
+type Piece struct {
+	From       int     `json:"from"` // first page, from 1
+	To         int     `json:"to"`   // last page
+	Class      string  `json:"class,omitempty"`
+	Confidence float32 `json:"conf"` // that it begins there, 0 to 100
 }

@@ -22,7 +22,10 @@ func (s *Steps) identify(ctx context.Context, folder document.Folder, p pipeline
 	if err != nil {
 		return pipeline.Paper{}, err
 	}
-	if p.Fields, err = s.named(ctx, s.fields(pages, p.Fields)); err != nil {
+	if p.Fields, err = s.named(ctx, s.fields(pages, p)); err != nil {
+		return pipeline.Paper{}, err
+	}
+	if p.Pieces, err = s.pieces(folder, p.Pages); err != nil {
 		return pipeline.Paper{}, err
 	}
 	p.State = pipeline.Recognized
@@ -70,17 +73,29 @@ func (s *Steps) number(ctx context.Context, p pipeline.Paper, pages []pipeline.P
 
 // fields gives what stands on the pages, but keeps what a person said before: it still is
 // true when a paper is read again.
-func (s *Steps) fields(pages []pipeline.Page, known []pipeline.Field) []pipeline.Field {
-	all := extract.Fields(pages, s.Now())
+func (s *Steps) fields(pages []pipeline.Page, p pipeline.Paper) []pipeline.Field {
+	all := pipeline.WithField(extract.Fields(pages, s.Now()), extract.Counted(p.Pages))
 	if class, ok := s.Classes.Field(pages); ok {
 		all = append(all, class)
 	}
-	for _, f := range known {
+	for _, f := range p.Fields {
 		if f.Source == pipeline.ByPerson {
 			all = pipeline.WithField(all, f)
 		}
 	}
 	return all
+}
+
+// pieces gives the papers that a stack of pages seems to be made of.
+func (s *Steps) pieces(folder document.Folder, pages int) ([]pipeline.Piece, error) {
+	stack := extract.NewStack(s.Classes, s.Now())
+	for p, err := range folder.All(pages) {
+		if err != nil {
+			return nil, err
+		}
+		stack.Add(p)
+	}
+	return stack.Pieces(), nil
 }
 
 // carried gives the one number that a paper carries for sure, and how many different ones

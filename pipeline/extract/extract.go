@@ -17,7 +17,7 @@ import (
 func Fields(pages []pipeline.Page, today time.Time) []pipeline.Field {
 	fields := append(FindDossierNumbers(pages, today), stated(pages)...)
 	if len(pages) > 0 {
-		fields = append(fields, counted(pages))
+		fields = append(fields, Counted(len(pages)))
 	}
 	sheets := sheetsOf(pages)
 	if len(sheets) == 0 {
@@ -67,9 +67,9 @@ func read(sheets []sheet, today time.Time) []pipeline.Field {
 	return out
 }
 
-// counted tells how many pages a paper has.
-func counted(pages []pipeline.Page) pipeline.Field {
-	return pipeline.Field{Name: pipeline.FieldPages, Value: strconv.Itoa(len(pages)), Confidence: certainly, Source: pipeline.ByFile}
+// Counted tells how many pages a paper has, who knows more than those looked at.
+func Counted(pages int) pipeline.Field {
+	return pipeline.Field{Name: pipeline.FieldPages, Value: strconv.Itoa(pages), Confidence: certainly, Source: pipeline.ByFile}
 }
 
 // frontOf is the page with the head of the paper: the first that bears the national

@@ -140,11 +140,11 @@ const textLimit = 16 << 20
 
 // Text is the text of all pages, a form feed between two of them.
 func (f Folder) Text(total int) (string, error) {
-	return TextOf(f.all(total))
+	return TextOf(f.All(total))
 }
 
-// all gives the pages of the folder one by one.
-func (f Folder) all(total int) iter.Seq2[pipeline.Page, error] {
+// All gives the pages of the folder one by one.
+func (f Folder) All(total int) iter.Seq2[pipeline.Page, error] {
 	return func(yield func(pipeline.Page, error) bool) {
 		for number := 1; number <= total; number++ {
 			if p, err := f.Page(number); !yield(p, err) || err != nil {

@@ -106,6 +106,9 @@ func words(url, class func(string) string) template.FuncMap {
 		"inc":     func(n int) int { return n + 1 },
 		"prev":    func(n int) int { return n - 1 },
 		"need":    sayNeed, "uncoded": sayUncoded, "needTone": toneNeed, "nameOf": nameOf,
+		"class": func(name string) string {
+			return sayValue(pipeline.Field{Name: pipeline.FieldClass, Value: name}, class)
+		},
 		"value": func(f pipeline.Field) string { return sayValue(f, class) },
 	}
 }
