@@ -131,7 +131,7 @@ func (h *house) run(ctx context.Context) error {
 	site, err := web.New(web.Options{
 		Office: front{office}, Shelf: shelf{office, h.parts.objects}, Catalog: h.parts.catalog, Journal: journal{h.parts.catalog},
 		Gate: door, Observer: observer{h, d}, Demo: h.keys.demo, Light: h.cfg.AccessCopy, MaxUpload: h.cfg.MaxFile, Proxies: proxies,
-		Limits: limits, Lists: lists{h.parts.catalog, h.parts.objects, &sync.Mutex{}}, Class: classes.Name, Version: version(), Log: h.log,
+		Limits: limits, Searches: h.parts.catalog, Lists: lists{h.parts.catalog, h.parts.objects, &sync.Mutex{}}, Class: classes.Name, Version: version(), Log: h.log,
 	})
 	if err != nil {
 		return err

@@ -105,7 +105,14 @@ func words(url, class func(string) string) template.FuncMap {
 		"percent": func(f float32) string { return fmt.Sprintf("%.0f %%", f) },
 		"inc":     func(n int) int { return n + 1 },
 		"prev":    func(n int) int { return n - 1 },
-		"value":   func(f pipeline.Field) string { return sayValue(f, class) },
+		"meaning": sayMeaning, "day": func(s string) string { return sayDay(pipeline.Day(s)) },
+		"class": func(c string) string {
+			if class == nil {
+				return c
+			}
+			return orElse(class(c), c)
+		},
+		"value": func(f pipeline.Field) string { return sayValue(f, class) },
 	}
 }
 

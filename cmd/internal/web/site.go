@@ -24,6 +24,7 @@ type Options struct {
 	Journal  Journal
 	Gate     *gate.Gate
 	Lists    Lists    // nil: there are none
+	Searches Searches // nil: none are kept
 	Observer Observer // nil: no progress by page, no list of services
 
 	Class     func(class string) string // what people call a class of papers; nil: as it is
