@@ -15,7 +15,11 @@ func (c *Catalog) findBox(ctx context.Context, q pipeline.Query, from token) (pi
 	if !ok {
 		return pipeline.Found{}, nil
 	}
-	base.from = from
+	base.from, base.units = from, new([]string)
+	var err error
+	if base.rare, err = c.rareState(ctx, base); err != nil {
+		return pipeline.Found{}, err
+	}
 	all := meanings(q.Box)
 	used, s, err := c.choose(ctx, base, all)
 	if err != nil || used < 0 {
@@ -96,10 +100,11 @@ func (c *Catalog) ready(ctx context.Context, s *search) (ok bool, err error) {
 	if len(s.pieces) == 0 {
 		return true, nil
 	}
-	units, err := c.units(ctx)
-	if err != nil {
-		return false, err
+	if *s.units == nil {
+		if *s.units, err = c.units(ctx); err != nil {
+			return false, err
+		}
 	}
-	s.spans = spansOf(s.pieces, units)
+	s.spans = spansOf(s.pieces, *s.units)
 	return len(s.spans) > 0, nil
 }

@@ -35,9 +35,10 @@ type engine struct {
 	// The unit in firsts.number, a dossier key; and the end of an owner's number that is
 	// left where the rest is masked. Both have an index or need none.
 	unit, masked string
-	// The condition that some paper has the word wanted.column1, "" if looking for words
-	// that no paper has costs next to nothing.
+	// The condition that some paper has the word wanted.column1, and whether looking for
+	// words that no paper has is dear enough to ask first.
 	vocabulary string
+	sift       bool
 	question   func(question) string
 }
 

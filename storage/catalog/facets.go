@@ -94,6 +94,7 @@ func (s search) without(open func(*pipeline.Query)) search {
 	if s.symbol != "" {
 		again.asked.heads = append(again.asked.heads, s.asked.parts[0].words)
 	}
+	again.rare = s.rare && again.State != ""
 	again.by, again.spans, again.numbers, again.whole = s.by, s.spans, s.numbers, s.whole
 	return again
 }

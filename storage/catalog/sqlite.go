@@ -38,6 +38,7 @@ func liteEngine() engine {
 		masked:  "substr(papers.holder, -6)",
 
 		vocabulary: "EXISTS (SELECT 1 FROM vocabulary WHERE term = wanted.column1)",
+		sift:       true,
 		question:   liteQuestion,
 	}
 }
