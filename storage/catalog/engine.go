@@ -47,16 +47,24 @@ var migrations embed.FS
 
 // migrate brings the tables up to date.
 func (e engine) migrate(ctx context.Context, db *sql.DB, opts ...goose.ProviderOption) error {
-	files := overlay{folders: []string{"migrations/shared", "migrations/" + e.folder}}
-	opts = append(opts, goose.WithDisableGlobalRegistry(true), goose.WithTableName("hoso_schema"))
-	p, err := goose.NewProvider(e.goose, db, files, opts...)
+	p, err := e.provider(db, opts...)
 	if err != nil {
-		return fmt.Errorf("reading migrations: %w", err)
+		return err
 	}
 	if _, err := p.Up(ctx); err != nil {
 		return fmt.Errorf("migrating: %w", err)
 	}
 	return nil
+}
+
+func (e engine) provider(db *sql.DB, opts ...goose.ProviderOption) (*goose.Provider, error) {
+	files := overlay{folders: []string{"migrations/shared", "migrations/" + e.folder}}
+	opts = append(opts, goose.WithDisableGlobalRegistry(true), goose.WithTableName("hoso_schema"))
+	p, err := goose.NewProvider(e.goose, db, files, opts...)
+	if err != nil {
+		return nil, fmt.Errorf("reading migrations: %w", err)
+	}
+	return p, nil
 }
 
 // overlay shows the files of several embedded folders as one, since most migrations

@@ -40,11 +40,13 @@ func (b lookupBody) Used() *pipeline.Meaning {
 	return nil
 }
 
-// Others are the meanings that would find something too.
+// Others are the meanings that would find something else.
 func (b lookupBody) Others() []pipeline.Meaning {
+	used := b.Used()
 	var all []pipeline.Meaning
 	for _, m := range b.Found.Meanings {
-		if !m.Used && m.Total > 0 {
+		same := used != nil && m.Kind == used.Kind && m.Total == used.Total
+		if !m.Used && m.Total > 0 && !same {
 			all = append(all, m)
 		}
 	}
