@@ -251,3 +251,57 @@ func BenchmarkMoves(b *testing.B) {
 		})
 	})
 }
+
+var benchRows = flag.Int("rows", 0, "papers without texts in the catalog of BenchmarkRows")
+
+// BenchmarkRows looks numbers up among as many papers as a province has in ten years.
+func BenchmarkRows(b *testing.B) {
+	if *benchRows == 0 || *benchKept == "" {
+		b.Skip("-rows and -kept say how many papers to make, and where")
+	}
+	c := open(b, *benchKept)
+	fillRows(b, c)
+	find := func(name string, box func(unit, day, counter, owner string) string) {
+		b.Run(name, func(b *testing.B) {
+			latency(b, func(r *rand.Rand) error {
+				i := r.IntN(*benchRows)
+				day := time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC).AddDate(0, 0, i/4000).Format("20060102")
+				unit, counter, owner := fmt.Sprintf("H42.%02d", i*7919%100), fmt.Sprintf("%07d", i%4000+1), fmt.Sprintf("037%09d", i*31%1_000_000_000)
+				f, err := c.Find(context.Background(), pipeline.Query{Box: box(unit, day, counter, owner)})
+				if err == nil && f.Total == 0 {
+					return fmt.Errorf("%s %s %s is not found", unit, day, counter)
+				}
+				return err
+			})
+		})
+	}
+	find("whole", func(unit, day, counter, _ string) string { return unit + "-" + day + "-" + counter })
+	find("beginning", func(unit, day, _, _ string) string { return unit + "-" + day })
+	find("tail with day", func(_, day, counter, _ string) string { return day + "-" + counter })
+	find("tail of 4", func(_, _, counter, _ string) string { return counter[3:] })
+	find("tail of 3", func(_, _, counter, _ string) string { return counter[4:] })
+	find("owner", func(_, _, _, owner string) string { return owner })
+}
+
+// fillRows writes the rows of papers, and nothing else, into an empty SQLite catalog.
+func fillRows(b *testing.B, c *catalog.Catalog) {
+	b.Helper()
+	if balance, err := c.Balance(b.Context()); err != nil || balance.Received > 0 {
+		return
+	}
+	const chunk = 250_000
+	for from := 0; from < *benchRows; from += chunk {
+		_, err := c.Writer().ExecContext(b.Context(), `WITH RECURSIVE seq (i) AS (SELECT $1 UNION ALL SELECT i + 1 FROM seq WHERE i + 1 < $2),
+			parts AS (SELECT i, printf('H42.%02d', i * 7919 % 100) AS unit, strftime('%Y%m%d', '2020-01-01', '+' || (i / 4000) || ' days') AS day,
+				printf('%07d', i % 4000 + 1) AS counter, printf('01JZ%022d', i) AS id, printf('037%09d', i * 31 % 1000000000) AS owner FROM seq)
+			INSERT INTO papers (id, gen, state, lane, kind, unit, number, retry_at, updated, doc, n, handed, original, sender, counter, holder)
+			SELECT id, 6, 'filed', 'desk', 'result', unit, unit || '-' || day || '-' || counter, 0, 0,
+				'{"id":"' || id || '","dossier":"' || unit || '-' || day || '-' || counter || '","kind":"result","unit":"' || unit || '","state":"filed"}',
+				10000000000000 + i * 16, '', id, 'lan',
+				substr(counter,7,1)||substr(counter,6,1)||substr(counter,5,1)||substr(counter,4,1)||substr(counter,3,1)||substr(counter,2,1)||substr(counter,1,1), owner
+			FROM parts`, from, min(from+chunk, *benchRows))
+		if err != nil {
+			b.Fatal(err)
+		}
+	}
+}

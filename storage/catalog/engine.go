@@ -27,11 +27,10 @@ type engine struct {
 	hold string
 
 	// The full text: the column with a paper's place, the condition with the question
-	// as $1, the score (less is better), and how a row is written, from place and
-	// columns of the index, and cleared.
-	place, match, score string
-	entry, clear        string
-	columns             func(indexed) []any
+	// as $1, and how a row is written, from place and columns of the index, and cleared.
+	place, match string
+	entry, clear string
+	columns      func(indexed) []any
 	// The unit in firsts.number, a dossier key; and the end of an owner's number that is
 	// left where the rest is masked. Both have an index or need none.
 	unit, masked string

@@ -17,7 +17,7 @@ const (
 
 // Find looks papers up. A dossier number, whole or its beginning, gives the papers of
 // the highest numbers first, within a dossier the newest first; everything else the
-// newest received first, or the best of the newest 2,000 with pipeline.Ranked. Papers
+// newest received first, or the best of the newest 600 with pipeline.Ranked. Papers
 // that have one letter of a Box wrong come after all others.
 //
 // A whole number that no paper has is taken for a beginning. Text without a word or

@@ -23,7 +23,6 @@ func pgEngine() engine {
 		hold:    " FOR UPDATE",
 		place:   "words.n",
 		match:   "words.tsv @@ $1::tsquery",
-		score:   "-ts_rank('{0, 0.1, 0.4, 1}', words.tsv, $1::tsquery, 1)",
 		entry:   "INSERT INTO words (n, tsv) VALUES ($1, $2::tsvector)",
 		clear:   "DELETE FROM words WHERE n = $1",
 		columns: pgColumns,

@@ -30,7 +30,6 @@ func liteEngine() engine {
 		folder:  "sqlite",
 		place:   "words.rowid",
 		match:   "words MATCH $1",
-		score:   "bm25(words, 4.0, 1.0, 0.0)",
 		entry:   "INSERT INTO words (rowid, head, body, meta) VALUES ($1, $2, $3, $4)",
 		clear:   "DELETE FROM words WHERE rowid = $1",
 		columns: liteColumns,
