@@ -19,8 +19,11 @@ func backfill(t *testing.T, dsn string) {
 	c := open(t, dsn)
 	for i, p := range []pipeline.Paper{
 		{Fields: []pipeline.Field{
-			{Name: pipeline.FieldOwnerID, Value: "035 199 000123"}, {Name: pipeline.FieldNumber, Value: "05/QĐ-UBND"},
-			{Name: pipeline.FieldDate, Value: "2024-03-05"}, {Name: pipeline.FieldClass, Value: "khai-sinh"}, {Name: pipeline.FieldTitle, Value: "'\"{}"},
+			{Name: pipeline.FieldOwnerID, Value: "035 199 000123"},
+			{Name: pipeline.FieldNumber, Value: "05/QĐ-UBND"},
+			{Name: pipeline.FieldDate, Value: "2024-03-05"},
+			{Name: pipeline.FieldClass, Value: "khai-sinh"},
+			{Name: pipeline.FieldTitle, Value: "'\"{}"},
 		}},
 		{Fields: []pipeline.Field{{Name: pipeline.FieldNumber, Value: "163/2025/QĐ-CTUBND"}, {Name: pipeline.FieldNumber, Value: "163/2025/QĐ-CTUBND"}}},
 		{Fields: []pipeline.Field{{Name: pipeline.FieldSigner, Value: "\x00"}}},

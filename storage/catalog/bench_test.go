@@ -252,14 +252,18 @@ func BenchmarkMoves(b *testing.B) {
 	})
 }
 
-var benchRows = flag.Int("rows", 0, "papers without texts in the catalog of BenchmarkRows")
+var (
+	benchRows     = flag.Int("rows", 20_000, "papers without texts in the catalog of BenchmarkRows")
+	benchRowsKept = flag.String("rows-kept", "", "SQLite catalog to fill with them, if it is empty, and to keep")
+)
 
 // BenchmarkRows looks numbers up among as many papers as a province has in ten years.
 func BenchmarkRows(b *testing.B) {
-	if *benchRows == 0 || *benchKept == "" {
-		b.Skip("-rows and -kept say how many papers to make, and where")
+	dsn := *benchRowsKept
+	if dsn == "" {
+		dsn = liteFile(b)
 	}
-	c := open(b, *benchKept)
+	c := open(b, dsn)
 	fillRows(b, c)
 	find := func(name string, box func(unit, day, counter, owner string) string) {
 		b.Run(name, func(b *testing.B) {

@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"context"
+	"slices"
 
 	"hoso/pipeline"
 )
@@ -45,11 +46,14 @@ func (c *Catalog) findBox(ctx context.Context, q pipeline.Query, from token) (pi
 	return found, err
 }
 
-// choose counts what each meaning finds and gives the one to use, and its search; -1 if
-// there is no meaning.
+// choose counts what each meaning finds, the best of each kind, and gives the one to use
+// and its search; -1 if there is no meaning.
 func (c *Catalog) choose(ctx context.Context, base search, all []meaning) (used int, chosen search, err error) {
 	used = -1
 	for i := range all {
+		if better := all[:i]; base.Meaning != all[i].Name && slices.ContainsFunc(better, func(m meaning) bool { return m.Kind == all[i].Kind && m.Total > 0 }) {
+			continue // it would find the same, or what only resembles it
+		}
 		s := base
 		all[i].apply(&s)
 		ok, err := c.ready(ctx, &s)

@@ -174,11 +174,6 @@ func (w *where) String() string {
 	return " WHERE " + strings.Join(w.terms, " AND ")
 }
 
-// clone gives a copy that can be added to.
-func (w *where) clone() *where {
-	return &where{terms: append([]string(nil), w.terms...), args: append([]any(nil), w.args...)}
-}
-
 // source is the tables and conditions of a search.
 type source struct {
 	tables string

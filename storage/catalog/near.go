@@ -13,6 +13,8 @@ const (
 	// nearBelow is up to how many papers with the very words asked for those with a
 	// letter wrong are looked for as well. Who has found more narrows them down.
 	nearBelow = 200
+	// mostNear caps how many of those are counted.
+	mostNear = 201
 	// mostVaried bounds how many words of a question may have a letter wrong, one at a
 	// time.
 	mostVaried = 12
@@ -205,39 +207,38 @@ func (c *Catalog) forgiving(ctx context.Context, s *search) (pipeline.Found, err
 
 // addNear fills the page up with papers that have a letter wrong, newest first.
 func (c *Catalog) addNear(ctx context.Context, near search, found *pipeline.Found) error {
-	if !near.from.near {
-		near.from.place = 0
+	first := !near.from.near
+	if first {
+		near.from.near, near.from.place = true, 0
 	}
-	first := near.from.place == 0
-	near.from.near = true
-	near.Limit -= len(found.Hits)
-	var page pipeline.Found
-	var err error
-	if found.Next == "" && near.Limit > 0 {
-		if page, err = c.pageNewest(ctx, near); err != nil {
-			return err
-		}
+	if near.Limit -= len(found.Hits); found.Next != "" || near.Limit <= 0 {
+		return c.countNear(ctx, near, found)
 	}
-	if total := len(page.Hits); first && total > 0 && page.Next == "" {
-		found.Near = total
-	} else if !first || near.Limit <= 0 || found.Next != "" || total > 0 {
-		if found.Near, err = c.total(ctx, near, fewTotal); err != nil {
-			return err
-		}
+	page, err := c.pageNewest(ctx, near)
+	if err != nil {
+		return err
 	}
-	found.Total += found.Near
 	for _, h := range page.Hits {
 		h.Near = true
 		found.Hits = append(found.Hits, h)
 	}
-	switch {
-	case found.Next != "":
-	case near.Limit <= 0 && found.Near > 0:
-		found.Next = near.from.String()
-	default:
-		found.Next = page.Next
+	if found.Next = page.Next; first && page.Next == "" {
+		found.Near = len(page.Hits)
+		found.Total += found.Near
+		return nil
 	}
-	return nil
+	return c.countNear(ctx, near, found)
+}
+
+// countNear counts the papers that have a letter wrong. If there are any, and the page
+// holds none of them for want of room, the next one begins with them.
+func (c *Catalog) countNear(ctx context.Context, near search, found *pipeline.Found) (err error) {
+	found.Near, err = c.total(ctx, near, mostNear)
+	found.Total += found.Near
+	if near.Limit <= 0 && found.Next == "" && found.Near > 0 {
+		found.Next = near.from.String()
+	}
+	return err
 }
 
 // mostPerhaps bounds the numbers that are offered instead of one that nobody has.
