@@ -62,7 +62,7 @@ type Found struct {
 	Total int    `json:"total"` // capped at 10,001, which means "more than 10,000"
 	Next  string `json:"next,omitempty"`
 
-	Near     int       `json:"near,omitzero"`      // how many of Total have a letter wrong; they come last
+	Near     int       `json:"near,omitzero"`      // how many of Total have a letter wrong, capped at 201; they come last
 	Meanings []Meaning `json:"meanings,omitempty"` // what Box may mean, the likeliest first
 	Perhaps  []string  `json:"perhaps,omitempty"`  // numbers one digit away, if nothing was found
 	Facets   []Facet   `json:"facets,omitempty"`

@@ -132,7 +132,7 @@ func (h *house) run(ctx context.Context) error {
 	site, err := web.New(web.Options{
 		Office: front{office}, Shelf: shelf{office, h.parts.objects}, Catalog: h.parts.catalog, Journal: journal{h.parts.catalog},
 		Gate: door, Observer: observer{h, d}, Demo: h.keys.demo, Light: h.cfg.AccessCopy, MaxUpload: h.cfg.MaxFile, Proxies: proxies,
-		Limits: limits, Repository: repositoryOf(h.parts, classes),
+		Limits: limits, Searches: h.parts.catalog, Repository: repositoryOf(h.parts, classes),
 		Lists: lists{h.parts.catalog, h.parts.objects, &sync.Mutex{}}, Class: classes.Name, Version: version(), Log: h.log,
 	})
 	if err != nil {

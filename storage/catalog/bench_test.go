@@ -121,8 +121,8 @@ func measure(b *testing.B, c *catalog.Catalog) {
 			})
 		})
 	}
-	numbers := sample(b, c, g)
-	number := func(r *rand.Rand) string { return numbers[r.IntN(len(numbers))] }
+	some := sampled(b, c, g)
+	number := func(r *rand.Rand) string { return some[r.IntN(len(some))].Dossier.String() }
 	common := func(r *rand.Rand) string { return g.Word(r.IntN(5)) }
 	middle := func(r *rand.Rand) string { return g.Word(50 + r.IntN(200)) }
 	rare := func(r *rand.Rand) string { return g.Word(g.Words() - 1 - r.IntN(400)) }
@@ -152,6 +152,7 @@ func measure(b *testing.B, c *catalog.Catalog) {
 		})
 		find(name+"number in words", func(r *rand.Rand) pipeline.Query { return pipeline.Query{Text: number(r), Order: order} })
 	}
+	measureBox(find, sampled(b, c, g), g)
 	b.Run("balance", func(b *testing.B) {
 		latency(b, func(*rand.Rand) error {
 			_, err := c.Balance(context.Background())
@@ -160,19 +161,66 @@ func measure(b *testing.B, c *catalog.Catalog) {
 	})
 }
 
-// sample gives some of the numbers in the catalog.
-func sample(b *testing.B, c *catalog.Catalog, g *catalogtest.Generator) []string {
+// measureBox types into the one box, as the page asks it: with facets where it says so.
+func measureBox(find func(string, func(*rand.Rand) pipeline.Query), some []pipeline.Paper, g *catalogtest.Generator) {
+	typed := func(name string, box func(r *rand.Rand, p pipeline.Paper) string) {
+		find("box/"+name, func(r *rand.Rand) pipeline.Query { return pipeline.Query{Box: box(r, some[r.IntN(len(some))])} })
+		find("facets/"+name, func(r *rand.Rand) pipeline.Query {
+			return pipeline.Query{Box: box(r, some[r.IntN(len(some))]), Facets: true}
+		})
+	}
+	number := func(p pipeline.Paper) string { return p.Dossier.String() }
+	said := func(p pipeline.Paper, at int) string { return p.Fields[at].Value }
+	typed("number", func(_ *rand.Rand, p pipeline.Paper) string { return number(p) })
+	typed("number tail of 4", func(_ *rand.Rand, p pipeline.Paper) string { return number(p)[len(number(p))-4:] })
+	typed("number tail of 3", func(_ *rand.Rand, p pipeline.Paper) string { return number(p)[len(number(p))-3:] })
+	typed("number tail with day", func(_ *rand.Rand, p pipeline.Paper) string { return number(p)[len("H42.00-"):] })
+	typed("number middle day", func(_ *rand.Rand, p pipeline.Paper) string { return number(p)[len("H42.00-"):][:6] })
+	typed("number a digit wrong", func(r *rand.Rand, p pipeline.Paper) string {
+		return fmt.Sprintf("%s%07d", number(p)[:14], 20000+r.IntN(9000))
+	})
+	typed("owner", func(_ *rand.Rand, p pipeline.Paper) string { return said(p, 0) })
+	typed("owner beginning of 8", func(_ *rand.Rand, p pipeline.Paper) string { return said(p, 0)[:8] })
+	typed("owner last six", func(_ *rand.Rand, p pipeline.Paper) string { return said(p, 0)[6:] })
+	typed("owner name", func(_ *rand.Rand, p pipeline.Paper) string { return said(p, 1) })
+	typed("document", func(_ *rand.Rand, p pipeline.Paper) string { return said(p, 2) })
+	typed("symbol", func(*rand.Rand, pipeline.Paper) string { return "QĐ-UBND" })
+	typed("agency", func(_ *rand.Rand, p pipeline.Paper) string { return said(p, 4) })
+	typed("a letter wrong", func(*rand.Rand, pipeline.Paper) string { return g.Damaged() })
+	typed("a letter wrong of two", func(r *rand.Rand, _ pipeline.Paper) string { return g.Word(50+r.IntN(200)) + " " + g.Damaged() })
+	typed("a letter wrong in a phrase", func(r *rand.Rand, _ pipeline.Paper) string { return `"` + g.Word(r.IntN(50)) + " " + g.Damaged() + `"` })
+	typed("common", func(r *rand.Rand, _ pipeline.Paper) string { return g.Word(r.IntN(5)) })
+	filtered := func(name string, q pipeline.Query) {
+		find("facets/"+name, func(r *rand.Rand) pipeline.Query {
+			q := q
+			q.Facets = true
+			if q.Box != "" {
+				q.Box = g.Word(r.IntN(5))
+			}
+			return q
+		})
+	}
+	filtered("all", pipeline.Query{})
+	filtered("class", pipeline.Query{Class: "khai-sinh"})
+	filtered("batch", pipeline.Query{Batch: some[0].Batch})
+	filtered("common+class+year", pipeline.Query{Box: "?", Class: "khai-sinh", Issued: "2019"})
+	filtered("common+state", pipeline.Query{Box: "?", State: pipeline.Confirming})
+	filtered("common+no such state", pipeline.Query{Box: "?", State: pipeline.Signing})
+}
+
+// sampled gives some of the papers in the catalog.
+func sampled(b *testing.B, c *catalog.Catalog, g *catalogtest.Generator) []pipeline.Paper {
 	b.Helper()
-	var numbers []string
+	var some []pipeline.Paper
 	again := catalogtest.NewGenerator(1, *benchLength)
 	for i := range 2000 {
 		p, _ := again.Paper(i)
-		numbers = append(numbers, p.Dossier.String())
+		some = append(some, p)
 	}
-	if f, err := c.Find(b.Context(), pipeline.Query{Number: numbers[0]}); err != nil || f.Total == 0 {
+	if f, err := c.Find(b.Context(), pipeline.Query{Number: some[0].Dossier.String()}); err != nil || f.Total == 0 {
 		b.Fatalf("the catalog holds other papers than these: %v", err)
 	}
-	return numbers
+	return some
 }
 
 func BenchmarkMoves(b *testing.B) {
@@ -202,4 +250,62 @@ func BenchmarkMoves(b *testing.B) {
 			return err
 		})
 	})
+}
+
+var (
+	benchRows     = flag.Int("rows", 20_000, "papers without texts in the catalog of BenchmarkRows")
+	benchRowsKept = flag.String("rows-kept", "", "SQLite catalog to fill with them, if it is empty, and to keep")
+)
+
+// BenchmarkRows looks numbers up among as many papers as a province has in ten years.
+func BenchmarkRows(b *testing.B) {
+	dsn := *benchRowsKept
+	if dsn == "" {
+		dsn = liteFile(b)
+	}
+	c := open(b, dsn)
+	fillRows(b, c)
+	find := func(name string, box func(unit, day, counter, owner string) string) {
+		b.Run(name, func(b *testing.B) {
+			latency(b, func(r *rand.Rand) error {
+				i := r.IntN(*benchRows)
+				day := time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC).AddDate(0, 0, i/4000).Format("20060102")
+				unit, counter, owner := fmt.Sprintf("H42.%02d", i*7919%100), fmt.Sprintf("%07d", i%4000+1), fmt.Sprintf("037%09d", i*31%1_000_000_000)
+				f, err := c.Find(context.Background(), pipeline.Query{Box: box(unit, day, counter, owner)})
+				if err == nil && f.Total == 0 {
+					return fmt.Errorf("%s %s %s is not found", unit, day, counter)
+				}
+				return err
+			})
+		})
+	}
+	find("whole", func(unit, day, counter, _ string) string { return unit + "-" + day + "-" + counter })
+	find("beginning", func(unit, day, _, _ string) string { return unit + "-" + day })
+	find("tail with day", func(_, day, counter, _ string) string { return day + "-" + counter })
+	find("tail of 4", func(_, _, counter, _ string) string { return counter[3:] })
+	find("tail of 3", func(_, _, counter, _ string) string { return counter[4:] })
+	find("owner", func(_, _, _, owner string) string { return owner })
+}
+
+// fillRows writes the rows of papers, and nothing else, into an empty SQLite catalog.
+func fillRows(b *testing.B, c *catalog.Catalog) {
+	b.Helper()
+	if balance, err := c.Balance(b.Context()); err != nil || balance.Received > 0 {
+		return
+	}
+	const chunk = 250_000
+	for from := 0; from < *benchRows; from += chunk {
+		_, err := c.Writer().ExecContext(b.Context(), `WITH RECURSIVE seq (i) AS (SELECT $1 UNION ALL SELECT i + 1 FROM seq WHERE i + 1 < $2),
+			parts AS (SELECT i, printf('H42.%02d', i * 7919 % 100) AS unit, strftime('%Y%m%d', '2020-01-01', '+' || (i / 4000) || ' days') AS day,
+				printf('%07d', i % 4000 + 1) AS counter, printf('01JZ%022d', i) AS id, printf('037%09d', i * 31 % 1000000000) AS owner FROM seq)
+			INSERT INTO papers (id, gen, state, lane, kind, unit, number, retry_at, updated, doc, n, handed, original, sender, counter, holder)
+			SELECT id, 6, 'filed', 'desk', 'result', unit, unit || '-' || day || '-' || counter, 0, 0,
+				'{"id":"' || id || '","dossier":"' || unit || '-' || day || '-' || counter || '","kind":"result","unit":"' || unit || '","state":"filed"}',
+				10000000000000 + i * 16, '', id, 'lan',
+				substr(counter,7,1)||substr(counter,6,1)||substr(counter,5,1)||substr(counter,4,1)||substr(counter,3,1)||substr(counter,2,1)||substr(counter,1,1), owner
+			FROM parts`, from, min(from+chunk, *benchRows))
+		if err != nil {
+			b.Fatal(err)
+		}
+	}
 }

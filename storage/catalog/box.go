@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"context"
+	"slices"
 
 	"hoso/pipeline"
 )
@@ -15,7 +16,11 @@ func (c *Catalog) findBox(ctx context.Context, q pipeline.Query, from token) (pi
 	if !ok {
 		return pipeline.Found{}, nil
 	}
-	base.from = from
+	base.from, base.units = from, new([]string)
+	var err error
+	if base.rare, err = c.rareState(ctx, base); err != nil {
+		return pipeline.Found{}, err
+	}
 	all := meanings(q.Box)
 	used, s, err := c.choose(ctx, base, all)
 	if err != nil || used < 0 {
@@ -41,11 +46,14 @@ func (c *Catalog) findBox(ctx context.Context, q pipeline.Query, from token) (pi
 	return found, err
 }
 
-// choose counts what each meaning finds and gives the one to use, and its search; -1 if
-// there is no meaning.
+// choose counts what each meaning finds, the best of each kind, and gives the one to use
+// and its search; -1 if there is no meaning.
 func (c *Catalog) choose(ctx context.Context, base search, all []meaning) (used int, chosen search, err error) {
 	used = -1
 	for i := range all {
+		if better := all[:i]; base.Meaning != all[i].Name && slices.ContainsFunc(better, func(m meaning) bool { return m.Kind == all[i].Kind && m.Total > 0 }) {
+			continue // it would find the same, or what only resembles it
+		}
 		s := base
 		all[i].apply(&s)
 		ok, err := c.ready(ctx, &s)
@@ -96,10 +104,11 @@ func (c *Catalog) ready(ctx context.Context, s *search) (ok bool, err error) {
 	if len(s.pieces) == 0 {
 		return true, nil
 	}
-	units, err := c.units(ctx)
-	if err != nil {
-		return false, err
+	if *s.units == nil {
+		if *s.units, err = c.units(ctx); err != nil {
+			return false, err
+		}
 	}
-	s.spans = spansOf(s.pieces, units)
+	s.spans = spansOf(s.pieces, *s.units)
 	return len(s.spans) > 0, nil
 }

@@ -59,6 +59,7 @@ func TestPostgres(t *testing.T) {
 		appendOnly(t, empty(t), "TRUNCATE events", "TRUNCATE views", "TRUNCATE imports", "TRUNCATE listed")
 	})
 	t.Run("corrupt", func(t *testing.T) { corrupt(t, empty(t), []byte("garbage")) })
+	t.Run("backfill", func(t *testing.T) { backfill(t, server.Database(t, migrated)) })
 	t.Run("locked", func(t *testing.T) { locked(t, server.Database(t, migrated)) })
 	t.Run("server gone", func(t *testing.T) { serverGone(t, empty(t), server) })
 }

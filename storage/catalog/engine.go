@@ -29,17 +29,17 @@ type engine struct {
 	hold string
 
 	// The full text: the column with a paper's place, the condition with the question
-	// as $1, the score (less is better), and how a row is written, from place and
-	// columns of the index, and cleared.
-	place, match, score string
-	entry, clear        string
-	columns             func(indexed) []any
+	// as $1, and how a row is written, from place and columns of the index, and cleared.
+	place, match string
+	entry, clear string
+	columns      func(indexed) []any
 	// The unit in firsts.number, a dossier key; and the end of an owner's number that is
 	// left where the rest is masked. Both have an index or need none.
 	unit, masked string
-	// The condition that some paper has the word wanted.column1, "" if looking for words
-	// that no paper has costs next to nothing.
+	// The condition that some paper has the word wanted.column1, and whether looking for
+	// words that no paper has is dear enough to ask first.
 	vocabulary string
+	sift       bool
 	question   func(question) string
 }
 
@@ -48,16 +48,24 @@ var migrations embed.FS
 
 // migrate brings the tables up to date.
 func (e engine) migrate(ctx context.Context, db *sql.DB, opts ...goose.ProviderOption) error {
-	files := overlay{folders: []string{"migrations/shared", "migrations/" + e.folder}}
-	opts = append(opts, goose.WithDisableGlobalRegistry(true), goose.WithTableName("hoso_schema"))
-	p, err := goose.NewProvider(e.goose, db, files, opts...)
+	p, err := e.provider(db, opts...)
 	if err != nil {
-		return fmt.Errorf("reading migrations: %w", err)
+		return err
 	}
 	if _, err := p.Up(ctx); err != nil {
 		return fmt.Errorf("migrating: %w", err)
 	}
 	return nil
+}
+
+func (e engine) provider(db *sql.DB, opts ...goose.ProviderOption) (*goose.Provider, error) {
+	files := overlay{folders: []string{"migrations/shared", "migrations/" + e.folder}}
+	opts = append(opts, goose.WithDisableGlobalRegistry(true), goose.WithTableName("hoso_schema"))
+	p, err := goose.NewProvider(e.goose, db, files, opts...)
+	if err != nil {
+		return nil, fmt.Errorf("reading migrations: %w", err)
+	}
+	return p, nil
 }
 
 // overlay shows the files of several embedded folders as one, since most migrations

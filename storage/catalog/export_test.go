@@ -75,3 +75,16 @@ func (c *Catalog) HoldHalf(ctx context.Context, p pipeline.Paper, f func()) erro
 		return nil
 	})
 }
+
+// MigrateAgain takes the tables back to a version and brings them up to date anew.
+func (c *Catalog) MigrateAgain(ctx context.Context, version int64) error {
+	p, err := c.engine.provider(c.write)
+	if err != nil {
+		return err
+	}
+	if _, err := p.DownTo(ctx, version); err != nil {
+		return err
+	}
+	_, err = p.Up(ctx)
+	return err
+}

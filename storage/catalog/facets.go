@@ -13,6 +13,8 @@ import (
 const (
 	// counted is how many of the newest matches facets are counted among.
 	counted = 5000
+	// countedNear is the same of papers that have a letter wrong, which take longer to find.
+	countedNear = 500
 	// mostValues is how many values of a facet are told.
 	mostValues = 12
 )
@@ -65,19 +67,21 @@ func facetsOf(spans []received) []facet {
 // facets counts what s can be narrowed down by: each filter as if it were not set itself.
 func (c *Catalog) facets(ctx context.Context, s search) ([]pipeline.Facet, error) {
 	spans := receivedSpans(c.now())
-	under, err := c.traits(ctx, s)
+	under, underMore, err := c.traits(ctx, s)
 	if err != nil {
 		return nil, err
 	}
 	var all []pipeline.Facet
 	for _, f := range facetsOf(spans) {
-		among := under
+		among, more := under, underMore
 		if f.set(s.Query) {
-			if among, err = c.traits(ctx, s.without(f.open)); err != nil {
+			if among, more, err = c.traits(ctx, s.without(f.open)); err != nil {
 				return nil, err
 			}
 		}
-		all = append(all, tally(f, among, spans))
+		one := tally(f, among, spans)
+		one.Capped = more
+		all = append(all, one)
 	}
 	return all, nil
 }
@@ -94,24 +98,33 @@ func (s search) without(open func(*pipeline.Query)) search {
 	if s.symbol != "" {
 		again.asked.heads = append(again.asked.heads, s.asked.parts[0].words)
 	}
+	again.rare = s.rare && again.State != ""
 	again.by, again.spans, again.numbers, again.whole = s.by, s.spans, s.numbers, s.whole
 	return again
 }
 
-// traits reads what is counted of the newest matches, one more than counts.
-func (c *Catalog) traits(ctx context.Context, s search) ([]traits, error) {
+// traits reads what is counted of the newest matches, and whether there are more.
+func (c *Catalog) traits(ctx context.Context, s search) (newest []traits, more bool, err error) {
+	most := counted
+	if len(s.asked.slips()) > 0 {
+		most = countedNear
+	}
 	from := c.source(s)
 	w := from.where
-	query := "SELECT " + from.place + " AS place" + from.tables + w.String() + " ORDER BY " + from.place + " DESC LIMIT " + w.arg(counted+1)
+	query := "SELECT " + from.place + " AS place" + from.tables + w.String() + " ORDER BY " + from.place + " DESC LIMIT " + w.arg(most+1)
 	query = "SELECT n, unit, kind, state, class, batch, issued FROM (" + query + ") AS newest CROSS JOIN papers WHERE n = place"
-	return collect(ctx, c.read, scanTraits, query, w.args...)
+	newest, err = collect(ctx, c.read, scanTraits, query, w.args...)
+	if more = len(newest) > most; more {
+		newest = newest[:most]
+	}
+	return newest, more, err
 }
 
 // tally counts the values of one facet, the most frequent first.
 func tally(f facet, among []traits, spans []received) pipeline.Facet {
-	out := pipeline.Facet{Name: f.name, Capped: len(among) > counted}
+	out := pipeline.Facet{Name: f.name}
 	counts := make(map[string]int)
-	for _, t := range among[:min(counted, len(among))] {
+	for _, t := range among {
 		for _, v := range f.values(t) {
 			counts[v]++
 		}

@@ -17,7 +17,7 @@ const (
 
 // Find looks papers up. A dossier number, whole or its beginning, gives the papers of
 // the highest numbers first, within a dossier the newest first; everything else the
-// newest received first, or the best of the newest 2,000 with pipeline.Ranked. Papers
+// newest received first, or the best of the newest 600 with pipeline.Ranked. Papers
 // that have one letter of a Box wrong come after all others.
 //
 // A whole number that no paper has is taken for a beginning. Text without a word or
@@ -39,7 +39,7 @@ func (c *Catalog) Find(ctx context.Context, q pipeline.Query) (pipeline.Found, e
 	return found, nil
 }
 
-func (c *Catalog) answer(ctx context.Context, q pipeline.Query, from token) (pipeline.Found, error) {
+func (c *Catalog) answer(ctx context.Context, q pipeline.Query, from token) (found pipeline.Found, err error) {
 	if strings.TrimSpace(q.Box) != "" {
 		return c.findBox(ctx, q, from)
 	}
@@ -48,7 +48,10 @@ func (c *Catalog) answer(ctx context.Context, q pipeline.Query, from token) (pip
 		return pipeline.Found{}, nil
 	}
 	s.from = from
-	found, err := c.find(ctx, s)
+	if s.rare, err = c.rareState(ctx, s); err != nil {
+		return pipeline.Found{}, err
+	}
+	found, err = c.find(ctx, s)
 	if err == nil && q.Facets {
 		found.Facets, err = c.facets(ctx, s)
 	}
@@ -70,14 +73,16 @@ type search struct {
 	pipeline.Query
 
 	asked    question
-	numbers  []string // beginnings of dossier keys
-	whole    string   // the dossier key, if Number is a whole one
-	by       keyed    // a column to look up
-	pieces   []piece  // of dossier keys
-	spans    []span   // of dossier keys that have one of pieces
-	symbol   string   // the end of the document's number
-	from     token    // where the page before ended
-	low, top int64    // places: low <= n < top; top 0 has no end
+	numbers  []string  // beginnings of dossier keys
+	whole    string    // the dossier key, if Number is a whole one
+	by       keyed     // a column to look up
+	pieces   []piece   // of dossier keys
+	spans    []span    // of dossier keys that have one of pieces
+	units    *[]string // that numbers begin with, once they were asked for
+	rare     bool      // few papers are in the state asked for
+	symbol   string    // the end of the document's number
+	from     token     // where the page before ended
+	low, top int64     // places: low <= n < top; top 0 has no end
 }
 
 // keyed is a column that has an index, and the values that are looked up in it.
@@ -169,11 +174,6 @@ func (w *where) String() string {
 	return " WHERE " + strings.Join(w.terms, " AND ")
 }
 
-// clone gives a copy that can be added to.
-func (w *where) clone() *where {
-	return &where{terms: append([]string(nil), w.terms...), args: append([]any(nil), w.args...)}
-}
-
 // source is the tables and conditions of a search.
 type source struct {
 	tables string
@@ -215,6 +215,11 @@ func (c *Catalog) wordSource(s search, from *source) {
 	from.where.arg(c.engine.question(s.asked))
 	from.where.terms = append(from.where.terms, c.engine.match)
 	rest := s
+	if s.rare {
+		// The plus keeps SQLite from asking the index of words for each place.
+		from.where.and("+"+c.engine.place+" IN (SELECT n FROM papers WHERE state = ?)", storableForm(string(s.State)))
+		rest.State = ""
+	}
 	rest.Unit, rest.Within, rest.Kind, rest.Batch, rest.low, rest.top = "", "", "", "", 0, 0
 	extra := &where{args: from.where.args}
 	extra.filters(rest)
@@ -231,6 +236,19 @@ func (c *Catalog) wordSource(s search, from *source) {
 		from.where.terms, from.where.args = append(from.where.terms, extra.terms...), extra.args
 	}
 	from.where.places(from.place, s.low, s.top)
+}
+
+// fewInState is how many papers of a state are held beside those with a word; of more,
+// each one with the word is looked at.
+const fewInState = 50_000
+
+// rareState reports whether so few papers are in the state asked for.
+func (c *Catalog) rareState(ctx context.Context, s search) (bool, error) {
+	if s.State == "" {
+		return false, nil
+	}
+	n, err := c.count(ctx, "SELECT 1 FROM papers WHERE state = $1", []any{storableForm(string(s.State))}, fewInState+1)
+	return n <= fewInState, err
 }
 
 // filters adds the conditions of s other than words and numbers.
@@ -269,12 +287,15 @@ func (w *where) places(column string, low, top int64) {
 
 // findNewest gives a page of papers, newest first.
 func (c *Catalog) findNewest(ctx context.Context, s search) (pipeline.Found, error) {
-	total, err := c.total(ctx, s, mostTotal)
-	if err != nil {
-		return pipeline.Found{}, err
-	}
 	found, err := c.pageNewest(ctx, s)
-	found.Total = total
+	if err != nil {
+		return found, err
+	}
+	if found.Next == "" && s.from.place == 0 {
+		found.Total = len(found.Hits)
+		return found, nil
+	}
+	found.Total, err = c.total(ctx, s, mostTotal)
 	return found, err
 }
 

@@ -13,6 +13,8 @@ const (
 	// nearBelow is up to how many papers with the very words asked for those with a
 	// letter wrong are looked for as well. Who has found more narrows them down.
 	nearBelow = 200
+	// mostNear caps how many of those are counted.
+	mostNear = 201
 	// mostVaried bounds how many words of a question may have a letter wrong, one at a
 	// time.
 	mostVaried = 12
@@ -111,34 +113,69 @@ func (q question) slips() []slip {
 	return all
 }
 
-// known leaves of the words that may be meant those that some paper has, where asking the
-// engine first is cheaper than asking for all of them.
+// known leaves of the words that may be meant those that can find something: none for a
+// word that papers have beside one that they have not, since only one may be wrong, and
+// only words that some paper has, if the engine is quicker for being asked so.
 func (c *Catalog) known(ctx context.Context, q question) error {
-	if c.engine.vocabulary == "" {
-		return nil
+	missing, err := c.missing(ctx, q)
+	if err != nil {
+		return err
 	}
 	for _, p := range q.parts {
 		for j, alike := range p.alike {
-			if len(alike) == 0 {
-				continue
+			others := len(missing)
+			if missing[p.words[j]] {
+				others--
 			}
-			w := &where{}
-			rows := make([]string, 0, len(alike))
-			for _, a := range slices.Sorted(maps.Keys(alike)) {
-				rows = append(rows, "("+w.arg(a)+")")
-			}
-			query := "SELECT column1 FROM (VALUES " + strings.Join(rows, ", ") + ") AS wanted WHERE " + c.engine.vocabulary
-			there, err := collect(ctx, c.read, scanText, query, w.args...)
-			if err != nil {
-				return err
-			}
-			p.alike[j] = make(map[string]bool, len(there))
-			for _, a := range there {
-				p.alike[j][a] = true
+			switch {
+			case len(alike) == 0:
+			case others > 0: // a paper would need more than one letter wrong
+				p.alike[j] = nil
+			case c.engine.sift:
+				if p.alike[j], err = c.existing(ctx, slices.Sorted(maps.Keys(alike))); err != nil {
+					return err
+				}
 			}
 		}
 	}
 	return nil
+}
+
+// missing gives the words of q that no paper has.
+func (c *Catalog) missing(ctx context.Context, q question) (map[string]bool, error) {
+	var all []string
+	for _, p := range q.parts {
+		if len(p.number) == 0 { // which is found by its mark
+			all = append(all, p.words...)
+		}
+	}
+	there, err := c.existing(ctx, all)
+	missing := make(map[string]bool)
+	for _, w := range all {
+		if !there[w] {
+			missing[w] = true
+		}
+	}
+	return missing, err
+}
+
+// existing gives those of words that some paper has.
+func (c *Catalog) existing(ctx context.Context, words []string) (map[string]bool, error) {
+	found := make(map[string]bool)
+	if len(words) == 0 {
+		return found, nil
+	}
+	w := &where{}
+	rows := make([]string, len(words))
+	for i, a := range words {
+		rows[i] = "(" + w.arg(a) + ")"
+	}
+	query := "SELECT column1 FROM (VALUES " + strings.Join(rows, ", ") + ") AS wanted WHERE " + c.engine.vocabulary
+	there, err := collect(ctx, c.read, scanText, query, w.args...)
+	for _, a := range there {
+		found[a] = true
+	}
+	return found, err
 }
 
 // forgiving is find, and after the papers with the words asked for come those that have
@@ -170,29 +207,37 @@ func (c *Catalog) forgiving(ctx context.Context, s *search) (pipeline.Found, err
 
 // addNear fills the page up with papers that have a letter wrong, newest first.
 func (c *Catalog) addNear(ctx context.Context, near search, found *pipeline.Found) error {
-	total, err := c.total(ctx, near, fewTotal)
-	if err != nil || total == 0 {
-		return err
+	first := !near.from.near
+	if first {
+		near.from.near, near.from.place = true, 0
 	}
-	found.Near, found.Total = total, found.Total+total
-	near.Limit -= len(found.Hits)
-	if !near.from.near {
-		near.from.place = 0
-	}
-	near.from.near = true
-	if found.Next != "" {
-		return nil
-	}
-	if near.Limit == 0 {
-		found.Next = near.from.String()
-		return nil
+	if near.Limit -= len(found.Hits); found.Next != "" || near.Limit <= 0 {
+		return c.countNear(ctx, near, found)
 	}
 	page, err := c.pageNewest(ctx, near)
+	if err != nil {
+		return err
+	}
 	for _, h := range page.Hits {
 		h.Near = true
 		found.Hits = append(found.Hits, h)
 	}
-	found.Next = page.Next
+	if found.Next = page.Next; first && page.Next == "" {
+		found.Near = len(page.Hits)
+		found.Total += found.Near
+		return nil
+	}
+	return c.countNear(ctx, near, found)
+}
+
+// countNear counts the papers that have a letter wrong. If there are any, and the page
+// holds none of them for want of room, the next one begins with them.
+func (c *Catalog) countNear(ctx context.Context, near search, found *pipeline.Found) (err error) {
+	found.Near, err = c.total(ctx, near, mostNear)
+	found.Total += found.Near
+	if near.Limit <= 0 && found.Next == "" && found.Near > 0 {
+		found.Next = near.from.String()
+	}
 	return err
 }
 

@@ -16,21 +16,23 @@ const pgConns = 8
 
 func pgEngine() engine {
 	return engine{
-		goose:    goose.DialectPostgres,
-		folder:   "postgres",
-		queue:    "SELECT pg_advisory_xact_lock(704512026)", // any number nobody else takes
-		lists:    "SELECT pg_advisory_xact_lock(704512027)",
-		codes:    "SELECT pg_advisory_xact_lock(704512028)",
-		hold:     " FOR UPDATE",
-		place:    "words.n",
-		match:    "words.tsv @@ $1::tsquery",
-		score:    "-ts_rank('{0, 0.1, 0.4, 1}', words.tsv, $1::tsquery, 1)",
-		entry:    "INSERT INTO words (n, tsv) VALUES ($1, $2::tsvector)",
-		clear:    "DELETE FROM words WHERE n = $1",
-		columns:  pgColumns,
-		unit:     "split_part(firsts.number, '-', 1)",
-		masked:   "right(papers.holder, 6)",
-		question: pgQuestion,
+		goose:   goose.DialectPostgres,
+		folder:  "postgres",
+		queue:   "SELECT pg_advisory_xact_lock(704512026)", // any number nobody else takes
+		lists:   "SELECT pg_advisory_xact_lock(704512027)",
+		codes:   "SELECT pg_advisory_xact_lock(704512028)",
+		hold:    " FOR UPDATE",
+		place:   "words.n",
+		match:   "words.tsv @@ $1::tsquery",
+		entry:   "INSERT INTO words (n, tsv) VALUES ($1, $2::tsvector)",
+		clear:   "DELETE FROM words WHERE n = $1",
+		columns: pgColumns,
+		unit:    "split_part(firsts.number, '-', 1)",
+		masked:  "right(papers.holder, 6)",
+
+		// Words are of letters and digits only.
+		vocabulary: "EXISTS (SELECT 1 FROM words WHERE tsv @@ ('''' || wanted.column1 || '''')::tsquery)",
+		question:   pgQuestion,
 	}
 }
 

@@ -30,7 +30,6 @@ func liteEngine() engine {
 		folder:  "sqlite",
 		place:   "words.rowid",
 		match:   "words MATCH $1",
-		score:   "bm25(words, 4.0, 1.0, 0.0)",
 		entry:   "INSERT INTO words (rowid, head, body, meta) VALUES ($1, $2, $3, $4)",
 		clear:   "DELETE FROM words WHERE rowid = $1",
 		columns: liteColumns,
@@ -38,6 +37,7 @@ func liteEngine() engine {
 		masked:  "substr(papers.holder, -6)",
 
 		vocabulary: "EXISTS (SELECT 1 FROM vocabulary WHERE term = wanted.column1)",
+		sift:       true,
 		question:   liteQuestion,
 	}
 }

@@ -161,38 +161,41 @@ func readJSON(r *http.Request, value any) error {
 	return nil
 }
 
-// findJSON is a search by a program: Box is what a person would type; Number and Text
-// say it apart.
+// findJSON is a search by a program: Number and Text say apart what a Box mixes.
 type findJSON struct {
-	Box    string         `json:"box"`
-	Number string         `json:"number"`
-	Text   string         `json:"text"`
-	Unit   string         `json:"unit"`
-	Kind   pipeline.Kind  `json:"kind"`
-	State  pipeline.State `json:"state"`
-	From   string         `json:"from"` // day, in Vietnam
-	To     string         `json:"to"`   // day, included
-	Order  pipeline.Order `json:"order"`
-	Limit  int            `json:"limit"`
-	After  string         `json:"after"`
+	asking
+
+	Number string `json:"number"`
+	Text   string `json:"text"`
+	Limit  int    `json:"limit"`
+	After  string `json:"after"`
+	Facets bool   `json:"facets"`
 }
+
+func (in findJSON) query() (pipeline.Query, error) {
+	q, err := in.asking.query()
+	q.Number, q.Text, q.After, q.Facets = in.Number, in.Text, in.After, in.Facets
+	q.Limit = min(max(in.Limit, 0), 200)
+	return q, err
+}
+
+// words is what was searched for, for the access log.
+func (in findJSON) words() string { return in.Box + in.Number + " " + in.Text }
 
 func (s *Site) apiFind(v *visit) error {
 	var in findJSON
 	if err := readJSON(v.r, &in); err != nil {
 		return err
 	}
-	q, err := buildQuery(in.Box, in.From, in.To)
+	return s.apiFound(v, in)
+}
+
+func (s *Site) apiFound(v *visit, in findJSON) error {
+	q, err := in.query()
 	if err != nil {
 		return err
 	}
-	q.Number, q.Text = orElse(in.Number, q.Number), orElse(in.Text, q.Text)
-	q.Unit, q.Kind, q.State, q.Order, q.After = in.Unit, in.Kind, in.State, in.Order, in.After
-	q.Limit = min(max(in.Limit, 0), 200)
-	if err := knownParts(q); err != nil {
-		return err
-	}
-	if err := s.note(v, "searched", "", in.Box+in.Number+" "+in.Text); err != nil {
+	if err := s.note(v, "searched", "", in.words()); err != nil {
 		return err
 	}
 	found, err := s.find(v, q)

@@ -34,7 +34,8 @@ func newBench(t *testing.T, change ...func(*web.Options)) *bench {
 	w := newWorld()
 	g := gate.New(w, w, w.clock)
 	o := web.Options{
-		Office: w, Shelf: w, Catalog: w, Journal: w, Gate: g, Observer: w, Repository: &repository{w: w}, Now: w.clock, Demo: true,
+		Searches: w,
+		Office:   w, Shelf: w, Catalog: w, Journal: w, Gate: g, Observer: w, Repository: &repository{w: w}, Now: w.clock, Demo: true,
 		Agency: "Trung tâm Phục vụ hành chính công", Version: "thử",
 		Limits: []string{"Kho có kiểm tra SHA-256 khi ghi.", "Kho không có khóa chống xóa (Object Lock): hãy sao lưu hằng ngày."},
 	}

@@ -272,3 +272,53 @@ func TestDeskInBrowser(t *testing.T) {
 		t.Error("a phone has to scroll sideways")
 	}
 }
+
+// TestLookupInBrowser narrows a search down, keeps it and asks it again by clicks alone.
+func TestLookupInBrowser(t *testing.T) {
+	t.Parallel()
+	b, c := catalogued(t)
+	all := deeds()
+	for i := range 40 {
+		all = append(all, deed{
+			fmt.Sprintf("H42.%02d-2611%02d-%04d", 15+i%4, 1+i%20, 100+i), fmt.Sprintf("H42.%02d", 15+i%4), []string{"quyet-dinh", "khai-sinh"}[i/4%2],
+			fmt.Sprintf("%d/QĐ-UBND", 100+i), fmt.Sprintf("20%d-03-0%d", 18+i%7, 1+i%9), "Ủy ban nhân dân xã Gia Viễn", "Nguyễn Văn Bình",
+			fmt.Sprintf("0350990%05d", i), []string{"dem-2026-11-20", "dem-2026-11-21", ""}[i%3], "Quyết định về việc hỗ trợ chi phí học tập cho học sinh thuộc hộ cận nghèo năm học 2026-2027, căn cứ Luật Tổ chức chính quyền địa phương",
+		})
+	}
+	all = append(all, deed{"", "H42.15", "", "", "", "", "", "", "", "bản quét mờ: Quyêt đjnh hỗ trợ chl phí học tập"})
+	b.catalogue(t, c, all...)
+	d := openDesk(t)
+	d.Do("logging in", chromedp.Navigate(b.url+"/"), chromedp.WaitVisible("input[name=secret]"), chromedp.SendKeys("input[name=account]", "lan"), chromedp.SendKeys("input[name=secret]", goodSecret+kb.Enter), chromedp.WaitVisible("#drop"))
+	d.Do("asking", chromedp.Navigate(b.url+"/lookup"), chromedp.SendKeys("#box", "hỗ trợ chi phí"+kb.Enter), chromedp.WaitVisible(".hit"))
+	d.Says("#found", "41 giấy tờ")
+	d.Says("#found", "gần đúng")
+	d.Shot("20-lookup")
+	d.Do("narrowing down to a unit", chromedp.Click(`.facet button[value="unit=H42.16"]`), chromedp.WaitVisible(".set"))
+	d.Says("#found", "10 giấy tờ")
+	d.Do("and to a class", chromedp.Click(`.facet button[value="class=khai-sinh"]`), chromedp.WaitVisible(`.set button[value="class="]`))
+	d.Shot("21-lookup-narrowed")
+	d.Do("lifting the unit", chromedp.Click(`.set button[value="unit="]`), chromedp.WaitNotPresent(`.set button[value="unit="]`))
+	d.Says("#found", "20 giấy tờ")
+	d.Do("keeping it", chromedp.SendKeys("#keep", "Hỗ trợ học tập"+kb.Enter), chromedp.WaitVisible(".kept"))
+	d.Do("typing a number that nobody has", chromedp.Navigate(b.url+"/lookup"), chromedp.SendKeys("#box", "H42.15-261011-0009"+kb.Enter), chromedp.WaitVisible(".others.notice"))
+	d.Shot("22-lookup-perhaps")
+	d.Do("taking what is offered", chromedp.Click(".others.notice .pill"), chromedp.WaitVisible(".hit"))
+	d.Says(".bar", "mã số hồ sơ")
+	d.Says(".hit", "H42.15-261011-0001")
+	d.Do("asking by a document's number", chromedp.Navigate(b.url+"/lookup"), chromedp.SendKeys("#box", "15/qd-ubnd"+kb.Enter), chromedp.WaitVisible(".others"))
+	d.Says(".others", "từ trong giấy tờ")
+	d.Shot("23-lookup-document")
+	d.Do("asking the kept search again", chromedp.Click(".kept a"), chromedp.WaitVisible(".set"))
+	d.Says("#found", "20 giấy tờ")
+	d.Do("seeing the last page", chromedp.Navigate(b.url+"/lookup"), chromedp.SendKeys("#box", "hỗ trợ chi phí"+kb.Enter), chromedp.WaitVisible(".pages a"), chromedp.Click(".pages a[rel=next]"), chromedp.WaitVisible(".pages a[rel=prev]"), chromedp.Click(".pages a[rel=next]"), chromedp.WaitVisible(".divider"))
+	d.Says(".divider", "Gần đúng")
+	d.Shot("24-lookup-near")
+	d.Do("on a phone", chromedp.EmulateViewport(390, 844, chromedp.EmulateScale(2)), chromedp.Reload(), chromedp.WaitVisible(".hit"))
+	d.Shot("25-phone-lookup")
+	if width := browsertest.Ask[float64](d, `document.querySelector(".results").getBoundingClientRect().width`); width < 300 {
+		t.Errorf("on a phone the hits are %v points wide", width)
+	}
+	if browsertest.Ask[bool](d, "document.documentElement.scrollWidth > innerWidth") {
+		t.Error("a phone has to scroll sideways")
+	}
+}

@@ -92,8 +92,8 @@ func (s *Site) askDossier(v *visit) error {
 
 // leadTo keeps a question about a dossier and leads to its answer.
 func (s *Site) leadTo(v *visit, asked pipeline.DossierAsked) error {
-	q := &question{id: randomName(), owner: s.owner(v), dossier: &asked}
-	s.asked.keep(q)
+	q := &question{id: randomName(), owner: s.owner(v), dossier: asked}
+	s.sheets.keep(q)
 	http.Redirect(v.w, v.r, "/dossier/"+q.id, http.StatusSeeOther)
 	return nil
 }
@@ -143,8 +143,7 @@ func (s *Site) sheet(v *visit, a pipeline.DossierAsked) (pipeline.DossierSheet, 
 
 // asks gives the question that the address names.
 func (s *Site) asks(v *visit) (question, bool) {
-	q, ok := s.asked.find(v.r.PathValue("question"), s.owner(v))
-	return q, ok && q.dossier != nil
+	return s.sheets.find(v.r.PathValue("question"), s.owner(v))
 }
 
 func (s *Site) dossierSheet(v *visit) error {
@@ -153,7 +152,7 @@ func (s *Site) dossierSheet(v *visit) error {
 		s.render(v, http.StatusGone, "dossier", "Hồ sơ", sheetBody{Lost: true})
 		return nil
 	}
-	sheet, err := s.sheet(v, *q.dossier)
+	sheet, err := s.sheet(v, q.dossier)
 	if err != nil {
 		return err
 	}
@@ -255,7 +254,7 @@ func (s *Site) onDossier(v *visit, do func(pipeline.DossierAsked) error) error {
 		s.render(v, http.StatusGone, "dossier", "Hồ sơ", sheetBody{Lost: true})
 		return nil
 	}
-	asked, err := s.checkedDossier(v, gate.Settle, *q.dossier)
+	asked, err := s.checkedDossier(v, gate.Settle, q.dossier)
 	if err != nil {
 		return err
 	}

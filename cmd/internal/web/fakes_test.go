@@ -31,6 +31,7 @@ type world struct {
 	views    []web.View
 	accounts map[string]gate.Account
 	sessions map[string][]byte
+	kept     map[string][]pipeline.Kept
 	down     error // what every move answers, if set
 	logDown  error
 	damaged  pipeline.Digest
@@ -48,6 +49,7 @@ func newWorld() *world {
 		progress: map[pipeline.PaperID]web.Progress{},
 		accounts: map[string]gate.Account{},
 		sessions: map[string][]byte{},
+		kept:     map[string][]pipeline.Kept{},
 	}
 }
 
@@ -103,7 +105,7 @@ func (w *world) Receive(ctx context.Context, h web.Handed) (pipeline.Receipt, er
 	}
 	p := pipeline.Paper{
 		ID: newID(), Dossier: h.Dossier, Kind: h.Kind, Unit: h.Unit, FileName: h.FileName, Original: d, Size: int64(len(body)),
-		Media: http.DetectContentType(body), Lane: h.Lane, Sender: h.Sender, Received: w.now, State: pipeline.Received, Gen: 1, Updated: w.now,
+		Media: http.DetectContentType(body), Lane: h.Lane, Sender: h.Sender, Batch: h.Batch, Received: w.now, State: pipeline.Received, Gen: 1, Updated: w.now,
 	}
 	w.bytes[d] = body
 	w.papers[p.ID] = p
@@ -283,8 +285,17 @@ func (w *world) matches(p pipeline.Paper, q pipeline.Query) (pipeline.Snippet, b
 		return nil, false
 	case !q.From.IsZero() && p.Received.Before(q.From), !q.To.IsZero() && !p.Received.Before(q.To):
 		return nil, false
+	case q.Within != "" && p.Unit != q.Within && !strings.HasPrefix(p.Unit, q.Within+"."):
+		return nil, false
+	case q.Class != "" || q.Batch != "" && p.Batch != q.Batch:
+		return nil, false
 	case q.Unit != "" && p.Unit != q.Unit && !strings.HasPrefix(p.Unit, q.Unit+"."):
 		return nil, false
+	}
+	if len(pipeline.NumberPrefixes(q.Box)) > 0 {
+		q.Number = q.Box
+	} else if q.Box != "" {
+		q.Text = q.Box
 	}
 	if q.Number != "" && !slices.ContainsFunc(pipeline.NumberPrefixes(q.Number), func(s string) bool { return strings.HasPrefix(p.Dossier.Key(), s) }) {
 		return nil, false
@@ -454,3 +465,49 @@ func (r damagedReader) Read(b []byte) (int, error) {
 }
 
 func (w *world) DropExpired(context.Context, time.Time) error { return nil }
+
+func (w *world) Marks(q pipeline.Query, page []string) []pipeline.Stretch {
+	var all []pipeline.Stretch
+	for i, word := range page {
+		if strings.EqualFold(word, q.Box) {
+			all = append(all, pipeline.Stretch{First: i, Last: i})
+		}
+	}
+	return all
+}
+
+func (w *world) Keep(_ context.Context, account string, k pipeline.Kept) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.kept[account] = append(w.kept[account], k)
+	return nil
+}
+
+func (w *world) Kept(_ context.Context, account string) ([]pipeline.Kept, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.Clone(w.kept[account]), nil
+}
+
+func (w *world) RenameKept(_ context.Context, account, id, name string) error {
+	return w.changeKept(account, id, func(k pipeline.Kept) []pipeline.Kept {
+		k.Name = name
+		return []pipeline.Kept{k}
+	})
+}
+
+func (w *world) DropKept(_ context.Context, account, id string) error {
+	return w.changeKept(account, id, func(pipeline.Kept) []pipeline.Kept { return nil })
+}
+
+func (w *world) changeKept(account, id string, change func(pipeline.Kept) []pipeline.Kept) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for i, k := range w.kept[account] {
+		if k.ID == id {
+			w.kept[account] = slices.Replace(w.kept[account], i, i+1, change(k)...)
+			return nil
+		}
+	}
+	return fs.ErrNotExist
+}

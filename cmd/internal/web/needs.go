@@ -113,6 +113,17 @@ type Catalog interface {
 	Events(ctx context.Context, id pipeline.PaperID) ([]pipeline.Event, error)
 	Find(ctx context.Context, q pipeline.Query) (pipeline.Found, error)
 	Balance(ctx context.Context) (pipeline.Balance, error)
+	// Marks tells which words of a page are those that q asks for.
+	Marks(q pipeline.Query, page []string) []pipeline.Stretch
+}
+
+// Searches keeps searches for accounts, each under an ID that is random. Changing what is
+// not there is fs.ErrNotExist, an unsuitable name a Refusal.
+type Searches interface {
+	Keep(ctx context.Context, account string, k pipeline.Kept) error
+	Kept(ctx context.Context, account string) ([]pipeline.Kept, error)
+	RenameKept(ctx context.Context, account, id, name string) error
+	DropKept(ctx context.Context, account, id string) error
 }
 
 // View is one row of the access log.

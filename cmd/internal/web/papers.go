@@ -25,6 +25,16 @@ type shown struct {
 	Snippet pipeline.Snippet
 }
 
+// Said gives what the paper says in a field, "" if it does not.
+func (s shown) Said(name pipeline.FieldName) string {
+	for _, f := range s.Fields {
+		if f.Name == name {
+			return f.Value
+		}
+	}
+	return ""
+}
+
 // CanNumber reports whether the screen offers to set the number.
 func (s shown) CanNumber() bool { return s.Settle && s.State == pipeline.Confirming }
 
@@ -235,10 +245,7 @@ func (s *Site) rowPage(v *visit) error {
 
 // find asks the catalog within the unit of who asks.
 func (s *Site) find(v *visit, q pipeline.Query) (pipeline.Found, error) {
-	who := v.session.Who
-	if q.Unit == "" || !gate.May(who, gate.Look, gate.Thing{Unit: q.Unit}) {
-		q.Unit = who.Unit
-	}
+	q.Within = v.session.Who.Unit
 	return s.Catalog.Find(v.r.Context(), q)
 }
 

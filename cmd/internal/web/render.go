@@ -106,8 +106,12 @@ func words(url, class func(string) string) template.FuncMap {
 		"inc":     func(n int) int { return n + 1 },
 		"prev":    func(n int) int { return n - 1 },
 		"need":    sayNeed, "uncoded": sayUncoded, "needTone": toneNeed, "nameOf": nameOf,
-		"class": func(name string) string {
-			return sayValue(pipeline.Field{Name: pipeline.FieldClass, Value: name}, class)
+		"meaning": sayMeaning, "day": func(s string) string { return sayDay(pipeline.Day(s)) },
+		"class": func(c string) string {
+			if class == nil {
+				return c
+			}
+			return orElse(class(c), c)
 		},
 		"value": func(f pipeline.Field) string { return sayValue(f, class) },
 	}

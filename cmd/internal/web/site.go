@@ -24,6 +24,7 @@ type Options struct {
 	Journal    Journal
 	Gate       *gate.Gate
 	Lists      Lists      // nil: there are none
+	Searches   Searches   // nil: none are kept
 	Repository Repository // nil: dossiers are not shown as a whole
 	Observer   Observer   // nil: no progress by page, no list of services
 
@@ -49,6 +50,7 @@ type Site struct {
 	routes []route
 	news   *hub
 	asked  *questions
+	sheets *questions // about whole dossiers
 	seen   *glances
 	sound  *glances // artifacts whose every byte was right a moment ago
 	cross  *http.CrossOriginProtection
@@ -77,6 +79,7 @@ func New(o Options) (*Site, error) {
 	s := &Site{
 		Options:  o,
 		asked:    newQuestions(),
+		sheets:   newQuestions(),
 		seen:     newGlances(),
 		sound:    newGlances(),
 		patience: silence,

@@ -1,0 +1,118 @@
+package web
+
+import (
+	"context"
+	"net/http"
+
+	"hoso/pipeline"
+)
+
+// mark is where a part of a question stands on a page.
+type mark struct {
+	Page int          `json:"page"`
+	Box  pipeline.Box `json:"box"`
+	Text string       `json:"text"`
+	Near bool         `json:"near,omitzero"` // a letter of it is wrong
+}
+
+// pageSize is a page on which boxes stand, in pixels.
+type pageSize struct {
+	Page   int `json:"page"`
+	Width  int `json:"width"`
+	Height int `json:"height"`
+}
+
+// marked is what is found on the pages of a paper.
+type marked struct {
+	Pages []pageSize `json:"pages"`
+	Marks []mark     `json:"marks"`
+	More  bool       `json:"more,omitzero"` // there is more on later pages
+}
+
+// mostMarks bounds how many places are told of one paper.
+const mostMarks = 500
+
+// marks looks for the words of q on the pages of a paper. Where a word of the question
+// stands just so anywhere on it, what only resembles that word is not told.
+func (s *Site) marks(ctx context.Context, id pipeline.PaperID, q pipeline.Query) (marked, error) {
+	var out marked
+	var parts []int // of the question, for each mark
+	exact := make(map[int]bool)
+	err := readPages(ctx, s.Shelf, id, func(p pipeline.Page) bool {
+		out.Pages = append(out.Pages, pageSize{p.Number, p.Width, p.Height})
+		words, texts := wordsOf(p)
+		for _, m := range s.Catalog.Marks(q, texts) {
+			for _, one := range boxesOf(words[m.First : m.Last+1]) {
+				one.Page, one.Near = p.Number, m.Near
+				out.Marks, parts = append(out.Marks, one), append(parts, m.Part)
+			}
+			exact[m.Part] = exact[m.Part] || !m.Near
+		}
+		out.More = len(out.Marks) >= mostMarks
+		return !out.More
+	})
+	kept := out.Marks[:0]
+	for i, m := range out.Marks {
+		if !m.Near || !exact[parts[i]] {
+			kept = append(kept, m)
+		}
+	}
+	out.Marks = kept
+	return out, err
+}
+
+// placed is a word and the line it stands on.
+type placed struct {
+	pipeline.Word
+
+	line int
+}
+
+func wordsOf(p pipeline.Page) (words []placed, texts []string) {
+	for i, l := range p.Lines {
+		for _, w := range l.Words {
+			words, texts = append(words, placed{w, i}), append(texts, w.Text)
+		}
+	}
+	return words, texts
+}
+
+// boxesOf gives a box for each line that words in a row stand on.
+func boxesOf(words []placed) []mark {
+	var all []mark
+	for i, w := range words {
+		if i > 0 && w.line == words[i-1].line {
+			last := &all[len(all)-1]
+			last.Box, last.Text = last.Box.Union(w.Box), last.Text+" "+w.Text
+			continue
+		}
+		all = append(all, mark{Box: w.Box, Text: w.Text})
+	}
+	return all
+}
+
+// apiMarks tells where the words of a search stand on a paper.
+func (s *Site) apiMarks(v *visit) error {
+	p, err := s.paper(v)
+	if err != nil {
+		return err
+	}
+	var in findJSON
+	if err := readJSON(v.r, &in); err != nil {
+		return err
+	}
+	q, err := in.query()
+	if err != nil {
+		return err
+	}
+	if err := s.noteOnce(v, p.ID, "marks"); err != nil {
+		return err
+	}
+	found, err := s.marks(v.r.Context(), p.ID, q)
+	if err != nil {
+		return err
+	}
+	found.Pages, found.Marks = orEmpty(found.Pages), orEmpty(found.Marks)
+	s.writeJSON(v, http.StatusOK, found)
+	return nil
+}
