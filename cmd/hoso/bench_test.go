@@ -85,3 +85,27 @@ func TestBenchJSON(t *testing.T) {
 		t.Errorf("numbers %+v", r.Numbers)
 	}
 }
+
+// TestBenchFields reads two of the demonstration scans, seal, signature and pen included, and
+// finds everything that they say of themselves; a letter of a long text may be misread.
+func TestBenchFields(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	for _, name := range []string{"quyet-dinh", "don-lat-nguoc"} {
+		for _, ext := range []string{".jpg", ".json", ".txt"} {
+			b := loaded(t, filepath.Join("..", "..", "testdata", "scans", name+ext))
+			if err := os.WriteFile(filepath.Join(dir, name+ext), b, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	var r bench.Report
+	if err := json.Unmarshal([]byte(benchOf(t, "--json", dir)), &r); err != nil || r.Fields == nil {
+		t.Fatalf("no fields: %v", err)
+	}
+	for _, s := range r.Fields.Scores {
+		if s.By == "" && s.Right+s.Nearly != s.There {
+			t.Errorf("%s: %d of %d are right", s.Field, s.Right, s.There)
+		}
+	}
+}

@@ -246,7 +246,7 @@ func endsSubject(l line) bool {
 			return true
 		}
 	}
-	return mostlyCapitals(l.text) || letters(l.text) < 3 || dateLine.MatchString(l.folded)
+	return strings.HasPrefix(l.text, "(") || mostlyCapitals(l.text) || letters(l.text) < 3 || dateLine.MatchString(l.folded)
 }
 
 func joined(lines []line) string {

@@ -19,6 +19,7 @@ const itemMark = `^[^A-Z0-9]*(?:(?:[0-9OIL]{1,2}\s?[.):]?|[A-Z]\s?[.)])\s*)?`
 var (
 	orgLabel    = regexp.MustCompile(itemMark + `TEN (?:TO CHUC|DOANH NGHIEP|CONG TY|HO KINH DOANH|HOP TAC XA|CO SO)\b[^:;0-9]{0,50}[:;]\s*`)
 	personLabel = regexp.MustCompile(itemMark + `(?:(?:HO,? ?(?:VA )?(?:CHU DEM,? ?)?(?:VA )?TEN|HO TEN|NGUOI NOP|NGUOI DE NGHI|NGUOI YEU CAU|NGUOI LAM DON|CHU HO SO|CHU SO HUU|CHU DAU TU)\b([^:;0-9]{0,50})[:;]|(?:TEN TOI LA|TOI TEN LA|TOI LA|TEN TOI|(?:DA )?TIEP NHAN HO SO CUA|CAP CHO)\b([^:;0-9]{0,20}[:;])?)\s*`)
+	receivedOf  = regexp.MustCompile(`\bTIEP NHAN HO SO CUA\b[^:;0-9]{0,20}[:;]\s*`)
 	otherPeople = regexp.MustCompile(`\b(?:ME|CHA|BO|VO|CHONG|CON|DAI DIEN|UY QUYEN|TIEP NHAN|CAN BO|NGUOI KY|GIAM HO|DUOC KHAI|CHU HO KINH DOANH)\b`)
 	endsBlock   = regexp.MustCompile(itemMark + `(?:NGUOI DAI DIEN|NGUOI DUOC|HO,? ?(?:VA )?(?:CHU DEM,? ?)?(?:VA )?TEN|HO TEN|DE NGHI CO QUAN|TOI CAM DOAN|THONG TIN THUA|NGUOI NHAN)`)
 	titled      = regexp.MustCompile(`^\s*(?:CHO\s+)?(?:ONG\s*[(/]?\s*(?:HOAC\s+)?BA\s*[)/]?|ONG|BA)\s*[:;]?\s+`)
@@ -81,7 +82,7 @@ func holderOn(s sheet) (holder, bool) {
 		}
 		entries := s.entries(s.lines[i:])
 		name, ok := personOn(l)
-		if !ok { // what tells a person may stand in the next line of the sentence
+		if !ok || len(name.words) == 1 { // the rest may stand in the next line
 			name, ok = personOn(entries[0])
 		}
 		if !ok {
@@ -100,7 +101,7 @@ func holderOn(s sheet) (holder, bool) {
 
 // mayOwn tells at a glance most lines that name no owner.
 func mayOwn(l line) bool {
-	return personLabel.MatchString(l.folded) || sentTo.MatchString(l.folded) || titled.MatchString(l.folded)
+	return personLabel.MatchString(l.folded) || receivedOf.MatchString(l.folded) || sentTo.MatchString(l.folded) || titled.MatchString(l.folded)
 }
 
 // personOn gives what stands behind the label of an owner.
@@ -110,6 +111,9 @@ func personOn(l line) (name line, ok bool) {
 			return line{}, false
 		}
 		return l.rest(m[1]), true
+	}
+	if at := receivedOf.FindStringIndex(l.folded); at != nil {
+		return l.rest(at[1]), true
 	}
 	if at := sentTo.FindStringIndex(l.folded); at != nil && titled.MatchString(l.folded[at[1]:]) {
 		return l.rest(at[1]), true

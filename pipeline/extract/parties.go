@@ -12,6 +12,7 @@ import (
 
 var (
 	sentTo = regexp.MustCompile(`^[^A-Z0-9]*KINH G[UO]I\b\s*[:;.,]?\s*`)
+	sentIn = regexp.MustCompile(`^.{0,40}\b(KINH G[UO]I)\s?[:.]\s*`) // behind a stamp on the same line
 	copies = regexp.MustCompile(`^[^A-Z0-9]*N[OƠ]I NHAN\b\s*[:;.,]?\s*`)
 	filed  = regexp.MustCompile(`^(?:\S{1,2} )?(?:[LI1T]U?U?|UU?)\s?[:;.,]|^L[UƯ]U\b|[:;,] VT\b`)
 	first1 = regexp.MustCompile(`(Điều) [lI|]\b`)
@@ -23,6 +24,9 @@ func addressee(s sheet) (pipeline.Field, bool) {
 	lines := s.above(0.65)
 	for i, l := range lines {
 		at := sentTo.FindStringIndex(l.folded)
+		if m := sentIn.FindStringSubmatchIndex(l.folded); at == nil && m != nil && beginsLarge(l.printed(m[2], m[3])) { // not "Như kính gửi"
+			at = m[:2]
+		}
 		if at == nil {
 			continue
 		}

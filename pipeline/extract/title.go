@@ -43,20 +43,32 @@ func fullTitles() []string {
 // title finds the name of the kind of paper (box 5a), alone on a line in capitals. That of
 // a form may go on below.
 func title(s sheet) (pipeline.Field, bool) {
-	for _, l := range s.upper(0.6) {
-		l = l.clean()
-		value := titleOf(l)
-		if value == "" {
-			continue
-		}
-		lines := []line{l}
-		if !isDecreeTitle(value) {
-			lines = s.titleLines(l)
-			value = titleOf(l.and(lines[1:]...))
-		}
-		return s.field(pipeline.FieldTitle, value, lines, likely), true
+	l, ok := s.titled()
+	if !ok {
+		return pipeline.Field{}, false
 	}
-	return pipeline.Field{}, false
+	value, lines := titleOf(l), []line{l}
+	if !isDecreeTitle(value) {
+		lines = s.titleLines(l)
+		value = titleOf(l.and(lines[1:]...))
+	}
+	return s.field(pipeline.FieldTitle, value, lines, likely), true
+}
+
+// titled finds the first title; of two facing pages that of the left one. What a code or a
+// stroke was read as may stand before it.
+func (s sheet) titled() (first line, ok bool) {
+	for _, l := range s.upper(0.6) {
+		if ok && l.top()-first.top() > first.height() {
+			break
+		}
+		for _, run := range capitalsOf(l.clean()) {
+			if titleOf(run) != "" && (!ok || run.box.X1 < first.box.X0) {
+				first, ok = run, true
+			}
+		}
+	}
+	return first, ok
 }
 
 // titleLines gives a line and the capitals below it in the same middle.
