@@ -103,9 +103,10 @@ func words(url, class func(string) string) template.FuncMap {
 		"date": sayDate, "time": sayTime, "clock": sayClock,
 		"bytes": sayBytes, "count": sayCount, "digest": sayDigest, "role": sayRole,
 		"percent": func(f float32) string { return fmt.Sprintf("%.0f %%", f) },
-		"inc":     func(n int) int { return n + 1 },
-		"prev":    func(n int) int { return n - 1 },
-		"value":   func(f pipeline.Field) string { return sayValue(f, class) },
+		"changes": sayChanges, "label": sayField,
+		"inc":   func(n int) int { return n + 1 },
+		"prev":  func(n int) int { return n - 1 },
+		"value": func(f pipeline.Field) string { return sayValue(f, class) },
 	}
 }
 
@@ -120,13 +121,15 @@ type view struct {
 	Version string
 	Govern  bool // may see the accounts
 	Deliver bool // may hand in and settle
+	Waiting int  // papers that wait for who asks, if they may settle them
 	Body    any
 }
 
 func (s *Site) view(v *visit, name, title string, body any) view {
 	who := v.session.Who
 	return view{
-		Title: title, Nav: name, Who: who, Token: formToken(v.token), Demo: s.Demo,
+		Waiting: s.waiting(v),
+		Title:   title, Nav: name, Who: who, Token: formToken(v.token), Demo: s.Demo,
 		Agency: s.Agency, Version: s.Version, Body: body,
 		Govern: gate.May(who, gate.Govern, gate.Thing{}), Deliver: gate.May(who, gate.Deliver, gate.Thing{}),
 	}

@@ -58,6 +58,8 @@ func (s *Site) table() []route {
 		{"GET", "/status", gate.Look, page, on, (*Site).statusPage},
 		{"GET", "/events", gate.Look, stream, gate.Passive, (*Site).rowEvents},
 
+		{"GET", "/review", gate.Settle, page, on, (*Site).reviewPage},
+
 		{"GET", "/papers/{id}", gate.Look, page, on, (*Site).paperPage},
 		{"GET", "/papers/{id}/row", gate.Look, page, gate.Passive, (*Site).rowPage},
 		{"GET", "/papers/{id}/dossier", gate.Look, page, on, (*Site).dossierPage},
@@ -65,9 +67,14 @@ func (s *Site) table() []route {
 		{"GET", "/papers/{id}/light", gate.Look, page, on, (*Site).showLight},
 		{"GET", "/papers/{id}/preview", gate.Look, page, on, (*Site).preview},
 		{"GET", "/papers/{id}/text", gate.Look, page, on, (*Site).textPage},
+		{"GET", "/papers/{id}/crop", gate.Look, page, on, (*Site).crop},
+		{"GET", "/papers/{id}/words", gate.Settle, page, on, (*Site).wordsPage},
 		{"GET", "/papers/{id}/download/{what}", gate.Look, page, on, (*Site).download},
 		{"GET", "/papers/{id}/verdict", gate.Look, page, on, (*Site).verdictPage},
 		{"POST", "/papers/{id}/number", gate.Settle, page, on, (*Site).setNumberForm},
+		{"POST", "/papers/{id}/fields", gate.Settle, page, on, (*Site).fieldsForm},
+		{"POST", "/papers/{id}/words", gate.Settle, page, on, (*Site).wordsForm},
+		{"POST", "/papers/{id}/reread", gate.Settle, page, on, (*Site).rereadForm},
 		{"POST", "/papers/{id}/reject", gate.Settle, page, on, (*Site).rejectForm},
 		{"POST", "/papers/{id}/retry", gate.Settle, page, on, (*Site).retryForm},
 
@@ -91,6 +98,9 @@ func apiTable() []route {
 		{"GET", "/api/v1/papers/{id}/words", gate.Look, api, on, (*Site).apiWords},
 		{"GET", "/api/v1/papers/{id}/verify", gate.Look, api, on, (*Site).apiVerify},
 		{"POST", "/api/v1/papers/{id}/number", gate.Settle, api, on, (*Site).apiNumber},
+		{"POST", "/api/v1/papers/{id}/fields", gate.Settle, api, on, (*Site).apiFields},
+		{"POST", "/api/v1/papers/{id}/words", gate.Settle, api, on, (*Site).apiCorrectWords},
+		{"POST", "/api/v1/papers/{id}/reread", gate.Settle, api, on, (*Site).apiReread},
 		{"POST", "/api/v1/papers/{id}/reject", gate.Settle, api, on, (*Site).apiReject},
 		{"POST", "/api/v1/papers/{id}/retry", gate.Settle, api, on, (*Site).apiRetry},
 		{"POST", "/api/v1/find", gate.Look, api, on, (*Site).apiFind},
