@@ -129,6 +129,14 @@ type Paper struct {
 	Former      []Edition        `json:"former,omitempty"`      // its earlier records, the first one first
 }
 
+// Questions are the things that a waiting paper asks.
+func (p Paper) Questions() []Reason {
+	if len(p.Asked) == 0 && !p.Reason.IsZero() {
+		return []Reason{p.Reason}
+	}
+	return p.Asked
+}
+
 // Manifests is how many manifests of the paper there are. Papers that were filed before
 // there could be several do not say it.
 func (p Paper) Manifests() int {

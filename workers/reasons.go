@@ -74,20 +74,9 @@ func asking(p pipeline.Paper, asked []pipeline.Reason) pipeline.Paper {
 	return p
 }
 
-// questions are the things that a waiting paper asks.
-func questions(p pipeline.Paper) []pipeline.Reason {
-	switch {
-	case len(p.Asked) > 0:
-		return p.Asked
-	case p.Reason.IsZero():
-		return nil
-	}
-	return []pipeline.Reason{p.Reason}
-}
-
 // asks reports whether p waits for an answer to the question of that code.
 func asks(p pipeline.Paper, code string) bool {
-	return slices.ContainsFunc(questions(p), func(r pipeline.Reason) bool { return r.Code == code })
+	return slices.ContainsFunc(p.Questions(), func(r pipeline.Reason) bool { return r.Code == code })
 }
 
 // answers are what a person has settled of a paper.
@@ -96,7 +85,7 @@ type answers struct{ number, secret, rest bool }
 // unanswered gives what p still asks after these answers. Fields are asked anew.
 func unanswered(p pipeline.Paper, a answers) []pipeline.Reason {
 	var left []pipeline.Reason
-	for _, r := range questions(p) {
+	for _, r := range p.Questions() {
 		done := a.rest
 		switch r.Code {
 		case fieldsCode:

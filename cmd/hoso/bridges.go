@@ -42,6 +42,15 @@ func (s shelf) Open(ctx context.Context, id pipeline.PaperID, what web.Artifact)
 	if errors.Is(err, workers.ErrInWork) {
 		return web.Opened{}, web.ErrInWork
 	}
+	return s.opened(o, err)
+}
+
+// OpenEdition gives a version of a paper's record.
+func (s shelf) OpenEdition(ctx context.Context, id pipeline.PaperID, version int) (web.Opened, error) {
+	return s.opened(s.office.OpenEdition(ctx, id, version))
+}
+
+func (s shelf) opened(o workers.Opened, err error) (web.Opened, error) {
 	if err != nil {
 		return web.Opened{}, err
 	}
@@ -63,6 +72,15 @@ func (s shelf) Verify(ctx context.Context, id pipeline.PaperID) (web.Verdict, er
 		out.Checks = append(out.Checks, web.Check(c))
 	}
 	return out, nil
+}
+
+// pictures draws pages to look at.
+type pictures struct{ *workers.Pictures }
+
+// Page draws a page of a paper.
+func (p pictures) Page(ctx context.Context, paper pipeline.Paper, number int) (web.Picture, error) {
+	drawn, err := p.Pictures.Page(ctx, paper, number)
+	return web.Picture(drawn), err
 }
 
 // accounts keeps the gate's accounts in the catalog.

@@ -17,6 +17,7 @@ import (
 func (a *app) getCommand() *cobra.Command {
 	var order order
 	var original, light bool
+	var version int
 	cmd := &cobra.Command{
 		Use:   "get ID -o FILE",
 		Short: "Fetch the signed record of a paper, its original or its access copy",
@@ -31,19 +32,23 @@ func (a *app) getCommand() *cobra.Command {
 			}
 			order.id, order.what = args[0], "record"
 			switch {
-			case original && light:
-				return usageError{errors.New("the original or the access copy? they are two files")}
+			case original && light, version > 0 && (original || light):
+				return usageError{errors.New("the original, the access copy or a version of the record? name one")}
 			case original:
 				order.what = "original"
 			case light:
 				order.what = "light"
+			case version < 0:
+				return usageError{errors.New("versions begin at 1")}
 			}
+			order.version = version
 			return a.fetch(cmd.Context(), newClient(cfg), order)
 		},
 	}
 	cmd.Flags().StringVarP(&order.output, "output", "o", "", "the file to write")
 	cmd.Flags().BoolVar(&original, "original", false, "the bytes as received instead of the record")
 	cmd.Flags().BoolVar(&light, "light", false, "the access copy (bản xem nhanh) instead of the record; see HOSO_ACCESS_COPY")
+	cmd.Flags().IntVar(&version, "version", 0, "this version of the record, 1 for the first (default: the newest)")
 	cmd.Flags().DurationVar(&order.wait, "wait", 2*time.Minute, "how long to wait for an access copy that is being made")
 	return cmd
 }
@@ -53,6 +58,31 @@ type order struct {
 	id, what string // a paper, and which artifact of it
 	output   string
 	wait     time.Duration // for an artifact in the making
+	version  int           // of the record, 0 for the newest
+}
+
+// digest is the one that the catalog has for what is ordered; zero if it has none.
+func (o order) digest(p pipeline.Paper) pipeline.Digest {
+	if o.what == "original" {
+		return p.Original
+	}
+	all := p.Editions()
+	switch {
+	case o.version > len(all) || len(all) == 0:
+		return pipeline.Digest{}
+	case o.version == 0:
+		return all[len(all)-1].Record
+	}
+	return all[o.version-1].Record
+}
+
+// path is where the service has it.
+func (o order) path() string {
+	path := "/papers/" + o.id + "/" + o.what
+	if o.version > 0 {
+		path += fmt.Sprintf("?version=%d", o.version)
+	}
+	return path
 }
 
 // fetch writes the artifact to a file, which appears only when it is whole and its
@@ -63,11 +93,8 @@ func (a *app) fetch(ctx context.Context, c *client, o order) error {
 	if err := c.get(ctx, "/papers/"+o.id, &p); err != nil {
 		return err
 	}
-	want := p.Record
-	if o.what == "original" {
-		want = p.Original
-	}
-	answer, err := c.await(ctx, "/papers/"+o.id+"/"+o.what, o.wait)
+	want := o.digest(p)
+	answer, err := c.await(ctx, o.path(), o.wait)
 	if err != nil {
 		return err
 	}

@@ -59,7 +59,7 @@ func (a *app) root() *cobra.Command {
 	root.PersistentFlags().BoolVar(&a.json, "json", false, "print JSON, one object per paper")
 	root.AddCommand(
 		a.serveCommand(), a.workCommand(), a.convertCommand(), a.submitCommand(), a.statusCommand(),
-		a.findCommand(), a.dossierCommand(), a.getCommand(), a.verifyCommand(), a.rebuildCommand(), a.benchCommand(),
+		a.findCommand(), a.dossierCommand(), a.getCommand(), a.rereadCommand(), a.verifyCommand(), a.rebuildCommand(), a.benchCommand(),
 		a.catalogueCommand(), a.classesCommand(), a.policyCommand(), a.configCommand(), a.readerCommand(),
 	)
 	return root

@@ -120,6 +120,11 @@ func (h *house) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	drawing, done, err := h.pictures()
+	if err != nil {
+		return err
+	}
+	defer done()
 	door := gate.New(accounts{h.parts.catalog}, h.parts.catalog, time.Now)
 	secret, err := web.FirstSecret(ctx, door)
 	if err != nil {
@@ -134,11 +139,38 @@ func (h *house) run(ctx context.Context) error {
 		Gate: door, Observer: observer{h, d}, Demo: h.keys.demo, Light: h.cfg.AccessCopy, MaxUpload: h.cfg.MaxFile, Proxies: proxies,
 		Limits: limits, Searches: h.parts.catalog, Repository: repositoryOf(h.parts, classes),
 		Lists: lists{h.parts.catalog, h.parts.objects, &sync.Mutex{}}, Class: classes.Name, Version: version(), Log: h.log,
+		Classes: offered(classes), Policy: office.Policy, Pictures: drawing,
 	})
 	if err != nil {
 		return err
 	}
 	return h.open(ctx, site, d, secret)
+}
+
+// pictures draws pages in a reader of its own, so that a night's work does not keep
+// people waiting for them; done ends it.
+func (h *house) pictures() (pictures, func(), error) {
+	alone := *h.cfg
+	alone.Readers, alone.Second = 1, "none"
+	pool, err := h.app.pool(&alone)
+	if err != nil {
+		return pictures{}, nil, err
+	}
+	drawing, err := workers.NewPictures(workers.Pictures{Objects: h.parts.objects, Readers: pool, Dir: filepath.Join(h.cfg.Data, "pictures")})
+	return pictures{drawing}, pool.Close, err
+}
+
+// offered are the classes of papers that a form offers.
+func offered(rules extract.Classes) []web.Class {
+	var all []web.Class
+	seen := map[string]bool{}
+	for _, c := range rules {
+		if !seen[c.Class] {
+			seen[c.Class] = true
+			all = append(all, web.Class{Class: c.Class, Name: c.Name})
+		}
+	}
+	return all
 }
 
 func (h *house) office(d *workers.Dispatcher, classes extract.Classes) (*workers.Office, error) {

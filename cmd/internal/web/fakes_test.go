@@ -175,6 +175,76 @@ func (w *world) ConfirmNumber(ctx context.Context, id pipeline.PaperID, n pipeli
 	return w.SetNumber(ctx, id, n, actor+" (confirmed)")
 }
 
+// Correct takes edits as the office does, but asks nothing about them.
+func (w *world) Correct(_ context.Context, id pipeline.PaperID, gen int64, edits pipeline.Edits, actor string) (pipeline.Paper, error) {
+	return w.settle(id, "fields corrected", actor, func(p *pipeline.Paper) error {
+		if p.Gen != gen {
+			return fmt.Errorf("correcting: %w", pipeline.ErrStale)
+		}
+		for _, e := range edits.Fields {
+			if e.Name == pipeline.FieldDossier {
+				if strings.HasPrefix(e.Value, "H99") && !edits.Anyway {
+					return pipeline.Refuse(pipeline.Reason{Code: pipeline.ReasonUnitUnknown, Vietnamese: "Mã đơn vị H99 không có trong danh mục."}, nil)
+				}
+				p.Dossier, _ = pipeline.ParseDossierNumber(e.Value)
+			}
+			p.Fields = pipeline.WithField(p.Fields, pipeline.Field{Name: e.Name, Value: e.Value, Confidence: 100, Source: pipeline.ByPerson})
+		}
+		if p.State == pipeline.Confirming {
+			p.State, p.Reason, p.Asked = pipeline.Recognized, pipeline.Reason{}, nil
+		}
+		return nil
+	})
+}
+
+func (w *world) CorrectWords(_ context.Context, id pipeline.PaperID, gen int64, edits []pipeline.WordEdit, actor string) (pipeline.Paper, error) {
+	return w.settle(id, "words corrected", actor, func(p *pipeline.Paper) error {
+		if p.Gen != gen {
+			return fmt.Errorf("correcting: %w", pipeline.ErrStale)
+		}
+		for _, e := range edits {
+			p.Corrections = append(p.Corrections, pipeline.Correction{WordEdit: e, By: actor, At: w.now})
+		}
+		return nil
+	})
+}
+
+func (w *world) Reread(_ context.Context, id pipeline.PaperID, actor string) (pipeline.Paper, error) {
+	return w.settle(id, "reading again asked", actor, func(p *pipeline.Paper) error {
+		*p = p.Reopened()
+		p.State = pipeline.Received
+		return nil
+	})
+}
+
+func (w *world) OpenEdition(ctx context.Context, id pipeline.PaperID, version int) (web.Opened, error) {
+	all := w.paper(id).Editions()
+	if version > len(all) {
+		return web.Opened{}, fs.ErrNotExist
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	body := w.bytes[all[version-1].Record]
+	return web.Opened{Body: io.NopCloser(bytes.NewReader(body)), Size: int64(len(body)), Media: "application/pdf"}, nil
+}
+
+func (w *world) Waiting(_ context.Context, q pipeline.Queue) ([]pipeline.Paper, int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var all []pipeline.Paper
+	for _, p := range w.papers {
+		if p.State == pipeline.Confirming && (q.Unit == "" || pipeline.Under(p.Unit, q.Unit) || p.Sender == q.Sender) {
+			all = append(all, p)
+		}
+	}
+	slices.SortFunc(all, func(a, b pipeline.Paper) int { return a.Received.Compare(b.Received) })
+	total := len(all)
+	if at := slices.IndexFunc(all, func(p pipeline.Paper) bool { return p.ID == q.After }); at >= 0 {
+		all = all[at+1:]
+	}
+	return all[:min(q.Limit, len(all))], total, nil
+}
+
 func (w *world) Reject(_ context.Context, id pipeline.PaperID, reason pipeline.Reason, actor string) (pipeline.Paper, error) {
 	return w.settle(id, "rejected", actor, func(p *pipeline.Paper) error {
 		p.State, p.Reason = pipeline.Rejected, reason

@@ -81,10 +81,40 @@ type gift struct {
 	place  string // inline or attachment
 	policy string
 	part   bool // not the whole
+
+	version int // of a record, 0 for the newest
+}
+
+// version reads which version of a record is asked for; 0 is the newest.
+func version(v *visit) (int, error) {
+	asked := v.r.URL.Query().Get("version")
+	if asked == "" {
+		return 0, nil
+	}
+	n, err := strconv.Atoi(asked)
+	if err != nil || n < 1 {
+		return 0, fs.ErrNotExist
+	}
+	return n, nil
+}
+
+// open opens what is to be given.
+func (s *Site) open(v *visit, p shown, g gift) (Opened, error) {
+	if g.version == 0 {
+		return s.Shelf.Open(v.r.Context(), p.ID, g.what)
+	}
+	if g.what != Record {
+		return Opened{}, fs.ErrNotExist
+	}
+	return s.Shelf.OpenEdition(v.r.Context(), p.ID, g.version)
 }
 
 func (s *Site) give(v *visit, p shown, g gift) error {
-	opened, err := s.Shelf.Open(v.r.Context(), p.ID, g.what)
+	var err error
+	if g.version, err = version(v); err != nil {
+		return err
+	}
+	opened, err := s.open(v, p, g)
 	if err != nil {
 		return err
 	}

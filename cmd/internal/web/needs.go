@@ -27,12 +27,41 @@ type Handed struct {
 // and pipeline.ErrStale; an error of Body is passed on wrapped.
 type Office interface {
 	Receive(ctx context.Context, h Handed) (pipeline.Receipt, error)
+	Settler
+	Corrector
+}
+
+// Settler decides on papers that wait or have failed.
+type Settler interface {
 	SetNumber(ctx context.Context, id pipeline.PaperID, n pipeline.DossierNumber, actor string) (pipeline.Paper, error)
 	// ConfirmNumber sets a number although the list of agencies speaks against it.
 	ConfirmNumber(ctx context.Context, id pipeline.PaperID, n pipeline.DossierNumber, actor string) (pipeline.Paper, error)
 	Reject(ctx context.Context, id pipeline.PaperID, reason pipeline.Reason, actor string) (pipeline.Paper, error)
 	Retry(ctx context.Context, id pipeline.PaperID, actor string) (pipeline.Paper, error)
 }
+
+// Corrector changes what was read of papers, as a person saw them in generation gen:
+// ErrStale if they have changed since.
+type Corrector interface {
+	Correct(ctx context.Context, id pipeline.PaperID, gen int64, edits pipeline.Edits, actor string) (pipeline.Paper, error)
+	CorrectWords(ctx context.Context, id pipeline.PaperID, gen int64, edits []pipeline.WordEdit, actor string) (pipeline.Paper, error)
+	// Reread has a paper read again from its original.
+	Reread(ctx context.Context, id pipeline.PaperID, actor string) (pipeline.Paper, error)
+}
+
+// Pictures draws pages of papers that were read; fs.ErrNotExist if there is no such page.
+type Pictures interface {
+	Page(ctx context.Context, p pipeline.Paper, number int) (Picture, error)
+}
+
+// Picture is a page as a JPEG, and how many pixels the page has of which boxes speak.
+type Picture struct {
+	JPEG          []byte
+	Width, Height int
+}
+
+// Class is a class of papers, as a form offers it.
+type Class struct{ Class, Name string }
 
 // Lists are the official lists (danh mục) of agencies and procedures. Import errs with
 // pipeline.Misfits, or a Refusal of the file; Look with fs.ErrNotExist.
@@ -104,6 +133,7 @@ type Verdict struct {
 // has no such artifact (yet).
 type Shelf interface {
 	Open(ctx context.Context, id pipeline.PaperID, what Artifact) (Opened, error)
+	OpenEdition(ctx context.Context, id pipeline.PaperID, version int) (Opened, error) // a record, version 1 the first
 	Verify(ctx context.Context, id pipeline.PaperID) (Verdict, error)
 }
 
@@ -113,6 +143,8 @@ type Catalog interface {
 	Events(ctx context.Context, id pipeline.PaperID) ([]pipeline.Event, error)
 	Find(ctx context.Context, q pipeline.Query) (pipeline.Found, error)
 	Balance(ctx context.Context) (pipeline.Balance, error)
+	// Waiting gives papers that wait for a person, and how many there are in all.
+	Waiting(ctx context.Context, q pipeline.Queue) ([]pipeline.Paper, int, error)
 	// Marks tells which words of a page are those that q asks for.
 	Marks(q pipeline.Query, page []string) []pipeline.Stretch
 }

@@ -36,7 +36,17 @@ func (s shown) Said(name pipeline.FieldName) string {
 }
 
 // CanNumber reports whether the screen offers to set the number.
-func (s shown) CanNumber() bool { return s.Settle && s.State == pipeline.Confirming }
+func (s shown) CanNumber() bool {
+	return s.Settle && s.State == pipeline.Confirming && s.Reason.Code != "fields-unsure"
+}
+
+// CanCorrect likewise for the fields.
+func (s shown) CanCorrect() bool {
+	return s.Settle && (s.State == pipeline.Confirming || s.State == pipeline.Filed)
+}
+
+// CanReread likewise for reading a filed paper again, and for correcting its words.
+func (s shown) CanReread() bool { return s.Settle && s.State == pipeline.Filed }
 
 // Suggested is the only number that was read off a paper, without enough certainty, for
 // a person to compare, or the one that it was handed in with; "" if there are several.
@@ -74,7 +84,7 @@ func (s shown) numbers() []string {
 
 // CanReject likewise for refusing the paper.
 func (s shown) CanReject() bool {
-	return s.Settle && s.State != pipeline.Filed && s.State != pipeline.Rejected
+	return s.Settle && !s.HasRecord() && s.State != pipeline.Rejected
 }
 
 // CanRetry likewise for trying again now.
@@ -83,7 +93,10 @@ func (s shown) CanRetry() bool {
 }
 
 // HasRecord reports whether there is a published record.
-func (s shown) HasRecord() bool { return s.State == pipeline.Filed && !s.Record.IsZero() }
+func (s shown) HasRecord() bool {
+	_, ok := s.Current()
+	return ok
+}
 
 // Preview says how a browser can show the original: "pdf", "image" or "".
 func (s shown) Preview() string { return previewOf(s.Media) }
@@ -178,6 +191,7 @@ func (s *Site) noteOnce(v *visit, id pipeline.PaperID, detail string) error {
 
 type paperBody struct {
 	shown
+	Form     reviewForm
 	Events   []pipeline.Event
 	PageRows []pageRow
 	More     int  // pages not listed
@@ -205,14 +219,20 @@ func (s *Site) paperPage(v *visit) error {
 	if err := s.note(v, "viewed", p.ID, ""); err != nil {
 		return err
 	}
-	body := paperBody{shown: p}
+	return s.showPaper(v, http.StatusOK, p, s.form(p))
+}
+
+// showPaper shows a paper with a form for its fields.
+func (s *Site) showPaper(v *visit, status int, p shown, form reviewForm) error {
+	body := paperBody{shown: p, Form: form}
+	var err error
 	if body.Events, err = s.Catalog.Events(v.r.Context(), p.ID); err != nil {
 		return err
 	}
 	if !p.Words.IsZero() {
 		s.listPages(v.r.Context(), &body)
 	}
-	s.render(v, http.StatusOK, "paper", p.FileName, body)
+	s.render(v, status, "paper", p.FileName, body)
 	return nil
 }
 
@@ -250,7 +270,7 @@ func (s *Site) find(v *visit, q pipeline.Query) (pipeline.Found, error) {
 }
 
 func (s *Site) setNumberForm(v *visit) error {
-	return s.settle(v, func(p shown, actor string) error {
+	err := s.settle(v, func(p shown, actor string) error {
 		n, err := s.parseNumber(v.r.PostFormValue("number"))
 		if err != nil {
 			return err
@@ -258,6 +278,10 @@ func (s *Site) setNumberForm(v *visit) error {
 		_, err = s.Office.SetNumber(v.r.Context(), p.ID, n, actor)
 		return err
 	})
+	if doubtsUnit(err) { // the form of the fields has a box to take it all the same
+		return s.askAgain(v, problemOf(err))
+	}
+	return err
 }
 
 // parseNumber reads a number that a person typed; a day in the future is a slip.

@@ -113,6 +113,7 @@ func words(url, class func(string) string) template.FuncMap {
 			}
 			return orElse(class(c), c)
 		},
+		"changes": sayChanges, "label": sayField,
 		"value": func(f pipeline.Field) string { return sayValue(f, class) },
 	}
 }
@@ -128,13 +129,15 @@ type view struct {
 	Version string
 	Govern  bool // may see the accounts
 	Deliver bool // may hand in and settle
+	Waiting int  // papers that wait for who asks, if they may settle them
 	Body    any
 }
 
 func (s *Site) view(v *visit, name, title string, body any) view {
 	who := v.session.Who
 	return view{
-		Title: title, Nav: name, Who: who, Token: formToken(v.token), Demo: s.Demo,
+		Waiting: s.waiting(v),
+		Title:   title, Nav: name, Who: who, Token: formToken(v.token), Demo: s.Demo,
 		Agency: s.Agency, Version: s.Version, Body: body,
 		Govern: gate.May(who, gate.Govern, gate.Thing{}), Deliver: gate.May(who, gate.Deliver, gate.Thing{}),
 	}

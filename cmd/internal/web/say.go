@@ -1,12 +1,14 @@
 package web
 
 import (
+	"encoding/json"
 	"fmt"
 	"math"
 	"strings"
 	"time"
 
 	"hoso/pipeline"
+	"hoso/pipeline/policy"
 )
 
 // Everything the screen says of states, kinds and times is said here, once.
@@ -162,6 +164,13 @@ func sayEvent(e pipeline.Event) string {
 		"failed":                    "Gặp sự cố, sẽ tự làm lại",
 		"interrupted":               "Bị ngắt giữa chừng, tự làm lại",
 		"retry asked":               "Yêu cầu làm lại",
+		"fields corrected":          "Sửa thông tin",
+		"fields confirmed":          "Xác nhận thông tin",
+		"words corrected":           "Sửa chữ nhận dạng",
+		"words revised":             "Đưa chữ đã sửa vào văn bản",
+		"reading again asked":       "Yêu cầu đọc lại từ bản gốc",
+		"filed anew":                "Kiểm tra và lưu lại hồ sơ",
+		"kept as it was":            "Không lập được bản mới, giữ bản đã lưu",
 	}[e.What]
 	what, waits := strings.CutPrefix(e.What, "waiting for ")
 	switch {
@@ -411,4 +420,69 @@ func sayDigest(d pipeline.Digest) string {
 		return s
 	}
 	return s[:8] + "…" + s[len(s)-8:]
+}
+
+// saySure tells how sure a field is, and by whom it is known.
+func saySure(f pipeline.Field, has bool) string {
+	switch {
+	case !has:
+		return ""
+	case f.Source == pipeline.ByPerson && f.Value == "":
+		return "cán bộ xác nhận không có"
+	case f.Source == pipeline.ByPerson:
+		return "cán bộ đã xác nhận"
+	}
+	return fmt.Sprintf("%s · tin cậy %.0f %%", saySource(f.Source), f.Confidence)
+}
+
+// sayWhy tells what is doubtful about a field.
+func sayWhy(w policy.Why) string {
+	switch w {
+	case policy.Missing:
+		return "chưa tìm thấy"
+	case policy.Unsure:
+		return "chưa chắc, hãy so với bản quét"
+	case policy.Misformed:
+		return "không đúng mẫu"
+	}
+	return ""
+}
+
+// sayChanges tells what a person changed, a sentence for each.
+func sayChanges(e pipeline.Event) []string {
+	var c pipeline.Changes
+	switch e.What {
+	case "fields corrected", "fields confirmed", "words corrected":
+		if err := json.Unmarshal([]byte(e.Detail), &c); err != nil {
+			return nil
+		}
+	case "number set", "number confirmed":
+		change := pipeline.Change{Name: pipeline.FieldDossier}
+		if err := json.Unmarshal([]byte(e.Detail), &change); err != nil || change.After == "" {
+			return nil
+		}
+		c.Fields = []pipeline.Change{change}
+	}
+	var all []string
+	for _, f := range c.Fields {
+		all = append(all, fmt.Sprintf("%s: %s → %s", sayField(f.Name), quoted(f.Before), quoted(f.After)))
+	}
+	for _, w := range c.Words {
+		all = append(all, fmt.Sprintf("Trang %d: %s → %s", w.Page, quoted(w.Before), quoted(w.After)))
+	}
+	if len(c.Confirmed) > 0 {
+		names := make([]string, len(c.Confirmed))
+		for i, n := range c.Confirmed {
+			names[i] = sayField(n)
+		}
+		all = append(all, "Đúng như máy đọc: "+strings.Join(names, ", "))
+	}
+	return all
+}
+
+func quoted(s string) string {
+	if s == "" {
+		return "(không có)"
+	}
+	return "“" + s + "”"
 }

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"hoso/cmd/internal/web/gate"
+	"hoso/pipeline/policy"
 )
 
 // Options is what a site is made of. Office, Shelf, Catalog, Journal and Gate are
@@ -27,8 +28,11 @@ type Options struct {
 	Searches   Searches   // nil: none are kept
 	Repository Repository // nil: dossiers are not shown as a whole
 	Observer   Observer   // nil: no progress by page, no list of services
+	Pictures   Pictures   // nil: pages cannot be looked at one by one
+	Policy     policy.Policy
 
 	Class     func(class string) string // what people call a class of papers; nil: as it is
+	Classes   []Class                   // those that a form offers
 	Agency    string                    // the name shown beside the product's, such as that of the office
 	Light     bool                      // access copies are made of records
 	Demo      bool                      // demonstration keys sign the records: said on every page

@@ -252,6 +252,42 @@
     addEventListener("beforeunload", (e) => { if (sending || queue.length) e.preventDefault(); });
   }
 
+  // --- settling fields and words: keys alone are enough ---------------------------------
+  const fields = $("[data-fields]");
+  if (fields) {
+    const inputs = $$("input:not([type=hidden]):not([type=checkbox]),select", fields);
+    const all = $("[data-all]", fields), spot = $("#spot"), sheet = $("#sheet");
+    const doubt = (i) => i.classList.contains("doubt") || i.closest(".field.doubt");
+    fields.addEventListener("focusin", (e) => {
+      const at = e.target.dataset && e.target.dataset.crop;
+      if (!at || !spot || spot.getAttribute("src") === at) return;
+      spot.src = at;
+      const page = at.split("&box=")[0];
+      if (sheet.getAttribute("src") !== page) sheet.src = page;
+    });
+    fields.addEventListener("keydown", (e) => {
+      if (e.key !== "Enter" || !inputs.includes(e.target)) return;
+      e.preventDefault();
+      const next = inputs.slice(inputs.indexOf(e.target) + 1).find(doubt) || all || $("button", fields);
+      next.focus();
+      if (next.select) next.select();
+    });
+    fields.addEventListener("click", (e) => {
+      if (!e.target.matches("[data-fill]")) return;
+      const input = $("input", e.target.closest(".field"));
+      input.value = e.target.textContent;
+      input.focus();
+    });
+    addEventListener("keydown", (e) => {
+      const skip = $("[data-skip]");
+      if (e.key === "F9" && all) { e.preventDefault(); if (fields.reportValidity()) fields.requestSubmit(all); }
+      if (e.key === "F8" && skip) { e.preventDefault(); skip.click(); }
+    });
+    fields.addEventListener("submit", () => setTimeout(() => $$("button", fields).forEach((b) => { b.disabled = true; })));
+    const first = $("[autofocus]", fields);
+    if (first && first.select) first.select();
+  }
+
   // --- days, as people here write them ----------------------------------------------------
   document.addEventListener("change", (e) => {
     const input = e.target;
