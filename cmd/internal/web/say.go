@@ -432,7 +432,7 @@ func saySure(f pipeline.Field, has bool) string {
 	case f.Source == pipeline.ByPerson:
 		return "cán bộ đã xác nhận"
 	}
-	return fmt.Sprintf("%s · tin cậy %.0f %%", saySource(f.Source), f.Confidence)
+	return fmt.Sprintf("%s, tin cậy %.0f %%", saySource(f.Source), f.Confidence)
 }
 
 // sayWhy tells what is doubtful about a field.
@@ -441,7 +441,7 @@ func sayWhy(w policy.Why) string {
 	case policy.Missing:
 		return "chưa tìm thấy"
 	case policy.Unsure:
-		return "chưa chắc, hãy so với bản quét"
+		return "chưa chắc"
 	case policy.Misformed:
 		return "không đúng mẫu"
 	}

@@ -266,12 +266,14 @@
       if (sheet.getAttribute("src") !== page) sheet.src = page;
     });
     fields.addEventListener("keydown", (e) => {
-      if (e.key !== "Enter" || !inputs.includes(e.target)) return;
+      if (e.key !== "Enter") return;
+      if (!inputs.includes(e.target)) { if (e.repeat) e.preventDefault(); return; }
       e.preventDefault();
       const next = inputs.slice(inputs.indexOf(e.target) + 1).find(doubt) || all || $("button", fields);
-      next.focus();
-      if (next.select) next.select();
+      // Not before the key has done its work: it must not press the button that it leads to.
+      setTimeout(() => { next.focus(); if (next.select) next.select(); });
     });
+    fields.addEventListener("keypress", (e) => { if (e.key === "Enter" && inputs.includes(e.target)) e.preventDefault(); });
     fields.addEventListener("click", (e) => {
       if (!e.target.matches("[data-fill]")) return;
       const input = $("input", e.target.closest(".field"));
