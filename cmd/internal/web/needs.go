@@ -137,6 +137,11 @@ type Shelf interface {
 	Verify(ctx context.Context, id pipeline.PaperID) (Verdict, error)
 }
 
+// Marker tells which words of a page are those that q asks for.
+type Marker interface {
+	Marks(q pipeline.Query, page []string) []pipeline.Stretch
+}
+
 // Catalog answers questions about papers.
 type Catalog interface {
 	Paper(ctx context.Context, id pipeline.PaperID) (pipeline.Paper, error)
@@ -145,8 +150,7 @@ type Catalog interface {
 	Balance(ctx context.Context) (pipeline.Balance, error)
 	// Waiting gives papers that wait for a person, and how many there are in all.
 	Waiting(ctx context.Context, q pipeline.Queue) ([]pipeline.Paper, int, error)
-	// Marks tells which words of a page are those that q asks for.
-	Marks(q pipeline.Query, page []string) []pipeline.Stretch
+	Marker
 }
 
 // Searches keeps searches for accounts, each under an ID that is random. Changing what is
