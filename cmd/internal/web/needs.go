@@ -137,20 +137,20 @@ type Shelf interface {
 	Verify(ctx context.Context, id pipeline.PaperID) (Verdict, error)
 }
 
-// Marker tells which words of a page are those that q asks for.
-type Marker interface {
-	Marks(q pipeline.Query, page []string) []pipeline.Stretch
-}
-
 // Catalog answers questions about papers.
 type Catalog interface {
 	Paper(ctx context.Context, id pipeline.PaperID) (pipeline.Paper, error)
 	Events(ctx context.Context, id pipeline.PaperID) ([]pipeline.Event, error)
-	Find(ctx context.Context, q pipeline.Query) (pipeline.Found, error)
 	Balance(ctx context.Context) (pipeline.Balance, error)
-	// Waiting gives papers that wait for a person, and how many there are in all.
+	Finder
+}
+
+// Finder finds papers by a question, and those that wait for a person with how many
+// there are in all. Marks tells which words of a page are those that q asks for.
+type Finder interface {
+	Find(ctx context.Context, q pipeline.Query) (pipeline.Found, error)
 	Waiting(ctx context.Context, q pipeline.Queue) ([]pipeline.Paper, int, error)
-	Marker
+	Marks(q pipeline.Query, page []string) []pipeline.Stretch
 }
 
 // Searches keeps searches for accounts, each under an ID that is random. Changing what is
