@@ -80,8 +80,8 @@ func StandingProcedure(day Day, entries []Procedure) (found Procedure, valid boo
 // what such papers are titled.
 type TypeCode struct {
 	Title  string
-	Code   string
-	Result bool // a result, by its code in the national list; else a component
+	Code   string // "" where the procedure states none for a component
+	Result bool   // a result, by its code in the national list; else a component
 }
 
 // TypeCodes gives the codes of all procedures that stand on a day.
@@ -95,7 +95,7 @@ func TypeCodes(day Day, procedures []Procedure) []TypeCode {
 			all = append(all, TypeCode{Title: p.ResultName, Code: p.Result, Result: true})
 		}
 		for _, s := range p.Components {
-			if s.Code != "" && s.Class != "" {
+			if s.Class != "" {
 				all = append(all, TypeCode{Title: s.Class, Code: s.Code})
 			}
 		}

@@ -187,7 +187,7 @@ func (c *Coding) typeOfClass(ctx context.Context, p pipeline.Paper) (string, err
 		}
 	}
 	for _, as := range []bool{p.Kind == pipeline.Result, true} {
-		if len(codes[as]) == 1 {
+		if len(codes[as]) == 1 && codes[as][0] != "" {
 			return codes[as][0], nil
 		}
 	}

@@ -2,6 +2,7 @@ package workers
 
 import (
 	"context"
+	"slices"
 
 	"hoso/pipeline"
 	"hoso/pipeline/extract"
@@ -22,10 +23,10 @@ func (s *Steps) identify(ctx context.Context, folder document.Folder, p pipeline
 	if err != nil {
 		return pipeline.Paper{}, err
 	}
-	if p.Fields, err = s.named(ctx, s.fields(pages, p)); err != nil {
+	if p.Pieces, err = s.pieces(folder, p.Pages); err != nil {
 		return pipeline.Paper{}, err
 	}
-	if p.Pieces, err = s.pieces(folder, p.Pages); err != nil {
+	if p.Fields, err = s.named(ctx, s.fields(pages, p)); err != nil {
 		return pipeline.Paper{}, err
 	}
 	p.State = pipeline.Recognized
@@ -74,8 +75,14 @@ func (s *Steps) number(ctx context.Context, p pipeline.Paper, pages []pipeline.P
 // fields gives what stands on the pages, but keeps what a person said before: it still is
 // true when a paper is read again.
 func (s *Steps) fields(pages []pipeline.Page, p pipeline.Paper) []pipeline.Field {
-	all := pipeline.WithField(extract.Fields(pages, s.Now()), extract.Counted(p.Pages))
-	if class, ok := s.Classes.Field(pages); ok {
+	first := ofFirst(pages, p.Pieces)
+	all := extract.FindDossierNumbers(pages, s.Now())
+	for _, f := range pipeline.WithField(extract.Fields(first, s.Now()), extract.Counted(p.Pages)) {
+		if f.Name != pipeline.FieldDossier {
+			all = append(all, f)
+		}
+	}
+	if class, ok := s.Classes.Field(first); ok {
 		all = append(all, class)
 	}
 	for _, f := range p.Fields {
@@ -84,6 +91,15 @@ func (s *Steps) fields(pages []pipeline.Page, p pipeline.Paper) []pipeline.Field
 		}
 	}
 	return all
+}
+
+// ofFirst gives the pages of the first paper of a stack: what the others say of
+// themselves is not true of it. Their dossier numbers are asked for apart from that.
+func ofFirst(pages []pipeline.Page, pieces []pipeline.Piece) []pipeline.Page {
+	if len(pieces) == 0 {
+		return pages
+	}
+	return slices.DeleteFunc(slices.Clone(pages), func(p pipeline.Page) bool { return p.Number > pieces[0].To })
 }
 
 // pieces gives the papers that a stack of pages seems to be made of.

@@ -4,7 +4,6 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"hoso/pipeline"
@@ -93,15 +92,16 @@ func (k *Stack) Pieces() []pipeline.Piece {
 func (k *Stack) signs(s sheet, class string) (signs int, dossier string) {
 	dossier = headNumber(s, k.today)
 	printed := printedNumber(s)
-	if printed > 1 || annex(s) {
+	head := s.upper(0.4)
+	nation := slices.ContainsFunc(head, func(l line) bool { return nationalTitle(l.folded) })
+	if printed > 1 || !nation && annex(s) {
 		return 0, dossier
 	}
-	head := s.upper(0.4)
 	for _, sign := range []struct {
 		holds  bool
 		weight int
 	}{
-		{slices.ContainsFunc(head, func(l line) bool { return nationalTitle(l.folded) }), byNation},
+		{nation, byNation},
 		{slices.ContainsFunc(head, func(l line) bool { return symbolLine.MatchString(l.folded) }), bySymbol},
 		{class != "" && headed(s), byTitle},
 		{printed == 1, byFirst},
@@ -137,11 +137,11 @@ func printedNumber(s sheet) int {
 	return 0
 }
 
+var annexHead = regexp.MustCompile(`^\W*(?:PHU LUC|(?:BAN HANH )?KEM THEO)\b`)
+
 // annex reports whether a page is an annex to what stands before it.
 func annex(s sheet) bool {
-	return slices.ContainsFunc(s.upper(0.35), func(l line) bool {
-		return strings.HasPrefix(l.folded, "PHU LUC") || strings.Contains(l.folded, "KEM THEO")
-	})
+	return slices.ContainsFunc(s.upper(0.35), func(l line) bool { return annexHead.MatchString(l.folded) })
 }
 
 // ends reports whether a page ends its paper: with recipients, or with a signature.
