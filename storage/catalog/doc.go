@@ -13,6 +13,14 @@
 // the days on which they held, changed only by imports that are logged, and never
 // removed, since papers refer to them for ever.
 //
+// A person's one box is read as all that it may mean (Query.Box), and each meaning has an
+// index of its own: the beginnings of numbers, their counters read backwards, owners'
+// numbers and the end that is left of masked ones, documents' numbers, days, words. What
+// stands in the middle of a number is found by going through the units that there are.
+// These columns and indexes take 250 bytes a paper, a twentieth of what it takes in all,
+// and no statement more. Facets are counted among the newest 5,000 matches, in an index
+// that holds all that is counted.
+//
 // There are two engines, SQLite in the data directory and PostgreSQL for several
 // machines, with one text of SQL. The engines are trusted with bytes, integers and
 // word lists only: times are milliseconds, values are JSON, and Vietnamese is folded

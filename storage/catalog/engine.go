@@ -40,7 +40,9 @@ type engine struct {
 	// words that no paper has is dear enough to ask first.
 	vocabulary string
 	sift       bool
-	question   func(question) string
+	// What makes the engine look up places in the index papers_traits, put behind papers.
+	traits   string
+	question func(question) string
 }
 
 //go:embed migrations

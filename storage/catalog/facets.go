@@ -112,7 +112,7 @@ func (c *Catalog) traits(ctx context.Context, s search) (newest []traits, more b
 	from := c.source(s)
 	w := from.where
 	query := "SELECT " + from.place + " AS place" + from.tables + w.String() + " ORDER BY " + from.place + " DESC LIMIT " + w.arg(most+1)
-	query = "SELECT n, unit, kind, state, class, batch, issued FROM (" + query + ") AS newest CROSS JOIN papers WHERE n = place"
+	query = "SELECT n, unit, kind, state, class, batch, issued FROM (" + query + ") AS newest CROSS JOIN papers" + c.engine.traits + " WHERE n = place"
 	newest, err = collect(ctx, c.read, scanTraits, query, w.args...)
 	if more = len(newest) > most; more {
 		newest = newest[:most]

@@ -231,7 +231,7 @@ func (c *Catalog) wordSource(s search, from *source) {
 	}
 	if len(extra.terms) > 0 {
 		// CROSS makes SQLite start from the words, which come in order.
-		from.tables = " FROM words CROSS JOIN papers"
+		from.tables = " FROM words CROSS JOIN papers" + c.engine.traits
 		from.where.and("papers.n = " + c.engine.place)
 		from.where.terms, from.where.args = append(from.where.terms, extra.terms...), extra.args
 	}

@@ -38,6 +38,7 @@ func liteEngine() engine {
 
 		vocabulary: "EXISTS (SELECT 1 FROM vocabulary WHERE term = wanted.column1)",
 		sift:       true,
+		traits:     " INDEXED BY papers_traits", // it prefers that of n alone
 		question:   liteQuestion,
 	}
 }

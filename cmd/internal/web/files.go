@@ -219,13 +219,14 @@ type textBody struct {
 	shown
 	Pages []textPage
 	Cut   bool
+	From  string // the question whose words are marked, "" for none
 }
 
 type textPage struct {
 	Number  int
 	Outcome pipeline.Outcome
 	Verdict pipeline.Verdict
-	Text    string
+	Text    pipeline.Snippet
 }
 
 // shownText bounds the text of one page of ours, in bytes.
@@ -240,12 +241,15 @@ func (s *Site) textPage(v *visit) error {
 		return err
 	}
 	body, size := textBody{shown: p}, 0
+	var asked pipeline.Query
+	if q, ok := s.asked.find(v.r.URL.Query().Get("q"), s.owner(v)); ok {
+		body.From, asked.Box = q.id, q.asked.Box
+	}
 	err = readPages(v.r.Context(), s.Shelf, p.ID, func(page pipeline.Page) bool {
-		text := page.Text()
-		size += len(text)
+		size += len(page.Text())
 		body.Cut = size > shownText
 		if !body.Cut {
-			body.Pages = append(body.Pages, textPage{page.Number, page.Outcome, page.Verdict, text})
+			body.Pages = append(body.Pages, textPage{page.Number, page.Outcome, page.Verdict, s.markedText(asked, page)})
 		}
 		return !body.Cut
 	})

@@ -304,7 +304,10 @@ func TestMarks(t *testing.T) {
 		{Number: 2, Width: 1000, Height: 1400, Lines: []pipeline.Line{{Words: []pipeline.Word{word("nguyên", 5, 5), word("hóa", 60, 5)}}}},
 	}))
 	paper := p.Hits[0].Paper
-	paper.Words = stored
+	paper.Words, paper.Record = stored, stored
+	if paper, err = c.Commit(t.Context(), catalog.Move{Paper: paper}); err != nil {
+		t.Fatal(err)
+	}
 	b.mu.Lock()
 	b.papers[paper.ID] = paper
 	b.mu.Unlock()
@@ -335,5 +338,20 @@ func TestMarks(t *testing.T) {
 		if said := strings.Join(all, "; "); said != want {
 			t.Errorf("%s stands at %q, want %q", box, said, want)
 		}
+	}
+	where, _ := lan.search(map[string]string{"box": `"nguyen van" hoa`})
+	id := strings.TrimPrefix(where, "/lookup/")
+	page := "/papers/" + string(paper.ID)
+	if body := lan.get(page + "?q=" + id).body; !strings.Contains(body, page+"/text?q="+id) {
+		t.Error("the paper does not lead to its text with the words marked")
+	}
+	text := lan.get(page + "/text?q=" + id).body
+	for _, want := range []string{"<pre>Ông <mark>Nguyễn Văn</mark>\n<mark>Hòa</mark></pre>", "<pre>nguyên <mark>hóa</mark></pre>", `href="/lookup/` + id} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the text lacks %q: %s", want, between(text, "<main", "</main>"))
+		}
+	}
+	if text := b.enter(t, "lan").get(page + "/text?q=" + id).body; strings.Contains(text, "<mark>") {
+		t.Error("another session sees what was searched for")
 	}
 }

@@ -116,3 +116,53 @@ func (s *Site) apiMarks(v *visit) error {
 	s.writeJSON(v, http.StatusOK, found)
 	return nil
 }
+
+// markedText gives the text of a page with the words of q marked. What only resembles a
+// word of q is marked where the page does not have the word itself.
+func (s *Site) markedText(q pipeline.Query, p pipeline.Page) pipeline.Snippet {
+	words, texts := wordsOf(p)
+	all := s.Catalog.Marks(q, texts)
+	exact := make(map[int]bool)
+	for _, m := range all {
+		exact[m.Part] = exact[m.Part] || !m.Near
+	}
+	on, joins := make([]bool, len(words)), make([]bool, len(words))
+	for _, m := range all {
+		for i := m.First; i <= m.Last && (!m.Near || !exact[m.Part]); i++ {
+			on[i], joins[i] = true, joins[i] || i > m.First
+		}
+	}
+	var out pipeline.Snippet
+	for i, w := range words {
+		if i > 0 {
+			out = append(out, pipeline.Part{Text: gapBefore(p, words, i), Match: joins[i] && w.line == words[i-1].line})
+		}
+		out = append(out, pipeline.Part{Text: w.Text, Match: on[i]})
+	}
+	return merged(out)
+}
+
+// gapBefore is what stands before a word that is not the first: see Page.Text.
+func gapBefore(p pipeline.Page, words []placed, i int) string {
+	was, is := words[i-1].line, words[i].line
+	switch {
+	case was == is:
+		return " "
+	case p.Lines[was].Paragraph == p.Lines[is].Paragraph:
+		return "\n"
+	}
+	return "\n\n"
+}
+
+// merged makes one part of neighbours of one kind.
+func merged(s pipeline.Snippet) pipeline.Snippet {
+	var out pipeline.Snippet
+	for _, part := range s {
+		if n := len(out); n > 0 && out[n-1].Match == part.Match {
+			out[n-1].Text += part.Text
+			continue
+		}
+		out = append(out, part)
+	}
+	return out
+}

@@ -194,8 +194,9 @@ type paperBody struct {
 	Form     reviewForm
 	Events   []pipeline.Event
 	PageRows []pageRow
-	More     int  // pages not listed
-	Lost     bool // the list cannot be read just now; everything else can be shown
+	More     int    // pages not listed
+	Lost     bool   // the list cannot be read just now; everything else can be shown
+	From     string // the question that led here, "" for none
 }
 
 // pageRow is a page without its words.
@@ -226,6 +227,9 @@ func (s *Site) paperPage(v *visit) error {
 func (s *Site) showPaper(v *visit, status int, p shown, form reviewForm) error {
 	body := paperBody{shown: p, Form: form}
 	var err error
+	if q, ok := s.asked.find(v.r.URL.Query().Get("q"), s.owner(v)); ok {
+		body.From = q.id
+	}
 	if body.Events, err = s.Catalog.Events(v.r.Context(), p.ID); err != nil {
 		return err
 	}
