@@ -15,6 +15,7 @@ type Report struct {
 	Codes       []Codes      `json:"codes,omitempty"`
 	Own         *Own         `json:"own_time,omitempty"`
 	Calibration *Calibration `json:"calibration,omitempty"`
+	Touch       *Touch       `json:"touch,omitempty"` // see Question.Touch
 	Errors      []Made       `json:"errors,omitempty"`
 	Worst       []Worst      `json:"worst,omitempty"`
 	Scaling     *Scaling     `json:"scaling,omitempty"`

@@ -19,6 +19,7 @@ func (r Report) Print(out io.Writer) error {
 	r.printCodes(t)
 	r.printOwn(t)
 	r.printCalibration(t)
+	r.printTouch(t)
 	r.printErrors(t)
 	r.printWorst(t)
 	return t.err
