@@ -22,6 +22,9 @@ func (o *Office) Correct(ctx context.Context, id pipeline.PaperID, gen int64, ed
 	if err != nil {
 		return pipeline.Paper{}, err
 	}
+	if len(edits.Fields) == 0 && p.State == pipeline.Filed { // nothing said, and nothing asked
+		return p, nil
+	}
 	next, said, err := o.edited(ctx, p, edits)
 	if err != nil {
 		return pipeline.Paper{}, err

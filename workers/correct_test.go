@@ -177,6 +177,9 @@ func TestCorrectingAFiledPaper(t *testing.T) {
 	if now := len(w.bucket.keys(t, pipeline.BlobFolder)); now != objects {
 		t.Errorf("%d objects became %d", objects, now)
 	}
+	if same := w.correct(id, pipeline.Edits{}); same.Gen != p.Gen {
+		t.Error("whoever says nothing changes the paper")
+	}
 	said := w.said(id, "fields corrected")
 	if len(said) != 2 || said[0].Fields[0].After != "V/v cấp điện" || said[1].Fields[0] != (pipeline.Change{Name: "subject", Before: "V/v cấp điện", After: "V/v cấp nước"}) || !slices.Contains(said[1].Confirmed, pipeline.FieldDate) {
 		t.Errorf("the history says %+v", said)

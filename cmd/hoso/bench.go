@@ -30,6 +30,7 @@ type benching struct {
 	worst    int
 	curve    string
 	scaling  bool
+	policy   string
 }
 
 func (a *app) benchCommand() *cobra.Command {
@@ -64,6 +65,7 @@ func (a *app) benchCommand() *cobra.Command {
 	f.StringSliceVar(&b.by, "by", []string{"class"}, "rows for each class or layout of pages")
 	f.IntVar(&b.worst, "worst", 0, "show so many of the files with the highest CER")
 	f.StringVar(&b.curve, "curve", "", "draw the confidence of words against the truth into this SVG file")
+	f.StringVar(&b.policy, "policy", "", "file with the rules of what a person must look at (default: those that come with hoso)")
 	f.BoolVar(&b.scaling, "scaling", false, "also convert all files at once, with one reader and with two")
 	f.String("languages", "", "languages of the recognizers")
 	f.String("readers", "", "pages read at once (default: one for each core)")
@@ -88,6 +90,10 @@ func (a *app) bench(ctx context.Context, cfg *config.Config, b benching) error {
 	if err != nil {
 		return err
 	}
+	rules, err := benchRules(cfg, b.policy)
+	if err != nil {
+		return err
+	}
 	work, err := os.MkdirTemp("", "hoso-bench-*")
 	if err != nil {
 		return fmt.Errorf("making a work folder: %w", err)
@@ -101,9 +107,13 @@ func (a *app) bench(ctx context.Context, cfg *config.Config, b benching) error {
 	if err != nil {
 		return err
 	}
-	report := bench.Summarise(bench.Question{
+	question := bench.Question{
 		Contenders: contenders, Samples: samples, Runs: runs, Rounds: b.rounds, By: b.by, Worst: b.worst, Now: time.Now(),
-	})
+	}
+	report := bench.Summarise(question)
+	if report.Touch, err = question.Touch(rules); err != nil {
+		return err
+	}
 	if b.scaling {
 		one, two := hoso(cfg, 1), hoso(cfg, 2)
 		if report.Scaling, err = bench.Scale(ctx, [2]bench.Contender{one, two}, samples, b.rounds, work); err != nil {
@@ -111,6 +121,16 @@ func (a *app) bench(ctx context.Context, cfg *config.Config, b benching) error {
 		}
 	}
 	return a.tellReport(report, b.curve)
+}
+
+// benchRules are the rules under which a person's work is counted.
+func benchRules(cfg *config.Config, file string) (bench.Rules, error) {
+	classes, err := classesOf(cfg)
+	if err != nil {
+		return bench.Rules{}, err
+	}
+	rules, err := policyIn(file)
+	return bench.Rules{Policy: rules, Classes: classes, Today: time.Now()}, err
 }
 
 // samples are the files below dir that hoso can open, with their truth.

@@ -18,6 +18,7 @@ type Report struct {
 	Fields      *FieldReport `json:"fields,omitempty"`
 	Own         *Own         `json:"own_time,omitempty"`
 	Calibration *Calibration `json:"calibration,omitempty"`
+	Touch       *Touch       `json:"touch,omitempty"` // see Question.Touch
 	Errors      []Made       `json:"errors,omitempty"`
 	Worst       []Worst      `json:"worst,omitempty"`
 	Scaling     *Scaling     `json:"scaling,omitempty"`

@@ -20,6 +20,7 @@ func (r Report) Print(out io.Writer) error {
 	r.printFields(t)
 	r.printOwn(t)
 	r.printCalibration(t)
+	r.printTouch(t)
 	r.printErrors(t)
 	r.printWorst(t)
 	return t.err

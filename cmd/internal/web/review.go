@@ -26,6 +26,8 @@ type reviewForm struct {
 	AskAnyway bool // whether to take a number in spite of the list of agencies
 	AskSecret bool // whether a stamp of secrecy is none
 
+	asksNumber bool // the paper waits for its number, or for somebody to say that it is right
+
 	Queue bool             // the next paper follows
 	After pipeline.PaperID // papers before that were put off
 }
@@ -52,12 +54,14 @@ func (s *Site) form(p shown) reviewForm {
 	}
 	f.AskSecret = asked["secret-stamp"]
 	f.AskAnyway = asked[pipeline.ReasonUnitUnknown] || asked[pipeline.ReasonUnitNotThen]
-	number := f.AskAnyway || asked["number-not-found"] || asked["number-unsure"] || f.AskSecret
+	for _, code := range []string{pipeline.ReasonUnitUnknown, pipeline.ReasonUnitNotThen, "number-not-found", "number-unsure", "secret-stamp"} {
+		f.asksNumber = f.asksNumber || asked[code]
+	}
 	doubts := s.doubts(p.Paper)
 	for _, name := range policy.Names() {
 		row := s.row(p, name, doubts[name])
 		if name == pipeline.FieldDossier {
-			row = s.numberRow(p, row, number)
+			row = f.numberRow(p, row)
 		}
 		if row.Why != "" {
 			f.Doubts++
@@ -110,10 +114,10 @@ func (s *Site) row(p shown, name pipeline.FieldName, why policy.Why) fieldRow {
 }
 
 // numberRow is the row of the dossier number, which a paper has besides its fields.
-func (s *Site) numberRow(p shown, row fieldRow, asked bool) fieldRow {
+func (f reviewForm) numberRow(p shown, row fieldRow) fieldRow {
 	row.Value = p.Suggested()
 	row.Others = p.Choices()
-	if asked {
+	if f.asksNumber {
 		row.Why, row.Tone = policy.Unsure, waiting
 		if row.Value == "" && len(row.Others) == 0 {
 			row.Why, row.Say = policy.Missing, sayWhy(policy.Missing)
@@ -258,25 +262,30 @@ func (s *Site) edits(v *visit, p shown) (pipeline.Edits, error) {
 		if !ok {
 			continue
 		}
-		value := strings.Join(strings.Fields(sent[0]), " ")
-		field, has := pipeline.FieldOf(p.Fields, row.Name)
-		confirms := all && (has || value != "" || row.Why != "") && field.Source != pipeline.ByPerson
-		if value == row.Value && !confirms {
+		edit := pipeline.Edit{Name: row.Name, Value: strings.Join(strings.Fields(sent[0]), " ")}
+		if edit.Value == row.Value && (!all || !confirms(p, row)) {
 			continue
 		}
 		if row.Name == pipeline.FieldDossier {
-			if value == "" && p.Dossier.IsZero() { // not known yet is no answer
+			if edit.Value == "" && p.Dossier.IsZero() { // not known yet is no answer
 				continue
 			}
-			n, err := s.parseNumber(value)
+			n, err := s.parseNumber(edit.Value)
 			if err != nil {
 				return e, err
 			}
-			value = n.String()
+			edit.Value = n.String()
 		}
-		e.Fields = append(e.Fields, pipeline.Edit{Name: row.Name, Value: value})
+		e.Fields = append(e.Fields, edit)
 	}
 	return e, nil
+}
+
+// confirms reports whether the button for all says something new of a row that was left
+// as it is.
+func confirms(p shown, row fieldRow) bool {
+	field, has := pipeline.FieldOf(p.Fields, row.Name)
+	return (has || row.Value != "" || row.Why != "") && field.Source != pipeline.ByPerson
 }
 
 // askAgain shows the form once more, with what is amiss and what was typed; after a

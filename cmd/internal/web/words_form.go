@@ -150,18 +150,23 @@ func (s *Site) lineEdits(v *visit, p shown, number int) ([]pipeline.WordEdit, er
 	return edits, nil
 }
 
+// differing gives the words[from:to] in whose place after[from:end] stands.
+func differing(words []pipeline.Word, after []string) (from, to, end int) {
+	for from < len(words) && from < len(after) && words[from].Text == after[from] {
+		from++
+	}
+	to, end = len(words), len(after)
+	for to > from && end > from && words[to-1].Text == after[end-1] {
+		to, end = to-1, end-1
+	}
+	return from, to, end
+}
+
 // lineEdit finds what was changed in a line: the words between those that are the same at
 // its beginning and at its end. Words put in between others take one of them along, since
 // they need a place.
 func lineEdit(words []pipeline.Word, after []string) (e pipeline.WordEdit, changed bool) {
-	from := 0
-	for from < len(words) && from < len(after) && words[from].Text == after[from] {
-		from++
-	}
-	to, end := len(words), len(after)
-	for to > from && end > from && words[to-1].Text == after[end-1] {
-		to, end = to-1, end-1
-	}
+	from, to, end := differing(words, after)
 	if from == to && from == end || len(words) == 0 {
 		return e, false
 	}

@@ -1,0 +1,61 @@
+package workers_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"testing"
+
+	"hoso/pipeline"
+	"hoso/workers"
+	"hoso/workers/reader"
+)
+
+// drawer draws pages of a thousand bytes, and counts them.
+type drawer struct{ drawn int }
+
+func (d *drawer) Picture(_ context.Context, job reader.Job, known pipeline.Page, file string) error {
+	if _, err := os.Stat(job.Path); err != nil {
+		return err
+	}
+	d.drawn++
+	return os.WriteFile(file, fmt.Appendf(nil, "%-1000d", known.Number), 0o600)
+}
+
+// TestPictures: a page is drawn once, as long as there is room to keep it.
+func TestPictures(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	first := w.work(w.receive("H42.15-221011-0001").ID, 20)
+	other, err := w.tryReceive("H42.15-221011-0002", "other pages")
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.steps.Readers = &readers{text: "trang khác"}
+	second := w.work(other.ID, 20)
+	d := &drawer{}
+	pictures, err := workers.NewPictures(workers.Pictures{Objects: w.bucket, Readers: d, Dir: t.TempDir(), Limit: 2500})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, c := range []struct {
+		paper pipeline.Paper
+		page  int
+		drawn int
+	}{{first, 1, 1}, {first, 1, 1}, {first, 2, 2}, {second, 1, 3}, {second, 1, 3}, {first, 1, 4}} {
+		p, err := pictures.Page(t.Context(), c.paper, c.page)
+		if err != nil || len(p.JPEG) != 1000 || p.Width != 100 || p.Height != 140 || d.drawn != c.drawn {
+			t.Errorf("%d: %d bytes of %dx%d after %d drawn, %v; want %d drawn", i, len(p.JPEG), p.Width, p.Height, d.drawn, err, c.drawn)
+		}
+	}
+	for _, page := range []int{0, 3} {
+		if _, err := pictures.Page(t.Context(), first, page); !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("page %d: %v", page, err)
+		}
+	}
+	if _, err := pictures.Page(t.Context(), pipeline.Paper{Pages: 2}, 1); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("a page of a paper that was not read: %v", err)
+	}
+}
