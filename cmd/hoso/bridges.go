@@ -242,6 +242,11 @@ func repositoryOf(p *parts, classes extract.Classes) repository {
 	}, p.catalog}
 }
 
+// Named gives procedures by words of their names.
+func (r repository) Named(ctx context.Context, words string, day pipeline.Day) ([]pipeline.Procedure, error) {
+	return r.c.ProceduresNamed(ctx, words, day)
+}
+
 // Reused gives one reuse.
 func (r repository) Reused(ctx context.Context, id string) (pipeline.Reuse, error) {
 	return r.c.Reuse(ctx, id)

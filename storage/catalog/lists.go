@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"hoso/pipeline"
+	"hoso/storage/catalog/fold"
 	"hoso/storage/register"
 )
 
@@ -54,6 +55,41 @@ func (c *Catalog) Procedures(ctx context.Context, code string) ([]pipeline.Proce
 		all, err = selectEntries[pipeline.Procedure](ctx, c.read, "list = ? AND base = ?", string(pipeline.Procedures), national)
 	}
 	return all, failed(err, "reading the list of procedures")
+}
+
+// mostNamed is how many procedures ProceduresNamed gives at most.
+const mostNamed = 20
+
+// ProceduresNamed gives procedures that stand on a day and whose names have all words,
+// with or without tone marks, in the order of their codes.
+func (c *Catalog) ProceduresNamed(ctx context.Context, words string, day pipeline.Day) ([]pipeline.Procedure, error) {
+	var wanted []string
+	for w := range fold.Words(storableForm(words)) {
+		wanted = append(wanted, w.Text)
+	}
+	if len(wanted) == 0 {
+		return nil, nil
+	}
+	all, err := c.Procedures(ctx, "")
+	if err != nil {
+		return nil, err
+	}
+	var named []pipeline.Procedure
+	for _, p := range all {
+		if len(named) < mostNamed && p.On(day) && hasWords(p.Name, wanted) {
+			named = append(named, p)
+		}
+	}
+	return named, nil
+}
+
+// hasWords reports whether all words, folded, stand in a text.
+func hasWords(text string, words []string) bool {
+	has := map[string]bool{}
+	for w := range fold.Words(text) {
+		has[w.Text] = true
+	}
+	return !slices.ContainsFunc(words, func(w string) bool { return !has[w] })
 }
 
 // entriesOf reads the entries of a code, or of all for "".

@@ -20,6 +20,8 @@ type Repository interface {
 	Sheet(ctx context.Context, a pipeline.DossierAsked) (pipeline.DossierSheet, error)
 	Reuse(ctx context.Context, a pipeline.Reusing) (pipeline.Reuse, error)
 	Withdraw(ctx context.Context, id, actor string) (pipeline.Reuse, error)
+	// Named gives procedures that stand on a day and whose names have all of some words.
+	Named(ctx context.Context, words string, day pipeline.Day) ([]pipeline.Procedure, error)
 	Reuses
 }
 
@@ -63,6 +65,8 @@ type sheetBody struct {
 	Owner  string
 	Code   string // of the procedure, as typed
 
+	Choices []pipeline.Procedure // several that may be meant
+
 	Sheet  pipeline.DossierSheet
 	Papers []shown
 	Settle bool // who asks may use papers again
@@ -84,10 +88,38 @@ func (s *Site) askDossier(v *visit) error {
 		return err
 	}
 	asked := pipeline.DossierAsked{Dossier: n, Owner: v.r.PostFormValue("owner"), Procedure: v.r.PostFormValue("procedure")}
+	choices, err := s.named(v, &asked)
+	if err != nil {
+		return err
+	}
+	if len(choices) > 1 {
+		body := sheetBody{Number: number, Owner: asked.Owner, Code: asked.Procedure, Choices: choices, Token: formToken(v.token)}
+		s.render(v, http.StatusOK, "dossier", "Hồ sơ", body)
+		return nil
+	}
 	if asked, err = s.checkedDossier(v, gate.Look, asked); err != nil {
 		return err
 	}
 	return s.leadTo(v, asked)
+}
+
+// named takes what was typed as a procedure for words of its name, if it is no code: one
+// that has them is meant, of several somebody chooses.
+func (s *Site) named(v *visit, a *pipeline.DossierAsked) ([]pipeline.Procedure, error) {
+	words := strings.TrimSpace(a.Procedure)
+	if _, err := pipeline.ParseProcedure(words); words == "" || err == nil || s.Repository == nil {
+		return nil, nil //nolint:nilerr // no code is no mistake here
+	}
+	all, err := s.Repository.Named(v.r.Context(), norm.NFC.String(words), pipeline.DayOf(a.Dossier.Day()))
+	if err == nil && len(all) == 0 {
+		err = &problem{
+			status: 422, code: "procedure", say: "Không có thủ tục nào có mã hoặc tên như vậy vào ngày nhận hồ sơ.", detail: "no such procedure",
+		}
+	}
+	if len(all) == 1 {
+		a.Procedure = all[0].Code
+	}
+	return all, err
 }
 
 // leadTo keeps a question about a dossier and leads to its answer.

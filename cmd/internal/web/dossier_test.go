@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -54,6 +55,11 @@ func (r *repository) Reuse(_ context.Context, a pipeline.Reusing) (pipeline.Reus
 	one := pipeline.Reuse{ID: fmt.Sprint("r", len(r.reuses)), Dossier: a.Dossier, Paper: a.Paper, Component: a.Component, Unit: a.Dossier.Unit(), Actor: a.Actor}
 	r.reuses = append(r.reuses, one)
 	return one, nil
+}
+
+func (r *repository) Named(_ context.Context, words string, _ pipeline.Day) ([]pipeline.Procedure, error) {
+	all := []pipeline.Procedure{{Code: "1.000001", Name: "Đăng ký khai sinh"}, {Code: "1.000002", Name: "Đăng ký kết hôn"}}
+	return slices.DeleteFunc(all, func(p pipeline.Procedure) bool { return !strings.Contains(p.Name, words) }), nil
 }
 
 func (r *repository) Withdraw(_ context.Context, id, actor string) (pipeline.Reuse, error) {
@@ -144,6 +150,24 @@ func TestOfferedAndUsedAgain(t *testing.T) {
 	}
 	if got := lan.get("/papers/" + string(paper)); got.code != http.StatusNotFound {
 		t.Errorf("withdrawn, the paper = %d", got.code)
+	}
+}
+
+// TestProcedureByItsName: nobody knows codes by heart.
+func TestProcedureByItsName(t *testing.T) {
+	t.Parallel()
+	_, lan, _ := counter(t)
+	ask := func(words string) answer {
+		return lan.post("/dossier", map[string]string{"number": "H42.15-261120-0001", "procedure": words})
+	}
+	if got := ask("Đăng ký"); got.code != http.StatusOK || !strings.Contains(got.body, `value="1.000001"`) || !strings.Contains(got.body, `value="1.000002"`) {
+		t.Errorf("several = %d: %s", got.code, got.body)
+	}
+	if got := ask("kết hôn"); got.code != http.StatusSeeOther || !strings.Contains(lan.get(got.header.Get("Location")).body, "1.000002") {
+		t.Errorf("one = %d", got.code)
+	}
+	if got := ask("khai tử"); got.code != http.StatusUnprocessableEntity {
+		t.Errorf("none = %d", got.code)
 	}
 }
 

@@ -218,6 +218,11 @@ func testProcedures(t *testing.T, open Open) {
 	found, err := c.Procedures(t.Context(), "1.005129")
 	must(t, err)
 	same(t, []pipeline.Procedure{old}, found)
+	for words, want := range map[string]int{"dang ky": 1, "ĐĂNG KÝ NHÀ": 0, "chung thuc": 1, "": 0, "%": 0, "ky dang": 1} {
+		if named, err := c.ProceduresNamed(t.Context(), words, "2026-01-01"); err != nil || len(named) != want {
+			t.Errorf("procedures named %q: %v, %v", words, named, err)
+		}
+	}
 	standings(t, c, "H42 2025-01-01 unlisted")
 	imports(t, c, byAdmin(), "1 0 0 0", "H42, Tỉnh Ninh Bình")
 	_, err = c.ImportProcedures(t.Context(), byAdmin(), procedures(old))
