@@ -108,7 +108,7 @@ func (s *Site) askDossier(v *visit) error {
 func (s *Site) named(v *visit, a *pipeline.DossierAsked) ([]pipeline.Procedure, error) {
 	words := strings.TrimSpace(a.Procedure)
 	if _, err := pipeline.ParseProcedure(words); words == "" || err == nil || s.Repository == nil {
-		return nil, nil //nolint:nilerr // no code is no mistake here
+		return nil, nil
 	}
 	all, err := s.Repository.Named(v.r.Context(), norm.NFC.String(words), pipeline.DayOf(a.Dossier.Day()))
 	if err == nil && len(all) == 0 {
@@ -169,8 +169,27 @@ func (s *Site) sheet(v *visit, a pipeline.DossierAsked) (pipeline.DossierSheet, 
 	if !gate.May(who, gate.Settle, gate.Thing{Unit: a.Dossier.Unit()}) {
 		sheet.Owner, sheet.Offers = "", nil
 	}
+	for i, o := range sheet.Offers {
+		if !gate.May(who, gate.Look, thing(o.Paper)) {
+			sheet.Offers[i].Paper = described(o.Paper)
+		}
+	}
 	sheet.Papers = slices.DeleteFunc(sheet.Papers, func(p pipeline.Paper) bool { return !gate.May(who, gate.Look, thing(p)) })
 	return sheet, nil
+}
+
+// described is what those are told of a paper who may use it, but not look at it before
+// they do: what it is, not what it says.
+func described(p pipeline.Paper) pipeline.Paper {
+	told := pipeline.Paper{ID: p.ID, Kind: p.Kind, Unit: p.Unit, Received: p.Received, State: p.State, Pages: p.Pages, Code: p.Code}
+	for _, name := range []pipeline.FieldName{
+		pipeline.FieldClass, pipeline.FieldTitle, pipeline.FieldNumber, pipeline.FieldDate, pipeline.FieldIssuer, pipeline.FieldValidUntil,
+	} {
+		if f := p.Field(name); f.Value != "" {
+			told.Fields = append(told.Fields, f)
+		}
+	}
+	return told
 }
 
 // asks gives the question that the address names.

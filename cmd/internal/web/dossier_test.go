@@ -183,6 +183,9 @@ func TestDossierForPrograms(t *testing.T) {
 	if err := json.Unmarshal([]byte(got.body), &sheet); err != nil || len(sheet.Offers) != 1 || sheet.Papers == nil {
 		t.Fatalf("%d %s: %v", got.code, got.body, err)
 	}
+	if told := sheet.Offers[0].Paper; told.ID != paper || told.FileName != "" || told.Sender != "" || !told.Dossier.IsZero() {
+		t.Errorf("of another unit's paper is told %+v", told)
+	}
 	var one pipeline.Reuse
 	got = lan.do("POST", "/api/v1/dossiers/reuse", strings.NewReader(ask), "Hoso-Token", lan.form)
 	if err := json.Unmarshal([]byte(got.body), &one); err != nil || one.Component != "Giấy khai sinh" || one.Actor != "lan" {

@@ -187,6 +187,16 @@ func procedures(all ...pipeline.Procedure) (out []pipeline.Listed[pipeline.Proce
 	return out
 }
 
+// named expects so many procedures of 2026 to have words in their names.
+func named(t testing.TB, c *catalog.Catalog, want map[string]int) {
+	t.Helper()
+	for words, n := range want {
+		if all, err := c.ProceduresNamed(t.Context(), words, "2026-01-01"); err != nil || len(all) != n {
+			t.Errorf("procedures named %q: %v, %v", words, all, err)
+		}
+	}
+}
+
 func testProcedures(t *testing.T, open Open) {
 	t.Helper()
 	c := open(t)
@@ -218,11 +228,7 @@ func testProcedures(t *testing.T, open Open) {
 	found, err := c.Procedures(t.Context(), "1.005129")
 	must(t, err)
 	same(t, []pipeline.Procedure{old}, found)
-	for words, want := range map[string]int{"dang ky": 1, "ĐĂNG KÝ NHÀ": 0, "chung thuc": 1, "": 0, "%": 0, "ky dang": 1} {
-		if named, err := c.ProceduresNamed(t.Context(), words, "2026-01-01"); err != nil || len(named) != want {
-			t.Errorf("procedures named %q: %v, %v", words, named, err)
-		}
-	}
+	named(t, c, map[string]int{"dang ky": 1, "ĐĂNG KÝ NHÀ": 0, "chung thuc": 1, "": 0, "%": 0, "ky dang": 1})
 	standings(t, c, "H42 2025-01-01 unlisted")
 	imports(t, c, byAdmin(), "1 0 0 0", "H42, Tỉnh Ninh Bình")
 	_, err = c.ImportProcedures(t.Context(), byAdmin(), procedures(old))
