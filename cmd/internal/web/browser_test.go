@@ -251,6 +251,8 @@ func TestDeskInBrowser(t *testing.T) {
 	if !b.viewed(second.ID, "record") {
 		t.Error("the signed record was shown without a row in the access log")
 	}
+	d.Do("asking what a dossier lacks before scanning", chromedp.Navigate(b.url+"/"), chromedp.SendKeys("#number", "H42.15-261120-0093"), chromedp.Click("#whole"), chromedp.WaitVisible("#needs"))
+	d.Says(".bar", "H42.15-261120-0093")
 	d.Do("seeing the whole dossier", chromedp.Navigate(b.url+"/papers/"+string(second.ID)+"/dossier"), chromedp.WaitVisible(".hit"))
 	d.Shot("07-dossier")
 	d.Do("seeing the status", chromedp.Navigate(b.url+"/status"), chromedp.WaitVisible(".equation"))

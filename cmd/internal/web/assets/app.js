@@ -231,7 +231,7 @@
   };
   if (form) {
     const picker = $("#files"), veil = $("#veil"), input = $("#number");
-    form.addEventListener("submit", (e) => e.preventDefault());
+    form.addEventListener("submit", (e) => { if (!e.submitter?.hasAttribute("formaction")) e.preventDefault(); });
     picker.addEventListener("change", async () => { const files = [...picker.files]; await hand(files); picker.value = ""; });
     // A scanner of bar codes types the number and presses Enter.
     input.addEventListener("keydown", async (e) => {
