@@ -231,7 +231,9 @@
   };
   if (form) {
     const picker = $("#files"), veil = $("#veil"), input = $("#number");
-    form.addEventListener("submit", (e) => { if (!e.submitter?.hasAttribute("formaction")) e.preventDefault(); });
+    form.addEventListener("submit", (e) => e.preventDefault());
+    const about = $("#about");
+    about.addEventListener("submit", (e) => { about.number.value = input.value; if (!input.value) { e.preventDefault(); input.focus(); } });
     picker.addEventListener("change", async () => { const files = [...picker.files]; await hand(files); picker.value = ""; });
     // A scanner of bar codes types the number and presses Enter.
     input.addEventListener("keydown", async (e) => {
