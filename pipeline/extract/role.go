@@ -17,9 +17,10 @@ type role int
 
 // The roles, the weakest first.
 const (
-	asCited role = iota // of another paper, for all that can be told
-	asAlone             // alone in the head of the page, as under a code
-	asEntry             // after a label that begins its line or its bracket
+	asCited  role = iota // of another paper, for all that can be told
+	asGround             // what a decision was asked to decide ("Xét hồ sơ số …")
+	asAlone              // alone in the head of the page, as under a code
+	asEntry              // after a label that begins its line or its bracket
 )
 
 // AtMostCited is the highest confidence of a number that is not the paper's own.
@@ -32,6 +33,8 @@ func (r role) trusted(letters float32) float32 {
 		return letters
 	case asAlone:
 		return letters * 0.85
+	case asGround:
+		return letters * 0.7
 	case asCited:
 	}
 	return letters * AtMostCited / 100
@@ -43,6 +46,7 @@ var (
 	ownLabel  = regexp.MustCompile(`(?:(?:MA|SO|MA SO) (?:HO SO|BIEN NHAN)|(?:HO SO|BIEN NHAN) SO|MA SO)(?: (?:SO|TTHC|DIEN TU|LA))? ?([:.;]?)\s*$`)
 	forLabel  = regexp.MustCompile(`DUNG CHO HO SO(?: SO)?[\s:.]*$`)
 	goesOnBy  = regexp.MustCompile(`^[\s,]*(?:CUA|DO|DA|NOP|DUOC|VA)\b`)
+	ground    = regexp.MustCompile(`^\W*XET HO SO(?: SO)?[\s:.]*$`)
 	sentences = regexp.MustCompile(`^(?:HO SO|BIEN NHAN) SO`)
 )
 
@@ -53,8 +57,10 @@ func (r run) role(m grammar.Match, box pipeline.Box, head int) role {
 	switch {
 	case entered(before, after):
 		return asEntry
-	case bareOf(before) && bareOf(after) && box.Y1 <= head:
+	case bareOf(before) && bareOf(after) && box.Y1 <= head && !r.inTable(m):
 		return asAlone
+	case ground.MatchString(fold(before)):
+		return asGround
 	}
 	return asCited
 }
@@ -62,6 +68,14 @@ func (r run) role(m grammar.Match, box pipeline.Box, head int) role {
 // bareOf reports whether there is neither letter nor digit in a text.
 func bareOf(s string) bool {
 	return !strings.ContainsFunc(s, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) })
+}
+
+// inTable reports whether something counted or numbered stands on the line of a match, as
+// in the row of a list.
+func (r run) inTable(m grammar.Match) bool {
+	from := strings.LastIndexByte(r.text[:m.Start], '\n') + 1
+	after, _, _ := strings.Cut(r.text[m.End:], "\n")
+	return strings.ContainsFunc(r.text[from:m.Start]+after, unicode.IsDigit)
 }
 
 // around gives what stands before and behind a number in its column of its line. Where
