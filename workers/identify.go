@@ -57,7 +57,7 @@ func (s *Steps) number(ctx context.Context, p pipeline.Paper, pages []pipeline.P
 	if !p.Dossier.IsZero() {
 		return s.bind(ctx, p, p.Dossier)
 	}
-	found, candidates := carried(extract.FindDossierNumbers(pages, s.Now()), func(n pipeline.DossierNumber) float32 {
+	found, candidates := extract.Bound(extract.FindDossierNumbers(pages, s.Now()), func(n pipeline.DossierNumber) float32 {
 		q := p
 		q.Unit = n.Unit()
 		return demands(s.Policy, q)[pipeline.FieldDossier].Sure
@@ -112,42 +112,6 @@ func (s *Steps) pieces(folder document.Folder, pages int) ([]pipeline.Piece, err
 		stack.Add(p)
 	}
 	return stack.Pieces(), nil
-}
-
-// carried gives the one number that a paper carries for sure, and how many different ones
-// there are. What codes state goes before what was read. sure is the confidence that is
-// enough for a number.
-func carried(found []pipeline.Field, sure func(pipeline.DossierNumber) float32) (n pipeline.DossierNumber, different int) {
-	if stated := inCodes(found); len(stated) > 0 {
-		found = stated
-	}
-	keys := map[string]pipeline.DossierNumber{}
-	for _, f := range found {
-		if n, err := pipeline.ParseDossierNumber(f.Value); err == nil {
-			keys[n.Key()] = n
-		}
-	}
-	if len(keys) != 1 {
-		return pipeline.DossierNumber{}, len(keys)
-	}
-	for _, one := range keys {
-		n = one
-	}
-	if found[0].Confidence < sure(n) {
-		return pipeline.DossierNumber{}, 1
-	}
-	return n, 1
-}
-
-// inCodes gives the fields that codes on the paper state.
-func inCodes(fields []pipeline.Field) []pipeline.Field {
-	var stated []pipeline.Field
-	for _, f := range fields {
-		if f.Source == pipeline.ByQR {
-			stated = append(stated, f)
-		}
-	}
-	return stated
 }
 
 // demands is what the policy asks of a paper's fields.

@@ -111,9 +111,7 @@ func (a *app) bench(ctx context.Context, cfg *config.Config, b benching) error {
 		Contenders: contenders, Samples: samples, Runs: runs, Rounds: b.rounds, By: b.by, Worst: b.worst, Now: time.Now(),
 	}
 	report := bench.Summarise(question)
-	if report.Touch, err = question.Touch(rules); err != nil {
-		return err
-	}
+	report.Touch = question.Touch(rules)
 	if b.scaling {
 		one, two := hoso(cfg, 1), hoso(cfg, 2)
 		if report.Scaling, err = bench.Scale(ctx, [2]bench.Contender{one, two}, samples, b.rounds, work); err != nil {
@@ -130,7 +128,7 @@ func benchRules(cfg *config.Config, file string) (bench.Rules, error) {
 		return bench.Rules{}, err
 	}
 	rules, err := policyIn(file)
-	return bench.Rules{Policy: rules, Classes: classes, Today: time.Now()}, err
+	return bench.Rules{Policy: rules, Classes: classes}, err
 }
 
 // samples are the files below dir that hoso can open, with their truth.

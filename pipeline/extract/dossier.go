@@ -13,23 +13,21 @@ import (
 	"hoso/pipeline/grammar"
 )
 
-const (
-	repairCost = 6    // percent of confidence per letter taken for a digit
-	unlabelled = 0.85 // how much a number without a label is trusted
-)
+const repairCost = 6 // percent of confidence per letter taken for a digit
 
 // candidate is a number found at one place.
 type candidate struct {
 	pipeline.Field
-	number   pipeline.DossierNumber
-	labelled bool
+	number pipeline.DossierNumber
+	role   role
 }
 
 // FindDossierNumbers gives every different dossier number on pages, the best first:
-// those that a code names (ByQR), then those after a label ("Mã hồ sơ:") before bare
-// ones, earlier pages before later, surer before less sure. Letters that the grammar
-// takes for digits cost confidence. A number whose day lies after today
-// is misread and left out. Value is the number as printed.
+// those that a code names (ByQR), then the paper's own (see role) before those that it
+// cites, earlier pages before later, surer before less sure. Letters that the grammar
+// takes for digits cost confidence, and a number that is only cited is never surer than
+// AtMostCited. A number whose day lies after today is misread and left out. Value is the
+// number as printed.
 func FindDossierNumbers(pages []pipeline.Page, today time.Time) []pipeline.Field {
 	var coded, found []candidate
 	for _, p := range pages {
@@ -37,13 +35,7 @@ func FindDossierNumbers(pages []pipeline.Page, today time.Time) []pipeline.Field
 		found = append(found, onPage(p, today)...)
 	}
 	slices.SortStableFunc(found, func(a, b candidate) int {
-		if a.labelled != b.labelled {
-			if a.labelled {
-				return -1
-			}
-			return 1
-		}
-		return cmp.Or(cmp.Compare(a.Page, b.Page), cmp.Compare(b.Confidence, a.Confidence))
+		return cmp.Or(cmp.Compare(b.role, a.role), cmp.Compare(a.Page, b.Page), cmp.Compare(b.Confidence, a.Confidence))
 	})
 	var fields []pipeline.Field
 	seen := map[string]bool{}
@@ -56,7 +48,34 @@ func FindDossierNumbers(pages []pipeline.Page, today time.Time) []pipeline.Field
 	return fields
 }
 
-// run is the text of a page in one piece, with the word that each byte belongs to.
+// Bound gives the one number that a paper surely is of, and how many different ones it may
+// be of. What codes state goes before what was read, and the paper's own before what it
+// cites. sure is the confidence that is enough for a number.
+func Bound(found []pipeline.Field, sure func(pipeline.DossierNumber) float32) (n pipeline.DossierNumber, different int) {
+	for _, better := range []func(pipeline.Field) bool{
+		func(f pipeline.Field) bool { return f.Source == pipeline.ByQR },
+		func(f pipeline.Field) bool { return f.Confidence > AtMostCited },
+	} {
+		if only := slices.DeleteFunc(slices.Clone(found), func(f pipeline.Field) bool { return !better(f) }); len(only) > 0 {
+			found = only
+			break
+		}
+	}
+	keys := map[string]bool{}
+	for _, f := range found {
+		if one, err := pipeline.ParseDossierNumber(f.Value); err == nil {
+			n = one
+			keys[n.Key()] = true
+		}
+	}
+	if len(keys) != 1 || found[0].Confidence < sure(n) {
+		return pipeline.DossierNumber{}, len(keys)
+	}
+	return n, 1
+}
+
+// run is the text of a page in one piece, with the word that each byte belongs to. Columns
+// that stand on one line are parted by a tab.
 type run struct {
 	text  string
 	words []pipeline.Word
@@ -75,7 +94,7 @@ func runOf(p pipeline.Page) run {
 	for _, l := range p.Lines {
 		for i, w := range l.Words {
 			if i > 0 {
-				put(" ", -1)
+				put(between(l.Words[i-1], w), -1)
 			}
 			r.words = append(r.words, w)
 			put(spaced(norm.NFC.String(w.Text)), len(r.words)-1)
@@ -84,6 +103,14 @@ func runOf(p pipeline.Page) run {
 	}
 	r.text = b.String()
 	return r
+}
+
+// between gives what parts two words of a line.
+func between(a, b pipeline.Word) string {
+	if apart(a, b, max(a.Box.Y1-a.Box.Y0, b.Box.Y1-b.Box.Y0)) {
+		return "\t"
+	}
+	return " "
 }
 
 // spaced makes every kind of space a plain one.
@@ -101,10 +128,25 @@ func onPage(p pipeline.Page, today time.Time) []candidate {
 	rules := grammar.Default()
 	rules.Today = today
 	var found []candidate
+	loose := map[string]bool{} // no entries
 	for _, m := range rules.Find(grammar.Dossier, r.text) {
-		if number, err := pipeline.ParseDossierNumber(m.Printed); err == nil {
-			found = append(found, candidate{Field: r.field(p, m), number: number, labelled: m.Labelled})
+		number, err := pipeline.ParseDossierNumber(m.Printed)
+		if err != nil {
+			continue
 		}
+		c := candidate{Field: r.field(p, m), number: number}
+		c.role = r.role(m, c.Box, p.Height/headShare)
+		if c.role != asEntry {
+			loose[number.Key()] = true
+		}
+		found = append(found, c)
+	}
+	for i, c := range found {
+		if c.role == asAlone && len(loose) > 1 {
+			c.role = asCited // a column of a table stands in the head too
+		}
+		c.Confidence = c.role.trusted(c.Confidence)
+		found[i] = c
 	}
 	return found
 }
@@ -118,9 +160,6 @@ func (r run) field(p pipeline.Page, m grammar.Match) pipeline.Field {
 	}
 	for _, w := range words {
 		f.Box = f.Box.Union(w.Box)
-	}
-	if !m.Labelled {
-		f.Confidence *= unlabelled
 	}
 	return f
 }

@@ -127,6 +127,54 @@ func TestDossierNumbersAreRanked(t *testing.T) {
 	}
 }
 
+// TestOnlyItsOwnNumberBindsAPaper: what a paper cites of others is offered, and a person
+// says so, in whatever words it is cited.
+func TestOnlyItsOwnNumberBindsAPaper(t *testing.T) {
+	t.Parallel()
+	const own, other = "H42.15-221011-0001", "H42.15-221012-0007"
+	for text, want := range map[string]string{
+		// Its own.
+		"GIẤY TIẾP NHẬN\nMã hồ sơ: " + own:                                             own,
+		"GIẤY TIẾP NHẬN\nMã hồ sơ " + own:                                              own,
+		"(Mã hồ sơ: " + own + ")":                                                      own,
+		"(Sử dụng cho nhà ở - Mã hồ sơ: " + own + ")":                                  own,
+		"Mã số hồ sơ: " + own + " Số vào sổ: CS 0123":                                  own,
+		"Số hồ sơ:\n" + own:                                                            own,
+		"Số hồ sơ:      " + own + "      Ngày nhận: 11/10/2022":                        own,
+		"Hồ sơ số: " + own:                                                             own,
+		"Bản chụp dùng cho hồ sơ số " + own + ", Hà Nam, ngày 11 tháng 10 năm 2022":    own,
+		own + "\nGIẤY BIÊN NHẬN":                                                       own,
+		"Mã hồ sơ: " + own + "\nHồ sơ số " + other + " nộp ngày 5 đã được trả kết quả": own,
+		// Others', or nobody can tell.
+		"Hồ sơ số " + own + " nộp ngày 5 tháng 3 đã được trả kết quả":  "",
+		"Xét hồ sơ số " + own + " của ông Nguyễn Văn Ba và đề nghị":    "",
+		"Hồ sơ của ông (bà) có mã số " + own + ", nộp ngày 11/10/2022": "",
+		"Theo mã hồ sơ: " + own:                                           "",
+		"Căn cứ giấy tiếp nhận có mã số hồ sơ: " + own:                    "",
+		"Ông Ba (mã hồ sơ: " + own + ") đã nhận kết quả":                  "",
+		"Kèm theo Quyết định của ông Ba (mã hồ sơ: " + own + ")":          "",
+		"đối chiếu với\nmã hồ sơ: " + own + " còn lưu":                    "",
+		"Mã hồ sơ: " + own + " của ông Ba":                                "",
+		"TT      Họ và tên      Mã hồ sơ\n1      Nguyễn Ba      " + own:   "",
+		"Mã hồ sơ\n" + own + "\n" + other:                                 "",
+		"Xét hồ sơ số " + other + " của ông Ba\nMã hồ sơ: " + own:         "",
+		"Mã hồ sơ: " + own + "\nMã hồ sơ: " + other:                       "",
+		"1      Nguyễn Ba      " + own + "\n2      Lê Tư      " + other:   "",
+		strings.Repeat("Điều khoản thi hành\n", 12) + own:                 "",
+		"Tiếp nhận ngày 5\nLiên quan " + own + " và " + other + " đã trả": "",
+		"Mã hồ sơ: H42.15-22I0l1-OOO1\nHồ sơ số " + other + " đã trả":     "",
+	} {
+		fields := extract.FindDossierNumbers([]pipeline.Page{page(1, text)}, today())
+		got, _ := extract.Bound(fields, func(pipeline.DossierNumber) float32 { return 75 })
+		if got.String() != want {
+			t.Errorf("%q is bound to %q, want %q", text, got, want)
+		}
+		if want != "" && fields[0].Value != want {
+			t.Errorf("%q: offered first is %q, want %q", text, fields[0].Value, want)
+		}
+	}
+}
+
 func TestDossierNumberConfidenceAndPlace(t *testing.T) {
 	t.Parallel()
 	p := page(3, "Giấy tiếp nhận\nMã hồ sơ: H42.15-221011-0001")

@@ -16,7 +16,7 @@ func piecesOf(lines []line) []line {
 	for _, l := range lines {
 		from := 0
 		for i := 1; i <= len(l.words); i++ {
-			if i < len(l.words) && l.words[i].Box.X0-l.words[i-1].Box.X1 < 2*l.height() {
+			if i < len(l.words) && !apart(l.words[i-1], l.words[i], l.height()) {
 				continue
 			}
 			if from == 0 && i == len(l.words) {
@@ -30,6 +30,10 @@ func piecesOf(lines []line) []line {
 	slices.SortStableFunc(out, func(a, b line) int { return a.box.Y0 - b.box.Y0 })
 	return out
 }
+
+// apart reports whether the space between two words of a line so high is far wider than
+// those of a sentence.
+func apart(a, b pipeline.Word, height int) bool { return b.Box.X0-a.Box.X1 >= 2*height }
 
 // height and bottom are those of most words of a line: a stroke of a pen or a rule below
 // it makes one of them large.

@@ -118,6 +118,25 @@ func TestOnlyTheNumberHoldsByDefault(t *testing.T) {
 	}
 }
 
+// TestWhatAPaperOfAClassMustSayIsAskedFor, and nobody is asked for what such a paper has not.
+func TestWhatAPaperOfAClassMustSayIsAskedFor(t *testing.T) {
+	t.Parallel()
+	for class, want := range map[string]string{
+		"quyet-dinh": "dossier_number document_number issue_date signer",
+		"can-cuoc":   "dossier_number owner_name owner_id owner_birth",
+		"don":        "dossier_number",
+		"":           "dossier_number",
+	} {
+		var got []string
+		for _, d := range policy.Default().For("H42.15", class).Doubts(nil) {
+			got = append(got, string(d.Name))
+		}
+		if s := strings.Join(got, " "); s != want {
+			t.Errorf("%q that says nothing: asked for %s, want %s", class, s, want)
+		}
+	}
+}
+
 // TestMistakesAreNamed: whoever writes the file learns the line and what to do.
 func TestMistakesAreNamed(t *testing.T) {
 	t.Parallel()

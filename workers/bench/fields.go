@@ -71,7 +71,7 @@ type finding struct {
 
 // fieldReport scores the fields of all files whose truth names any; nil if there are none.
 func fieldReport(samples []Sample, all []outcome, by []string, now time.Time) *FieldReport {
-	found := findings(samples, all, now)
+	found := findings(papersOf(samples, all, now))
 	if len(found) == 0 {
 		return nil
 	}
@@ -98,35 +98,56 @@ func fieldReport(samples []Sample, all []outcome, by []string, now time.Time) *F
 	return r
 }
 
-// findings holds what is found on every file against its truth. Of several dossier numbers
-// the best one counts.
-func findings(samples []Sample, all []outcome, now time.Time) []finding {
+// paper is what was read on a file, held against its truth.
+type paper struct {
+	file  int
+	read  []pipeline.Field // the best of a name first
+	pages []pipeline.Page
+	found []finding // one for each field that can be read, on the paper or not
+}
+
+// papersOf holds what is found on every file whose truth names fields against that.
+func papersOf(samples []Sample, all []outcome, now time.Time) []paper {
 	c := comparer()
-	var out []finding
+	var out []paper
 	for i, s := range samples {
 		if s.Fields == nil || !all[i].done || len(all[i].first.read) == 0 {
 			continue
 		}
-		got := map[pipeline.FieldName]pipeline.Field{}
-		for _, f := range slices.Backward(extract.Fields(all[i].first.read, now)) {
-			got[f.Name] = f
-		}
+		p := paper{file: i, pages: all[i].first.read, read: extract.Fields(all[i].first.read, now)}
 		for _, name := range pipeline.ReadFields() {
-			f := finding{file: i, field: name, want: s.Fields[name], got: got[name].Value, confidence: float64(got[name].Confidence)}
-			if f.want == "" && f.got == "" {
-				continue
-			}
-			f.read = f.got != "" && (got[name].Source == pipeline.ByOCR || got[name].Source == pipeline.ByText)
-			f.right, f.nearly = c.same(f)
-			out = append(out, f)
+			p.found = append(p.found, c.finding(i, name, s.Fields[name], p.read))
 		}
+		out = append(out, p)
 	}
 	return out
 }
 
+// findings are the fields that papers bear, or seem to.
+func findings(papers []paper) []finding {
+	var out []finding
+	for _, p := range papers {
+		out = append(out, only(p.found, func(f finding) bool { return f.want != "" || f.got != "" })...)
+	}
+	return out
+}
+
+// finding judges one field; of several dossier numbers the best one counts, unless it is
+// another paper's.
+func (c compare) finding(file int, name pipeline.FieldName, want string, read []pipeline.Field) finding {
+	got, _ := pipeline.FieldOf(read, name)
+	if name == pipeline.FieldDossier && got.Confidence <= extract.AtMostCited {
+		got = pipeline.Field{}
+	}
+	f := finding{file: file, field: name, want: want, got: got.Value, confidence: float64(got.Confidence)}
+	f.read = f.got != "" && (got.Source == pipeline.ByOCR || got.Source == pipeline.ByText)
+	f.right, f.nearly = c.same(f)
+	return f
+}
+
 // compare holds values against each other as a person would: letters count, capitals and
-// the custom by which the tones of oa, oe and uy are placed do not, and in numbers spaces
-// do not.
+// the custom by which the tones of oa, oe and uy are placed do not, in numbers spaces do
+// not, and in those of dossiers the way of writing them does not.
 type compare struct{ tones *strings.Replacer }
 
 func comparer() compare {
@@ -143,6 +164,9 @@ func (c compare) same(f finding) (right, nearly bool) {
 	if f.want == "" || f.got == "" {
 		return false, false
 	}
+	if f.field == pipeline.FieldDossier {
+		return number(f.want) == number(f.got), false
+	}
 	if !isText(f.field) {
 		return solid(f.want) == solid(f.got), false
 	}
@@ -156,6 +180,14 @@ func (c compare) same(f finding) (right, nearly bool) {
 func (c compare) text(s string) string {
 	s = c.tones.Replace(strings.ToLower(strings.Join(strings.Fields(plain(s)), " ")))
 	return strings.TrimPrefix(s, "v/v ") // a truth may give a subject with these words
+}
+
+// number gives what a dossier number names, however it is written; what is none is itself.
+func number(s string) string {
+	if n, err := pipeline.ParseDossierNumber(s); err == nil {
+		return n.Key()
+	}
+	return solid(s)
 }
 
 func solid(s string) string { return norm.NFC.String(strings.Join(strings.Fields(s), "")) }

@@ -97,3 +97,15 @@ func (s share) over(t share) Interval {
 func (s share) minus(t share) Interval {
 	return Bootstrap(len(s.part), func(pick []int) float64 { return s.at(pick) - t.at(pick) })
 }
+
+// proportion is k of n with its 95 % interval by Wilson (1927), which is honest for none
+// and for all too, where drawing anew sees nothing but the same.
+func proportion(k, n int) Interval {
+	const z = 1.96
+	if n == 0 {
+		return Interval{math.NaN(), math.NaN(), math.NaN()}
+	}
+	p, m := float64(k)/float64(n), float64(n)
+	middle, half := p+z*z/(2*m), z*math.Sqrt(p*(1-p)/m+z*z/(4*m*m))
+	return Interval{Value: p, Low: max(0, (middle-half)/(1+z*z/m)), High: min(1, (middle+half)/(1+z*z/m))}
+}

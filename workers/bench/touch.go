@@ -1,12 +1,8 @@
 package bench
 
 import (
-	"encoding/json"
-	"fmt"
-	"strings"
+	"slices"
 	"time"
-
-	"golang.org/x/text/unicode/norm"
 
 	"hoso/pipeline"
 	"hoso/pipeline/extract"
@@ -17,205 +13,207 @@ import (
 type Rules struct {
 	Policy  policy.Policy
 	Classes extract.Classes
-	Today   time.Time
 }
 
 // Touch is what a policy costs and what it lets pass: how many fields a person must look
 // at, and how many wrong ones nobody looks at.
 type Touch struct {
 	Papers int       `json:"papers"` // whose truth names fields
-	Fields []Touched `json:"fields"` // the last is all of them
-	// Sweep is the same for all fields if every one had the same threshold.
-	Sweep []Swept `json:"sweep"`
+	Fields []Touched `json:"fields"`
+	// Sweep is the same for all together if every one had the same threshold and none had
+	// to be there.
+	Sweep   []Swept   `json:"sweep"`
+	Binding []Binding `json:"binding"`
 }
 
-// Touched counts one field.
+// Touched counts one field on the papers of a group; "" is all papers.
 type Touched struct {
-	Name    pipeline.FieldName `json:"name,omitempty"`
-	Known   int                `json:"known"`   // papers whose truth names it
-	Touched int                `json:"touched"` // looked at by a person
-	Wrong   int                `json:"wrong"`   // of another value than the truth, or missing
-	Slipped int                `json:"slipped"` // wrong and not looked at
+	By    string             `json:"by,omitempty"`
+	Group string             `json:"group,omitempty"`
+	Name  pipeline.FieldName `json:"name,omitempty"` // "" is all together but the dossier number, see Binding
+
+	Present int `json:"present"` // by the truth
+	Asked   int `json:"asked"`   // listed for a person to look at
+	Worth   int `json:"worth"`   // of the asked: wrong, or there and not found
+	Slipped int `json:"slipped"` // of another value than the truth, or not there, and not asked
+	Missing int `json:"missing"` // there, not found, and not asked
+
+	AskedPer   Interval `json:"asked_per_paper"`
+	SlippedPer Interval `json:"slipped_per_paper"`
+	MissingPer Interval `json:"missing_per_paper"`
+
+	Best float32 `json:"cheapest_sure"` // the threshold of the least cost; see Swept
 }
 
-// Swept counts all fields under one threshold.
+// Swept counts fields under one threshold. Cost is what it costs a hundred papers, in
+// fields looked at, if to find and mend a wrong field later costs ten looks.
 type Swept struct {
-	Sure float32 `json:"sure"`
-	Touched
+	Sure    float32 `json:"sure"`
+	Asked   int     `json:"asked"`
+	Worth   int     `json:"worth"`
+	Slipped int     `json:"slipped"`
+	Cost    float64 `json:"cost_per_100"`
 }
 
-// per is a count for a hundred papers.
-func (t Touch) per(n int) float64 { return 100 * float64(n) / float64(max(1, t.Papers)) }
+const slipCost = 10
 
-// The thresholds of the sweep.
-const (
-	sweepFrom = 50
-	sweepTo   = 99
-)
-
-// settled is a field of a paper whose truth is known.
-type settled struct {
-	name  pipeline.FieldName
-	read  []pipeline.Field // of all names
-	needs policy.Demands
-	wrong bool
+// weighed is a paper under a policy.
+type weighed struct {
+	paper
+	asked map[pipeline.FieldName]bool
+	bound pipeline.DossierNumber
 }
 
 // Touch holds what the first contender read against the rules; nil if no truth names a
 // field.
-func (q Question) Touch(rules Rules) (*Touch, error) {
+func (q Question) Touch(rules Rules) *Touch {
 	samples := paired(q.Samples)
-	return touched(rules, samples, outcomes(q.Contenders[0].Name, samples, q.Runs))
+	return touched(rules, samples, outcomes(q.Contenders[0].Name, samples, q.Runs), q.By, q.Now)
 }
 
-func touched(rules Rules, samples []Sample, all []outcome) (*Touch, error) {
-	var t Touch
-	var fields []settled
-	for i, s := range samples {
-		if !all[i].done || all[i].first.read == nil {
-			continue
-		}
-		truth, err := s.fields()
-		if err != nil {
-			return nil, err
-		}
-		if len(truth) > 0 {
-			t.Papers++
-			fields = append(fields, rules.judge(truth, all[i].first.read)...)
+func touched(rules Rules, samples []Sample, all []outcome, by []string, now time.Time) *Touch {
+	var papers []weighed
+	for _, p := range papersOf(samples, all, now) {
+		papers = append(papers, rules.weigh(p))
+	}
+	if len(papers) == 0 {
+		return nil
+	}
+	t := &Touch{Papers: len(papers), Fields: touchedOf(papers), Binding: []Binding{bindingOf(papers)}}
+	for _, by := range by {
+		names, members := membersBy(by, samples)
+		for _, name := range names {
+			of := only(papers, func(p weighed) bool { return slices.Contains(members[name], p.file) })
+			if len(of) == 0 {
+				continue
+			}
+			for _, one := range touchedOf(of) {
+				one.By, one.Group = by, name
+				t.Fields = append(t.Fields, one)
+			}
+			b := bindingOf(of)
+			b.By, b.Group = by, name
+			t.Binding = append(t.Binding, b)
 		}
 	}
-	if t.Papers == 0 {
-		return nil, nil //nolint:nilnil // there is nothing to tell
-	}
-	sum := Touched{}
-	for _, name := range policy.Names() {
-		if one := count(name, fields, settled.asked); one.Known > 0 {
-			t.Fields = append(t.Fields, one)
-			sum = Touched{"", sum.Known + one.Known, sum.Touched + one.Touched, sum.Wrong + one.Wrong, sum.Slipped + one.Slipped}
-		}
-	}
-	t.Fields = append(t.Fields, sum)
-	for sure := float32(sweepFrom); sure <= sweepTo; sure++ {
-		t.Sweep = append(t.Sweep, Swept{sure, count("", fields, func(j settled) bool { return j.askedBelow(sure) })})
-	}
-	return &t, nil
+	t.Sweep = sweep(papers, "")
+	return t
 }
 
-// fields gives the fields that the file beside a scan names.
-func (s Sample) fields() (map[pipeline.FieldName]string, error) {
-	about, known, err := optional(s.stem() + ".json")
-	if err != nil || !known {
-		return nil, err
+// weigh asks the rules what a person must look at, as the pipeline does: the class is told
+// first, and the number, which says whose paper it is.
+func (r Rules) weigh(p paper) weighed {
+	if class, ok := r.Classes.Field(p.pages); ok {
+		p.read = append(p.read, class)
 	}
-	var members map[string]json.RawMessage
-	if err := json.Unmarshal(about, &members); err != nil {
-		return nil, nil //nolint:nilerr // of another form: it serves others
+	class, _ := pipeline.FieldOf(p.read, pipeline.FieldClass)
+	w := weighed{paper: p, asked: map[pipeline.FieldName]bool{}}
+	numbers := only(p.read, func(f pipeline.Field) bool { return f.Name == pipeline.FieldDossier })
+	w.bound, _ = extract.Bound(numbers, func(n pipeline.DossierNumber) float32 {
+		return r.Policy.For(n.Unit(), class.Value)[pipeline.FieldDossier].Sure
+	})
+	for _, d := range r.Policy.For(w.bound.Unit(), class.Value).Doubts(p.read) {
+		w.asked[d.Name] = true
 	}
-	truth := map[pipeline.FieldName]string{}
-	for _, name := range policy.Names() {
-		if raw, ok := members[string(name)]; ok && name != pipeline.FieldClass { // there class is how the page looks
-			truth[name] = member[string](raw)
-		}
-	}
-	return truth, nil
+	w.asked[pipeline.FieldDossier] = w.bound.IsZero()
+	return w
 }
 
-// judge compares the fields that stand on pages with the truth.
-func (r Rules) judge(truth map[pipeline.FieldName]string, pages []pipeline.Page) []settled {
-	read := extract.Fields(pages, r.Today)
-	if class, ok := r.Classes.Field(pages); ok {
-		read = append(read, class)
-	}
-	unit := ""
-	if f, ok := pipeline.FieldOf(read, pipeline.FieldDossier); ok {
-		if n, err := pipeline.ParseDossierNumber(f.Value); err == nil {
-			unit = n.Unit()
+// of reports whether a field counts under a name.
+func (f finding) of(name pipeline.FieldName) bool {
+	return f.field == name || name == "" && f.field != pipeline.FieldDossier
+}
+
+// touchedOf counts all fields together, then each.
+func touchedOf(papers []weighed) []Touched {
+	out := []Touched{touchedBy("", papers)}
+	for _, name := range pipeline.ReadFields() {
+		if one := touchedBy(name, papers); one.Present+one.Asked+one.Slipped > 0 {
+			out = append(out, one)
 		}
 	}
-	class, _ := pipeline.FieldOf(read, pipeline.FieldClass)
-	needs := r.Policy.For(unit, class.Value)
-	var all []settled
-	for name, want := range truth {
-		got, _ := pipeline.FieldOf(read, name)
-		all = append(all, settled{name, read, needs, !sameValue(name, got.Value, want)})
+	return out
+}
+
+func touchedBy(name pipeline.FieldName, papers []weighed) Touched {
+	t := Touched{Name: name}
+	var asked, slipped, missing, each share
+	for _, p := range papers {
+		was := t
+		for _, f := range p.found {
+			if f.of(name) {
+				t.add(f, p.asked[f.field])
+			}
+		}
+		asked.part = append(asked.part, float64(t.Asked-was.Asked))
+		slipped.part = append(slipped.part, float64(t.Slipped-was.Slipped))
+		missing.part = append(missing.part, float64(t.Missing-was.Missing))
+		each.whole = append(each.whole, 1)
+	}
+	t.AskedPer, t.SlippedPer = share{asked.part, each.whole}.interval(), share{slipped.part, each.whole}.interval()
+	t.MissingPer = share{missing.part, each.whole}.interval()
+	t.Best = leastCost(sweep(papers, name))
+	return t
+}
+
+// add counts one field.
+func (t *Touched) add(f finding, asked bool) {
+	there, found := f.want != "", f.got != ""
+	for _, one := range []struct {
+		n  *int
+		is bool
+	}{
+		{&t.Present, there},
+		{&t.Asked, asked},
+		{&t.Worth, asked && !f.right && (there || found)},
+		{&t.Slipped, !asked && found && !f.right},
+		{&t.Missing, !asked && there && !found},
+	} {
+		if one.is {
+			*one.n++
+		}
+	}
+}
+
+// sweep counts the fields of a name that were read under every threshold.
+func sweep(papers []weighed, name pipeline.FieldName) []Swept {
+	var all []Swept
+	for sure := range policy.Always + 1 {
+		s := Swept{Sure: float32(sure)}
+		for _, p := range papers {
+			for _, f := range p.found {
+				if f.of(name) && f.got != "" {
+					s.add(f)
+				}
+			}
+		}
+		s.Cost = 100 * float64(s.Asked+slipCost*s.Slipped) / float64(len(papers))
+		all = append(all, s)
 	}
 	return all
 }
 
-// sameValue compares values as people would: a dossier number by what it names.
-func sameValue(name pipeline.FieldName, got, want string) bool {
-	if name == pipeline.FieldDossier {
-		g, _ := pipeline.ParseDossierNumber(got)
-		w, _ := pipeline.ParseDossierNumber(want)
-		return g.Key() == w.Key()
+func (s *Swept) add(f finding) {
+	asked := f.confidence < float64(s.Sure)
+	switch {
+	case asked && !f.right:
+		s.Asked, s.Worth = s.Asked+1, s.Worth+1
+	case asked:
+		s.Asked++
+	case !f.right:
+		s.Slipped++
 	}
-	even := func(s string) string { return strings.Join(strings.Fields(norm.NFC.String(s)), " ") }
-	return even(got) == even(want)
 }
 
-// asked reports whether the policy has a person look at the field.
-func (j settled) asked() bool {
-	for _, d := range j.needs.Doubts(j.read) {
-		if d.Name == j.name {
-			return true
+// leastCost gives the lowest threshold of the least cost.
+func leastCost(all []Swept) float32 {
+	return slices.MinFunc(all, func(a, b Swept) int {
+		switch {
+		case a.Cost < b.Cost:
+			return -1
+		case a.Cost > b.Cost:
+			return 1
 		}
-	}
-	return false
-}
-
-// askedBelow reports whether one would look at it under a threshold alone.
-func (j settled) askedBelow(sure float32) bool {
-	f, has := pipeline.FieldOf(j.read, j.name)
-	return has && f.Confidence < sure
-}
-
-// count counts the fields of a name, "" for all.
-func count(name pipeline.FieldName, fields []settled, asked func(settled) bool) Touched {
-	t := Touched{Name: name}
-	for _, j := range fields {
-		if name != "" && j.name != name {
-			continue
-		}
-		t.Known++
-		looked := asked(j)
-		for _, one := range []struct {
-			n  *int
-			is bool
-		}{{&t.Touched, looked}, {&t.Wrong, j.wrong}, {&t.Slipped, j.wrong && !looked}} {
-			if one.is {
-				*one.n++
-			}
-		}
-	}
-	return t
-}
-
-// printTouch tells what a policy costs, for a hundred papers.
-func (r Report) printTouch(t *table) {
-	if r.Touch == nil {
-		return
-	}
-	row := func(name string, c Touched) []string {
-		rows := []string{name, fmt.Sprint(c.Known)}
-		for _, n := range []int{c.Touched, c.Wrong, c.Slipped} {
-			rows = append(rows, fmt.Sprintf("%.1f", r.Touch.per(n)))
-		}
-		return rows
-	}
-	rows := [][]string{{"field", "known", "touched", "wrong", "slipped"}}
-	for _, f := range r.Touch.Fields {
-		name := string(f.Name)
-		if name == "" {
-			name = "all"
-		}
-		rows = append(rows, row(name, f))
-	}
-	t.section(fmt.Sprintf("fields a person must look at, per 100 of %d papers", r.Touch.Papers), rows)
-	rows = [][]string{{"threshold", "known", "touched", "wrong", "slipped"}}
-	for _, s := range r.Touch.Sweep {
-		if int(s.Sure)%5 == 0 || s.Sure == sweepTo {
-			rows = append(rows, row(fmt.Sprintf("%.0f", s.Sure), s.Touched))
-		}
-	}
-	t.section("the same under one threshold for all fields", rows)
+		return 0
+	}).Sure
 }
