@@ -3,12 +3,15 @@ package pipeline
 import "errors"
 
 // Move is a change of a paper's state, committed as one: the paper's next value, the
-// row it adds to the event log, and the text by which it will be found.
+// row it adds to the event log, the text by which it will be found, and the sketch by
+// which it will be known again.
 type Move struct {
 	Paper Paper   // the next value; Gen is the generation it starts from
 	Owner string  // who holds the paper's lease; "" when nobody does
 	Event Event   // appended to the log
 	Text  *string // full text to index; nil leaves it as it is
+
+	Sketch *Sketch // of its words; nil leaves it as it is
 }
 
 // Todo is a paper that hoso itself has to go on with.

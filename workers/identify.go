@@ -2,10 +2,12 @@ package workers
 
 import (
 	"context"
+	"encoding/json"
 	"slices"
 
 	"hoso/pipeline"
 	"hoso/pipeline/extract"
+	"hoso/pipeline/likeness"
 	"hoso/pipeline/policy"
 	"hoso/workers/document"
 )
@@ -21,9 +23,6 @@ import (
 func (s *Steps) identify(ctx context.Context, folder document.Folder, p pipeline.Paper) (pipeline.Paper, error) {
 	pages, err := folder.Telling(p.Pages)
 	if err != nil {
-		return pipeline.Paper{}, err
-	}
-	if p.Pieces, err = s.pieces(folder, p.Pages); err != nil {
 		return pipeline.Paper{}, err
 	}
 	if p.Fields, err = s.named(ctx, s.fields(pages, p)); err != nil {
@@ -102,16 +101,39 @@ func ofFirst(pages []pipeline.Page, pieces []pipeline.Piece) []pipeline.Page {
 	return slices.DeleteFunc(slices.Clone(pages), func(p pipeline.Page) bool { return p.Number > pieces[0].To })
 }
 
-// pieces gives the papers that a stack of pages seems to be made of.
-func (s *Steps) pieces(folder document.Folder, pages int) ([]pipeline.Piece, error) {
+// survey looks at all pages one by one: it gives the papers that they seem to be made of,
+// and the sketch by which they are known when they come again.
+func (s *Steps) survey(folder document.Folder, pages int) ([]pipeline.Piece, pipeline.Sketch, error) {
 	stack := extract.NewStack(s.Classes, s.Now())
+	var sketcher likeness.Sketcher
 	for p, err := range folder.All(pages) {
 		if err != nil {
-			return nil, err
+			return nil, pipeline.Sketch{}, err
 		}
 		stack.Add(p)
+		sketcher.Add(p)
 	}
-	return stack.Pieces(), nil
+	return stack.Pieces(), sketcher.Sketch(), nil
+}
+
+// likenesses tells, for the history, which papers there are already that look like p.
+// Nothing is done about them: a person decides.
+func (s *Steps) likenesses(ctx context.Context, p pipeline.Paper, sketch pipeline.Sketch) (string, error) {
+	if s.Known == nil {
+		return "", nil
+	}
+	found, err := s.Known.Like(ctx, p, sketch)
+	if err != nil || len(found) == 0 {
+		return "", err
+	}
+	var told struct {
+		Like []pipeline.Likeness `json:"looks_like"`
+	}
+	for _, f := range found {
+		told.Like = append(told.Like, pipeline.Likeness{Paper: f.Paper.ID, Kind: f.Kind, Score: f.Score})
+	}
+	b, err := json.Marshal(told)
+	return string(b), err
 }
 
 // demands is what the policy asks of a paper's fields.

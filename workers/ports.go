@@ -35,6 +35,12 @@ type Leases interface {
 	Release(ctx context.Context, id pipeline.PaperID, gen int64, owner string) error
 }
 
+// Known knows papers again: it gives those that look like p, which is about to have that
+// sketch.
+type Known interface {
+	Like(ctx context.Context, p pipeline.Paper, s pipeline.Sketch) ([]pipeline.Alike, error)
+}
+
 // Units knows which units there were on a day, and so which dossier numbers can be.
 type Units interface {
 	Unit(ctx context.Context, code string, day pipeline.Day) (pipeline.Unit, error)

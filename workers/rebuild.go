@@ -6,10 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"iter"
 	"slices"
 	"strings"
 
 	"hoso/pipeline"
+	"hoso/pipeline/likeness"
 	"hoso/workers/document"
 )
 
@@ -17,6 +19,7 @@ import (
 type Restorer interface {
 	Restore(ctx context.Context, p pipeline.Paper, events []pipeline.Event, text string) error
 	PutReuse(ctx context.Context, r pipeline.Reuse) error
+	PutSketch(ctx context.Context, id pipeline.PaperID, s pipeline.Sketch) error
 }
 
 // Rebuilt counts what a rebuild found.
@@ -86,11 +89,14 @@ func (r *rebuild) manifest(ctx context.Context, key string) error {
 	if err != nil {
 		return err
 	}
-	text, err := r.text(ctx, m.Paper)
+	text, sketch, err := r.words(ctx, m.Paper)
 	if err != nil {
 		return err
 	}
 	if err := r.into.Restore(ctx, m.Paper, m.History, text); err != nil {
+		return fmt.Errorf("restoring a paper: %w", err)
+	}
+	if err := r.into.PutSketch(ctx, m.Paper.ID, sketch); err != nil {
 		return fmt.Errorf("restoring a paper: %w", err)
 	}
 	r.done[m.Paper.ID] = true
@@ -102,30 +108,46 @@ func (r *rebuild) manifest(ctx context.Context, key string) error {
 	return nil
 }
 
-// text gives what a paper was found by, or nothing if its words are gone or damaged.
-func (r *rebuild) text(ctx context.Context, p pipeline.Paper) (string, error) {
+// words gives what a paper was found by and known again by, or nothing if its words are
+// gone or damaged.
+func (r *rebuild) words(ctx context.Context, p pipeline.Paper) (string, pipeline.Sketch, error) {
 	if p = p.Shelved(); p.Words.IsZero() {
-		return "", nil
+		return "", pipeline.Sketch{}, nil
 	}
 	body, _, err := r.objects.Get(ctx, p.Words)
 	if errors.Is(err, fs.ErrNotExist) {
 		r.count.Damaged++
-		return "", nil
+		return "", pipeline.Sketch{}, nil
 	}
 	if err != nil {
-		return "", fmt.Errorf("fetching words: %w", err)
+		return "", pipeline.Sketch{}, fmt.Errorf("fetching words: %w", err)
 	}
 	defer body.Close() //nolint:errcheck // only read from
-	text, err := document.TextOf(document.ReadWords(body))
+	var sketcher likeness.Sketcher
+	text, err := document.TextOf(sketched(&sketcher, document.ReadWords(body)))
 	var unavailable *pipeline.Unavailable
 	if errors.As(err, &unavailable) || ctx.Err() != nil {
-		return "", fmt.Errorf("reading words: %w", err)
+		return "", pipeline.Sketch{}, fmt.Errorf("reading words: %w", err)
 	}
 	if err != nil {
 		r.count.Damaged++
-		return "", nil // the rest goes on
+		return "", pipeline.Sketch{}, nil // the rest goes on
 	}
-	return text, nil
+	return text, sketcher.Sketch(), nil
+}
+
+// sketched adds pages to a sketch as they pass.
+func sketched(s *likeness.Sketcher, pages iter.Seq2[pipeline.Page, error]) iter.Seq2[pipeline.Page, error] {
+	return func(yield func(pipeline.Page, error) bool) {
+		for p, err := range pages {
+			if err == nil {
+				s.Add(p)
+			}
+			if !yield(p, err) {
+				return
+			}
+		}
+	}
 }
 
 // reuses restores what dossiers use again.

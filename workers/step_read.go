@@ -64,13 +64,22 @@ func (s *Steps) understand(ctx context.Context, folder document.Folder, p pipeli
 	if err != nil {
 		return pipeline.Move{}, err
 	}
+	var sketch pipeline.Sketch
+	if p.Pieces, sketch, err = s.survey(folder, p.Pages); err != nil {
+		return pipeline.Move{}, err
+	}
 	if p, err = s.identify(ctx, folder, p); err != nil {
 		return pipeline.Move{}, err
 	}
 	if asks(p, secretStamp) {
-		text = ""
+		text, sketch = "", pipeline.Sketch{}
 	}
-	return pipeline.Move{Paper: p, Text: &text, Event: pipeline.Event{What: what, Reason: p.Reason}}, nil
+	like, err := s.likenesses(ctx, p, sketch)
+	if err != nil {
+		return pipeline.Move{}, err
+	}
+	event := pipeline.Event{What: what, Reason: p.Reason, Detail: like}
+	return pipeline.Move{Paper: p, Text: &text, Sketch: &sketch, Event: event}, nil
 }
 
 // reading prepares the work folder of p: the original lies in it.

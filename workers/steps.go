@@ -23,6 +23,7 @@ type Steps struct {
 	Objects Objects
 	Units   Units    // nil: every unit is known
 	Names   Agencies // nil: no agency is known by name
+	Known   Known    // nil: no paper is known again
 	Readers document.Readers
 	Scratch string // a folder for work that can be lost
 	Signing Signing

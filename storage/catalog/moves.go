@@ -129,6 +129,9 @@ func (c *Catalog) move(ctx context.Context, tx *sql.Tx, r row, next pipeline.Pap
 	if err := appendEvent(ctx, tx, next, m.Event); err != nil {
 		return err
 	}
+	if err := keepSketch(ctx, tx, r.n, m.Sketch); err != nil {
+		return err
+	}
 	if m.Text != nil || headOf(r.paper) != headOf(next) || metaOf(r.paper) != metaOf(next) {
 		if err := c.index(ctx, tx, r.n, next, m.Text); err != nil {
 			return err
