@@ -27,6 +27,16 @@ type Quality struct {
 // MostHashes bounds each kind of hashes in a sketch, which has 389 bytes at most.
 const MostHashes = 48
 
+// Better reports whether a scan is plainly better than another: read with more certainty,
+// or with as much at a higher resolution.
+func (q Quality) Better(than Quality) bool {
+	if q.Confidence == 0 || than.Confidence == 0 {
+		return false
+	}
+	more := q.Confidence - than.Confidence
+	return more >= 3 || more >= 0 && than.DPI > 0 && 5*q.DPI > 6*than.DPI
+}
+
 // NumberHash makes the hash of a number with so many digits from any hash of it.
 func NumberHash(digits int, hash uint32) uint32 {
 	rank := uint32(3)

@@ -135,7 +135,7 @@ func (h *house) run(ctx context.Context) error {
 		return err
 	}
 	site, err := web.New(web.Options{
-		Office: front{office}, Shelf: shelf{office, h.parts.objects}, Catalog: h.parts.catalog, Journal: journal{h.parts.catalog},
+		Office: front{office}, Shelf: shelf{office, h.parts.objects}, Catalog: h.parts.catalog, Known: h.parts.catalog, Journal: journal{h.parts.catalog},
 		Gate: door, Observer: observer{h, d}, Demo: h.keys.demo, Light: h.cfg.AccessCopy, MaxUpload: h.cfg.MaxFile, Proxies: proxies,
 		Limits: limits, Searches: h.parts.catalog, Repository: repositoryOf(h.parts, classes),
 		Lists: lists{h.parts.catalog, h.parts.objects, &sync.Mutex{}}, Class: classes.Name, Version: version(), Log: h.log,

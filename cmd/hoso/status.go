@@ -94,6 +94,9 @@ func (a *app) paperStatus(ctx context.Context, c *client, id string) error {
 	if err := a.printPaper(p); err != nil || a.json {
 		return err
 	}
+	if err := a.printAlike(ctx, c, id); err != nil {
+		return err
+	}
 	var history struct {
 		Events []pipeline.Event `json:"events"`
 	}
@@ -106,6 +109,44 @@ func (a *app) paperStatus(ctx context.Context, c *client, id string) error {
 			took = fmt.Sprintf("+%.1f s", e.Time.Sub(history.Events[i-1].Time).Seconds())
 		}
 		if _, err := fmt.Fprintf(a.out, "    %s  %-9s  %-24s  %s\n", e.Time.Local().Format("2006-01-02 15:04:05"), took, e.What, e.Actor); err != nil {
+			return fmt.Errorf("printing: %w", err)
+		}
+	}
+	return nil
+}
+
+// printAlike tells which papers look like one.
+func (a *app) printAlike(ctx context.Context, c *client, id string) error {
+	var like struct {
+		Alike []struct {
+			pipeline.Quality
+
+			Paper   pipeline.PaperID       `json:"paper"`
+			Dossier pipeline.DossierNumber `json:"dossier"`
+			Kind    pipeline.LikenessKind  `json:"kind"`
+			Score   float32                `json:"score"`
+			Better  pipeline.PaperID       `json:"better"`
+		} `json:"alike"`
+		Hidden int `json:"hidden"`
+	}
+	if err := c.get(ctx, "/papers/"+id+"/alike", &like); err != nil {
+		return err
+	}
+	for _, l := range like.Alike {
+		better := ""
+		switch l.Better {
+		case "":
+		case l.Paper:
+			better = ", the better scan"
+		default:
+			better = ", the worse scan"
+		}
+		if _, err := fmt.Fprintf(a.out, "    looks like %s  %s  %s, %.0f %%%s\n", l.Paper, l.Dossier, l.Kind, l.Score, better); err != nil {
+			return fmt.Errorf("printing: %w", err)
+		}
+	}
+	if like.Hidden > 0 {
+		if _, err := fmt.Fprintf(a.out, "    looks like %d more, of other units\n", like.Hidden); err != nil {
 			return fmt.Errorf("printing: %w", err)
 		}
 	}

@@ -4,6 +4,11 @@
 // What tells a paper from others of its form are its numbers, and two readings of one
 // sheet agree on them best. Where a paper has few, its words must tell; single words do
 // that better than pairs, of which a letter misread spoils two.
+//
+// Measured on 150 generated papers that were drawn, worn and recognized twice, in two of
+// 39 ways each: 146 are known again, and of 44,700 pairs of different papers none is
+// taken for the same; the rest has fewer than three numbers. On the scans of real papers
+// all 37 pairs are known, of 314 others none is. A page costs 0.3 ms of processor time.
 package likeness
 
 import (

@@ -20,10 +20,11 @@ func (c *Catalog) Writer() *sql.DB { return c.write }
 // OpenStates is the list of open states in SQL.
 const OpenStates = openStates
 
-// Loaded is a paper with its text.
+// Loaded is a paper with its text and, if it was read, its sketch.
 type Loaded struct {
-	Paper pipeline.Paper
-	Text  string
+	Paper  pipeline.Paper
+	Text   string
+	Sketch *pipeline.Sketch
 }
 
 // Load restores many papers in one transaction.
@@ -31,6 +32,13 @@ func (c *Catalog) Load(ctx context.Context, all []Loaded) error {
 	return c.inTx(ctx, func(tx *sql.Tx) error {
 		for _, l := range all {
 			if err := c.restore(ctx, tx, c.complete(l.Paper), l.Text); err != nil {
+				return err
+			}
+			var n int64
+			if err := tx.QueryRowContext(ctx, "SELECT n FROM papers WHERE id = $1", string(l.Paper.ID)).Scan(&n); err != nil {
+				return err
+			}
+			if err := keepSketch(ctx, tx, n, l.Sketch); err != nil {
 				return err
 			}
 		}

@@ -35,7 +35,7 @@ func newBench(t *testing.T, change ...func(*web.Options)) *bench {
 	g := gate.New(w, w, w.clock)
 	o := web.Options{
 		Searches: w,
-		Office:   w, Shelf: w, Catalog: w, Journal: w, Gate: g, Observer: w, Repository: &repository{w: w}, Now: w.clock, Demo: true,
+		Office:   w, Shelf: w, Catalog: w, Known: w, Journal: w, Gate: g, Observer: w, Repository: &repository{w: w}, Now: w.clock, Demo: true,
 		Agency: "Trung tâm Phục vụ hành chính công", Version: "thử",
 		Limits: []string{"Kho có kiểm tra SHA-256 khi ghi.", "Kho không có khóa chống xóa (Object Lock): hãy sao lưu hằng ngày."},
 	}

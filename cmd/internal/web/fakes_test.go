@@ -32,6 +32,7 @@ type world struct {
 	accounts map[string]gate.Account
 	sessions map[string][]byte
 	kept     map[string][]pipeline.Kept
+	alike    map[pipeline.PaperID]pipeline.Likenesses
 	down     error // what every move answers, if set
 	logDown  error
 	damaged  pipeline.Digest
@@ -298,6 +299,18 @@ func (w *world) Verify(ctx context.Context, id pipeline.PaperID) (web.Verdict, e
 		{Name: "structure", Passed: true, English: "PDF/A-2u", Say: "Cấu trúc PDF/A-2u đúng, đủ số trang."},
 		{Name: "signature", Passed: true, English: "covers the file", Say: "Chữ ký số phủ toàn bộ tệp, không có thay đổi sau khi ký."},
 	}}, nil
+}
+
+// Alike gives the papers that the test says are alike, as they are now.
+func (w *world) Alike(_ context.Context, id pipeline.PaperID) (pipeline.Likenesses, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	found := w.alike[id]
+	found.Alike = slices.Clone(found.Alike)
+	for i, a := range found.Alike {
+		found.Alike[i].Paper = w.papers[a.Paper.ID]
+	}
+	return found, nil
 }
 
 func (w *world) Paper(_ context.Context, id pipeline.PaperID) (pipeline.Paper, error) {

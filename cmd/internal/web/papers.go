@@ -192,6 +192,7 @@ func (s *Site) noteOnce(v *visit, id pipeline.PaperID, detail string) error {
 type paperBody struct {
 	shown
 	Form     reviewForm
+	Alike    alikeBody
 	Events   []pipeline.Event
 	PageRows []pageRow
 	More     int    // pages not listed
@@ -231,6 +232,9 @@ func (s *Site) showPaper(v *visit, status int, p shown, form reviewForm) error {
 		body.From = q.id
 	}
 	if body.Events, err = s.Catalog.Events(v.r.Context(), p.ID); err != nil {
+		return err
+	}
+	if body.Alike, err = s.alike(v, p.Paper); err != nil {
 		return err
 	}
 	if !p.Words.IsZero() {

@@ -105,7 +105,7 @@ func words(url, class func(string) string) template.FuncMap {
 		"percent": func(f float32) string { return fmt.Sprintf("%.0f %%", f) },
 		"inc":     func(n int) int { return n + 1 },
 		"prev":    func(n int) int { return n - 1 },
-		"need":    sayNeed, "uncoded": sayUncoded, "needTone": toneNeed, "nameOf": nameOf,
+		"need":    sayNeed, "likeness": sayLikeness, "uncoded": sayUncoded, "needTone": toneNeed, "nameOf": nameOf,
 		"meaning": sayMeaning, "day": func(s string) string { return sayDay(pipeline.Day(s)) },
 		"class": func(c string) string {
 			if class == nil {

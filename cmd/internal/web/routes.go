@@ -102,6 +102,7 @@ func apiTable() []route {
 		{"POST", "/api/v1/papers", gate.Deliver, upload, on, (*Site).apiReceive},
 		{"GET", "/api/v1/papers/{id}", gate.Look, api, on, (*Site).apiPaper},
 		{"GET", "/api/v1/papers/{id}/events", gate.Look, api, on, (*Site).apiHistory},
+		{"GET", "/api/v1/papers/{id}/alike", gate.Look, api, on, (*Site).apiAlike},
 		{"GET", "/api/v1/papers/{id}/record", gate.Look, api, on, (*Site).apiRecord},
 		{"GET", "/api/v1/papers/{id}/light", gate.Look, api, on, (*Site).apiLight},
 		{"GET", "/api/v1/papers/{id}/original", gate.Look, api, on, (*Site).apiOriginal},

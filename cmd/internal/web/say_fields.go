@@ -143,10 +143,15 @@ func sayWhy(w policy.Why) string {
 	return ""
 }
 
-// sayChanges tells what a person changed, a sentence for each.
+// sayChanges tells what a person changed, a sentence for each, and that a paper was known
+// again when it was read.
 func sayChanges(e pipeline.Event) []string {
 	var c pipeline.Changes
 	switch e.What {
+	case "read", "words revised":
+		if e.Detail != "" {
+			return []string{"Có giấy tờ trông giống giấy tờ này."}
+		}
 	case "fields corrected", "fields confirmed", "words corrected":
 		if err := json.Unmarshal([]byte(e.Detail), &c); err != nil {
 			return nil

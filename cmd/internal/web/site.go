@@ -22,6 +22,7 @@ type Options struct {
 	Office     Office
 	Shelf      Shelf
 	Catalog    Catalog
+	Known      Known // nil: no paper is known again
 	Journal    Journal
 	Gate       *gate.Gate
 	Lists      Lists      // nil: there are none

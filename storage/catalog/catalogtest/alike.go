@@ -18,7 +18,7 @@ func sketchOf(own ...int) *pipeline.Sketch {
 	s := &pipeline.Sketch{Quality: pipeline.Quality{Confidence: 90, DPI: 200}}
 	for _, n := range own {
 		for i := range 6 {
-			s.Numbers = append(s.Numbers, pipeline.NumberHash(12, uint32(n*1000+i*4))) //nolint:gosec // small
+			s.Numbers = append(s.Numbers, pipeline.NumberHash(12, uint32(n*1000+i*4)))
 		}
 	}
 	for i := range uint32(40) {
@@ -48,6 +48,13 @@ func likes(t testing.TB, c *catalog.Catalog, i int, want ...string) {
 }
 
 func testAlike(t *testing.T, open Open) {
+	t.Helper()
+	t.Run("kinds", func(t *testing.T) { testAlikeKinds(t, open) })
+	t.Run("restored", func(t *testing.T) { testAlikeRestored(t, open) })
+	t.Run("in a crowd", func(t *testing.T) { testAlikeCrowd(t, open) })
+}
+
+func testAlikeKinds(t *testing.T, open Open) {
 	t.Helper()
 	c := open(t)
 	const here, there = "H42.15-261128-0001", "H42.15-261128-0002"

@@ -15,7 +15,16 @@ type Open func(t testing.TB) *catalog.Catalog
 // Run holds an engine to the promises of a catalog.
 func Run(t *testing.T, open func(t testing.TB) *catalog.Catalog) {
 	t.Helper()
-	for name, test := range map[string]func(*testing.T, Open){
+	for name, test := range promises() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			test(t, open)
+		})
+	}
+}
+
+func promises() map[string]func(*testing.T, Open) {
+	return map[string]func(*testing.T, Open){
 		"receive":          testReceive,
 		"receive again":    testReceiveAgain,
 		"places":           testPlaces,
@@ -65,16 +74,9 @@ func Run(t *testing.T, open func(t testing.TB) *catalog.Catalog) {
 		"codes together":   testCodesTogether,
 		"codes restored":   testCodesRestored,
 		"alike":            testAlike,
-		"alike restored":   testAlikeRestored,
-		"alike in a crowd": testAlikeCrowd,
 		"reuses":           testReuses,
 		"dossier":          testDossier,
 		"ended context":    testEndedContext,
 		"nothing is there": testNothingThere,
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			test(t, open)
-		})
 	}
 }
