@@ -61,7 +61,7 @@ func (c *Catalog) choose(ctx context.Context, base search, all []meaning) (used 
 			return -1, s, err
 		}
 		if ok {
-			if all[i].Total, err = c.total(ctx, s, fewTotal); err != nil {
+			if err = c.weigh(ctx, &all[i], &s, used >= 0 && all[used].Total > 0); err != nil {
 				return -1, s, err
 			}
 		}
@@ -70,6 +70,42 @@ func (c *Catalog) choose(ctx context.Context, base search, all []meaning) (used 
 		}
 	}
 	return used, chosen, nil
+}
+
+// weigh counts what a meaning finds, and leaves the count in s if it is not capped. Of
+// phrases that are not likely to be meant it counts the newest only: whoever types
+// 15/QĐ-UBND and has found that document would wait for all papers with these words.
+func (c *Catalog) weigh(ctx context.Context, m *meaning, s *search, found bool) (err error) {
+	s.exactly = nil
+	counted := *s
+	if found && m.Name != s.Meaning && s.asked.phrased() {
+		newest, err := c.newestFrom(ctx, weighed)
+		if err != nil {
+			return err
+		}
+		if m.More = newest > s.low; m.More {
+			counted.low = newest
+		}
+	}
+	if m.Total, err = c.total(ctx, counted, fewTotal); err == nil && m.Total < fewTotal && !m.More {
+		known := m.Total
+		s.exactly = &known
+	}
+	return err
+}
+
+// weighed is how many of the newest papers are looked through for a phrase that is not
+// likely to be meant.
+const weighed = 10_000
+
+// newestFrom gives the place at which so many of the newest papers begin, 0 if there are
+// no more.
+func (c *Catalog) newestFrom(ctx context.Context, papers int) (int64, error) {
+	places, err := collect(ctx, c.read, scanPlace, "SELECT n FROM papers ORDER BY n DESC LIMIT 1 OFFSET $1", papers-1)
+	if err != nil || len(places) == 0 {
+		return 0, err
+	}
+	return places[0], nil
 }
 
 // preferred reports whether a later meaning is to be used instead of an earlier one.
@@ -98,11 +134,14 @@ func (c *Catalog) units(ctx context.Context) ([]string, error) {
 // ready finishes a search that a meaning was applied to; ok is false if nothing can
 // match.
 func (c *Catalog) ready(ctx context.Context, s *search) (ok bool, err error) {
-	if s.by.column == "masked" {
+	switch s.by.column {
+	case "masked":
 		s.by.column = c.engine.masked
+	case "symbol":
+		s.by.column = c.engine.symbol
 	}
 	if len(s.pieces) == 0 {
-		return true, nil
+		return true, c.gatherRare(ctx, s)
 	}
 	if *s.units == nil {
 		if *s.units, err = c.units(ctx); err != nil {

@@ -98,13 +98,18 @@ func (s search) without(open func(*pipeline.Query)) search {
 	if s.symbol != "" {
 		again.asked.heads = append(again.asked.heads, s.asked.parts[0].words)
 	}
-	again.rare = s.rare && again.State != ""
+	if again.State != "" {
+		again.rare = s.rare
+	}
 	again.by, again.spans, again.numbers, again.whole = s.by, s.spans, s.numbers, s.whole
 	return again
 }
 
 // traits reads what is counted of the newest matches, and whether there are more.
 func (c *Catalog) traits(ctx context.Context, s search) (newest []traits, more bool, err error) {
+	if s.exactly != nil && *s.exactly == 0 {
+		return nil, false, nil
+	}
 	most := counted
 	if len(s.asked.slips()) > 0 {
 		most = countedNear
