@@ -3,8 +3,10 @@ package catalog
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"hoso/pipeline"
+	"hoso/pipeline/grammar"
 )
 
 // findBox answers by the first meaning of the box that finds something, or by the one
@@ -21,7 +23,10 @@ func (c *Catalog) findBox(ctx context.Context, q pipeline.Query, from token) (pi
 	if base.rare, err = c.rareState(ctx, base); err != nil {
 		return pipeline.Found{}, err
 	}
-	all := meanings(q.Box)
+	all, err := c.meant(ctx, base, q.Box)
+	if err != nil {
+		return pipeline.Found{}, err
+	}
 	used, s, err := c.choose(ctx, base, all)
 	if err != nil || used < 0 {
 		return pipeline.Found{}, err
@@ -31,7 +36,7 @@ func (c *Catalog) findBox(ctx context.Context, q pipeline.Query, from token) (pi
 	if err != nil {
 		return pipeline.Found{}, err
 	}
-	all[used].Used, all[used].Total = true, min(found.Total, fewTotal)
+	all[used].Used, all[used].Total, all[used].More = true, min(found.Total, fewTotal), false
 	for _, m := range all {
 		found.Meanings = append(found.Meanings, m.Meaning)
 	}
@@ -44,6 +49,49 @@ func (c *Catalog) findBox(ctx context.Context, q pipeline.Query, from token) (pi
 		found.Perhaps, err = c.perhaps(ctx, base, all)
 	}
 	return found, err
+}
+
+// meant gives what the box may mean, the likeliest first: what it is of the things that
+// are looked up as they stand and no rule tells from others, and what the rules say.
+func (c *Catalog) meant(ctx context.Context, base search, box string) ([]meaning, error) {
+	all := meanings(box)
+	box = strings.TrimSpace(storableForm(box))
+	if len(box) > pipeline.LongestCode || !strings.ContainsAny(box, "./") || !strings.ContainsAny(box, "0123456789") || strings.ContainsAny(box, " \t\n") {
+		return all, nil
+	}
+	coded, err := c.codedAs(ctx, base, box)
+	if err != nil {
+		return nil, err
+	}
+	if len(coded) > 0 {
+		return slices.Insert(all, 0, meaningOf(grammar.Code, func(s *search) { s.by = keyed{"papers.id", coded} })), nil
+	}
+	if slices.ContainsFunc(all, func(m meaning) bool { return m.Kind != grammar.Words }) {
+		return all, nil
+	}
+	numbered := meaningOf(grammar.Document, func(s *search) { s.by = keyed{"papers.document", []span{{low: documentKey(box)}}} })
+	try := base
+	numbered.apply(&try)
+	if n, err := c.total(ctx, try, 1); err != nil || n == 0 {
+		return all, err
+	}
+	return slices.Insert(all, 0, numbered), nil
+}
+
+func meaningOf(kind grammar.Kind, apply func(*search)) meaning {
+	return meaning{pipeline.Meaning{Name: string(kind) + "-" + string(grammar.Whole), Kind: kind, Part: grammar.Whole}, apply}
+}
+
+// codedAs gives the papers that have, or once had, a digitization code, as far as base may
+// see them: that there is one elsewhere is not told either. Templates write in capitals.
+func (c *Catalog) codedAs(ctx context.Context, base search, code string) ([]span, error) {
+	w := &where{}
+	w.and("codes.code IN (?, ?)", code, strings.ToUpper(code))
+	w.filters(search{Query: pipeline.Query{Within: base.Within}})
+	scan := func(scan func(...any) error) (r span, err error) {
+		return r, scan(&r.low)
+	}
+	return collect(ctx, c.read, scan, "SELECT papers.id FROM codes JOIN papers ON papers.id = codes.paper"+w.String(), w.args...)
 }
 
 // choose counts what each meaning finds, the best of each kind, and gives the one to use
