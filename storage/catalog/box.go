@@ -109,7 +109,7 @@ func (c *Catalog) choose(ctx context.Context, base search, all []meaning) (used 
 			return -1, s, err
 		}
 		if ok {
-			if err = c.weigh(ctx, &all[i], &s, used >= 0 && all[used].Total > 0); err != nil {
+			if err = c.weigh(ctx, &all[i], &s, all[:i]); err != nil {
 				return -1, s, err
 			}
 		}
@@ -123,8 +123,9 @@ func (c *Catalog) choose(ctx context.Context, base search, all []meaning) (used 
 // weigh counts what a meaning finds, and leaves the count in s if it is not capped. Of
 // phrases that are not likely to be meant it counts the newest only: whoever types
 // 15/QĐ-UBND and has found that document would wait for all papers with these words.
-func (c *Catalog) weigh(ctx context.Context, m *meaning, s *search, found bool) (err error) {
+func (c *Catalog) weigh(ctx context.Context, m *meaning, s *search, likelier []meaning) (err error) {
 	s.exactly = nil
+	found := slices.ContainsFunc(likelier, func(m meaning) bool { return m.Total > 0 })
 	counted := *s
 	if found && m.Name != s.Meaning && s.asked.phrased() {
 		newest, err := c.newestFrom(ctx, weighed)

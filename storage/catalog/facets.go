@@ -13,8 +13,9 @@ import (
 const (
 	// counted is how many of the newest matches facets are counted among.
 	counted = 5000
-	// countedNear is the same of papers that have a letter wrong, which take longer to find.
-	countedNear = 500
+	// countedNear is the same of papers that have a letter wrong, which take longer to find:
+	// those that are gathered for the page anyhow.
+	countedNear = mostNear - 1
 	// mostValues is how many values of a facet are told.
 	mostValues = 12
 )

@@ -191,7 +191,7 @@ func (c *Catalog) forgiving(ctx context.Context, s *search) (pipeline.Found, err
 	if err := c.known(ctx, near.asked); err != nil || len(near.asked.slips()) == 0 {
 		return found, err
 	}
-	if err := c.gather(ctx, &near, max(mostNear, countedNear+1)); err != nil {
+	if err := c.gather(ctx, &near, mostNear); err != nil {
 		return found, err
 	}
 	if err := c.addNear(ctx, near, &found); err != nil {

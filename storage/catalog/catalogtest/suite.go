@@ -44,7 +44,6 @@ func Run(t *testing.T, open func(t testing.TB) *catalog.Catalog) {
 		"snippets":         testSnippets,
 		"box":              testBox,
 		"meanings":         testMeanings,
-		"codes in the box": testBoxCodes,
 		"near":             testNear,
 		"perhaps":          testPerhaps,
 		"facets":           testFacets,
