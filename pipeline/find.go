@@ -73,8 +73,9 @@ type Meaning struct {
 	Name  string       `json:"name"` // such as dossier-tail
 	Kind  grammar.Kind `json:"kind"`
 	Part  grammar.Part `json:"part"`
-	Total int          `json:"total"` // how many papers it finds, capped at 1,001
-	Used  bool         `json:"used"`  // the hits are of this one
+	Total int          `json:"total"`         // how many papers it finds, capped at 1,001
+	More  bool         `json:"more,omitzero"` // only the newest 10,000 papers were looked through
+	Used  bool         `json:"used"`          // the hits are of this one
 }
 
 // Facet is one way of narrowing a search down: a filter, and what it can be set to. Each

@@ -131,6 +131,8 @@ func tally(found pipeline.Found) string {
 		switch what := fmt.Sprintf("%s (%s)", m.Kind, m.Part); {
 		case m.Used:
 			said = append(said, "searched as "+what)
+		case m.More:
+			said = append(said, fmt.Sprintf("as %s: %d or more", what, m.Total))
 		case m.Total > 0:
 			said = append(said, fmt.Sprintf("as %s: %d", what, m.Total))
 		}

@@ -10,6 +10,10 @@ import (
 // Words is the kind of a query that is no identifier, or may as well be none.
 const Words Kind = "words"
 
+// Code is the kind of a query that is a digitization code. What those look like is set by
+// each province, so that only who keeps the list of them knows one.
+const Code Kind = "code"
+
 // Part is where in an identifier what was typed of it stands.
 type Part string
 

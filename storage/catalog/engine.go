@@ -33,10 +33,13 @@ type engine struct {
 	place, match string
 	entry, clear string
 	columns      func(indexed) []any
-	// The unit in firsts.number, a dossier key; and the end of an owner's number that is
-	// left where the rest is masked. Both have an index or need none.
-	unit, masked string
-	// The condition that some paper has the word wanted.column1, and whether looking for
+	// The unit in firsts.number, a dossier key; the end of an owner's number that is left
+	// where the rest is masked; and of a document's number what follows the last slash,
+	// with it. All have an index or need none.
+	unit, masked, symbol string
+	// A table of the elements of a JSON array, as value.
+	list func(array string) string
+	// The condition that some paper has the word wanted.value, and whether looking for
 	// words that no paper has is dear enough to ask first.
 	vocabulary string
 	sift       bool

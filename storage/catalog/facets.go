@@ -13,8 +13,9 @@ import (
 const (
 	// counted is how many of the newest matches facets are counted among.
 	counted = 5000
-	// countedNear is the same of papers that have a letter wrong, which take longer to find.
-	countedNear = 500
+	// countedNear is the same of papers that have a letter wrong, which take longer to find:
+	// those that are gathered for the page anyhow.
+	countedNear = mostNear - 1
 	// mostValues is how many values of a facet are told.
 	mostValues = 12
 )
@@ -98,13 +99,18 @@ func (s search) without(open func(*pipeline.Query)) search {
 	if s.symbol != "" {
 		again.asked.heads = append(again.asked.heads, s.asked.parts[0].words)
 	}
-	again.rare = s.rare && again.State != ""
+	if again.State != "" {
+		again.rare = s.rare
+	}
 	again.by, again.spans, again.numbers, again.whole = s.by, s.spans, s.numbers, s.whole
 	return again
 }
 
 // traits reads what is counted of the newest matches, and whether there are more.
 func (c *Catalog) traits(ctx context.Context, s search) (newest []traits, more bool, err error) {
+	if s.exactly != nil && *s.exactly == 0 {
+		return nil, false, nil
+	}
 	most := counted
 	if len(s.asked.slips()) > 0 {
 		most = countedNear

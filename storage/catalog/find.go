@@ -51,6 +51,9 @@ func (c *Catalog) answer(ctx context.Context, q pipeline.Query, from token) (fou
 	if s.rare, err = c.rareState(ctx, s); err != nil {
 		return pipeline.Found{}, err
 	}
+	if err = c.gatherRare(ctx, &s); err != nil {
+		return pipeline.Found{}, err
+	}
 	found, err = c.find(ctx, s)
 	if err == nil && q.Facets {
 		found.Facets, err = c.facets(ctx, s)
@@ -79,7 +82,9 @@ type search struct {
 	pieces   []piece   // of dossier keys
 	spans    []span    // of dossier keys that have one of pieces
 	units    *[]string // that numbers begin with, once they were asked for
-	rare     bool      // few papers are in the state asked for
+	rare     *few      // the papers in the state asked for, if they are few
+	gathered []int64   // the newest places found, where finding them is dear, see gather
+	exactly  *int      // how many papers are found, if that is known
 	symbol   string    // the end of the document's number
 	from     token     // where the page before ended
 	low, top int64     // places: low <= n < top; top 0 has no end
@@ -94,6 +99,16 @@ type keyed struct {
 // byNumber reports whether papers are found by the beginnings of their numbers alone.
 func (s search) byNumber() bool {
 	return (s.whole != "" || len(s.numbers) > 0) && len(s.asked.parts) == 0
+}
+
+// filtered reports whether s is narrowed down by more than days of receipt.
+func (s search) filtered() bool {
+	for _, f := range []string{s.Unit, s.Within, string(s.Kind), string(s.State), s.Class, s.Batch, s.Issued, s.Sender} {
+		if f != "" {
+			return true
+		}
+	}
+	return false
 }
 
 // newSearch reads q but for its Box; ok is false if nothing can match.
@@ -185,6 +200,9 @@ type source struct {
 func (c *Catalog) source(s search) source {
 	from := source{place: "papers.n", where: &where{}}
 	switch {
+	case s.gathered != nil:
+		from.place = "CAST(gathered.value AS BIGINT)"
+		from.tables = " FROM " + c.engine.list(from.where.arg(array(s.gathered))) + " AS gathered"
 	case len(s.by.spans) > 0:
 		from.tables = " FROM papers"
 		from.where.spans(s.by.column, s.by.spans)
@@ -193,10 +211,10 @@ func (c *Catalog) source(s search) source {
 		}
 		from.where.filters(s)
 	case len(s.spans) > 0:
-		from.tables = from.where.anyOf(s.spans) + " CROSS JOIN papers"
+		from.tables = c.anyOf(s.spans, from.where) + " CROSS JOIN papers"
 		from.where.filters(s)
 	case s.byNumber():
-		from.tables = from.where.anyOf(s.ranges()) + " CROSS JOIN papers"
+		from.tables = c.anyOf(s.ranges(), from.where) + " CROSS JOIN papers"
 		from.where.filters(s)
 	case !s.asked.empty():
 		c.wordSource(s, &from)
@@ -215,9 +233,10 @@ func (c *Catalog) wordSource(s search, from *source) {
 	from.where.arg(c.engine.question(s.asked))
 	from.where.terms = append(from.where.terms, c.engine.match)
 	rest := s
-	if s.rare {
+	if s.rare != nil {
 		// The plus keeps SQLite from asking the index of words for each place.
 		from.where.and("+"+c.engine.place+" IN (SELECT n FROM papers WHERE state = ?)", storableForm(string(s.State)))
+		from.where.places(from.place, s.rare.first, s.rare.last+1)
 		rest.State = ""
 	}
 	rest.Unit, rest.Within, rest.Kind, rest.Batch, rest.low, rest.top = "", "", "", "", 0, 0
@@ -242,13 +261,52 @@ func (c *Catalog) wordSource(s search, from *source) {
 // each one with the word is looked at.
 const fewInState = 50_000
 
-// rareState reports whether so few papers are in the state asked for.
-func (c *Catalog) rareState(ctx context.Context, s search) (bool, error) {
+// few is what there is of papers in a state: how many, and where.
+type few struct {
+	count       int
+	first, last int64
+}
+
+// rareState tells of the papers in the state asked for, nil if they are not so few.
+func (c *Catalog) rareState(ctx context.Context, s search) (*few, error) {
 	if s.State == "" {
-		return false, nil
+		return nil, nil
 	}
-	n, err := c.count(ctx, "SELECT 1 FROM papers WHERE state = $1", []any{storableForm(string(s.State))}, fewInState+1)
-	return n <= fewInState, err
+	var there few
+	query := fmt.Sprintf(`SELECT count(*), coalesce(min(n), 0), coalesce(max(n), 0)
+		FROM (SELECT n FROM papers WHERE state = $1 LIMIT %d) AS there`, fewInState+1)
+	err := c.read.QueryRowContext(ctx, query, storableForm(string(s.State))).Scan(&there.count, &there.first, &there.last)
+	if err != nil || there.count > fewInState {
+		return nil, err
+	}
+	return &there, nil
+}
+
+// gatherRare gathers what is found of words in a state that few papers are in: the engines
+// go through all papers with the words, which is to be done once and not for each thing
+// that is told of them.
+func (c *Catalog) gatherRare(ctx context.Context, s *search) error {
+	switch {
+	case s.rare == nil || s.asked.empty() || len(s.by.spans) > 0 || len(s.spans) > 0 || s.byNumber():
+		return nil
+	case s.rare.count == 0:
+		s.gathered, s.exactly = []int64{}, new(int)
+		return nil
+	}
+	return c.gather(ctx, s, mostTotal)
+}
+
+// gather finds the newest places of s up to most, of which page, total and facets are then
+// taken. Later pages of so many look for themselves: the newest are not on them.
+func (c *Catalog) gather(ctx context.Context, s *search, most int) error {
+	from := c.source(*s)
+	query := "SELECT " + from.place + from.tables + from.where.String() + " ORDER BY " + from.place + " DESC LIMIT " + from.where.arg(most)
+	places, err := collect(ctx, c.read, scanPlace, query, from.where.args...)
+	if err != nil || len(places) == most && s.from.place > 0 {
+		return err
+	}
+	s.gathered = append([]int64{}, places...)
+	return nil
 }
 
 // filters adds the conditions of s other than words and numbers.
@@ -301,6 +359,9 @@ func (c *Catalog) findNewest(ctx context.Context, s search) (pipeline.Found, err
 
 // pageNewest gives a page of papers, newest first, without counting them all.
 func (c *Catalog) pageNewest(ctx context.Context, s search) (pipeline.Found, error) {
+	if s.exactly != nil && *s.exactly == 0 {
+		return pipeline.Found{}, nil
+	}
 	from := c.source(s)
 	w := from.where
 	if s.from.place > 0 {
@@ -328,6 +389,9 @@ func scanPlace(scan func(...any) error) (int64, error) {
 
 // total counts the papers that s finds up to most.
 func (c *Catalog) total(ctx context.Context, s search, most int) (int, error) {
+	if s.exactly != nil {
+		return min(*s.exactly, most), nil
+	}
 	from := c.source(s)
 	return c.count(ctx, "SELECT 1"+from.tables+from.where.String(), from.where.args, most)
 }

@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"context"
+	"encoding/json"
 	"slices"
 	"strings"
 
@@ -47,19 +48,28 @@ func (w *where) spans(column string, spans []span) {
 }
 
 // anyOf gives a table of spans and adds the condition that the dossier number lies in one
-// of them, which both engines take for as many walks of the index. Keys are of
-// characters below ~.
-func (w *where) anyOf(spans []span) (table string) {
-	rows := make([]string, len(spans))
+// of them, which both engines take for as many walks of the index. The spans are either
+// all of one key or all beginnings. Keys are of characters below ~.
+func (c *Catalog) anyOf(spans []span, w *where) (table string) {
+	lows, end := make([]string, len(spans)), ""
 	for i, r := range spans {
-		end := ""
-		if r.high != "" {
+		if lows[i] = r.low; r.high != "" {
 			end = "~"
 		}
-		rows[i] = "(CAST(" + w.arg(r.low) + " AS TEXT), CAST(" + w.arg(r.low+end) + " AS TEXT))"
 	}
-	w.terms = append(w.terms, "papers.number <> '' AND papers.number >= spans.column1 AND papers.number <= spans.column2")
-	return " FROM (VALUES " + strings.Join(rows, ", ") + ") AS spans"
+	table = " FROM " + c.engine.list(w.arg(array(lows))) + " AS spans"
+	w.and("papers.number <> '' AND papers.number >= spans.value AND papers.number <= spans.value || CAST(? AS TEXT)", end)
+	return table
+}
+
+// array writes values as a JSON array, one argument however many there are: that takes a
+// third of the time that the engines need to read as many arguments.
+func array[T string | int64](values []T) string {
+	text, err := json.Marshal(values)
+	if err != nil {
+		return "[]" // texts and numbers can always be written
+	}
+	return string(text)
 }
 
 // numbered is a paper's place in the index of numbers.

@@ -119,8 +119,9 @@ func counterSpans(values []string) []span {
 	return spans
 }
 
-// appliedSymbol gives how documents are found by their symbol alone: by its words, and
-// then by their number's end.
+// appliedSymbol gives how documents are found by their symbol alone: in its index, or,
+// with filters that the index of words knows and this one does not, by its words and then
+// by their number's end.
 func appliedSymbol(g grammar.Guess) func(*search) {
 	symbol := fold.Text(g.Values[0])
 	p := partOf(symbol)
@@ -129,6 +130,9 @@ func appliedSymbol(g grammar.Guess) func(*search) {
 	}
 	p.tones, p.number = make([]string, len(p.words)), nil
 	return func(s *search) {
+		if !s.filtered() {
+			s.by = keyed{column: "symbol", spans: []span{{low: symbol}}}
+		}
 		s.asked.parts, s.symbol = []part{p}, symbol
 		s.asked.heads = append(slices.Clone(s.asked.heads), p.words)
 	}

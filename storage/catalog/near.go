@@ -165,13 +165,8 @@ func (c *Catalog) existing(ctx context.Context, words []string) (map[string]bool
 	if len(words) == 0 {
 		return found, nil
 	}
-	w := &where{}
-	rows := make([]string, len(words))
-	for i, a := range words {
-		rows[i] = "(" + w.arg(a) + ")"
-	}
-	query := "SELECT column1 FROM (VALUES " + strings.Join(rows, ", ") + ") AS wanted WHERE " + c.engine.vocabulary
-	there, err := collect(ctx, c.read, scanText, query, w.args...)
+	query := "SELECT wanted.value FROM " + c.engine.list("$1") + " AS wanted WHERE " + c.engine.vocabulary
+	there, err := collect(ctx, c.read, scanText, query, array(words))
 	for _, a := range there {
 		found[a] = true
 	}
@@ -192,8 +187,11 @@ func (c *Catalog) forgiving(ctx context.Context, s *search) (pipeline.Found, err
 		return found, err
 	}
 	near := *s
-	near.asked = s.asked.forgiven()
+	near.asked, near.exactly = s.asked.forgiven(), nil
 	if err := c.known(ctx, near.asked); err != nil || len(near.asked.slips()) == 0 {
+		return found, err
+	}
+	if err := c.gather(ctx, &near, mostNear); err != nil {
 		return found, err
 	}
 	if err := c.addNear(ctx, near, &found); err != nil {

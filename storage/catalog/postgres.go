@@ -29,9 +29,11 @@ func pgEngine() engine {
 		columns: pgColumns,
 		unit:    "split_part(firsts.number, '-', 1)",
 		masked:  "right(papers.holder, 6)",
+		symbol:  "substring(papers.document from '/[^/]*$')",
 
+		list: func(array string) string { return "json_array_elements_text(" + array + "::json)" },
 		// Words are of letters and digits only.
-		vocabulary: "EXISTS (SELECT 1 FROM words WHERE tsv @@ ('''' || wanted.column1 || '''')::tsquery)",
+		vocabulary: "EXISTS (SELECT 1 FROM words WHERE tsv @@ ('''' || wanted.value || '''')::tsquery)",
 		question:   pgQuestion,
 	}
 }

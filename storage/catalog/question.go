@@ -117,6 +117,12 @@ func (q question) toned() bool {
 	return false
 }
 
+// phrased reports whether words of q must stand in a row, which takes the engines longest
+// to find.
+func (q question) phrased() bool {
+	return slices.ContainsFunc(q.parts, func(p part) bool { return len(p.words) > 1 })
+}
+
 // with gives p with another word in the place of one.
 func (p part) with(at int, word string) part {
 	p.words = slices.Clone(p.words)

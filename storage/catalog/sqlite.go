@@ -35,8 +35,10 @@ func liteEngine() engine {
 		columns: liteColumns,
 		unit:    "substr(firsts.number, 1, instr(firsts.number, '-') - 1)",
 		masked:  "substr(papers.holder, -6)",
+		symbol:  "substr(papers.document, length(rtrim(papers.document, replace(papers.document, '/', ''))))",
 
-		vocabulary: "EXISTS (SELECT 1 FROM vocabulary WHERE term = wanted.column1)",
+		list:       func(array string) string { return "json_each(" + array + ")" },
+		vocabulary: "EXISTS (SELECT 1 FROM vocabulary WHERE term = wanted.value)",
 		sift:       true,
 		traits:     " INDEXED BY papers_traits", // it prefers that of n alone
 		question:   liteQuestion,

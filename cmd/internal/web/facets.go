@@ -139,6 +139,7 @@ func sayMeaning(m pipeline.Meaning) string {
 	what, known := map[grammar.Kind]string{
 		grammar.Dossier: "mã số hồ sơ", grammar.Citizen: "số định danh cá nhân", grammar.OldID: "số chứng minh nhân dân",
 		grammar.Tax: "mã số thuế", grammar.Document: "số, ký hiệu văn bản", grammar.Date: "ngày ban hành", grammar.Words: "từ trong giấy tờ",
+		grammar.Code: "mã kết quả số hóa",
 	}[m.Kind]
 	if !known {
 		what = string(m.Kind)

@@ -46,7 +46,7 @@ func (b lookupBody) Others() []pipeline.Meaning {
 	var all []pipeline.Meaning
 	for _, m := range b.Found.Meanings {
 		same := used != nil && m.Kind == used.Kind && m.Total == used.Total
-		if !m.Used && m.Total > 0 && !same {
+		if !m.Used && (m.Total > 0 || m.More) && !same {
 			all = append(all, m)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"hoso/pipeline"
+	"hoso/storage/catalog"
 )
 
 func template(t testing.TB, text string) pipeline.CodeTemplate {
@@ -60,6 +61,56 @@ func testCodes(t *testing.T, open Open) {
 	}
 	if _, err := c.Coded(ctx, "none"); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("a code that nobody has: %v", err)
+	}
+	t.Run("in the box", func(t *testing.T) { testBoxCodes(t, open) })
+}
+
+// testBoxCodes types what no rule tells from other things: digitization codes, by which
+// papers are found that once had them, and numbers of documents with odd symbols.
+func testBoxCodes(t *testing.T, open Open) {
+	t.Helper()
+	c := open(t)
+	shelf(t, c)
+	odd := receive(t, c, Paper(5))
+	odd.Fields = append(odd.Fields, pipeline.Field{Name: pipeline.FieldNumber, Value: "115/163-CV", Source: pipeline.ByOCR})
+	odd.State = pipeline.Recognized
+	commit(t, c, catalog.Move{Paper: odd, Event: Event("read", odd.Received)})
+	usual := template(t, pipeline.UsualCode)
+	for i, f := range map[int]pipeline.CodeFacts{
+		0: {Owner: "035199000123", Type: "KQ.G98.000005"},
+		1: {Type: "KQ.G98.000001"},
+		2: {Type: "KQ.G98.000001"},
+	} {
+		if _, err := c.Code(t.Context(), ID(i), usual, f); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, q := range []struct {
+		pipeline.Query
+		want string
+	}{
+		{pipeline.Query{Box: "035199000123.KQ.G98.000005"}, "code-whole 0"},
+		{pipeline.Query{Box: " 035199000123.kq.g98.000005 "}, "code-whole 0"},
+		{pipeline.Query{Box: "035199000123.KQ.G98.000005", Within: "H42.15"}, "code-whole 0"},
+		{pipeline.Query{Box: "035199000123.KQ.G98.000005", Within: "H42.15.03"}, "words-whole"},
+		{pipeline.Query{Box: "035199000123.KQ.G98.000005", State: pipeline.Filed}, "code-whole"},
+		{pipeline.Query{Box: "035199000123.KQ.G98.000006"}, "words-whole"},
+		{pipeline.Query{Box: "115/163-cv"}, "document-whole 5"},
+		{pipeline.Query{Box: "115/163-cv", State: pipeline.Filed}, "words-whole"},
+		{pipeline.Query{Box: "15/163-cv"}, "words-whole"},
+	} {
+		f, err := c.Find(t.Context(), q.Query)
+		must(t, err)
+		if got := exactly(f); got != q.want {
+			t.Errorf("%+v found %q of %+v, want %q", q.Query, got, f.Meanings, q.want)
+		}
+	}
+	first, err := c.Find(t.Context(), pipeline.Query{Box: ".KQ.G98.000001"})
+	must(t, err)
+	second, err := c.Find(t.Context(), pipeline.Query{Box: ".KQ.G98.000001.2"})
+	must(t, err)
+	if len(first.Hits) != 1 || len(second.Hits) != 1 || first.Hits[0].Paper.ID == second.Hits[0].Paper.ID {
+		t.Errorf("codes without an owner found %s and %s", exactly(first), exactly(second))
 	}
 }
 
