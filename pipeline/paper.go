@@ -118,6 +118,8 @@ type Paper struct {
 	Fields   []Field   `json:"fields,omitempty"`           // what is known of its content
 	Signed   bool      `json:"signed_on_arrival,omitzero"` // the original carries signatures and is kept as it is
 
+	NotSecret bool `json:"not_secret,omitzero"` // a person said so of the stamp of secrecy on it
+
 	Pieces []Piece `json:"pieces,omitempty"` // the papers it seems to be made of, if it is a stack
 
 	Code        DigitizationCode `json:"code,omitzero"`         // mã kết quả số hóa

@@ -31,7 +31,10 @@ func (o *Office) Correct(ctx context.Context, id pipeline.PaperID, gen int64, ed
 	}
 	number := slices.ContainsFunc(edits.Fields, func(e pipeline.Edit) bool { return e.Name == pipeline.FieldDossier })
 	if edits.NotSecret && !number && !next.Dossier.IsZero() { // the number it came with is right, too
-		next, number = withNumber(next, next.Dossier), true
+		if next, err = o.numbered(ctx, next, next.Dossier.String(), edits); err != nil {
+			return pipeline.Paper{}, err
+		}
+		number = true
 	}
 	next = o.answered(next, answers{number: number, secret: edits.NotSecret && number})
 	what := "fields corrected"
