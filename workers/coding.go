@@ -78,6 +78,9 @@ func (c *Coding) Give(ctx context.Context, p pipeline.Paper) (pipeline.Paper, er
 	if err != nil {
 		return p, err
 	}
+	if !p.Code.IsZero() && !slices.Contains(p.FormerCodes, p.Code) {
+		p.FormerCodes = append(slices.Clip(p.FormerCodes), p.Code)
+	}
 	p.Code = given
 	return p, nil
 }
