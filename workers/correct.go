@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -139,8 +140,18 @@ func valueOf(e pipeline.Edit) (string, error) {
 	return string(day), nil
 }
 
-// clean gives text as it is kept: in one form of Unicode, on one line.
+// clean gives text as it is kept: in one form of Unicode, on one line, and without what
+// cannot be seen or turns letters around.
 func clean(s string) string {
+	return oneLine(strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) && !unicode.IsSpace(r) || unicode.Is(unicode.Bidi_Control, r) || r == '\ufeff' {
+			return -1
+		}
+		return r
+	}, s))
+}
+
+func oneLine(s string) string {
 	return strings.Join(strings.Fields(norm.NFC.String(strings.ToValidUTF8(s, ""))), " ")
 }
 
@@ -161,7 +172,7 @@ func (o *Office) CorrectWords(ctx context.Context, id pipeline.PaperID, gen int6
 	}
 	edits = slices.Clone(edits)
 	for i := range edits {
-		edits[i].Before, edits[i].After = clean(edits[i].Before), clean(edits[i].After)
+		edits[i].Before, edits[i].After = oneLine(edits[i].Before), clean(edits[i].After)
 	}
 	if err := o.stand(ctx, p, edits); err != nil {
 		return pipeline.Paper{}, err

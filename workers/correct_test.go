@@ -680,3 +680,21 @@ func TestAStampDoesNotAnswerForTheNumber(t *testing.T) {
 		t.Errorf("the paper is %s (%s)", p.State, p.Reason.Code)
 	}
 }
+
+// What cannot be seen, and what turns the letters after it around, is not kept: a number
+// is looked up as it is read.
+func TestHiddenLettersAreNotKept(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.steps.Readers = &readers{text: misreadText}
+	id := w.work(w.receive("H42.15-221011-0001").ID, 20).ID
+	w.correct(id, fields("document_number", "\u202e15\u202c/Q\x00Đ\ufeff-\tUBND\x1b"))
+	if got := value(w.paper(id), pipeline.FieldNumber); got != "15/QĐ- UBND by person" {
+		t.Errorf("the number is kept as %q", got)
+	}
+	if _, err := w.office.CorrectWords(t.Context(), id, w.paper(id).Gen, secondWord("hố", "h\u2067ồ\x00"), "cb1"); err != nil {
+		t.Fatal(err)
+	}
+	w.work(id, 20)
+	w.wordsAre(id, "hồ", "hố")
+}
