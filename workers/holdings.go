@@ -116,7 +116,7 @@ func (r *Repository) unfit(p pipeline.Paper) error {
 	var why pipeline.Reason
 	until, _ := pipeline.ParseDay(p.Field(pipeline.FieldValidUntil).Value) // what is no day says nothing
 	switch {
-	case p.State != pipeline.Filed:
+	case p.Shelved().State != pipeline.Filed:
 		why = pipeline.Reason{
 			Code: "reuse-not-filed", English: "only a filed paper can be used again",
 			Vietnamese: "Giấy tờ này chưa được lưu hồ sơ nên chưa dùng lại được.",
