@@ -47,7 +47,7 @@ func Checklist(specs []ComponentSpec, papers []Paper, reuses []Reuse, classOf fu
 		}
 		if i := needOf(needs, p, classOf); i >= 0 {
 			needs[i].Papers = append(needs[i].Papers, p.ID)
-			filed[p.ID] = p.State == Filed
+			filed[p.ID] = p.Shelved().State == Filed
 		}
 	}
 	for i := range needs {

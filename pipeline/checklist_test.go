@@ -66,6 +66,18 @@ func TestChecklist(t *testing.T) {
 	}
 }
 
+// TestAPaperThatIsReadAgainIsThere: it has a record, whatever becomes of the next one.
+func TestAPaperThatIsReadAgainIsThere(t *testing.T) {
+	t.Parallel()
+	again := have("a to-khai filed")
+	again.Record = pipeline.Sum([]byte("record"))
+	again = again.Reopened()
+	again.State = pipeline.Received
+	if got := pipeline.Checklist(wants(), []pipeline.Paper{again}, nil, classOf)[0]; got.State != pipeline.NeedMet {
+		t.Errorf("the need is %s", got.State)
+	}
+}
+
 func TestProcedureOfADossier(t *testing.T) {
 	t.Parallel()
 	read := func(value string, from pipeline.Source, sure float32) pipeline.Paper {

@@ -82,9 +82,12 @@ type place struct{ line, from, to int }
 
 // correct makes one correction and tells whether its place was found.
 func (p *Page) correct(e WordEdit) bool {
-	at, found := p.find(e)
+	at, near, found := p.find(e)
+	if e.After == "" && !(near && p.Says(e)) {
+		return true // what was to go is gone; the same elsewhere, or another reading there, is not it
+	}
 	if !found {
-		return e.After == "" // what was to go is gone
+		return false
 	}
 	words := p.Lines[at.line].Words
 	run := words[at.from:at.to]
@@ -97,9 +100,9 @@ func (p *Page) correct(e WordEdit) bool {
 }
 
 // find looks for the place of an edit: the run of words whose box is most like the
-// edit's; or, where readings differ in where words stand, the only run on the page that
-// says what stood there.
-func (p Page) find(e WordEdit) (place, bool) {
+// edit's, near to it; or, where readings differ in where words stand, the only run on the
+// page that says what stood there.
+func (p Page) find(e WordEdit) (at place, near, found bool) {
 	const (
 		alike   = 0.5 // of the area that the two boxes cover together
 		longest = 30  // words of a run
@@ -122,17 +125,17 @@ func (p Page) find(e WordEdit) (place, bool) {
 		}
 	}
 	if most > alike {
-		return best, true
+		return best, true, true
 	}
 	if len(said) == 1 {
-		return said[0], true
+		return said[0], false, true
 	}
-	return place{}, false
+	return place{}, false, false
 }
 
 // Says reports whether the words that an edit is about stand on the page.
 func (p Page) Says(e WordEdit) bool {
-	at, found := p.find(e)
+	at, _, found := p.find(e)
 	return found && joined(p.Lines[at.line].Words[at.from:at.to]) == e.Before
 }
 

@@ -34,6 +34,16 @@ func edit(box pipeline.Box, before, after string) pipeline.Correction {
 	return pipeline.Correction{WordEdit: pipeline.WordEdit{Page: 1, Box: box, Before: before, After: after}}
 }
 
+// dirtOver is written text with a line of dirt read over its last word.
+func dirtOver(text string) pipeline.Page {
+	p := written(0, text)
+	words := p.Lines[0].Words
+	box := words[len(words)-1].Box
+	p.Lines = append(p.Lines, pipeline.Line{Words: []pipeline.Word{{Text: "~~", Box: box}}})
+	p.Lines[0].Words[len(words)-1].Box.X1 += 5 // whose box is not quite the same
+	return p
+}
+
 func TestCorrected(t *testing.T) {
 	t.Parallel()
 	sign := edit(over(0, 40, 70), "kỳ", "ký")
@@ -50,6 +60,8 @@ func TestCorrected(t *testing.T) {
 		{"words run together", written(0, "Chữkỳ số"), []pipeline.Correction{edit(over(0, 0, 50), "Chữkỳ", "Chữ ký")}, "Chữ ký số", 0},
 		{"words torn apart", written(0, "Ch ữ ký"), []pipeline.Correction{edit(over(0, 0, 40), "Ch ữ", "Chữ")}, "Chữ ký", 0},
 		{"dirt", written(0, "Chữ | ký"), []pipeline.Correction{edit(over(0, 40, 50), "|", "")}, "Chữ ký", 0},
+		{"dirt of which there is more", written(0, "Chữ | ký | số"), []pipeline.Correction{edit(over(0, 40, 50), "|", "")}, "Chữ ký | số", 0},
+		{"dirt over a word", dirtOver("Chữ ký"), []pipeline.Correction{edit(over(0, 40, 60), "~~", "")}, "Chữ ký\n", 0},
 		{"moved, said once", written(500, "Chữ kỳ số"), []pipeline.Correction{sign}, "Chữ ký số", 0},
 		{"moved, said twice", written(500, "kỳ này kỳ sau"), []pipeline.Correction{sign}, "kỳ này kỳ sau", 1},
 		{"another page", written(0, "Chữ kỳ số"), []pipeline.Correction{{WordEdit: pipeline.WordEdit{Page: 2, Box: over(0, 40, 60), Before: "kỳ", After: "ký"}}}, "Chữ kỳ số", 0},

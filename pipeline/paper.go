@@ -118,15 +118,18 @@ type Paper struct {
 	Fields   []Field   `json:"fields,omitempty"`           // what is known of its content
 	Signed   bool      `json:"signed_on_arrival,omitzero"` // the original carries signatures and is kept as it is
 
+	NotSecret bool `json:"not_secret,omitzero"` // a person said so of the stamp of secrecy on it
+
 	Pieces []Piece `json:"pieces,omitempty"` // the papers it seems to be made of, if it is a stack
 
-	Code        DigitizationCode `json:"code,omitzero"`         // mã kết quả số hóa
-	Uncoded     string           `json:"uncoded,omitempty"`     // why there is none, see package workers
-	Corrections []Correction     `json:"corrections,omitempty"` // of its words, by people
-	Revise      bool             `json:"revise,omitzero"`       // there are corrections that Words do not have yet
-	Manifest    int              `json:"manifest,omitzero"`     // number of its newest manifest, see Manifests
-	FiledAt     time.Time        `json:"filed,omitzero"`        // when its newest record was published
-	Former      []Edition        `json:"former,omitempty"`      // its earlier records, the first one first
+	Code        DigitizationCode   `json:"code,omitzero"`          // mã kết quả số hóa
+	FormerCodes []DigitizationCode `json:"former_codes,omitempty"` // that it had before, which nobody else is to get
+	Uncoded     string             `json:"uncoded,omitempty"`      // why there is none, see package workers
+	Corrections []Correction       `json:"corrections,omitempty"`  // of its words, by people
+	Revise      bool               `json:"revise,omitzero"`        // there are corrections that Words do not have yet
+	Manifest    int                `json:"manifest,omitzero"`      // number of its newest manifest, see Manifests
+	FiledAt     time.Time          `json:"filed,omitzero"`         // when its newest record was published
+	Former      []Edition          `json:"former,omitempty"`       // its earlier records, the first one first
 }
 
 // Questions are the things that a waiting paper asks.

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -31,7 +32,10 @@ func (o *Office) Correct(ctx context.Context, id pipeline.PaperID, gen int64, ed
 	}
 	number := slices.ContainsFunc(edits.Fields, func(e pipeline.Edit) bool { return e.Name == pipeline.FieldDossier })
 	if edits.NotSecret && !number && !next.Dossier.IsZero() { // the number it came with is right, too
-		next, number = withNumber(next, next.Dossier), true
+		if next, err = o.numbered(ctx, next, next.Dossier.String(), edits); err != nil {
+			return pipeline.Paper{}, err
+		}
+		number = true
 	}
 	next = o.answered(next, answers{number: number, secret: edits.NotSecret && number})
 	what := "fields corrected"
@@ -136,8 +140,18 @@ func valueOf(e pipeline.Edit) (string, error) {
 	return string(day), nil
 }
 
-// clean gives text as it is kept: in one form of Unicode, on one line.
+// clean gives text as it is kept: in one form of Unicode, on one line, and without what
+// cannot be seen or turns letters around.
 func clean(s string) string {
+	return oneLine(strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) && !unicode.IsSpace(r) || unicode.Is(unicode.Bidi_Control, r) || r == '\ufeff' {
+			return -1
+		}
+		return r
+	}, s))
+}
+
+func oneLine(s string) string {
 	return strings.Join(strings.Fields(norm.NFC.String(strings.ToValidUTF8(s, ""))), " ")
 }
 
@@ -158,7 +172,7 @@ func (o *Office) CorrectWords(ctx context.Context, id pipeline.PaperID, gen int6
 	}
 	edits = slices.Clone(edits)
 	for i := range edits {
-		edits[i].Before, edits[i].After = clean(edits[i].Before), clean(edits[i].After)
+		edits[i].Before, edits[i].After = oneLine(edits[i].Before), clean(edits[i].After)
 	}
 	if err := o.stand(ctx, p, edits); err != nil {
 		return pipeline.Paper{}, err

@@ -629,3 +629,72 @@ func TestRebuildKeepsCorrectionsBeforeFiling(t *testing.T) {
 	}
 	w.wordsAre(id, "hồ", "hố")
 }
+
+// Whoever gives the number of a paper that is stamped secret, and says nothing of the
+// stamp, has not let it through: neither if it is read again nor if the catalog is lost.
+func TestANumberDoesNotAnswerForASecretStamp(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.steps.Readers = &readers{text: "MẬT"}
+	id := w.receive("").ID
+	w.work(id, 20)
+	if p := w.correct(id, fields("dossier_number", "H42.15-221011-0009")); p.State != pipeline.Confirming || p.Reason.Code != "secret-stamp" {
+		t.Fatalf("with a number the paper is %s (%s)", p.State, p.Reason.Code)
+	}
+	if _, err := w.office.Retry(t.Context(), id, "cb1"); err != nil {
+		t.Fatal(err)
+	}
+	if p := w.work(id, 20); p.State != pipeline.Confirming || p.Reason.Code != "secret-stamp" {
+		t.Errorf("read again it is %s (%s)", p.State, p.Reason.Code)
+	}
+	early := w.receive("H42.15-221011-0001").ID
+	w.correct(early, fields("dossier_number", "H42.15-221011-0002"))
+	if p := w.work(early, 20); p.State != pipeline.Confirming || p.Reason.Code != "secret-stamp" {
+		t.Errorf("with its number corrected before it was read it is %s (%s)", p.State, p.Reason.Code)
+	}
+	w.correct(id, pipeline.Edits{NotSecret: true})
+	if p := w.work(id, 20); p.State != pipeline.Filed {
+		t.Errorf("once somebody says that there is none it is %s (%s)", p.State, p.Reason.Code)
+	}
+}
+
+// That a stamp is none says nothing for a number of which the list of agencies knows no
+// unit.
+func TestAStampDoesNotAnswerForTheNumber(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.steps.Readers = &readers{text: "MẬT"}
+	units := known{code: "H42.16"}
+	w.steps.Units, w.office.Units = units, units
+	id := w.receive("H42.15-221011-0001").ID
+	p := w.work(id, 20)
+	if len(p.Asked) != 2 {
+		t.Fatalf("the paper asks %+v", p.Asked)
+	}
+	p, err := w.office.Correct(t.Context(), id, p.Gen, pipeline.Edits{NotSecret: true}, "cb1")
+	if refusal, ok := pipeline.AsRefusal(err); !ok || refusal.Reason.Code != pipeline.ReasonUnitUnknown {
+		t.Errorf("without a word on its number the paper is %s, %v", p.State, err)
+	}
+	w.correct(id, pipeline.Edits{NotSecret: true, Anyway: true})
+	if p := w.work(id, 20); p.State != pipeline.Filed {
+		t.Errorf("the paper is %s (%s)", p.State, p.Reason.Code)
+	}
+}
+
+// What cannot be seen, and what turns the letters after it around, is not kept: a number
+// is looked up as it is read.
+func TestHiddenLettersAreNotKept(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.steps.Readers = &readers{text: misreadText}
+	id := w.work(w.receive("H42.15-221011-0001").ID, 20).ID
+	w.correct(id, fields("document_number", "\u202e15\u202c/Q\x00Đ\ufeff-\tUBND\x1b"))
+	if got := value(w.paper(id), pipeline.FieldNumber); got != "15/QĐ- UBND by person" {
+		t.Errorf("the number is kept as %q", got)
+	}
+	if _, err := w.office.CorrectWords(t.Context(), id, w.paper(id).Gen, secondWord("hố", "h\u2067ồ\x00"), "cb1"); err != nil {
+		t.Fatal(err)
+	}
+	w.work(id, 20)
+	w.wordsAre(id, "hồ", "hố")
+}

@@ -23,7 +23,11 @@ type Repository struct {
 	Procedures Procedures
 	Classes    extract.Classes
 	Now        func() time.Time
+
+	titles titles
 }
+
+func (r *Repository) classOf(title string) string { return r.titles.of(r.Classes, title) }
 
 // mostOffers is how many papers of an owner are looked at.
 const mostOffers = 200
@@ -46,7 +50,7 @@ func (r *Repository) Sheet(ctx context.Context, a pipeline.DossierAsked) (pipeli
 	if s.Entry, err = standingProcedure(ctx, r.Procedures, s.Procedure.Value, pipeline.DayOf(a.Dossier.Day())); err != nil {
 		return s, err
 	}
-	s.Needs = pipeline.Checklist(s.Entry.Components, s.Papers, reuses, r.Classes.Of)
+	s.Needs = pipeline.Checklist(s.Entry.Components, s.Papers, reuses, r.classOf)
 	for _, one := range reuses {
 		kept, err := r.Papers.Paper(ctx, one.Paper)
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -100,7 +104,7 @@ func (r *Repository) offers(ctx context.Context, s pipeline.DossierSheet) ([]pip
 func (r *Repository) offer(p pipeline.Paper, needs []pipeline.Need) pipeline.Offer {
 	o := pipeline.Offer{Paper: p}
 	for _, n := range needs {
-		if n.Spec.Fits(p, r.Classes.Of) && !o.Missing {
+		if n.Spec.Fits(p, r.classOf) && !o.Missing {
 			o.Component, o.Missing = n.Spec.Name, n.State == pipeline.NeedMissing || n.State == pipeline.NeedSpare
 		}
 	}
@@ -112,7 +116,7 @@ func (r *Repository) unfit(p pipeline.Paper) error {
 	var why pipeline.Reason
 	until, _ := pipeline.ParseDay(p.Field(pipeline.FieldValidUntil).Value) // what is no day says nothing
 	switch {
-	case p.State != pipeline.Filed:
+	case p.Shelved().State != pipeline.Filed:
 		why = pipeline.Reason{
 			Code: "reuse-not-filed", English: "only a filed paper can be used again",
 			Vietnamese: "Giấy tờ này chưa được lưu hồ sơ nên chưa dùng lại được.",

@@ -150,7 +150,12 @@ func TestCodeAfterAPersonNamedTheOwner(t *testing.T) {
 	if n := len(s.bucket.keys(t, pipeline.ManifestFolder)); n != 4 {
 		t.Errorf("%d manifests", n)
 	}
-	s.sameAfterRebuild(filed.ID)
+	fresh := s.sameAfterRebuild(filed.ID)
+	for _, code := range []string{owner + ".000.00.00.G98-KQ000001", "036099000124.000.00.00.G98-KQ000001"} {
+		if id, err := fresh.Coded(t.Context(), code); err != nil || id != filed.ID {
+			t.Errorf("after the loss of the catalog %s is free again: %q, %v", code, id, err)
+		}
+	}
 }
 
 // TestRebuiltWithCodesAndReuses: both lie in the bucket as well.

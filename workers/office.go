@@ -110,6 +110,7 @@ func (o *Office) answered(p pipeline.Paper, a answers) pipeline.Paper {
 		return p
 	}
 	secret := asks(p, secretStamp)
+	p.NotSecret = p.NotSecret || secret && a.secret
 	left := unanswered(p, a)
 	if why := fieldsDoubted(o.Policy, p); !why.IsZero() {
 		left = append(left, why)

@@ -33,8 +33,12 @@ func (s *Steps) named(ctx context.Context, fields []pipeline.Field) ([]pipeline.
 	return extract.Resolve(fields, lookup), nil
 }
 
-// settled reports whether a person has said that the paper's number is right.
-func settled(p pipeline.Paper) bool {
+// settled reports whether people have said that the paper's number is right and that a
+// stamp of secrecy on it is none. One does not answer for the other.
+func settled(p pipeline.Paper) bool { return p.NotSecret && numberSettled(p) }
+
+// numberSettled reports whether a person has said that the paper's number is right.
+func numberSettled(p pipeline.Paper) bool {
 	for _, f := range p.Fields {
 		if f.Name != pipeline.FieldDossier || f.Source != pipeline.ByPerson {
 			continue
@@ -47,8 +51,11 @@ func settled(p pipeline.Paper) bool {
 }
 
 // bind gives p the number, unless the list of agencies speaks against it: then it says
-// why a person must decide.
+// why a person must decide, if none has yet.
 func (s *Steps) bind(ctx context.Context, p pipeline.Paper, n pipeline.DossierNumber) (pipeline.Paper, pipeline.Reason, error) {
+	if numberSettled(p) {
+		return p, pipeline.Reason{}, nil
+	}
 	why, err := doubt(ctx, s.Units, n)
 	if err == nil && why.IsZero() && p.Dossier.IsZero() {
 		p.Dossier, p.Unit = n, n.Unit()

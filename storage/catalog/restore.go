@@ -3,6 +3,7 @@ package catalog
 import (
 	"context"
 	"database/sql"
+	"slices"
 
 	"hoso/pipeline"
 )
@@ -25,8 +26,11 @@ func (c *Catalog) Restore(ctx context.Context, p pipeline.Paper, events []pipeli
 		if err := c.restore(ctx, tx, p, text); err != nil {
 			return err
 		}
-		if !p.Code.IsZero() {
-			if err := c.writeCode(ctx, tx, p.ID, p.Code); err != nil {
+		for _, code := range append(slices.Clip(p.FormerCodes), p.Code) {
+			if code.IsZero() {
+				continue
+			}
+			if err := c.writeCode(ctx, tx, p.ID, code); err != nil {
 				return err
 			}
 		}

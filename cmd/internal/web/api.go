@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"regexp"
+	"strings"
 	"unicode/utf8"
 
 	"hoso/cmd/internal/web/gate"
@@ -180,7 +181,9 @@ func (in findJSON) query() (pipeline.Query, error) {
 }
 
 // words is what was searched for, for the access log.
-func (in findJSON) words() string { return in.Box + in.Number + " " + in.Text }
+func (in findJSON) words() string {
+	return strings.TrimSpace(strings.Join([]string{in.Number, in.Text, in.said()}, " "))
+}
 
 func (s *Site) apiFind(v *visit) error {
 	var in findJSON

@@ -60,6 +60,18 @@ func askingFields() []string {
 	return []string{"box", "meaning", "unit", "kind", "state", "class", "batch", "issued", "from", "to", "order"}
 }
 
+// said is what is searched for, as the access log has it: the box and the filters, which
+// alone may list what somebody takes along.
+func (a asking) said() string {
+	var set []string
+	for _, name := range askingFields()[1:] {
+		if value := *a.field(name); value != "" && name != "meaning" && name != "order" {
+			set = append(set, name, value)
+		}
+	}
+	return strings.TrimSpace(a.Box + " " + setting(set...))
+}
+
 const (
 	longestBox  = 500
 	longestPart = 200

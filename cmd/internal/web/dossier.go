@@ -174,6 +174,11 @@ func (s *Site) sheet(v *visit, a pipeline.DossierAsked) (pipeline.DossierSheet, 
 			sheet.Offers[i].Paper = described(o.Paper)
 		}
 	}
+	for i, u := range sheet.Reuses {
+		if !u.Standing() && !gate.May(who, gate.Look, thing(u.Kept)) {
+			sheet.Reuses[i].Kept = described(u.Kept)
+		}
+	}
 	sheet.Papers = slices.DeleteFunc(sheet.Papers, func(p pipeline.Paper) bool { return !gate.May(who, gate.Look, thing(p)) })
 	return sheet, nil
 }
@@ -230,10 +235,14 @@ func (s *Site) dossierPage(v *visit) error {
 	if err != nil {
 		return err
 	}
-	if p.Dossier.IsZero() || s.Repository == nil {
+	if p.Dossier.IsZero() {
 		return fs.ErrNotExist
 	}
-	return s.leadTo(v, pipeline.DossierAsked{Dossier: p.Dossier})
+	asked, err := s.checkedDossier(v, gate.Look, pipeline.DossierAsked{Dossier: p.Dossier}) // the paper may be lent
+	if err != nil {
+		return err
+	}
+	return s.leadTo(v, asked)
 }
 
 // reuseForm makes the dossier use a paper of its owner's.

@@ -230,3 +230,50 @@ func TestOwnersNumberAloneOpensNothing(t *testing.T) {
 		t.Errorf("a dossier of another unit = %d", got.code)
 	}
 }
+
+// TestAPaperThatIsUsedOpensNoDossier: its own dossier, and what that uses of a third unit,
+// stays that of its unit.
+func TestAPaperThatIsUsedOpensNoDossier(t *testing.T) {
+	t.Parallel()
+	_, lan, paper := counter(t)
+	asked := lan.post("/dossier", map[string]string{"number": "H42.15-261120-0001", "owner": citizen}).header.Get("Location")
+	lan.post(asked+"/reuse", map[string]string{"paper": string(paper)})
+	if got := lan.get("/papers/" + string(paper)); got.code != http.StatusOK {
+		t.Fatalf("the paper = %d", got.code)
+	}
+	got := lan.get("/papers/" + string(paper) + "/dossier")
+	if got.code == http.StatusSeeOther {
+		got = lan.get(got.header.Get("Location"))
+	}
+	if got.code != http.StatusForbidden {
+		t.Errorf("its dossier = %d: %s", got.code, got.body)
+	}
+}
+
+// TestAWithdrawnPaperIsClosed: the dossier still tells that it was used, and no more of it.
+func TestAWithdrawnPaperIsClosed(t *testing.T) {
+	t.Parallel()
+	_, lan, paper := counter(t)
+	ask := fmt.Sprintf(`{"number":"H42.15-261120-0001","owner":%q,"paper":%q}`, citizen, paper)
+	api := func(path, body string) answer {
+		return lan.do("POST", "/api/v1/dossiers/"+path, strings.NewReader(body), "Hoso-Token", lan.form)
+	}
+	show := func() pipeline.Reused {
+		var sheet struct {
+			Reuses []pipeline.Reused `json:"reuses"`
+		}
+		got := api("show", `{"number":"H42.15-261120-0001"}`)
+		if err := json.Unmarshal([]byte(got.body), &sheet); err != nil || len(sheet.Reuses) != 1 {
+			t.Fatalf("%d %s: %v", got.code, got.body, err)
+		}
+		return sheet.Reuses[0]
+	}
+	api("reuse", ask)
+	if one := show(); one.Kept.FileName == "" {
+		t.Errorf("of a paper that is used is told %+v", one)
+	}
+	api("withdraw", `{"reuse":"r0"}`)
+	if one := show(); one.Kept.ID != paper || one.Kept.FileName != "" || !one.Kept.Dossier.IsZero() {
+		t.Errorf("of one that was withdrawn is told %+v", one.Kept)
+	}
+}

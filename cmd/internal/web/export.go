@@ -88,7 +88,7 @@ func (s *Site) export(v *visit) error {
 	if err != nil {
 		return err
 	}
-	return s.sendExport(v, v.r.PathValue("format"), q.asked.Box, query)
+	return s.sendExport(v, v.r.PathValue("format"), q.asked.said(), query)
 }
 
 func (s *Site) apiExportFound(v *visit) error {

@@ -119,7 +119,7 @@ func (s *Site) answer(v *visit) error {
 	if err != nil {
 		return err
 	}
-	if err := s.note(v, "searched", "", q.asked.Box); err != nil {
+	if err := s.note(v, "searched", "", q.asked.said()); err != nil {
 		return err
 	}
 	began := time.Now()

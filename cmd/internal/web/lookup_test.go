@@ -211,6 +211,14 @@ func TestExport(t *testing.T) {
 	if v := log[len(log)-1]; v.Act != "exported" || v.Account != "lan" {
 		t.Errorf("the access log says %+v", v)
 	}
+	where, _ = lan.search(map[string]string{"unit": "H42.15", "state": "filed", "from": "01/11/2026"})
+	lan.get(where + "/export/csv")
+	log = b.log()
+	for _, v := range log[len(log)-2:] { // of the search and of the export
+		if want := "unit=H42.15&state=filed&from=01/11/2026"; v.Detail != want {
+			t.Errorf("without words the access log says %q of what was %s, want %q", v.Detail, v.Act, want)
+		}
+	}
 	if got := b.enter(t, "lan").get(where + "/export/csv"); got.code != http.StatusNotFound {
 		t.Errorf("another session exports: %d", got.code)
 	}

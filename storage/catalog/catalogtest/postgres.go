@@ -82,17 +82,27 @@ func (p *Postgres) PID(t testing.TB) int {
 // nobody may have open, or an empty one for "".
 func (p *Postgres) Database(t testing.TB, template string) string {
 	t.Helper()
+	if template == "" {
+		return p.create(t, "")
+	}
+	from, err := url.Parse(template)
+	must(t, err)
+	return p.create(t, " TEMPLATE "+strings.TrimPrefix(from.Path, "/"))
+}
+
+// Plain gives an empty database that knows letters of ASCII alone.
+func (p *Postgres) Plain(t testing.TB) string {
+	t.Helper()
+	return p.create(t, " TEMPLATE template0 LOCALE_PROVIDER libc LOCALE 'C'")
+}
+
+func (p *Postgres) create(t testing.TB, how string) string {
+	t.Helper()
 	name := fmt.Sprintf("test%d", p.made.Add(1))
 	db, err := sql.Open("pgx", p.url("postgres"))
 	must(t, err)
 	defer func() { must(t, db.Close()) }()
-	query := "CREATE DATABASE " + name
-	if template != "" {
-		from, err := url.Parse(template)
-		must(t, err)
-		query += " TEMPLATE " + strings.TrimPrefix(from.Path, "/")
-	}
-	_, err = db.ExecContext(t.Context(), query)
+	_, err = db.ExecContext(t.Context(), "CREATE DATABASE "+name+how)
 	must(t, err)
 	return p.url(name)
 }

@@ -11,11 +11,11 @@ ALTER TABLE saved ALTER COLUMN id TYPE TEXT COLLATE "C";
 
 -- The papers that are there. What Go would write more exactly it writes with the next
 -- move; the forms below are those of all that was read by rule. A document with NUL in
--- it is none to PostgreSQL.
+-- it is none to PostgreSQL, and in a plain locale Đ has no small letter.
 UPDATE papers SET counter = reverse(right(number, 7)) WHERE number <> '';
 UPDATE papers SET
     holder = CASE WHEN length(f.holder) <= 20 THEN replace(replace(f.holder, ' ', ''), '.', '') ELSE '' END,
-    document = CASE WHEN length(f.document) <= 60 THEN ltrim(replace(replace(lower(f.document), ' ', ''), 'đ', 'd'), '0') ELSE '' END,
+    document = CASE WHEN length(f.document) <= 60 THEN ltrim(translate(lower(f.document), 'đĐ ', 'dd'), '0') ELSE '' END,
     issued = CASE WHEN length(f.issued) = 10 THEN f.issued ELSE '' END,
     class = CASE WHEN length(f.class) <= 60 THEN f.class ELSE '' END
 FROM (
