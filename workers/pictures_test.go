@@ -16,7 +16,7 @@ import (
 // drawer draws pages of a thousand bytes, and counts them.
 type drawer struct{ drawn int }
 
-func (d *drawer) Picture(_ context.Context, job reader.Job, known pipeline.Page, file string) error {
+func (d *drawer) Picture(_ context.Context, job reader.Job, known pipeline.Page, _ reader.Side, file string) error {
 	if _, err := os.Stat(job.Path); err != nil {
 		return err
 	}
