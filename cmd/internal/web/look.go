@@ -125,7 +125,7 @@ func (l leaf) To(page int) string { return l.address(pageKey, page) }
 // Go is the address of a place; behind the last follows the first.
 func (l leaf) Go(step int) string {
 	if l.Total == 0 {
-		return l.Base
+		return l.To(l.Number)
 	}
 	return l.address(placeKey, (l.At-1+step+l.Total)%l.Total+1)
 }
@@ -147,6 +147,12 @@ func (l leaf) Previous() string {
 // Look is the address of the page by itself.
 func (l leaf) Look() string {
 	l.Base = "/papers/" + string(l.ID) + "/look"
+	return l.Go(0)
+}
+
+// Paper is the address of the paper, at the place shown.
+func (l leaf) Paper() string {
+	l.Base = "/papers/" + string(l.ID)
 	return l.Go(0)
 }
 

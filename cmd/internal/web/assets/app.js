@@ -361,6 +361,7 @@
       at = to;
       now.textContent = at;
       for (const a of $$("[data-step]", leaf)) a.href = address(behind(at, Number(a.dataset.step)));
+      for (const a of $$("[data-same]")) { const same = new URL(a.href); same.searchParams.set("m", at); a.href = same.href; }
       history.replaceState(null, "", address(at));
       show();
       return true;
@@ -378,8 +379,13 @@
       e.preventDefault();
       to.click();
     });
-    show();
-    if (!document.activeElement || document.activeElement === document.body) frame.focus({ preventScroll: true });
+    // A browser that goes to the place by its name takes the focus away, and does so late.
+    const begin = () => {
+      show();
+      if (!document.activeElement || document.activeElement === document.body) frame.focus({ preventScroll: true });
+    };
+    begin();
+    addEventListener("load", begin);
   }
   const picture = $(".viewer img, .looking img");
   if (picture) {
