@@ -22,14 +22,22 @@ import (
 type Pictures struct {
 	Objects Blobs
 	Readers interface {
-		Picture(ctx context.Context, job reader.Job, known pipeline.Page, file string) error
+		Picture(ctx context.Context, job reader.Job, known pipeline.Page, side reader.Side, file string) error
 	}
 	Dir   string // of this process alone
 	Limit int64  // bytes of pictures in Dir; 0 means 256 MiB
 
-	turn chan struct{}
-	last string // whose original lies in Dir
+	turn  chan struct{}
+	queue chan struct{}
+	last  string // whose original lies in Dir
 }
+
+// A page is drawn within a second or two. Who would wait behind more than so many, or for
+// longer, had better come again.
+const (
+	mostWaiting = 16
+	longestWait = 45 * time.Second
+)
 
 // NewPictures draws with readers and keeps in dir, which is emptied.
 func NewPictures(p Pictures) (*Pictures, error) {
@@ -37,7 +45,7 @@ func NewPictures(p Pictures) (*Pictures, error) {
 		return nil, err
 	}
 	p.Limit = cmp.Or(p.Limit, 256<<20)
-	p.turn = make(chan struct{}, 1)
+	p.turn, p.queue = make(chan struct{}, 1), make(chan struct{}, mostWaiting)
 	return &p, nil
 }
 
@@ -47,31 +55,62 @@ type Picture struct {
 	Width, Height int
 }
 
-// Page draws a page of a paper that was read; fs.ErrNotExist if there is no such page.
+// Page draws a page of a paper that was read; fs.ErrNotExist if there is no such page, and
+// an Unavailable if too many ask at once.
 func (p *Pictures) Page(ctx context.Context, paper pipeline.Paper, number int) (Picture, error) {
+	return p.picture(ctx, paper, number, reader.Fine)
+}
+
+// Whole is Page for a screen that shows all of it.
+func (p *Pictures) Whole(ctx context.Context, paper pipeline.Paper, number int) (Picture, error) {
+	return p.picture(ctx, paper, number, reader.Whole)
+}
+
+func (p *Pictures) picture(ctx context.Context, paper pipeline.Paper, number int, side reader.Side) (Picture, error) {
 	paper = paper.Shelved()
 	if paper.Words.IsZero() || number < 1 || number > paper.Pages {
 		return Picture{}, fmt.Errorf("drawing page %d: %w", number, errNothing)
 	}
-	name := filepath.Join(p.Dir, fmt.Sprintf("%.32s-%06d-", paper.Words, number))
+	name := filepath.Join(p.Dir, fmt.Sprintf("%.32s-%06d-%d-", paper.Words, number, side))
 	if drawn, err := kept(name); !errors.Is(err, fs.ErrNotExist) {
 		return drawn, err
+	}
+	within, stop := context.WithTimeout(ctx, longestWait)
+	defer stop()
+	err := p.inTurn(within, func() error {
+		if _, err := kept(name); !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+		defer p.sweep()
+		return p.draw(within, paper, number, side, name)
+	})
+	switch {
+	case errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil:
+		return Picture{}, &pipeline.Unavailable{What: "drawing of pages", Err: err}
+	case err != nil:
+		return Picture{}, diskTrouble(err)
+	}
+	return kept(name)
+}
+
+// inTurn runs one after another.
+func (p *Pictures) inTurn(ctx context.Context, run func() error) error {
+	select {
+	case p.queue <- struct{}{}:
+		defer func() { <-p.queue }()
+	default:
+		return &pipeline.Unavailable{What: "drawing of pages", Err: errCrowded}
 	}
 	select {
 	case p.turn <- struct{}{}:
 		defer func() { <-p.turn }()
 	case <-ctx.Done():
-		return Picture{}, fmt.Errorf("drawing page %d: %w", number, ctx.Err())
+		return fmt.Errorf("waiting to draw a page: %w", ctx.Err())
 	}
-	if drawn, err := kept(name); !errors.Is(err, fs.ErrNotExist) {
-		return drawn, err
-	}
-	if err := p.draw(ctx, paper, number, name); err != nil {
-		return Picture{}, diskTrouble(err)
-	}
-	defer p.sweep()
-	return kept(name)
+	return run()
 }
+
+var errCrowded = errors.New("too many wait for a page")
 
 // kept gives what was drawn before, and makes it the last to be thrown away.
 func kept(name string) (Picture, error) {
@@ -91,7 +130,7 @@ func kept(name string) (Picture, error) {
 	return d, nil
 }
 
-func (p *Pictures) draw(ctx context.Context, paper pipeline.Paper, number int, name string) error {
+func (p *Pictures) draw(ctx context.Context, paper pipeline.Paper, number int, side reader.Side, name string) error {
 	known, err := p.known(ctx, paper, number)
 	if err != nil {
 		return err
@@ -102,7 +141,7 @@ func (p *Pictures) draw(ctx context.Context, paper pipeline.Paper, number int, n
 	}
 	drawing := filepath.Join(p.Dir, "drawing")
 	job := reader.Job{Path: folder.Original(), Scratch: folder.Slices(), Lane: pipeline.Desk}
-	if err := p.Readers.Picture(ctx, job, known, drawing); err != nil {
+	if err := p.Readers.Picture(ctx, job, known, side, drawing); err != nil {
 		return err
 	}
 	return os.Rename(drawing, fmt.Sprintf("%s%dx%d.jpg", name, known.Width, known.Height))

@@ -16,12 +16,48 @@ import (
 // drawer draws pages of a thousand bytes, and counts them.
 type drawer struct{ drawn int }
 
-func (d *drawer) Picture(_ context.Context, job reader.Job, known pipeline.Page, file string) error {
+func (d *drawer) Picture(_ context.Context, job reader.Job, known pipeline.Page, _ reader.Side, file string) error {
 	if _, err := os.Stat(job.Path); err != nil {
 		return err
 	}
 	d.drawn++
 	return os.WriteFile(file, fmt.Appendf(nil, "%-1000d", known.Number), 0o600)
+}
+
+// slow draws when it is let.
+type slow struct{ let chan struct{} }
+
+func (s slow) Picture(_ context.Context, _ reader.Job, _ pipeline.Page, _ reader.Side, file string) error {
+	<-s.let
+	return os.WriteFile(file, []byte("page"), 0o600)
+}
+
+// TestCrowdBeforeAPage: sixteen wait for a page, the next is told to come again.
+func TestCrowdBeforeAPage(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	paper := w.work(w.receive("H42.15-221011-0001").ID, 20)
+	s := slow{make(chan struct{})}
+	pictures, err := workers.NewPictures(workers.Pictures{Objects: w.bucket, Readers: s, Dir: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	answers := make(chan error)
+	for range 17 {
+		go func() {
+			_, err := pictures.Whole(t.Context(), paper, 1)
+			answers <- err
+		}()
+	}
+	if _, away := errors.AsType[*pipeline.Unavailable](<-answers); !away {
+		t.Error("nobody is told to come again")
+	}
+	close(s.let)
+	for range 16 {
+		if err := <-answers; err != nil {
+			t.Errorf("who waited gets %v", err)
+		}
+	}
 }
 
 // TestPictures: a page is drawn once, as long as there is room to keep it.
@@ -49,6 +85,9 @@ func TestPictures(t *testing.T) {
 		if err != nil || len(p.JPEG) != 1000 || p.Width != 100 || p.Height != 140 || d.drawn != c.drawn {
 			t.Errorf("%d: %d bytes of %dx%d after %d drawn, %v; want %d drawn", i, len(p.JPEG), p.Width, p.Height, d.drawn, err, c.drawn)
 		}
+	}
+	if _, err := pictures.Whole(t.Context(), first, 1); err != nil || d.drawn != 5 {
+		t.Errorf("a page in another size: %d drawn, %v; want 5", d.drawn, err)
 	}
 	for _, page := range []int{0, 3} {
 		if _, err := pictures.Page(t.Context(), first, page); !errors.Is(err, fs.ErrNotExist) {

@@ -83,6 +83,12 @@ func (p pictures) Page(ctx context.Context, paper pipeline.Paper, number int) (w
 	return web.Picture(drawn), err
 }
 
+// Whole draws a page of a paper for a window that shows all of it.
+func (p pictures) Whole(ctx context.Context, paper pipeline.Paper, number int) (web.Picture, error) {
+	drawn, err := p.Pictures.Whole(ctx, paper, number)
+	return web.Picture(drawn), err
+}
+
 // accounts keeps the gate's accounts in the catalog.
 type accounts struct{ c *catalog.Catalog }
 

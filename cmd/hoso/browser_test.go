@@ -2,6 +2,7 @@ package main_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/base64"
 	"fmt"
 	"net/http"
@@ -12,6 +13,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
@@ -130,7 +133,101 @@ func (c *clerk) looksUp() {
 	c.Do("asking without tone marks", chromedp.KeyEvent("ho tro chi phi hoc tap"+kb.Enter), chromedp.WaitVisible(".hit mark"))
 	c.Says(".hit .snippet", "phí học tập")
 	c.Shot("s10-by-words")
-	c.Do("opening the hit by keys", chromedp.SendKeys("#box", kb.ArrowDown), chromedp.KeyEvent(kb.Enter), chromedp.WaitVisible(".paper iframe"))
+	c.Do("opening the hit by keys", chromedp.SendKeys("#box", kb.ArrowDown), chromedp.KeyEvent(kb.Enter), chromedp.WaitVisible(".paper .sheet img"))
+	c.seesTheWords()
+}
+
+// marked tells of the place that stands out: whether it is in sight, and how much of what is
+// under it is ink.
+const marked = `(async () => {
+	const img = document.querySelector(".sheet img"), place = document.querySelector("#place");
+	await img.decode();
+	const canvas = document.createElement("canvas");
+	canvas.width = img.naturalWidth; canvas.height = img.naturalHeight;
+	const brush = canvas.getContext("2d");
+	brush.drawImage(img, 0, 0);
+	let dark = 0, all = 0;
+	for (const r of place.querySelectorAll("rect")) {
+		const [x, y, w, h] = ["x", "y", "width", "height"].map((n) => Number(r.getAttribute(n)) * img.naturalWidth / Number(img.getAttribute("width")));
+		const data = brush.getImageData(x, y, w, h).data;
+		for (let i = 0; i < data.length; i += 4) { all++; if (data[i] < 128) dark++; }
+	}
+	const at = place.getBoundingClientRect(), on = img.getBoundingClientRect(), frame = document.querySelector(".frame").getBoundingClientRect();
+	return {
+		Ink: dark / all, Place: Number(place.dataset.place), Width: on.width,
+		Seen: at.top >= Math.max(0, frame.top) && at.bottom <= Math.min(innerHeight, frame.bottom) && at.left >= on.left && at.right <= on.right,
+		Colour: getComputedStyle(place.querySelector("rect")).fill,
+	};
+})()`
+
+// place is what marked tells.
+type place struct {
+	Ink, Width float64
+	Place      int
+	Seen       bool
+	Colour     string
+}
+
+// seesTheWords goes through the places where words of a search stand on the page.
+func (c *clerk) seesTheWords() {
+	c.standsOn(1)
+	c.Says(".leaf", "Chỗ 1/")
+	c.Shot("s10a-found-on-the-page")
+	total := browsertest.Ask[int](c.Desk, `Number(document.querySelector(".leaf").dataset.total)`)
+	if total < 2 {
+		c.t.Fatalf("the words stand in %d places, want several", total)
+	}
+	c.Do("going on by n", chromedp.KeyEvent("n"))
+	c.standsOn(2)
+	c.Do("going back by p", chromedp.KeyEvent("p"))
+	c.standsOn(1)
+	c.Do("going on by F3", chromedp.KeyEvent(kb.F3))
+	c.standsOn(2)
+	c.Do("loading again", chromedp.Reload(), chromedp.WaitVisible(".paper .sheet img"))
+	c.standsOn(2)
+	c.Do("going on by the button", chromedp.Click(".leaf [rel=prev]"))
+	c.standsOn(1)
+	c.Do("seeing the page by itself", chromedp.Click(`.under a[href*="/look"]`), chromedp.WaitVisible(".looking .sheet img"))
+	c.standsOn(1)
+	c.Holds("the page in focus", `document.activeElement?.matches(".frame")`)
+	c.Shot("s10b-page-by-itself")
+	c.Do("on a phone", chromedp.EmulateViewport(390, 844, chromedp.EmulateScale(2)), chromedp.Reload(), chromedp.WaitVisible(".looking .sheet img"))
+	c.standsOn(1)
+	c.Shot("s10c-page-on-a-phone")
+	if browsertest.Ask[bool](c.Desk, "document.documentElement.scrollWidth > innerWidth") {
+		c.t.Error("a phone has to scroll sideways")
+	}
+	c.Do("without script", scriptless(true), chromedp.EmulateViewport(1366, 768), chromedp.Reload(), chromedp.WaitVisible(".looking .sheet img"))
+	c.standsOn(1)
+	c.Do("going on by the link", chromedp.Click(".leaf [rel=next]"), chromedp.WaitVisible(`#place[data-place="2"]`))
+	c.standsOn(2)
+	c.Shot("s10d-without-script")
+	c.Do("with script again", scriptless(false), chromedp.Reload(), chromedp.WaitVisible(".looking .sheet img"))
+	c.Do("going back to what was found", chromedp.KeyEvent(kb.Escape), chromedp.WaitVisible(".hit"))
+	c.Do("opening the hit again", chromedp.SendKeys("#box", kb.ArrowDown), chromedp.KeyEvent(kb.Enter), chromedp.WaitVisible(".paper .sheet img"))
+	c.Do("seeing the record", chromedp.Click(`.under a[href$="record"]`), chromedp.WaitVisible(".paper iframe"))
+}
+
+// scriptless is a browser that runs no script.
+func scriptless(on bool) chromedp.Action[chromedp.Void] {
+	return chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := cdp.Call(ctx, t, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: on})
+		return err
+	})
+}
+
+// standsOn waits until a place stands out, which must be in sight and on ink.
+func (c *clerk) standsOn(n int) {
+	c.t.Helper()
+	c.Holds(fmt.Sprintf("place %d in sight", n), fmt.Sprintf(`(() => {
+		const place = document.querySelector("#place"), frame = document.querySelector(".frame")?.getBoundingClientRect(), box = place?.getBoundingClientRect();
+		return place?.dataset.place === "%d" && document.querySelector(".sheet img").naturalWidth > 900 && box.top >= Math.max(0, frame.top) && box.bottom <= Math.min(innerHeight, frame.bottom);
+	})()`, n))
+	got := browsertest.Ask[place](c.Desk, marked)
+	c.t.Logf("%+v", got)
+	if got.Place != n || !got.Seen || got.Ink < 0.08 || got.Ink > 0.7 || got.Colour != "rgb(255, 216, 77)" {
+		c.t.Errorf("the mark of place %d is %+v", n, got)
+	}
 }
 
 // opens looks at the record and takes it and its original home.

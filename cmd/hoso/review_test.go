@@ -79,6 +79,10 @@ func (c *clerk) settlesAll(first, second pipeline.PaperID) {
 	c.Do("opening the queue", chromedp.Navigate(c.at+"/review"), chromedp.WaitVisible("[data-fields]"))
 	c.Holds("the picture of the place", `document.querySelector("#spot").naturalWidth > 100 && document.querySelector("#sheet").naturalWidth > 100`)
 	c.Shot("r01-queue")
+	c.Holds("the button in sight and the whole subject in its field", `(() => {
+		const button = document.querySelector("[data-all]").getBoundingClientRect(), subject = document.querySelector("textarea[name='f.subject']");
+		return scrollY === 0 && button.top > 0 && button.bottom <= innerHeight && document.elementFromPoint(button.left + 5, button.top + 5)?.closest("[data-all]") && subject.scrollHeight <= subject.clientHeight + 1;
+	})()`)
 	if name := browsertest.Ask[string](c.Desk, focused); name != "f.subject" {
 		c.t.Errorf("the focus is on %q, want the first doubtful field", name)
 	}

@@ -14,16 +14,22 @@ import (
 	"hoso/pipeline/prepare"
 )
 
-// The picture of a page is for eyes on a screen: 200 dpi over the width of A4, so that a
-// line of print fills a desk's window and stays sharp.
+// A Side is how many pixels the longer side of a picture has at most.
+type Side int
+
+// The pictures of a page are for eyes on a screen. Fine has 200 dpi over the width of A4, so
+// that a line of print fills a desk's window and stays sharp; Whole has 120, as many as a
+// window shows of a page, in a third of the bytes.
 const (
-	pictureSide    = 2400 // pixels of the longer side at most
-	pictureQuality = 75
+	Fine  Side = 2400
+	Whole Side = 1414
 )
+
+const pictureQuality = 75
 
 // picture puts a page down as a JPEG, upright as it was read.
 func (c *child) picture(ctx context.Context, q request) error {
-	if q.Known == nil {
+	if q.Known == nil || q.Side < 1 {
 		return fmt.Errorf("answering %q: nothing is known of page %d", q.Op, q.Page)
 	}
 	leaf, err := c.leaf(ctx, q.Page)
@@ -38,7 +44,7 @@ func (c *child) picture(ctx context.Context, q request) error {
 		return fmt.Errorf("taking page %d: %w", q.Page, err)
 	}
 	var b bytes.Buffer
-	if err := jpeg.Encode(&b, reducedTo(pictureSide, colour), &jpeg.Options{Quality: pictureQuality}); err != nil {
+	if err := jpeg.Encode(&b, reducedTo(int(q.Side), colour), &jpeg.Options{Quality: pictureQuality}); err != nil {
 		return fmt.Errorf("drawing page %d: %w", q.Page, err)
 	}
 	if err := os.WriteFile(q.Carrier, b.Bytes(), 0o600); err != nil {
@@ -64,7 +70,7 @@ func reducedTo(side int, c *prepare.Colour) image.Image {
 }
 
 // Picture puts a page of a file, of which known was read, down as a JPEG to look at.
-func (p *Pool) Picture(ctx context.Context, job Job, known pipeline.Page, file string) error {
-	_, err := p.once(ctx, job, request{Op: opPicture, Page: known.Number, Carrier: file, Known: &known})
+func (p *Pool) Picture(ctx context.Context, job Job, known pipeline.Page, side Side, file string) error {
+	_, err := p.once(ctx, job, request{Op: opPicture, Page: known.Number, Carrier: file, Known: &known, Side: side})
 	return err
 }

@@ -25,6 +25,7 @@ type request struct {
 
 	Plain bool           `json:"plain,omitempty"` // not to look for codes
 	Known *pipeline.Page `json:"known,omitempty"` // what was read of the page, for its access copy
+	Side  Side           `json:"side,omitempty"`  // of the page's picture
 }
 
 // op is what a child can do.

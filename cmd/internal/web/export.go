@@ -43,6 +43,16 @@ func masked(number string) string {
 	return strings.Repeat("*", len(letters)-open) + string(letters[len(letters)-open:])
 }
 
+// veiled masks the number of a paper's owner wherever a text has it.
+func veiled(p pipeline.Paper, text string) string {
+	for _, f := range p.Fields {
+		if f.Name == pipeline.FieldOwnerID && f.Value != "" {
+			text = strings.ReplaceAll(text, f.Value, masked(f.Value))
+		}
+	}
+	return text
+}
+
 // inert keeps a spreadsheet from taking the text of a cell for a formula.
 func inert(cell string) string {
 	if cell != "" && strings.ContainsRune("=+-@\t\r\n|%", rune(cell[0])) {

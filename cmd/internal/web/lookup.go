@@ -141,6 +141,9 @@ func (s *Site) showHits(v *visit, body *lookupBody) {
 	for i, h := range body.Found.Hits {
 		p := s.shown(v, h.Paper, Progress{})
 		p.Snippet = joined(h.Snippet)
+		for i, part := range p.Snippet {
+			p.Snippet[i].Text = veiled(h.Paper, part.Text)
+		}
 		body.Hits = append(body.Hits, p)
 		if h.Near && body.FirstOff < 0 {
 			body.FirstOff = i

@@ -18,7 +18,7 @@ import (
 )
 
 // catalogued is a bench whose papers lie in a true catalog.
-func catalogued(t *testing.T) (*bench, *catalog.Catalog) {
+func catalogued(t *testing.T, change ...func(*web.Options)) (*bench, *catalog.Catalog) {
 	t.Helper()
 	c, err := catalog.Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "catalog.db"))
 	if err != nil {
@@ -29,12 +29,12 @@ func catalogued(t *testing.T) (*bench, *catalog.Catalog) {
 			t.Error(err)
 		}
 	})
-	b := newBench(t, func(o *web.Options) {
+	b := newBench(t, append(change, func(o *web.Options) {
 		o.Catalog, o.Searches = c, c
 		o.Class = func(class string) string {
 			return map[string]string{"quyet-dinh": "Quyết định", "khai-sinh": "Giấy khai sinh"}[class]
 		}
-	})
+	})...)
 	b.account(t, "lan", gate.Clerk, "")
 	b.account(t, "minh", gate.Clerk, "H42.15")
 	return b, c
@@ -95,6 +95,13 @@ func (p *person) search(form map[string]string) (where, body string) {
 		p.t.Fatalf("asking %v = %d to %q: %s", form, asked.code, where, between(asked.body, "<main", "</main>"))
 	}
 	return where, p.get(where).body
+}
+
+// lookUp asks for what stands in the box, and gives where the answer is.
+func (p *person) lookUp(box string) string {
+	p.t.Helper()
+	where, _ := p.search(map[string]string{"box": box})
+	return where
 }
 
 // plainText gives what a page says, without its marks.

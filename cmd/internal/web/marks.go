@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"hoso/pipeline"
 )
@@ -32,32 +33,50 @@ type marked struct {
 // mostMarks bounds how many places are told of one paper.
 const mostMarks = 500
 
-// marks looks for the words of q on the pages of a paper. Where a word of the question
+// hit is where a part of a question stands, and the words there.
+type hit struct {
+	pipeline.Stretch
+
+	page  int
+	words []placed
+}
+
+// hits are those of a paper, in the order of its pages and words.
+type hits struct {
+	pages []pageSize
+	all   []hit
+	more  bool // pages were left out
+}
+
+// hits looks for the words of q on the pages of a paper. Where a word of the question
 // stands just so anywhere on it, what only resembles that word is not told.
-func (s *Site) marks(ctx context.Context, id pipeline.PaperID, q pipeline.Query) (marked, error) {
-	var out marked
-	var parts []int // of the question, for each mark
+func (s *Site) hits(ctx context.Context, id pipeline.PaperID, q pipeline.Query) (hits, error) {
+	var out hits
 	exact := make(map[int]bool)
 	err := readPages(ctx, s.Shelf, id, func(p pipeline.Page) bool {
-		out.Pages = append(out.Pages, pageSize{p.Number, p.Width, p.Height})
+		out.pages = append(out.pages, pageSize{p.Number, p.Width, p.Height})
 		words, texts := wordsOf(p)
 		for _, m := range s.Catalog.Marks(q, texts) {
-			for _, one := range boxesOf(words[m.First : m.Last+1]) {
-				one.Page, one.Near = p.Number, m.Near
-				out.Marks, parts = append(out.Marks, one), append(parts, m.Part)
-			}
+			out.all = append(out.all, hit{m, p.Number, slices.Clone(words[m.First : m.Last+1])})
 			exact[m.Part] = exact[m.Part] || !m.Near
 		}
-		out.More = len(out.Marks) >= mostMarks
-		return !out.More
+		out.more = len(out.all) >= mostMarks
+		return !out.more
 	})
-	kept := out.Marks[:0]
-	for i, m := range out.Marks {
-		if !m.Near || !exact[parts[i]] {
-			kept = append(kept, m)
+	out.all = slices.DeleteFunc(out.all, func(h hit) bool { return h.Near && exact[h.Part] })
+	return out, err
+}
+
+// marks gives a box for each line that a hit stands on.
+func (s *Site) marks(ctx context.Context, id pipeline.PaperID, q pipeline.Query) (marked, error) {
+	found, err := s.hits(ctx, id, q)
+	out := marked{Pages: found.pages, More: found.more}
+	for _, h := range found.all {
+		for _, one := range boxesOf(h.words) {
+			one.Page, one.Near = h.page, h.Near
+			out.Marks = append(out.Marks, one)
 		}
 	}
-	out.Marks = kept
 	return out, err
 }
 

@@ -23,6 +23,8 @@ type shown struct {
 	Light   bool // there may be an access copy
 	Token   string
 	Snippet pipeline.Snippet
+
+	drawn bool // there are pictures of pages
 }
 
 // Said gives what the paper says in a field, "" if it does not.
@@ -33,6 +35,41 @@ func (s shown) Said(name pipeline.FieldName) string {
 		}
 	}
 	return ""
+}
+
+// OwnerID is the number of the owner as a list shows it.
+func (s shown) OwnerID() string { return masked(s.Said(pipeline.FieldOwnerID)) }
+
+// Told are the fields as who asks may read them: the owner's number is whole for those
+// alone who may settle the paper.
+func (s shown) Told() []pipeline.Field {
+	if s.Settle {
+		return s.Fields
+	}
+	all := slices.Clone(s.Fields)
+	for i, f := range all {
+		all[i].Value = veiled(s.Paper, f.Value)
+	}
+	return all
+}
+
+// ToldCode is the code of the digitized paper likewise: the owner's number begins it.
+func (s shown) ToldCode() string {
+	if s.Settle {
+		return s.Code.Value
+	}
+	return veiled(s.Paper, s.Code.Value)
+}
+
+// Changes says what an event changed, likewise.
+func (s shown) Changes(e pipeline.Event) []string {
+	all := sayChanges(e)
+	for i := range all {
+		if !s.Settle {
+			all[i] = veiled(s.Paper, all[i])
+		}
+	}
+	return all
 }
 
 // CanNumber reports whether the screen offers to set the number.
@@ -98,6 +135,9 @@ func (s shown) HasRecord() bool {
 	return ok
 }
 
+// Drawn reports whether pages can be looked at one by one.
+func (s shown) Drawn() bool { return s.drawn && !s.Shelved().Words.IsZero() }
+
 // Preview says how a browser can show the original: "pdf", "image" or "".
 func (s shown) Preview() string { return previewOf(s.Media) }
 
@@ -135,7 +175,7 @@ func (s *Site) progress(ctx context.Context, p pipeline.Paper) Progress {
 func (s *Site) shown(v *visit, p pipeline.Paper, at Progress) shown {
 	return shown{
 		Paper: p, Now: sayStanding(p, at), At: at, Token: formToken(v.token),
-		Settle: gate.May(v.session.Who, gate.Settle, thing(p)), Light: s.Light,
+		Settle: gate.May(v.session.Who, gate.Settle, thing(p)), Light: s.Light, drawn: s.Pictures != nil,
 	}
 }
 
@@ -198,6 +238,7 @@ type paperBody struct {
 	More     int    // pages not listed
 	Lost     bool   // the list cannot be read just now; everything else can be shown
 	From     string // the question that led here, "" for none
+	Leaf     *leaf  // the page where its words stand, nil for none
 }
 
 // pageRow is a page without its words.
@@ -218,7 +259,11 @@ func (s *Site) paperPage(v *visit) error {
 	if err != nil {
 		return err
 	}
-	if err := s.note(v, "viewed", p.ID, ""); err != nil {
+	note := func() error { return s.note(v, "viewed", p.ID, "") }
+	if v.r.URL.Query().Has(placeKey) { // going from place to place is one look
+		note = func() error { return s.noteOnce(v, p.ID, "") }
+	}
+	if err := note(); err != nil {
 		return err
 	}
 	return s.showPaper(v, http.StatusOK, p, s.form(p))
@@ -230,6 +275,7 @@ func (s *Site) showPaper(v *visit, status int, p shown, form reviewForm) error {
 	var err error
 	if q, ok := s.asked.find(v.r.URL.Query().Get("q"), s.owner(v)); ok {
 		body.From = q.id
+		body.Leaf = s.leafWithin(v, p)
 	}
 	if body.Events, err = s.Catalog.Events(v.r.Context(), p.ID); err != nil {
 		return err

@@ -43,12 +43,16 @@ func (s *Site) crop(v *visit) error {
 			return err
 		}
 	}
+	sendJPEG(v, body)
+	return nil
+}
+
+func sendJPEG(v *visit, body []byte) {
 	h := v.w.Header()
 	h.Set("Content-Security-Policy", imagePolicy)
 	h.Set("Content-Type", "image/jpeg")
 	h.Set("Content-Length", strconv.Itoa(len(body)))
 	_, _ = v.w.Write(body) // the reader may have gone
-	return nil
 }
 
 // boxOf reads x0,y0,x1,y1; nothing is no box.

@@ -113,7 +113,7 @@ func words(url, class func(string) string) template.FuncMap {
 			}
 			return orElse(class(c), c)
 		},
-		"changes": sayChanges, "label": sayField,
+		"label": sayField, "veil": veiled,
 		"value": func(f pipeline.Field) string { return sayValue(f, class) },
 	}
 }

@@ -45,6 +45,12 @@ type fieldRow struct {
 	Others  []string // other numbers that were read
 }
 
+// Long tells a field that takes several lines.
+func (r fieldRow) Long() bool { return r.Name == pipeline.FieldSubject }
+
+// Lines is how many lines its text takes, where a browser does not see to that.
+func (r fieldRow) Lines() int { return min(2+len([]rune(r.Value))/45, 8) }
+
 // form is the form of the fields as they are, the doubtful ones first.
 func (s *Site) form(p shown) reviewForm {
 	f := reviewForm{ID: p.ID, Gen: p.Gen, Token: p.Token, Waiting: p.State == pipeline.Confirming}
@@ -263,7 +269,7 @@ func (s *Site) edits(v *visit, p shown) (pipeline.Edits, error) {
 			continue
 		}
 		edit := pipeline.Edit{Name: row.Name, Value: strings.Join(strings.Fields(sent[0]), " ")}
-		if edit.Value == row.Value && (!all || !confirms(p, row)) {
+		if edit.Value == strings.Join(strings.Fields(row.Value), " ") && (!all || !confirms(p, row)) {
 			continue
 		}
 		if row.Name == pipeline.FieldDossier {

@@ -78,6 +78,8 @@ func (s *Site) table() []route {
 		{"GET", "/papers/{id}/preview", gate.Look, page, on, (*Site).preview},
 		{"GET", "/papers/{id}/text", gate.Look, page, on, (*Site).textPage},
 		{"GET", "/papers/{id}/crop", gate.Look, page, on, (*Site).crop},
+		{"GET", "/papers/{id}/look", gate.Look, page, on, (*Site).lookPage},
+		{"GET", "/papers/{id}/pages/{n}", gate.Look, page, on, (*Site).pagePicture},
 		{"GET", "/papers/{id}/words", gate.Settle, page, on, (*Site).wordsPage},
 		{"GET", "/papers/{id}/download/{what}", gate.Look, page, on, (*Site).download},
 		{"GET", "/papers/{id}/verdict", gate.Look, page, on, (*Site).verdictPage},

@@ -257,8 +257,13 @@
   // --- settling fields and words: keys alone are enough ---------------------------------
   const fields = $("[data-fields]");
   if (fields) {
-    const inputs = $$("input:not([type=hidden]):not([type=checkbox]),select", fields);
+    const inputs = $$("input:not([type=hidden]):not([type=checkbox]),select,textarea", fields);
     const all = $("[data-all]", fields), spot = $("#spot"), sheet = $("#sheet");
+    if (!CSS.supports("field-sizing", "content")) for (const area of $$("textarea", fields)) {
+      const grow = () => { area.style.height = "auto"; area.style.height = area.scrollHeight + 2 + "px"; };
+      area.addEventListener("input", grow);
+      grow();
+    }
     const doubt = (i) => i.classList.contains("doubt") || i.closest(".field.doubt");
     fields.addEventListener("focusin", (e) => {
       const at = e.target.dataset && e.target.dataset.crop;
@@ -307,7 +312,7 @@
   // --- looking up ------------------------------------------------------------------------------
   const box = $("#box");
   if (box) {
-    const hits = $$(".hit a");
+    const hits = $$(".hit > a:first-child");
     addEventListener("keydown", (e) => {
       const typing = e.target.matches("input,select,textarea");
       if (e.key === "/" && !typing) { e.preventDefault(); box.focus(); box.select(); return; }
@@ -325,15 +330,72 @@
   if (paper && !over(paper.dataset.state)) {
     const id = paper.dataset.paper;
     follow("/events?paper=" + id, (n) => {
-      if (n.state !== paper.dataset.state && !$$("input:not([type=hidden])", paper).some((i) => i.type !== "checkbox" && i.value !== i.defaultValue)) location.reload();
+      if (n.state !== paper.dataset.state && !$$("input:not([type=hidden]),textarea", paper).some((i) => i.type !== "checkbox" && i.value !== i.defaultValue)) location.reload();
     }, () => []);
   }
-  const picture = $(".viewer img");
+  // --- places on the picture of a page ---------------------------------------------------------
+  const leaf = $("[data-leaf]");
+  if (leaf) {
+    const total = Number(leaf.dataset.total), frame = $(".frame", leaf), places = $$("[data-place]", leaf), now = $("[data-now]", leaf);
+    let at = Number(leaf.dataset.at);
+    const show = () => {
+      const place = $("#place", leaf);
+      if (!place) return;
+      const box = place.getBoundingClientRect(), around = frame.getBoundingClientRect();
+      if (frame.scrollHeight > frame.clientHeight + 1) frame.scrollTop += box.top - around.top - frame.clientHeight / 3;
+      else place.scrollIntoView({ block: "center" });
+    };
+    const address = (k) => {
+      const to = new URL(location.href);
+      to.searchParams.delete("page");
+      to.searchParams.set("m", k);
+      to.hash = "place";
+      return to.href;
+    };
+    const behind = (k, step) => (k - 1 + step + total) % total + 1;
+    // On the same page nothing need be loaded again.
+    const go = (link) => {
+      const to = behind(at, Number(link.dataset.step)), next = now && places.find((p) => Number(p.dataset.place) === to);
+      if (!next) return false;
+      for (const p of places) { p.removeAttribute("id"); p.classList.remove("now"); }
+      next.id = "place";
+      next.classList.add("now");
+      at = to;
+      now.textContent = at;
+      for (const a of $$("[data-step]", leaf)) a.href = address(behind(at, Number(a.dataset.step)));
+      for (const a of $$("[data-same]")) { const same = new URL(a.href); same.searchParams.set("m", at); a.href = same.href; }
+      history.replaceState(null, "", address(at));
+      show();
+      return true;
+    };
+    leaf.addEventListener("click", (e) => {
+      const link = e.target.closest("[data-step]");
+      if (link && !e.ctrlKey && !e.metaKey && !e.shiftKey && go(link)) e.preventDefault();
+    });
+    addEventListener("keydown", (e) => {
+      const typing = e.target.matches("input,select,textarea"), plain = !e.ctrlKey && !e.altKey && !e.metaKey;
+      const key = e.key === "F3" ? (e.shiftKey ? "p" : "n") : typing ? "" : e.key;
+      const link = { n: '[data-step="1"]', p: '[data-step="-1"]', ArrowRight: '[data-page="1"]', ArrowLeft: '[data-page="-1"]' }[key];
+      const to = plain && (link ? $(link, leaf) : key === "Escape" && $("[data-results]"));
+      if (!to) return;
+      e.preventDefault();
+      to.click();
+    });
+    // A browser that goes to the place by its name takes the focus away, and does so late.
+    const begin = () => {
+      show();
+      if (!document.activeElement || document.activeElement === document.body) frame.focus({ preventScroll: true });
+    };
+    begin();
+    addEventListener("load", begin);
+  }
+  const picture = $(".viewer img, .looking img");
   if (picture) {
     const broken = () => {
-      const under = $(".under");
-      if (!$("a", under)) under.remove();
-      picture.replaceWith(Object.assign(document.createElement("p"), { className: "notice wait", textContent: "Trình duyệt không hiển thị được tệp này. Hãy tải bản gốc về để xem." }));
+      const under = $(".under"), drawn = picture.closest(".sheet");
+      if (under && !$("a", under)) under.remove();
+      const say = drawn ? "Chưa vẽ được ảnh trang này. Hãy tải lại trang sau ít phút." : "Trình duyệt không hiển thị được tệp này. Hãy tải bản gốc về để xem.";
+      (drawn || picture).replaceWith(Object.assign(document.createElement("p"), { className: "notice wait", textContent: say }));
     };
     if (picture.complete && !picture.naturalWidth) broken(); else picture.addEventListener("error", broken);
   }
