@@ -7,6 +7,19 @@
 // paper where nobody finds it; every other doubtful field is listed to be looked at,
 // and can be corrected at any time without touching the record.
 //
+// The thresholds that come with hoso are chosen on 891 generated pages of all layouts so
+// that some 60 fields of a hundred papers are to be looked at. To ask for what a paper of
+// its class must say pays best: nearly each such question (certificates without an owner,
+// decisions without a signer) finds something that is there and was not read. Below a
+// confidence of 80, 44 % of the fields are wrong; between 80 and 90, 15 %. What a paper is
+// found and judged by is asked below 75 or 80; places, posts and recipients, which few ever
+// look for, below 60 to 75. Thresholds chosen for each field alone save no more than three
+// wrong fields of a hundred papers over one for all. On 259 other pages a person looks at
+// 50 fields of a hundred papers besides the number, 30 of them in need of it; 39 wrong ones
+// slip through and 25 are missing without a question, of 1,074 that are there. With
+// thresholds for eight fields and nothing that must be there it was 16 looks, 49 wrong and
+// 36 missing.
+//
 // A unit's own rule goes before one for a class of papers, and of two units' rules that
 // of the smaller unit: who is nearer to the papers decides. Each part of a field's rule
 // is taken from the nearest rule that names it.

@@ -36,8 +36,8 @@ func TestTouch(t *testing.T) {
 		{"right", truth, says(95, "Mã hồ sơ: H42.15-221011-0001")},
 		{"unsure", truth, says(60, "Mã hồ sơ: H42.15-221011-0007")},
 		{"slips", truth, says(95, "Mã hồ sơ: H42.15-221011-0007")},
-		{"cites", truth, says(95, "Xét hồ sơ số H42.15-221011-0001 của ông")},
-		{"cites-another", none, says(95, "Xét hồ sơ số H42.15-221011-0001 của ông")},
+		{"cites", truth, says(95, "Hồ sơ số H42.15-221011-0001 đã được trả kết quả")},
+		{"cites-another", none, says(95, "Hồ sơ số H42.15-221011-0001 đã được trả kết quả")},
 		{"unknown", "", says(95, "Mã hồ sơ: H42.15-221011-0001")},
 	} {
 		if c.truth != "" {
