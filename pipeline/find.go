@@ -74,7 +74,7 @@ type Meaning struct {
 	Kind  grammar.Kind `json:"kind"`
 	Part  grammar.Part `json:"part"`
 	Total int          `json:"total"`         // how many papers it finds, capped at 1,001
-	More  bool         `json:"more,omitzero"` // only the newest 10,000 papers were looked through
+	More  bool         `json:"more,omitzero"` // only the newest 2,000 papers were looked through
 	Used  bool         `json:"used"`          // the hits are of this one
 }
 

@@ -145,7 +145,7 @@ func (c *Catalog) weigh(ctx context.Context, m *meaning, s *search, likelier []m
 
 // weighed is how many of the newest papers are looked through for a phrase that is not
 // likely to be meant.
-const weighed = 10_000
+const weighed = 2_000
 
 // newestFrom gives the place at which so many of the newest papers begin, 0 if there are
 // no more.

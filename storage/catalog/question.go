@@ -118,9 +118,9 @@ func (q question) toned() bool {
 }
 
 // phrased reports whether words of q must stand in a row, which takes the engines longest
-// to find.
+// to find. Dossier numbers have their marks, and digits that few papers have.
 func (q question) phrased() bool {
-	return slices.ContainsFunc(q.parts, func(p part) bool { return len(p.words) > 1 })
+	return slices.ContainsFunc(q.parts, func(p part) bool { return len(p.words) > 1 && len(p.number) == 0 })
 }
 
 // with gives p with another word in the place of one.
