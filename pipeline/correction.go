@@ -83,7 +83,7 @@ type place struct{ line, from, to int }
 // correct makes one correction and tells whether its place was found.
 func (p *Page) correct(e WordEdit) bool {
 	at, near, found := p.find(e)
-	if e.After == "" && !(near && p.Says(e)) {
+	if e.After == "" && (!near || !p.Says(e)) {
 		return true // what was to go is gone; the same elsewhere, or another reading there, is not it
 	}
 	if !found {
