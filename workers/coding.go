@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"hoso/pipeline"
 	"hoso/pipeline/extract"
@@ -82,37 +83,46 @@ const (
 )
 
 // Give gives p its code, or says on it why it has none. A paper is filed either way: what
-// is missing can be told later, by a person.
+// is missing can be told later, by a person. A code that is no longer right stays the
+// paper's own, as a former one.
 func (c *Coding) Give(ctx context.Context, p pipeline.Paper) (pipeline.Paper, error) {
-	p.Uncoded = ""
-	facts := pipeline.CodeFacts{Dossier: p.Dossier.String(), Unit: p.Unit, Year: p.Received.Year()}
-	if c.Template.Uses("type") {
-		var err error
-		if facts.Type, err = c.typeOf(ctx, p); err != nil {
-			return p, err
-		}
-		if facts.Type == "" {
-			p.Uncoded = UncodedType
-			return p, nil
-		}
-	}
-	if c.Template.Uses("owner") {
-		if facts.Owner, p.Uncoded = c.ownerOf(p); p.Uncoded != "" {
-			return p, nil
-		}
-	}
-	if p.Code.Stem == c.Template.Stem(facts) {
-		return p, nil
-	}
-	given, err := c.Codes.Code(ctx, p.ID, c.Template, facts)
+	facts, why, err := c.facts(ctx, p)
 	if err != nil {
 		return p, err
+	}
+	if p.Uncoded = why; why == "" && p.Code.Stem == c.Template.Stem(facts) {
+		return p, nil
+	}
+	var given pipeline.DigitizationCode
+	if why == "" {
+		if given, err = c.Codes.Code(ctx, p.ID, c.Template, facts); err != nil {
+			return p, err
+		}
 	}
 	if !p.Code.IsZero() && !slices.Contains(p.FormerCodes, p.Code) {
 		p.FormerCodes = append(slices.Clip(p.FormerCodes), p.Code)
 	}
 	p.Code = given
 	return p, nil
+}
+
+// facts gives what p's code is made of, or why it cannot be made.
+func (c *Coding) facts(ctx context.Context, p pipeline.Paper) (f pipeline.CodeFacts, why string, err error) {
+	f = pipeline.CodeFacts{Dossier: p.Dossier.String(), Unit: p.Unit, Year: received(p).Time().Year()}
+	if c.Template.Uses("type") {
+		if f.Type, err = c.typeOf(ctx, p); err != nil || f.Type == "" {
+			return f, UncodedType, err
+		}
+	}
+	if c.Template.Uses("owner") {
+		f.Owner, why = c.ownerOf(p)
+	}
+	return f, why, nil
+}
+
+// received is the day on which p was received, in Vietnam.
+func received(p pipeline.Paper) pipeline.Day {
+	return pipeline.DayOf(p.Received.In(time.FixedZone("+07", 7*60*60)))
 }
 
 // sureOwner is the confidence from which an owner's number goes into a code, which is
@@ -186,7 +196,7 @@ func (c *Coding) procedureOf(ctx context.Context, p pipeline.Paper) (pipeline.Pr
 		}
 		code = pipeline.ProcedureOf(papers, nil).Value
 	}
-	return standingProcedure(ctx, c.Procedures, code, pipeline.DayOf(p.Received))
+	return standingProcedure(ctx, c.Procedures, code, received(p))
 }
 
 func standingProcedure(ctx context.Context, from Procedures, code string, day pipeline.Day) (pipeline.Procedure, error) {
@@ -209,7 +219,7 @@ func (c *Coding) typeOfClass(ctx context.Context, p pipeline.Paper) (string, err
 	if class == "" {
 		return "", nil
 	}
-	all, err := c.Procedures.TypeCodes(ctx, pipeline.DayOf(p.Received))
+	all, err := c.Procedures.TypeCodes(ctx, received(p))
 	if err != nil {
 		return "", err
 	}

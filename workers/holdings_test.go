@@ -141,13 +141,15 @@ func TestCodeAfterAPersonNamedTheOwner(t *testing.T) {
 		{"class", "to-khai", workers.UncodedOwner, ""},
 		{"owner_id", owner, "", owner + ".000.00.00.G98-KQ000001"},
 		{"owner_id", "036099000124", "", "036099000124.000.00.00.G98-KQ000001"},
+		{"owner_id", "", workers.UncodedOwner, ""},
+		{"owner_id", owner, "", owner + ".000.00.00.G98-KQ000001"},
 	} {
 		p := s.correct(filed.ID, fields(step.name, step.value))
 		if p.Uncoded != step.uncoded || p.Code.Value != step.code {
 			t.Errorf("after %s: %q, uncoded %q", step.name, p.Code.Value, p.Uncoded)
 		}
 	}
-	if n := len(s.bucket.keys(t, pipeline.ManifestFolder)); n != 4 {
+	if n := len(s.bucket.keys(t, pipeline.ManifestFolder)); n != 6 {
 		t.Errorf("%d manifests", n)
 	}
 	fresh := s.sameAfterRebuild(filed.ID)

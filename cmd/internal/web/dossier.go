@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -54,6 +55,14 @@ func (s *Site) reuses(v *visit) (pipeline.ReuseCount, error) {
 		return pipeline.ReuseCount{}, nil
 	}
 	return s.Repository.Count(v.r.Context(), v.session.Who.Unit)
+}
+
+// usedIn gives the reuses of a paper, for those whose own it is.
+func (s *Site) usedIn(v *visit, p shown) ([]pipeline.Reuse, error) {
+	if s.Repository == nil || !gate.May(v.session.Who, gate.Look, thing(p.Paper)) {
+		return nil, nil
+	}
+	return s.Repository.ReusedIn(v.r.Context(), p.ID)
 }
 
 // sheetBody is a dossier as the page shows it.
@@ -257,10 +266,14 @@ func (s *Site) reuseForm(v *visit) error {
 	})
 }
 
-// reuse checks that the paper is one of those offered: an owner's number alone opens
-// nobody's papers.
+// reuse checks that the paper is one of those offered to the owner who was named. Who
+// knows that number and works on a dossier may use what the owner has; that they did
+// stands in the access log, and on the paper for the unit whose it is.
 func (s *Site) reuse(v *visit, a pipeline.Reusing) (pipeline.Reuse, error) {
 	a.Actor = v.session.Who.Account
+	if len(a.Component) > longestComponent || !utf8.ValidString(a.Component) {
+		return pipeline.Reuse{}, badRequest("component", "a component is named in at most 500 bytes", nil)
+	}
 	sheet, err := s.Repository.Sheet(v.r.Context(), a.DossierAsked)
 	if err != nil {
 		return pipeline.Reuse{}, err
@@ -284,6 +297,9 @@ func (s *Site) reuse(v *visit, a pipeline.Reusing) (pipeline.Reuse, error) {
 	}
 	return s.Repository.Reuse(v.r.Context(), a)
 }
+
+// longestComponent bounds the name of a component in bytes.
+const longestComponent = 500
 
 // withdrawForm ends a reuse that was a mistake.
 func (s *Site) withdrawForm(v *visit) error {

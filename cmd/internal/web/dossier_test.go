@@ -136,8 +136,11 @@ func TestOfferedAndUsedAgain(t *testing.T) {
 	if got := lan.get(asked); !strings.Contains(got.body, "Giấy tờ dùng lại") || strings.Contains(got.body, "đã có trong kho") {
 		t.Errorf("after that: %s", got.body)
 	}
-	if got := lan.get("/papers/" + string(paper)); got.code != http.StatusOK {
+	if got := lan.get("/papers/" + string(paper)); got.code != http.StatusOK || strings.Contains(got.body, "Được dùng lại trong") {
 		t.Errorf("a paper that is used = %d", got.code)
+	}
+	if got := b.enter(t, "minh").get("/papers/" + string(paper)); !strings.Contains(got.body, "Được dùng lại trong") || !strings.Contains(got.body, "lan") {
+		t.Errorf("the paper's own unit is not told who uses it: %d", got.code)
 	}
 	if got := lan.post("/papers/"+string(paper)+"/reject", map[string]string{"reason": "nhầm giấy"}); got.code != http.StatusNotFound {
 		t.Errorf("who uses a paper may reject it: %d", got.code)

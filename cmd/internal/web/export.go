@@ -1,6 +1,7 @@
 package web
 
 import (
+	"fmt"
 	"io"
 	"io/fs"
 	"net/http"
@@ -78,7 +79,9 @@ func (s *Site) exportRows(v *visit, q pipeline.Query) ([][]string, error) {
 		}
 		for _, h := range found.Hits {
 			if len(rows) > mostExported {
-				return rows, nil
+				rest := make([]string, len(titles))
+				rest[0] = fmt.Sprintf("(chỉ %d giấy tờ đầu; hãy thu hẹp điều kiện tìm)", mostExported)
+				return append(rows, rest), nil
 			}
 			rows = append(rows, cells(h.Paper))
 		}

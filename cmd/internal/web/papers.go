@@ -235,10 +235,11 @@ type paperBody struct {
 	Alike    alikeBody
 	Events   []pipeline.Event
 	PageRows []pageRow
-	More     int    // pages not listed
-	Lost     bool   // the list cannot be read just now; everything else can be shown
-	From     string // the question that led here, "" for none
-	Leaf     *leaf  // the page where its words stand, nil for none
+	More     int              // pages not listed
+	Lost     bool             // the list cannot be read just now; everything else can be shown
+	Used     []pipeline.Reuse // by other dossiers
+	From     string           // the question that led here, "" for none
+	Leaf     *leaf            // the page where its words stand, nil for none
 }
 
 // pageRow is a page without its words.
@@ -278,6 +279,9 @@ func (s *Site) showPaper(v *visit, status int, p shown, form reviewForm) error {
 		body.Leaf = s.leafWithin(v, p)
 	}
 	if body.Events, err = s.Catalog.Events(v.r.Context(), p.ID); err != nil {
+		return err
+	}
+	if body.Used, err = s.usedIn(v, p); err != nil {
 		return err
 	}
 	if body.Alike, err = s.alike(v, p.Paper); err != nil {
