@@ -28,8 +28,8 @@ func TestPolicyOfAnOffice(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	put(text + "- class: khai-sinh\n  fields: {owner_name: {need: true, hold: true}}\n")
-	if again, err := ask(file); err != nil || !strings.Contains(again, "khai-sinh") {
+	put(text + "- unit: H42.15\n  class: khai-sinh\n  fields: {owner_name: {need: true, hold: true}}\n")
+	if again, err := ask(file); err != nil || !strings.Contains(again, "H42.15") {
 		t.Errorf("the rules given back are %.200s, %v", again, err)
 	}
 	put("- fields:\n    tilte: {sure: 5}\n")

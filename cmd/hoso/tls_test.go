@@ -20,6 +20,7 @@ func TestEncryptedPages(t *testing.T) {
 	t.Parallel()
 	ca := newAgency(t)
 	s := newService(t, ca.pageCertificate(t)...)
+	s.greeting(`secret (\S+) `) // printed last
 	greeting := s.said.String()
 	address := regexp.MustCompile(`hoso: (https?)://(\S+)`).FindStringSubmatch(greeting)
 	secret := regexp.MustCompile(`account (\S+), secret (\S+)`).FindStringSubmatch(greeting)
