@@ -78,7 +78,7 @@ func (d *Desk) Do(what string, actions ...chromedp.Action[chromedp.Void]) {
 	ctx, stop := context.WithTimeout(d.ctx, d.Patience)
 	defer stop()
 	if err := chromedp.Do(ctx, actions...); err != nil {
-		d.fatal("%s: %v", what, err)
+		d.fatal("%s: %v; the page: %s", what, err, d.seen())
 	}
 }
 
@@ -107,9 +107,22 @@ func (d *Desk) Holds(what, expression string) {
 		}
 		// A page that is just being left takes its predicate with it, hence the attempts.
 		if ctx.Err() != nil {
-			d.fatal("waiting for %s: %v", what, err)
+			d.fatal("waiting for %s: %v; the page: %s", what, err, d.seen())
 		}
 	}
+}
+
+// seen tells what a page shows and what is in focus, for who has to find out why it is
+// not what was expected.
+func (d *Desk) seen() string {
+	ctx, stop := context.WithTimeout(d.ctx, 5*time.Second)
+	defer stop()
+	const look = `location.pathname + " focus " + (document.activeElement?.name || document.activeElement?.tagName) + ": " + document.body.innerText.replace(/\s+/g, " ").slice(0, 1500)`
+	text, err := chromedp.Run(ctx, chromedp.Evaluate[string](look))
+	if err != nil {
+		return err.Error()
+	}
+	return text
 }
 
 // Says waits until an element says something, whatever the white space between words.

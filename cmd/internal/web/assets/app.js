@@ -272,13 +272,19 @@
       const page = at.split("&box=")[0];
       if (sheet.getAttribute("src") !== page) sheet.src = page;
     });
+    let goal = null;
     fields.addEventListener("keydown", (e) => {
       if (e.key !== "Enter") return;
       if (!inputs.includes(e.target)) { if (e.repeat) e.preventDefault(); return; }
       e.preventDefault();
-      const next = inputs.slice(inputs.indexOf(e.target) + 1).find(doubt) || all || $("button", fields);
-      // Not before the key has done its work: it must not press the button that it leads to.
-      setTimeout(() => { next.focus(); if (next.select) next.select(); });
+      goal = inputs.slice(inputs.indexOf(e.target) + 1).find(doubt) || all || $("button", fields);
+    });
+    // Not before the key is let go: it must not press the button that it leads to.
+    fields.addEventListener("keyup", (e) => {
+      if (e.key !== "Enter" || !goal) return;
+      goal.focus();
+      if (goal.select) goal.select();
+      goal = null;
     });
     fields.addEventListener("keypress", (e) => { if (e.key === "Enter" && inputs.includes(e.target)) e.preventDefault(); });
     fields.addEventListener("click", (e) => {
