@@ -261,3 +261,14 @@ type Piece struct {
 	Class      string  `json:"class,omitempty"`
 	Confidence float32 `json:"conf"` // that it begins there, 0 to 100
 }
+
+// ReasonSecret is the code of the question whether a stamp of secrecy (MẬT) stands on a
+// paper.
+const ReasonSecret = "secret-stamp"
+
+// Withheld reports whether nothing of what the paper says may be found, because it may be
+// secret.
+func (p Paper) Withheld() bool {
+	secret := func(r Reason) bool { return r.Code == ReasonSecret }
+	return secret(p.Reason) || slices.ContainsFunc(p.Asked, secret)
+}

@@ -125,7 +125,7 @@ func numberMissing() pipeline.Reason {
 }
 
 // secretStamp is the code of papers whose text nobody may search for.
-const secretStamp = "secret-stamp"
+const secretStamp = pipeline.ReasonSecret
 
 // secret holds a paper that bears a stamp of secrecy: papers of state secrets are out of
 // scope (Circular 01/2023/TT-VPCP).

@@ -73,10 +73,13 @@ func words(s string) []string {
 }
 
 // headOf gives the short text about a paper that is searched beside its full text:
-// file name, number and fields.
+// file name, number and fields; of one that may be secret, no fields.
 func headOf(p pipeline.Paper) string {
 	parts := []string{p.FileName, p.Dossier.String()}
 	for _, f := range p.Fields {
+		if p.Withheld() {
+			break
+		}
 		if f.Name != pipeline.FieldDossier || f.Value != p.Dossier.String() {
 			parts = append(parts, f.Value)
 		}

@@ -23,6 +23,9 @@ type keys struct {
 
 func keysOf(p pipeline.Paper) keys {
 	k := keys{counter: backwards(counterOf(p.Dossier.Key())), batch: short(storableForm(p.Batch))}
+	if p.Withheld() {
+		return k
+	}
 	for _, f := range p.Fields {
 		value := storableForm(f.Value)
 		switch f.Name {

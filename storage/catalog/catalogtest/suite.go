@@ -54,6 +54,7 @@ func promises() map[string]func(*testing.T, Open) {
 		"box":              testBox,
 		"meanings":         testMeanings,
 		"near":             testNear,
+		"withheld":         testWithheld,
 		"perhaps":          testPerhaps,
 		"facets":           testFacets,
 		"facets of days":   testFacetsOfDays,
