@@ -46,7 +46,7 @@ type Steps struct {
 
 // Signing is with what records are signed.
 type Signing struct {
-	Identity    sign.Identity
+	Identity    func() (sign.Identity, error) // *pipeline.Unavailable while the key is away
 	Timestamper sign.Timestamper // nil gives PAdES B-B, otherwise B-T
 }
 

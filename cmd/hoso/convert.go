@@ -229,9 +229,13 @@ func finish(ctx context.Context, cfg *config.Config, c converting, work string, 
 			return light, err
 		}
 		claim.Trust = keys.trust
+		identity, err := keys.holder.Identity()
+		if err != nil {
+			return light, err
+		}
 		signed := filepath.Join(work, "signed.pdf")
 		if _, err := document.Sign(ctx, record, signed, sign.Request{
-			Identity: keys.identity, Timestamper: keys.timestamper, Time: time.Now(), Reason: signingReason,
+			Identity: identity, Timestamper: keys.timestamper, Time: time.Now(), Reason: signingReason,
 		}); err != nil {
 			return light, err
 		}
