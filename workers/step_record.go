@@ -122,7 +122,7 @@ func (s *Steps) signNow(ctx context.Context, p pipeline.Paper) (pipeline.Digest,
 	if err != nil {
 		return p.Composed, none, err
 	}
-	identity, err := s.Signing.Identity()
+	identity, err := s.Signing.Identity(ctx)
 	if err != nil {
 		return p.Composed, none, err
 	}

@@ -19,7 +19,7 @@ import (
 // What they refuse is final as long as this process lives: a PIN that is wrong is not tried
 // again, for tokens and services lock a key after a few.
 type holder struct {
-	open func() (sign.Identity, func() error, error) // gives what ends it, too
+	open func(context.Context) (sign.Identity, func() error, error) // gives what ends it, too
 
 	mu       sync.Mutex
 	identity sign.Identity
@@ -29,20 +29,30 @@ type holder struct {
 // inHand is a key that is here already.
 func inHand(id sign.Identity) *holder { return &holder{identity: id} }
 
-// Identity gives the key once it can be had; *pipeline.Unavailable until then.
-func (h *holder) Identity() (sign.Identity, error) {
+// Identity gives the key once it can be had; *pipeline.Unavailable until then, and a usage
+// error if the settings are wrong.
+func (h *holder) Identity(ctx context.Context) (sign.Identity, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.identity.Key != nil || h.failed != nil {
 		return h.identity, h.failed
 	}
-	id, _, err := h.open()
+	id, _, err := h.open(ctx)
 	if _, refused := pipeline.AsRefusal(err); refused {
-		// A paper is not refused for what is wrong with the key.
-		h.failed = &pipeline.Unavailable{What: "signing key", Err: errors.New(err.Error())}
-		return sign.Identity{}, h.failed
+		err = usageError{err}
+		h.failed = err
 	}
 	h.identity = id
+	return id, err
+}
+
+// forPapers gives the key to those who sign papers: none is refused for what is wrong with
+// the key, and all wait until that is mended.
+func (h *holder) forPapers(ctx context.Context) (sign.Identity, error) {
+	id, err := h.Identity(ctx)
+	if _, refused := pipeline.AsRefusal(err); refused {
+		err = &pipeline.Unavailable{What: "signing key", Err: errors.New(err.Error())}
+	}
 	return id, err
 }
 
@@ -58,9 +68,9 @@ func holderOf(cfg *config.Config) (*holder, error) {
 	case named > 1:
 		return nil, usageError{errors.New("reading the settings: of pkcs12, pkcs11 and csc only one can say where the signing key is")}
 	case cfg.PKCS11.Module != "":
-		return &holder{open: func() (sign.Identity, func() error, error) { return openToken(cfg.PKCS11) }}, nil
+		return &holder{open: func(context.Context) (sign.Identity, func() error, error) { return openToken(cfg.PKCS11) }}, nil
 	case cfg.CSC.URL != "":
-		return &holder{open: func() (sign.Identity, func() error, error) { return openRemote(cfg.CSC) }}, nil
+		return &holder{open: func(ctx context.Context) (sign.Identity, func() error, error) { return openRemote(ctx, cfg.CSC) }}, nil
 	case cfg.PKCS12 != "":
 		id, err := loadKey(cfg)
 		return inHand(id), err
@@ -80,8 +90,8 @@ func openToken(c config.PKCS11) (sign.Identity, func() error, error) {
 	return id, token.Close, nil
 }
 
-func openRemote(c config.CSC) (sign.Identity, func() error, error) {
-	key, err := csc.Open(context.Background(), csc.Config{
+func openRemote(ctx context.Context, c config.CSC) (sign.Identity, func() error, error) {
+	key, err := csc.Open(ctx, csc.Config{
 		URL: c.URL, Credential: c.Credential, Client: c.Client, ClientSecret: csc.Secret(c.Secret.Reveal()),
 		Token: csc.Secret(c.Token.Reveal()), PIN: csc.Secret(c.PIN.Reveal()),
 	})
@@ -97,7 +107,7 @@ func (k *signingKeys) check(ctx context.Context, log *slog.Logger) error {
 	if k.holder.open == nil {
 		return nil
 	}
-	id, end, err := k.holder.open()
+	id, end, err := k.holder.open(ctx)
 	if _, refused := pipeline.AsRefusal(err); refused {
 		return usageError{err}
 	}

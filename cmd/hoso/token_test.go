@@ -2,6 +2,7 @@ package main_test
 
 import (
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -31,7 +32,8 @@ func (a *agency) token(t *testing.T) agencyToken {
 	key := newKey(t)
 	for _, o := range []softhsm.Object{
 		{Label: "con dấu UBND", ID: 1, Key: key, Cert: a.leaf(t, key, time.Now().Add(-time.Hour), time.Now().AddDate(1, 0, 0))},
-		{Label: "cấp chứng thư", ID: 2, Cert: a.issuing}, {Label: "gốc", ID: 3, Cert: a.root},
+		{Label: "cấp chứng thư", ID: 2, Cert: a.issuing},
+		{Label: "gốc", ID: 3, Cert: a.root},
 	} {
 		if err := made.Put(o); err != nil {
 			t.Fatal(err)
@@ -95,10 +97,10 @@ func TestTokenThatCannotBeUsed(t *testing.T) {
 		want string
 	}{
 		"two places":    {append([]string{"HOSO_CSC=https://ky-so.example.vn"}, good...), "only one"},
-		"no library":    {append(good[:len(good):len(good)], "HOSO_PKCS11=/nowhere.so"), "Không nạp được thư viện PKCS#11"},
-		"another token": {append(good[:len(good):len(good)], "HOSO_PKCS11_TOKEN=khác"), "Không tìm thấy thiết bị ký số"},
-		"another key":   {append(good[:len(good):len(good)], "HOSO_PKCS11_KEY=khác"), "theo tên đã khai báo"},
-		"wrong PIN":     {append(good[:len(good):len(good)], "HOSO_PKCS11_PIN=000000"), "Mã PIN của thiết bị ký số không đúng"},
+		"no library":    {append(slices.Clip(good), "HOSO_PKCS11=/nowhere.so"), "Không nạp được thư viện PKCS#11"},
+		"another token": {append(slices.Clip(good), "HOSO_PKCS11_TOKEN=khác"), "Không tìm thấy thiết bị ký số"},
+		"another key":   {append(slices.Clip(good), "HOSO_PKCS11_KEY=khác"), "theo tên đã khai báo"},
+		"wrong PIN":     {append(slices.Clip(good), "HOSO_PKCS11_PIN=000000"), "Mã PIN của thiết bị ký số không đúng"},
 		"plain HTTP":    {[]string{"HOSO_CSC=http://ky-so.example.vn"}, "phải có dạng https://"},
 	} {
 		t.Run(name, func(t *testing.T) {
