@@ -37,7 +37,7 @@ type Prepared struct {
 
 // Prepare makes the increment for a file and hashes both. It reads the file once and
 // changes nothing. It refuses a file that is damaged, encrypted, or signed already
-// unless r.Further; a certificate that is not valid at r.Time is Unavailable.
+// unless r.Further, and one whose signature permits no further ones; a certificate that is not valid at r.Time is Unavailable.
 func Prepare(ctx context.Context, in io.ReaderAt, size int64, r Request) (*Prepared, error) {
 	r, err := r.settled()
 	if err != nil {
@@ -140,7 +140,7 @@ func openToSign(in io.ReaderAt, size int64, r Request) (*pdf.File, error) {
 		return nil, encrypted()
 	}
 	if r.Further {
-		return f, nil
+		return f, mayBeSigned(f)
 	}
 	signed, err := hasSignature(f)
 	if err != nil {

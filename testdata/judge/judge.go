@@ -7,7 +7,6 @@
 package judge
 
 import (
-	"encoding/json"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -133,7 +132,7 @@ type HankoTimestamp struct {
 // lack of revocation data alone fails nothing; DSS judges that.
 func PyHanko(t testing.TB, path string, roots ...string) []HankoSignature {
 	t.Helper()
-	return hanko(t, path, nil, roots)
+	return hanko(t, question{File: path, Trust: roots})
 }
 
 // HankoAt has pyHanko judge by its algorithm for long-term signatures (ETSI EN 319
@@ -141,30 +140,16 @@ func PyHanko(t testing.TB, path string, roots ...string) []HankoSignature {
 // lists, files of what the authorities publish at that moment.
 func HankoAt(t testing.TB, path string, at time.Time, lists []string, roots ...string) []HankoSignature {
 	t.Helper()
-	options := []string{"--at", at.UTC().Format(time.RFC3339)}
-	for _, l := range absolutes(t, lists) {
-		options = append(options, "--crl", l)
-	}
-	return hanko(t, path, options, roots)
+	return hanko(t, question{File: path, Trust: roots, Lists: lists, At: at.UTC().Format(time.RFC3339)})
 }
 
-func hanko(t testing.TB, path string, options, roots []string) []HankoSignature {
+func hanko(t testing.TB, q question) []HankoSignature {
 	t.Helper()
-	args := append([]string{filepath.Join(sources(t), "pyhanko_check.py")}, options...)
-	for _, root := range absolutes(t, roots) {
-		args = append(args, "--trust", root)
-	}
 	var v struct {
 		Signatures []HankoSignature `json:"signatures"`
-		Error      string           `json:"error"`
 	}
-	out := output(t, exec.CommandContext(t.Context(), python(t), append(args, absolute(t, path))...))
-	if err := json.Unmarshal(out, &v); err != nil {
-		t.Fatalf("reading pyHanko's verdict %.200q: %v", out, err)
-	}
-	if v.Error != "" {
-		t.Fatalf("pyHanko could not look at %s: %s", path, v.Error)
-	}
+	q.Judge, q.File, q.Trust, q.Lists = "pyHanko", absolute(t, q.File), absolutes(t, q.Trust), absolutes(t, q.Lists)
+	askHanko(t, q, &v)
 	return v.Signatures
 }
 

@@ -112,9 +112,9 @@ func (s *Section) streamEntry(part Range, number int) place {
 	value := field(s.table[at+int64(s.widths[0]):], s.widths[1])
 	switch {
 	case kind == 1 && value > 0:
-		return place{inFile, value}
+		return place{inFile, value, field(s.table[at+int64(s.widths[0]+s.widths[1]):], s.widths[2])}
 	case kind == 2 && value > 0 && value < 1<<24:
-		return place{inStream, value}
+		return place{inStream, value, 0}
 	}
 	return place{}
 }
@@ -336,15 +336,19 @@ func packedHead(d Dict, size int) (first, count int, ok bool) {
 	return int(at), int(n), ok
 }
 
+// splitPacked takes an object stream apart. Some readers find an object in it by its
+// number and some by its index, so no number may come twice.
 func splitPacked(raw []byte, first, count int) ([]packedObject, error) {
 	var out []packedObject
+	seen := map[int64]bool{}
 	i := 0
 	for range count {
 		n, j, ok1 := number(raw[:first], i)
 		at, k, ok2 := number(raw[:first], j)
-		if !ok1 || !ok2 || at > int64(len(raw)-first) || n > 1<<24 {
+		if !ok1 || !ok2 || at > int64(len(raw)-first) || n > 1<<24 || seen[n] {
 			return nil, fmt.Errorf("reading head of object stream: %w", ErrBroken)
 		}
+		seen[n] = true
 		out = append(out, packedObject{int(n), raw[first+int(at):]})
 		i = k
 	}
