@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"hoso/pipeline/sign"
+	"hoso/testdata/judge"
 )
 
 const (
@@ -158,16 +159,27 @@ func later(t *testing.T) map[string]attack {
 func TestVerifyTellsPreparedChanges(t *testing.T) {
 	t.Parallel()
 	l := newLab(t)
+	root := l.pki.rootFile(t)
 	for _, family := range []map[string]attack{shadows(t), later(t), differentials(t)} {
 		for name, a := range family {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
 				file, _ := signed(t, prepared(a.catalog, a.page, a.more), l.request)
 				want(t, file, l.pki, sign.Valid, "revocation-unknown")
-				want(t, a.change(file), l.pki, sign.Changed, "changed-later")
+				changed := a.change(file)
+				want(t, changed, l.pki, sign.Changed, "changed-later")
+				path := save(t, "changed.pdf", changed)
+				t.Logf("| %s | %v | %v |", name, judge.HankoBelieves(t, path, root), dssBelieves(t, path, root))
 			})
 		}
 	}
+}
+
+// dssBelieves reports whether DSS takes a file for good, not asking for revocation data.
+func dssBelieves(t *testing.T, path, root string) bool {
+	t.Helper()
+	said := judge.DSS(t, path, root)
+	return len(said) > 0 && said[0].IndicationWithoutRevocation == "TOTAL_PASSED"
 }
 
 // differentials are changes that some readers see and others do not.

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 )
@@ -149,8 +150,22 @@ func hanko(t testing.TB, q question) []HankoSignature {
 		Signatures []HankoSignature `json:"signatures"`
 	}
 	q.Judge, q.File, q.Trust, q.Lists = "pyHanko", absolute(t, q.File), absolutes(t, q.Trust), absolutes(t, q.Lists)
-	askHanko(t, q, &v)
+	if failed := askHanko(t, q, &v); failed != "" {
+		t.Fatalf("%s could not look at %s: %s", q.Judge, q.File, failed)
+	}
 	return v.Signatures
+}
+
+// HankoBelieves reports whether pyHanko takes the signatures of a PDF, of which there is
+// one at least, for good. A file that it cannot look at it does not believe.
+func HankoBelieves(t testing.TB, path string, roots ...string) bool {
+	t.Helper()
+	var v struct {
+		Signatures []HankoSignature `json:"signatures"`
+	}
+	failed := askHanko(t, question{Judge: "pyHanko", File: absolute(t, path), Trust: absolutes(t, roots)}, &v)
+	return failed == "" && len(v.Signatures) > 0 &&
+		!slices.ContainsFunc(v.Signatures, func(s HankoSignature) bool { return !s.BottomLine })
 }
 
 // python prefers the tests' own environment, where setup installs pyHanko.

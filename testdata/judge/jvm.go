@@ -46,18 +46,23 @@ var (
 // ask puts one question and decodes the answer into v.
 func ask(t testing.TB, q question, v any) {
 	t.Helper()
-	bench.ask(t, func() (*exec.Cmd, error) { return java(filepath.Join(sources(t), "build")) }, q, v)
+	failed := bench.ask(t, func() (*exec.Cmd, error) { return java(filepath.Join(sources(t), "build")) }, q, v)
+	if failed != "" {
+		t.Fatalf("%s could not look at %s: %s", q.Judge, q.File, failed)
+	}
 }
 
-// askHanko is ask for pyHanko.
-func askHanko(t testing.TB, q question, v any) {
+// askHanko is ask for pyHanko, and gives why it could not look at a file.
+func askHanko(t testing.TB, q question, v any) (failed string) {
 	t.Helper()
-	hankos.ask(t, func() (*exec.Cmd, error) {
+	return hankos.ask(t, func() (*exec.Cmd, error) {
 		return exec.Command(python(t), filepath.Join(sources(t), "pyhanko_check.py"), "--serve"), nil //nolint:noctx // It outlives the test that asks first.
 	}, q, v)
 }
 
-func (c *court) ask(t testing.TB, program func() (*exec.Cmd, error), q question, v any) {
+// ask starts the program if need be, puts one question and decodes the answer into v. It
+// gives why the judge could not look at the file.
+func (c *court) ask(t testing.TB, program func() (*exec.Cmd, error), q question, v any) string {
 	t.Helper()
 	c.once.Do(func() { c.err = c.start(program) })
 	if c.err != nil {
@@ -73,9 +78,7 @@ func (c *court) ask(t testing.TB, program func() (*exec.Cmd, error), q question,
 	if err := errors.Join(json.Unmarshal(line, &failed), json.Unmarshal(line, v)); err != nil {
 		t.Fatalf("reading %s's verdict %.200q: %v", q.Judge, line, err)
 	}
-	if failed.Error != "" {
-		t.Fatalf("%s could not look at %s: %s", q.Judge, q.File, failed.Error)
-	}
+	return failed.Error
 }
 
 // java builds judge.jar if its sources changed, and runs it.
