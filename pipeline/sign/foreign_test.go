@@ -67,7 +67,7 @@ func (s stranger) load(t *testing.T, name string) []byte {
 }
 
 // job has pyHanko sign one of the stranger's files.
-func (s stranger) job(in, out string, j judge.HankoJob) judge.HankoJob {
+func (s stranger) job(in, out string, j judge.Job) judge.Job {
 	j.In, j.Out, j.Key, j.Trust = s.path(in), s.path(out), s.path("key.pem"), s.path("2.pem")
 	j.Certs = []string{s.path("0.pem"), s.path("1.pem")}
 	if j.Level != "B" {
@@ -102,24 +102,24 @@ func TestVerifyReadsPyHanko(t *testing.T) {
 	cases := []struct {
 		name   string
 		who    stranger
-		job    judge.HankoJob
+		job    judge.Job
 		level  string
 		today  string
 		future string
 	}{
-		{"b", ec, judge.HankoJob{Level: "B"}, "B-B", "valid timestamp-none revocation-unknown", "untrusted timestamp-none certificate-expired"},
-		{"t", ec, judge.HankoJob{Level: "T"}, "B-T", "valid revocation-unknown", "untrusted revocation-unproven"},
-		{"lt", ec, judge.HankoJob{Level: "LT"}, "B-LT", "valid added-later", "untrusted added-later revocation-unproven"},
-		{"lta", ec, judge.HankoJob{Level: "LTA"}, "B-LTA", twice, twice},
-		{"rsa-lta-384", rsa, judge.HankoJob{Level: "LTA", Hash: "sha384"}, "B-LTA", twice, twice},
-		{"pss", rsa, judge.HankoJob{Level: "T", PSS: true, Hash: "sha512"}, "B-T", "valid revocation-unknown", "untrusted revocation-unproven"},
-		{"adobe", ec, judge.HankoJob{Level: "LT", Adobe: true}, "", "valid ", "untrusted revocation-unproven"},
-		{"visible", ec, judge.HankoJob{Level: "LTA", Box: box}, "B-LTA", twice, twice},
-		{"certified-1", ec, judge.HankoJob{Level: "LTA", Certify: 1}, "B-LTA", twice, twice},
-		{"certified-2", ec, judge.HankoJob{Level: "T", Certify: 2}, "B-T", "valid revocation-unknown", "untrusted revocation-unproven"},
-		{"certified-3", rsa, judge.HankoJob{Level: "LT", Certify: 3, Box: box}, "B-LT", "valid added-later", "untrusted added-later revocation-unproven"},
+		{"b", ec, judge.Job{Level: "B"}, "B-B", "valid timestamp-none revocation-unknown", "untrusted timestamp-none certificate-expired"},
+		{"t", ec, judge.Job{Level: "T"}, "B-T", "valid revocation-unknown", "untrusted revocation-unproven"},
+		{"lt", ec, judge.Job{Level: "LT"}, "B-LT", "valid added-later", "untrusted added-later revocation-unproven"},
+		{"lta", ec, judge.Job{Level: "LTA"}, "B-LTA", twice, twice},
+		{"rsa-lta-384", rsa, judge.Job{Level: "LTA", Hash: "sha384"}, "B-LTA", twice, twice},
+		{"pss", rsa, judge.Job{Level: "T", PSS: true, Hash: "sha512"}, "B-T", "valid revocation-unknown", "untrusted revocation-unproven"},
+		{"adobe", ec, judge.Job{Level: "LT", Adobe: true}, "", "valid ", "untrusted revocation-unproven"},
+		{"visible", ec, judge.Job{Level: "LTA", Box: box}, "B-LTA", twice, twice},
+		{"certified-1", ec, judge.Job{Level: "LTA", Certify: 1}, "B-LTA", twice, twice},
+		{"certified-2", ec, judge.Job{Level: "T", Certify: 2}, "B-T", "valid revocation-unknown", "untrusted revocation-unproven"},
+		{"certified-3", rsa, judge.Job{Level: "LT", Certify: 3, Box: box}, "B-LT", "valid added-later", "untrusted added-later revocation-unproven"},
 	}
-	jobs := make([]judge.HankoJob, 0, len(cases))
+	jobs := make([]judge.Job, 0, len(cases))
 	for _, c := range cases {
 		c.who.save(t, "in.pdf", streamPDF(t))
 		jobs = append(jobs, c.who.job("in.pdf", c.name+".pdf", c.job))
@@ -173,8 +173,8 @@ func TestVerifyHoldsLocks(t *testing.T) {
 	}
 	for _, c := range cases {
 		said := judge.HankoSign(t,
-			s.job("in.pdf", c.name+"-1.pdf", judge.HankoJob{Level: "T", Field: "clerk", Lock: c.lock, Locked: c.fields}),
-			s.job(c.name+"-1.pdf", c.name+".pdf", judge.HankoJob{Level: "T", Field: "chief", Existing: true}))
+			s.job("in.pdf", c.name+"-1.pdf", judge.Job{Level: "T", Field: "clerk", Lock: c.lock, Locked: c.fields}),
+			s.job(c.name+"-1.pdf", c.name+".pdf", judge.Job{Level: "T", Field: "chief", Existing: true}))
 		if strings.Join(said, "") != "" {
 			t.Fatalf("%s: pyHanko: %s", c.name, said)
 		}

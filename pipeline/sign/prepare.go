@@ -74,6 +74,9 @@ func (r Request) settled() (Request, error) {
 	if r.Hash == 0 {
 		r.Hash = cms.DefaultHash(leaf.PublicKey)
 	}
+	if _, err := cms.HashOID(r.Hash); err != nil {
+		return r, badKey("hashing the file: %w", err)
+	}
 	if _, err := cms.NewDraft(leaf, r.Hash, cms.Data, make([]byte, r.Hash.Size())); err != nil {
 		return r, badKey("using the certificate: %w", err)
 	}
@@ -109,7 +112,7 @@ func checkValidity(c *x509.Certificate, at time.Time) error {
 	case at.Before(c.NotBefore):
 		return badKey("the certificate is not valid before %s", c.NotBefore.Format(time.DateOnly))
 	case at.After(c.NotAfter):
-		return badKey("the certificate ended on %s", c.NotAfter.Format(time.DateOnly))
+		return badKey("the certificate ended on %s; sign with one that has been renewed", c.NotAfter.Format(time.DateOnly))
 	case c.KeyUsage != 0 && c.KeyUsage&(x509.KeyUsageDigitalSignature|x509.KeyUsageContentCommitment) == 0:
 		return badKey("the certificate is not for signatures")
 	}

@@ -23,6 +23,14 @@ type question struct {
 	File    string   `json:"file"`
 	At      string   `json:"at,omitempty"` // RFC 3339
 	Lists   []string `json:"lists,omitempty"`
+
+	// Of files that DSS is to sign.
+	Out   string   `json:"out,omitempty"`
+	Key   string   `json:"key,omitempty"`
+	Certs []string `json:"certs,omitempty"`
+	TSA   string   `json:"tsa,omitempty"`
+	Level string   `json:"level,omitempty"`
+	Hash  string   `json:"hash,omitempty"`
 }
 
 // court is a running program of judges, such as the Java machine. It starts with the

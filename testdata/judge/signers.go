@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// HankoJob is a file that pyHanko is to sign. Keys and certificates are PEM files.
-type HankoJob struct {
+// Job is a file that pyHanko or DSS is to sign. Keys and certificates are PEM files.
+type Job struct {
 	In       string   `json:"in"`
 	Out      string   `json:"out"`
 	Key      string   `json:"key"`
@@ -30,7 +30,7 @@ type HankoJob struct {
 
 // HankoSign has pyHanko sign files, one after the other, and gives what it says of each:
 // "" where it signed.
-func HankoSign(t testing.TB, jobs ...HankoJob) []string {
+func HankoSign(t testing.TB, jobs ...Job) []string {
 	t.Helper()
 	var in bytes.Buffer
 	encoder := json.NewEncoder(&in)
@@ -53,4 +53,14 @@ func HankoSign(t testing.TB, jobs ...HankoJob) []string {
 		said = append(said, answer.Error)
 	}
 	return said
+}
+
+// DSSSign has DSS sign a file, with the revocation lists in files. Of the job it takes
+// all that has to do with the key, the level and the hash (such as SHA256).
+func DSSSign(t testing.TB, j Job, lists []string) {
+	t.Helper()
+	ask(t, question{
+		Judge: "dss-sign", File: j.In, Out: j.Out, Key: j.Key, Certs: j.Certs, Trust: []string{j.Trust},
+		Lists: lists, TSA: j.TSA, Level: j.Level, Hash: j.Hash,
+	}, &struct{}{})
 }
