@@ -169,17 +169,10 @@ func TestVerifyTellsPreparedChanges(t *testing.T) {
 				changed := a.change(file)
 				want(t, changed, l.pki, sign.Changed, "changed-later")
 				path := save(t, "changed.pdf", changed)
-				t.Logf("| %s | %v | %v |", name, judge.HankoBelieves(t, path, root), dssBelieves(t, path, root))
+				t.Logf("| %s | %v | %v |", name, judge.HankoBelieves(t, path, root), judge.DSSBelieves(t, path, root))
 			})
 		}
 	}
-}
-
-// dssBelieves reports whether DSS takes a file for good, not asking for revocation data.
-func dssBelieves(t *testing.T, path, root string) bool {
-	t.Helper()
-	said := judge.DSS(t, path, root)
-	return len(said) > 0 && said[0].IndicationWithoutRevocation == "TOTAL_PASSED"
 }
 
 // differentials are changes that some readers see and others do not.
@@ -207,6 +200,10 @@ func differentials(t *testing.T) map[string]attack {
 			fmt.Fprintf(w, "80 0 obj\n%s\nendobj\n", stream("/Type /XRef /Size 100 /W [1 4 1] /Index [4 1] /Root 1 0 R", "\x01"+string([]byte{byte(w.offsets[4] >> 24), byte(w.offsets[4] >> 16), byte(w.offsets[4] >> 8), byte(w.offsets[4])})+"\x00"))
 			out := revise(t, w.Bytes(), map[int]string{60: "<< >>"})
 			return bytes.Replace(out, []byte("/Size 100 /Root 1 0 R /Prev"), fmt.Appendf(nil, "/Size 100 /Root 1 0 R /XRefStm %d /Prev", at), 1)
+		}},
+		"encrypted afterwards": {"", contents, nil, func(file []byte) []byte {
+			return bytes.Replace(revise(t, file, map[int]string{60: "<< /Filter /Standard /V 1 /R 2 >>"}),
+				[]byte("/Size 100 /Root 1 0 R"), []byte("/Size 100 /Root 1 0 R /Encrypt 60 0 R"), 1)
 		}},
 		"an object freed": {"", contents, nil, func(file []byte) []byte {
 			out := revise(t, file, map[int]string{4: "<< >>"})

@@ -4,11 +4,16 @@ import (
 	"bytes"
 	"context"
 	"crypto/x509"
+	"fmt"
+	"io"
+	"math/big"
 	"os"
+	"slices"
 	"testing"
 	"time"
 
 	"hoso/pipeline/sign"
+	"hoso/pipeline/sign/internal/cms"
 	"hoso/pipeline/sign/signtest"
 )
 
@@ -115,5 +120,77 @@ func TestRepeatedEvidence(t *testing.T) {
 	r := verifiedAt(t, file, a.Roots(), now)
 	if took := time.Since(began); took > 5*time.Second || r.Verdict != sign.Valid || len(r.Signatures) != 16 {
 		t.Errorf("%s of %d signatures in %s", r.Verdict, len(r.Signatures), took)
+	}
+}
+
+// TestVerifyTellsForeignTokens: timestamps of other bytes, of another signature, and a
+// token that is none.
+func TestVerifyTellsForeignTokens(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	other, err := l.request.Timestamper.Timestamp(t.Context(), bytes.Repeat([]byte{7}, 32))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, message := signedParts(t, l.file)
+	theirs, err := cms.Parse(message)
+	if err != nil {
+		t.Fatal(err)
+	}
+	changed := bytes.Clone(other)
+	changed[len(changed)-1] ^= 1
+	for name, token := range map[string][]byte{
+		"of other bytes": other, "of another signature": theirs.Unsigned(cms.TimestampToken), "changed": changed, "none": {0x30, 0},
+	} {
+		r := verified(t, assembled(t, l, classicPDF(), token), l.pki)
+		if r.Verdict != sign.Untrusted || codes(r) != "timestamp-wrong revocation-unknown" || r.Signatures[0].Level != "B-B" {
+			t.Errorf("%s: %s of level %s with %q", name, r.Verdict, r.Signatures[0].Level, codes(r))
+		}
+	}
+}
+
+// TestVerifyTellsPartialStamp: a document timestamp whose range is cut covers nothing,
+// and proves no time for anything.
+func TestVerifyTellsPartialStamp(t *testing.T) {
+	t.Parallel()
+	a := signtest.New(t, now)
+	file := extended(t, a, timestamped(t, a, classicPDF(), a.Identity(t, signtest.Key(t), nil)), a.Stamper())
+	all := byteRange.FindAllSubmatch(file, -1)
+	n := all[len(all)-1]
+	for name, text := range map[string]string{
+		"cut":   fmt.Sprintf("/ByteRange [0 %s %s 9]", n[1], n[2]),
+		"moved": fmt.Sprintf("/ByteRange [0 %s0 %s %s]", n[1][:len(n[1])-1], n[2], n[3]),
+		"first": string(all[0][0]),
+	} {
+		i := bytes.LastIndex(file, n[0])
+		padded := fmt.Appendf(nil, "%-*s", len(n[0]), text)
+		partial := slices.Concat(file[:i], padded, file[i+len(n[0]):])
+		if r := verifiedAt(t, partial, a.Roots(), now); r.Verdict != sign.Invalid || r.Signatures[0].Level == "B-LTA" {
+			t.Errorf("%s: %s of level %s with %q", name, r.Verdict, r.Signatures[0].Level, codes(r))
+		}
+		if r := verifiedAt(t, partial, a.Roots(), now.AddDate(6, 0, 0)); r.Verdict == sign.Valid {
+			t.Errorf("%s: in six years %s with %q", name, r.Verdict, codes(r))
+		}
+	}
+}
+
+// TestVerifyTellsMachines: a trusted server's certificate is no person's, whoever signed
+// with it.
+func TestVerifyTellsMachines(t *testing.T) {
+	t.Parallel()
+	a := signtest.New(t, now)
+	key := signtest.Key(t)
+	server := a.Identity(t, key, func(c *x509.Certificate) {
+		c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth, x509.ExtKeyUsageTimeStamping}
+		c.SerialNumber = big.NewInt(77)
+	})
+	if _, err := sign.Sign(t.Context(), bytes.NewReader(classicPDF()), int64(len(classicPDF())), io.Discard, sign.Request{Identity: server, Time: now}); asUnavailable(err) == nil {
+		t.Errorf("signing: %v", err)
+	}
+	l := lab{request: sign.Request{Identity: server, Time: now}}
+	person := a.Identity(t, key, func(c *x509.Certificate) { c.SerialNumber = big.NewInt(78) })
+	file := signedAs(t, l, person, server)
+	if r := verifiedAt(t, file, a.Roots(), now); r.Verdict != sign.Untrusted || codes(r) != "timestamp-none revocation-unknown certificate-usage" {
+		t.Errorf("verifying: %s with %q", r.Verdict, codes(r))
 	}
 }

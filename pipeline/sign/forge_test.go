@@ -2,7 +2,9 @@ package sign_test
 
 import (
 	"bytes"
+	"fmt"
 	"regexp"
+	"slices"
 	"testing"
 
 	"hoso/pipeline"
@@ -55,6 +57,12 @@ var docMDP = regexp.MustCompile(`/TransformMethod /DocMDP`)
 // forced signs a file further although its first signature may forbid it.
 func forced(t *testing.T, l lab, file []byte) []byte {
 	t.Helper()
+	return forcedAs(t, l, file, bytes.Clone)
+}
+
+// forcedAs is forced with other bytes of the same length before the gap.
+func forcedAs(t *testing.T, l lab, file []byte, change func(before []byte) []byte) []byte {
+	t.Helper()
 	// Prepare is shown a file without the prohibition, and then the real one.
 	open := docMDP.ReplaceAll(file, []byte("/TransformMethod /NoMDP1"))
 	r := l.request
@@ -64,7 +72,7 @@ func forced(t *testing.T, l lab, file []byte) []byte {
 		t.Fatal(err)
 	}
 	p.Input = pipeline.Sum(file)
-	return resigned(t, l, file, p, bytes.Clone(p.Before))
+	return resigned(t, l, file, p, change(bytes.Clone(p.Before)))
 }
 
 // stamped appends a document timestamp alone.
@@ -75,4 +83,44 @@ func stamped(t *testing.T, l lab, file []byte) []byte {
 		t.Fatal(err)
 	}
 	return out.Bytes()
+}
+
+// assembled signs a file with a token that the signature did not earn.
+func assembled(t *testing.T, l lab, file, token []byte) []byte {
+	t.Helper()
+	p, err := sign.Prepare(t.Context(), bytes.NewReader(file), int64(len(file)), l.request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	value, err := l.request.Identity.Key.Sign(nil, p.Digest(), p.Hash)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := &cms.Draft{ContentType: cms.Data, Certificates: l.request.Identity.Chain, Signer: l.request.Identity.Chain[0], Hash: p.Hash, Attributes: p.Attributes}
+	message, err := d.Assemble(value, token)
+	if err != nil {
+		t.Fatal(err)
+	}
+	contents := make([]byte, p.Reserve)
+	copy(contents, message)
+	return slices.Concat(file, p.Before, fmt.Appendf(nil, "<%x>", contents), p.After)
+}
+
+// signedAs prepares a signature for one certificate and signs it as another of the same
+// key, which Prepare would refuse.
+func signedAs(t *testing.T, l lab, prepared, signer sign.Identity) []byte {
+	t.Helper()
+	file := classicPDF()
+	r := l.request
+	r.Identity = prepared
+	p, err := sign.Prepare(t.Context(), bytes.NewReader(file), int64(len(file)), r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.Chain = nil
+	for _, c := range signer.Chain {
+		p.Chain = append(p.Chain, c.Raw)
+	}
+	l.request.Identity = signer
+	return resigned(t, l, file, p, p.Before)
 }

@@ -57,14 +57,42 @@ func TestVerifyHoldsPermissions(t *testing.T) {
 	}
 }
 
+// TestVerifyTellsAnnotations: the evil annotation and the sneaky signature (Mladenov et
+// al., Breaking the Specification, 2021) against certified files. Level 3 permits
+// annotations, and a file that shows one more than was signed is changed here all the
+// same; a visible signature is judged as one and remarked on, or forbidden by level 1.
+func TestVerifyTellsAnnotations(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	for level, verdict := range map[int]sign.Verdict{1: sign.Changed, 2: sign.Valid, 3: sign.Valid} {
+		file := certified(t, l, classicPDF(), fmt.Sprintf(noChanges, level))
+		page := strings.Replace(newest(t, file, 3), " 0 R]", " 0 R 90 0 R]", 1) + ">>"
+		for kind, annotation := range map[string]string{
+			"free text": "<< /Type /Annot /Subtype /FreeText /Contents (evil) /DA (/F 9 Tf) /Rect [0 0 500 500] >>",
+			"redaction": "<< /Type /Annot /Subtype /Redact /Rect [0 0 500 500] /IC [1 1 1] >>",
+			"stamp":     "<< /Type /Annot /Subtype /Stamp /Rect [0 0 500 500] /AP << /N 91 0 R >> >>",
+		} {
+			r := verified(t, revise(t, file, map[int]string{3: page, 90: annotation, 91: stream("/Type /XObject /Subtype /Form /BBox [0 0 500 500]", evil)}), l.pki)
+			if r.Verdict != sign.Changed {
+				t.Errorf("level %d, %s: %s with %q", level, kind, r.Verdict, codes(r))
+			}
+		}
+		sneaky := forcedAs(t, l, file, shown)
+		want(t, sneaky, l.pki, verdict, "visible-later")
+	}
+}
+
+// shown gives the field of a prepared signature a place on the page.
+func shown(before []byte) []byte {
+	i := bytes.LastIndex(before, []byte("/Rect [0 0 0 0]"))
+	return append(append(bytes.Clone(before[:i]), "/Rect [0 0 9 9]"...), before[i+len("/Rect [0 0 0 0]"):]...)
+}
+
 // TestVerifyRemarksOnVisibleSignatures: a later signature is a good one and covers the
 // page nevertheless.
 func TestVerifyRemarksOnVisibleSignatures(t *testing.T) {
 	t.Parallel()
 	l := newLab(t)
-	out := rewritten(t, l, l.file, func(before []byte) []byte {
-		i := bytes.LastIndex(before, []byte("/Rect [0 0 0 0]"))
-		return append(append(bytes.Clone(before[:i]), "/Rect [0 0 9 9]"...), before[i+len("/Rect [0 0 0 0]"):]...)
-	})
+	out := rewritten(t, l, l.file, shown)
 	want(t, out, l.pki, sign.Valid, "visible-later")
 }

@@ -113,7 +113,7 @@ func checkValidity(c *x509.Certificate, at time.Time) error {
 		return badKey("the certificate is not valid before %s", c.NotBefore.Format(time.DateOnly))
 	case at.After(c.NotAfter):
 		return badKey("the certificate ended on %s; sign with one that has been renewed", c.NotAfter.Format(time.DateOnly))
-	case c.KeyUsage != 0 && c.KeyUsage&(x509.KeyUsageDigitalSignature|x509.KeyUsageContentCommitment) == 0:
+	case c.KeyUsage != 0 && c.KeyUsage&(x509.KeyUsageDigitalSignature|x509.KeyUsageContentCommitment) == 0, forMachines(c):
 		return badKey("the certificate is not for signatures")
 	}
 	return nil

@@ -28,7 +28,7 @@ func (v *verifier) checkRevision(out *finding, f field) error {
 	if c.CoversFile {
 		return nil
 	}
-	old, err := pdf.Open(io.NewSectionReader(v.in, 0, c.End), c.End)
+	old, err := v.file.Before(c.End)
 	if err == nil {
 		err = v.compare(out, f, old)
 	}

@@ -184,12 +184,22 @@ func (v *verifier) judgeSigner(ctx context.Context, f *finding) error {
 
 // noteLeaf notes what the signer's certificate says of itself.
 func (c *Checked) noteLeaf(leaf *x509.Certificate) {
-	if leaf.KeyUsage != 0 && leaf.KeyUsage&(x509.KeyUsageDigitalSignature|x509.KeyUsageContentCommitment) == 0 {
+	forSignatures := leaf.KeyUsage == 0 || leaf.KeyUsage&(x509.KeyUsageDigitalSignature|x509.KeyUsageContentCommitment) != 0
+	if !forSignatures || forMachines(leaf) {
 		c.note("certificate-usage")
 	}
 	if c.Demo {
 		c.note("demonstration")
 	}
+}
+
+// forMachines reports whether a certificate is for servers, timestamps or answers on
+// revocation and nothing else: those keys sign what strangers send.
+func forMachines(leaf *x509.Certificate) bool {
+	other := func(u x509.ExtKeyUsage) bool {
+		return u != x509.ExtKeyUsageServerAuth && u != x509.ExtKeyUsageTimeStamping && u != x509.ExtKeyUsageOCSPSigning
+	}
+	return len(leaf.ExtKeyUsage) > 0 && len(leaf.UnknownExtKeyUsage) == 0 && !slices.ContainsFunc(leaf.ExtKeyUsage, other)
 }
 
 // moment is the time at which a signature provably existed, and what proves it.

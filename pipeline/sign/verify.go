@@ -177,7 +177,7 @@ func (v *verifier) check(ctx context.Context, f field) (*finding, error) {
 func (v *verifier) checkSignature(ctx context.Context, f *finding, d pdf.Dict, r byteRange) error {
 	c := &f.Checked
 	m, err := cms.Parse(d.Get("Contents").Bytes())
-	if err != nil || m.Content != nil {
+	if err != nil || m.Content != nil || m.ContentType != cms.Data {
 		c.note(codeOf(err, "contents-unreadable"))
 		return nil
 	}

@@ -156,6 +156,18 @@ func hanko(t testing.TB, q question) []HankoSignature {
 	return v.Signatures
 }
 
+// DSSBelieves reports whether DSS, not asking for revocation data, takes the signatures
+// of a PDF, of which there is one at least, for good.
+func DSSBelieves(t testing.TB, path string, roots ...string) bool {
+	t.Helper()
+	var v struct {
+		Signatures []Signature `json:"signatures"`
+	}
+	failed := askJava(t, question{Judge: "dss", File: absolute(t, path), Trust: absolutes(t, roots)}, &v)
+	return failed == "" && len(v.Signatures) > 0 &&
+		!slices.ContainsFunc(v.Signatures, func(s Signature) bool { return s.IndicationWithoutRevocation != "TOTAL_PASSED" })
+}
+
 // HankoBelieves reports whether pyHanko takes the signatures of a PDF, of which there is
 // one at least, for good. A file that it cannot look at it does not believe.
 func HankoBelieves(t testing.TB, path string, roots ...string) bool {

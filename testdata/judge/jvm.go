@@ -54,13 +54,18 @@ var (
 // ask puts one question and decodes the answer into v.
 func ask(t testing.TB, q question, v any) {
 	t.Helper()
-	failed := bench.ask(t, func() (*exec.Cmd, error) { return java(filepath.Join(sources(t), "build")) }, q, v)
-	if failed != "" {
+	if failed := askJava(t, q, v); failed != "" {
 		t.Fatalf("%s could not look at %s: %s", q.Judge, q.File, failed)
 	}
 }
 
-// askHanko is ask for pyHanko, and gives why it could not look at a file.
+// askJava is ask, and gives why the judge could not look at a file.
+func askJava(t testing.TB, q question, v any) (failed string) {
+	t.Helper()
+	return bench.ask(t, func() (*exec.Cmd, error) { return java(filepath.Join(sources(t), "build")) }, q, v)
+}
+
+// askHanko is askJava for pyHanko, and gives why it could not look at a file.
 func askHanko(t testing.TB, q question, v any) (failed string) {
 	t.Helper()
 	return hankos.ask(t, func() (*exec.Cmd, error) {

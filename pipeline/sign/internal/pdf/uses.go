@@ -2,7 +2,9 @@ package pdf
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
+	"slices"
 )
 
 // Use is a place where an object is referred to: the object By, 0 for a trailer, and
@@ -40,7 +42,11 @@ func (f *File) Uses(wanted map[int]bool) (map[int][]Use, error) {
 	for _, s := range f.Sections {
 		note(0, Value{Raw: []byte(s.Trailer.String()), Offset: -1})
 	}
-	for n := 1; n < next; n++ {
+	order, err := f.inOrder(next)
+	if err != nil {
+		return nil, err
+	}
+	for _, n := range order {
 		v, err := f.Object(n)
 		if err != nil {
 			return nil, err
@@ -51,6 +57,26 @@ func (f *File) Uses(wanted map[int]bool) (map[int][]Use, error) {
 		note(n, v)
 	}
 	return out, nil
+}
+
+// inOrder gives the numbers below next in the order in which their objects stand, so
+// that each object stream is read once.
+func (f *File) inOrder(next int) ([]int, error) {
+	places := make([]place, next)
+	order := make([]int, 0, next)
+	for n := 1; n < next; n++ {
+		var err error
+		if places[n], err = f.locate(n); err != nil {
+			return nil, err
+		}
+		if places[n].kind != free {
+			order = append(order, n)
+		}
+	}
+	slices.SortFunc(order, func(a, b int) int {
+		return cmp.Or(cmp.Compare(places[a].kind, places[b].kind), cmp.Compare(places[a].offset, places[b].offset), cmp.Compare(a, b))
+	})
+	return order, nil
 }
 
 // used is a reference by a key.
