@@ -112,6 +112,16 @@ func shadows(t *testing.T) map[string]attack {
 		"number written otherwise": {
 			"", contents, map[int]string{5: "<< /A 500 >>"}, replaced(t, map[int]string{5: "<< /A 5e2 >>"}),
 		},
+		"font of the form": {
+			"/AcroForm 5 0 R", contents,
+			map[int]string{5: "<< /Fields [] /DR << /Font << /F 6 0 R >> >> /DA (/F 9 Tf) >>", 6: "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"},
+			func(file []byte) []byte {
+				return revise(t, file, map[int]string{5: strings.Replace(newest(t, file, 5), "6 0 R", "90 0 R", 1) + ">>", 90: "<< /Type /Font /Subtype /Type3 >>"})
+			},
+		},
+		"metadata that is content": {"", contents, nil, func(file []byte) []byte {
+			return revise(t, file, map[int]string{1: newest(t, file, 1) + "/Metadata 4 0 R >>", 4: stream("/Type /Metadata", evil)})
+		}},
 		"names": {
 			"/Names 5 0 R", contents,
 			map[int]string{5: "<< >>"},
