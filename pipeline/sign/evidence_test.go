@@ -194,3 +194,24 @@ func TestVerifyTellsMachines(t *testing.T) {
 		t.Errorf("verifying: %s with %q", r.Verdict, codes(r))
 	}
 }
+
+// TestVerifyTakesThePresent where it is told no other time: a certificate that has ended
+// has ended, and one that is valid is.
+func TestVerifyTakesThePresent(t *testing.T) {
+	t.Parallel()
+	then := time.Now().AddDate(-6, 0, 0).Truncate(time.Second)
+	old, young := signtest.New(t, then), signtest.New(t, time.Now())
+	for name, c := range map[string]struct {
+		authority *signtest.Authority
+		want      string
+	}{
+		"of six years ago": {old, "untrusted revocation-unproven"},
+		"of today":         {young, "valid revocation-unknown"},
+	} {
+		file := timestamped(t, c.authority, classicPDF(), c.authority.Identity(t, signtest.Key(t), nil))
+		r := verifiedAt(t, file, c.authority.Roots(), time.Time{})
+		if got := string(r.Verdict) + " " + codes(r); got != c.want || !r.Signatures[0].Time.Equal(c.authority.Clock().Truncate(time.Second)) {
+			t.Errorf("%s: %s at %s, want %s", name, got, r.Signatures[0].Time, c.want)
+		}
+	}
+}

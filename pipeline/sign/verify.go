@@ -22,7 +22,7 @@ import (
 // looked at.
 func Verify(ctx context.Context, in io.ReaderAt, size int64, trust Trust) (Report, error) {
 	report := Report{Size: size, Verdict: Unsigned, Signatures: []Checked{}}
-	v := &verifier{in: in, size: size, trust: trust}
+	v := &verifier{in: in, size: size, trust: trust.settled()}
 	found, err := v.findings(ctx, &report)
 	if errors.Is(err, pdf.ErrBroken) {
 		report.Verdict = Unreadable
