@@ -77,6 +77,11 @@ func promises() map[string]func(*testing.T, Open) {
 		"alike":            testAlike,
 		"reuses":           testReuses,
 		"dossier":          testDossier,
+		"desk requests":    testDeskRequests,
+		"desk rivals":      testDeskRivals,
+		"desk wishes":      testDeskWishes,
+		"desk helpers":     testDeskHelpers,
+		"waiting to sign":  testWaitingToSign,
 		"ended context":    testEndedContext,
 		"nothing is there": testNothingThere,
 	}
