@@ -78,6 +78,12 @@ type DeskWish struct {
 	Trouble string // code of why the last try came to nothing
 }
 
+// Wishing is when something is wished, and how long that counts.
+type Wishing struct {
+	Now   time.Time
+	Limit time.Duration
+}
+
 // Holder says that an account signs with the certificates of one subject.
 type Holder struct {
 	Account string

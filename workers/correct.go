@@ -38,6 +38,10 @@ func (o *Office) Correct(ctx context.Context, id pipeline.PaperID, gen int64, ed
 		number = true
 	}
 	next = o.answered(next, answers{number: number, secret: edits.NotSecret && number})
+	if next.State == pipeline.Signing { // what waits to be signed says what was corrected, too
+		next.State, next.Composed = pipeline.Recognized, pipeline.Digest{}
+		next.Reason, next.Asked = pipeline.Reason{}, nil
+	}
 	what := "fields corrected"
 	if len(said.Fields) == 0 {
 		what = "fields confirmed"

@@ -23,13 +23,12 @@ const deskColumns = "SELECT id, paper, gen, account, certificate, until, doc FRO
 // Ask keeps a request for a signature unless one of the paper lives: then that one is
 // given, which is somebody else's or the same again. A request for another generation of
 // the paper, or by the same account for another certificate, gives way.
-func (c *Catalog) Ask(ctx context.Context, r pipeline.DeskRequest) (pipeline.DeskRequest, error) {
+func (c *Catalog) Ask(ctx context.Context, r pipeline.DeskRequest, now time.Time) (pipeline.DeskRequest, error) {
 	const put = `INSERT INTO desk_requests (id, paper, gen, account, certificate, until, doc) VALUES ($1, $2, $3, $4, $5, $6, $7)
 		ON CONFLICT (paper) DO UPDATE SET id = excluded.id, gen = excluded.gen, account = excluded.account,
 		certificate = excluded.certificate, until = excluded.until, doc = excluded.doc
 		WHERE desk_requests.until <= $8 OR desk_requests.gen <> excluded.gen
 		OR desk_requests.account = excluded.account AND desk_requests.certificate <> excluded.certificate`
-	now := c.now()
 	var kept pipeline.DeskRequest
 	err := c.inTx(ctx, func(tx *sql.Tx) error {
 		if _, err := tx.ExecContext(ctx, "DELETE FROM desk_requests WHERE until <= $1", millis(now.Add(-deskMemory))); err != nil {
@@ -62,9 +61,9 @@ func (c *Catalog) AskedOf(ctx context.Context, paper pipeline.PaperID) (pipeline
 }
 
 // AskedNow gives the requests that live, without what was prepared.
-func (c *Catalog) AskedNow(ctx context.Context) ([]pipeline.DeskRequest, error) {
+func (c *Catalog) AskedNow(ctx context.Context, now time.Time) ([]pipeline.DeskRequest, error) {
 	const live = "SELECT id, paper, gen, account, certificate, until, '' FROM desk_requests WHERE until > $1 ORDER BY until LIMIT $2"
-	all, err := collect(ctx, c.read, scanDesk, live, millis(c.now()), mostAtDesk)
+	all, err := collect(ctx, c.read, scanDesk, live, millis(now), mostAtDesk)
 	return all, failed(err, "listing requests for signatures")
 }
 
@@ -81,19 +80,21 @@ func scanDesk(scan func(...any) error) (pipeline.DeskRequest, error) {
 	return r, err
 }
 
+// Wishing is when something is wished, and how long that counts.
+type Wishing = pipeline.Wishing
+
 // Wish keeps that an account has decided to sign papers. Somebody else's wish gives way
-// once it is as old as limit.
-func (c *Catalog) Wish(ctx context.Context, account string, papers []pipeline.PaperID, limit time.Duration) error {
+// once its time is over, and so does one that came to nothing.
+func (c *Catalog) Wish(ctx context.Context, account string, papers []pipeline.PaperID, w Wishing) error {
 	const put = `INSERT INTO desk_wishes (paper, account, at, trouble) VALUES ($1, $2, $3, '')
 		ON CONFLICT (paper) DO UPDATE SET account = excluded.account, at = excluded.at, trouble = ''
 		WHERE desk_wishes.account = excluded.account OR desk_wishes.at <= $4 OR desk_wishes.trouble <> ''`
-	now := c.now()
 	err := c.inTx(ctx, func(tx *sql.Tx) error {
-		if _, err := tx.ExecContext(ctx, "DELETE FROM desk_wishes WHERE at <= $1", millis(now.Add(-deskMemory))); err != nil {
+		if _, err := tx.ExecContext(ctx, "DELETE FROM desk_wishes WHERE at <= $1", millis(w.Now.Add(-deskMemory))); err != nil {
 			return err
 		}
 		for _, id := range papers {
-			if _, err := tx.ExecContext(ctx, put, storableForm(string(id)), senderOf(account), millis(now), millis(now.Add(-limit))); err != nil {
+			if _, err := tx.ExecContext(ctx, put, storableForm(string(id)), senderOf(account), millis(w.Now), millis(w.Now.Add(-w.Limit))); err != nil {
 				return err
 			}
 		}
@@ -102,12 +103,12 @@ func (c *Catalog) Wish(ctx context.Context, account string, papers []pipeline.Pa
 	return failed(err, "keeping wishes to sign")
 }
 
-// Wishes gives what an account has decided to sign in the time before now, "" for all
+// Wishes gives what an account has decided to sign and what counts still, "" for all
 // accounts, the oldest first.
-func (c *Catalog) Wishes(ctx context.Context, account string, limit time.Duration) ([]pipeline.DeskWish, error) {
+func (c *Catalog) Wishes(ctx context.Context, account string, w Wishing) ([]pipeline.DeskWish, error) {
 	const since = `SELECT paper, account, at, trouble FROM desk_wishes
 		WHERE (account = $1 OR $1 = '') AND at > $2 ORDER BY at, paper LIMIT $3`
-	all, err := collect(ctx, c.read, scanWish, since, senderOf(account), millis(c.now().Add(-limit)), mostAtDesk)
+	all, err := collect(ctx, c.read, scanWish, since, senderOf(account), millis(w.Now.Add(-w.Limit)), mostAtDesk)
 	return all, failed(err, "listing wishes to sign")
 }
 
@@ -142,10 +143,10 @@ func (c *Catalog) Unwish(ctx context.Context, account string, papers []pipeline.
 }
 
 // HeardOf notes that the helper on an account's desk is there.
-func (c *Catalog) HeardOf(ctx context.Context, account string) error {
+func (c *Catalog) HeardOf(ctx context.Context, account string, now time.Time) error {
 	const put = `INSERT INTO desk_helpers (account, seen) VALUES ($1, $2)
 		ON CONFLICT (account) DO UPDATE SET seen = excluded.seen`
-	_, err := c.write.ExecContext(ctx, put, senderOf(account), millis(c.now()))
+	_, err := c.write.ExecContext(ctx, put, senderOf(account), millis(now))
 	return failed(err, "noting that a helper is there")
 }
 
@@ -165,7 +166,7 @@ func (c *Catalog) Hold(ctx context.Context, h pipeline.Holder) (pipeline.Holder,
 	const put = "INSERT INTO desk_holders (account, subject, at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"
 	var tied pipeline.Holder
 	err := c.inTx(ctx, func(tx *sql.Tx) (err error) {
-		if _, err = tx.ExecContext(ctx, put, senderOf(h.Account), h.Subject.String(), millis(c.now())); err != nil {
+		if _, err = tx.ExecContext(ctx, put, senderOf(h.Account), h.Subject.String(), millis(h.Since)); err != nil {
 			return err
 		}
 		tied, err = holder(ctx, tx, h)

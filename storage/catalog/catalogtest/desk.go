@@ -29,7 +29,7 @@ func testDeskRequests(t *testing.T, open Open) {
 	soon := time.Now().Add(10 * time.Minute).Truncate(time.Millisecond)
 	ask := func(r pipeline.DeskRequest, want string) {
 		t.Helper()
-		kept, err := c.Ask(ctx, r)
+		kept, err := c.Ask(ctx, r, time.Now())
 		must(t, err)
 		if kept.ID != want || !strings.Contains(string(kept.Prepared), want) {
 			t.Errorf("%s asked by %s: %s holds with %s, want %s", r.ID, r.Account, kept.ID, kept.Prepared, want)
@@ -43,9 +43,9 @@ func testDeskRequests(t *testing.T, open Open) {
 	must(t, err)
 	same(t, first, found)
 	found.Prepared = []byte{}
-	now, err := c.AskedNow(ctx)
+	live, err := c.AskedNow(ctx, time.Now())
 	must(t, err)
-	same(t, []pipeline.DeskRequest{found}, now)
+	same(t, []pipeline.DeskRequest{found}, live)
 	ask(deskRequest("four", "lan", "A2", soon), "four")
 	if _, err := c.Asked(ctx, "one"); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("a request that gave way: %v", err)
@@ -56,8 +56,8 @@ func testDeskRequests(t *testing.T, open Open) {
 	over := deskRequest("six", "minh", "B2", time.Now().Add(-time.Second))
 	over.Gen++
 	ask(over, "six")
-	if now, err = c.AskedNow(ctx); err != nil || len(now) != 0 {
-		t.Errorf("after its time a request lives: %v, %v", now, err)
+	if live, err = c.AskedNow(ctx, time.Now()); err != nil || len(live) != 0 {
+		t.Errorf("after its time a request lives: %v, %v", live, err)
 	}
 	seven := deskRequest("seven", "lan", "A", soon)
 	seven.Gen++
@@ -76,7 +76,7 @@ func testDeskRivals(t *testing.T, open Open) {
 	for i := range kept {
 		all.Go(func() {
 			name := fmt.Sprint("officer", i)
-			r, err := c.Ask(ctx, deskRequest(name, name, name, time.Now().Add(time.Minute)))
+			r, err := c.Ask(ctx, deskRequest(name, name, name, time.Now().Add(time.Minute)), time.Now())
 			if err != nil {
 				t.Error(err)
 			}
@@ -89,13 +89,17 @@ func testDeskRivals(t *testing.T, open Open) {
 	}
 }
 
+func now(limit time.Duration) pipeline.Wishing {
+	return pipeline.Wishing{Now: time.Now(), Limit: limit}
+}
+
 // testDeskWishes decides to sign papers, and forgets it again.
 func testDeskWishes(t *testing.T, open Open) {
 	t.Helper()
 	c, ctx := open(t), t.Context()
 	wished := func(account string, limit time.Duration, want string) {
 		t.Helper()
-		all, err := c.Wishes(ctx, account, limit)
+		all, err := c.Wishes(ctx, account, pipeline.Wishing{Now: time.Now(), Limit: limit})
 		must(t, err)
 		var got []string
 		for _, w := range all {
@@ -106,18 +110,18 @@ func testDeskWishes(t *testing.T, open Open) {
 			t.Errorf("wishes of %q: %s, want %s", account, s, want)
 		}
 	}
-	must(t, c.Wish(ctx, "lan", papers(1, 2), time.Minute))
-	must(t, c.Wish(ctx, "minh", papers(2, 3), time.Minute))
+	must(t, c.Wish(ctx, "lan", papers(1, 2), now(time.Minute)))
+	must(t, c.Wish(ctx, "minh", papers(2, 3), now(time.Minute)))
 	wished("lan", time.Minute, "lan1, lan2")
 	wished("minh", time.Minute, "minh3")
 	wished("lan", 0, "")
 	must(t, c.Trouble(ctx, "minh", ID(1), "pin"))
 	must(t, c.Trouble(ctx, "lan", ID(2), "token"))
 	wished("lan", time.Minute, "lan1, lan2 token")
-	must(t, c.Wish(ctx, "minh", papers(2), time.Minute)) // lan's came to nothing
+	must(t, c.Wish(ctx, "minh", papers(2), now(time.Minute))) // lan's came to nothing
 	must(t, c.Unwish(ctx, "minh", papers(1, 3)))
 	wished("", time.Minute, "lan1, minh2")
-	must(t, c.Wish(ctx, "minh", papers(1), 0))
+	must(t, c.Wish(ctx, "minh", papers(1), now(0)))
 	wished("", time.Minute, "minh1, minh2")
 }
 
@@ -128,14 +132,14 @@ func testDeskHelpers(t *testing.T, open Open) {
 	if at, err := c.Heard(ctx, "lan"); err != nil || !at.IsZero() {
 		t.Errorf("a helper never heard of: %v, %v", at, err)
 	}
-	must(t, c.HeardOf(ctx, "lan"))
-	must(t, c.HeardOf(ctx, "lan"))
+	must(t, c.HeardOf(ctx, "lan", time.Now()))
+	must(t, c.HeardOf(ctx, "lan", time.Now()))
 	if at, err := c.Heard(ctx, "lan"); err != nil || time.Since(at) > time.Minute {
 		t.Errorf("a helper just heard of: %v, %v", at, err)
 	}
 	hold := func(account, subject, wantAccount, wantSubject string) {
 		t.Helper()
-		h, err := c.Hold(ctx, pipeline.Holder{Account: account, Subject: pipeline.Sum([]byte(subject))})
+		h, err := c.Hold(ctx, pipeline.Holder{Account: account, Subject: pipeline.Sum([]byte(subject)), Since: time.Now()})
 		must(t, err)
 		if h.Account != wantAccount || h.Subject != pipeline.Sum([]byte(wantSubject)) || time.Since(h.Since) > time.Minute {
 			t.Errorf("%s with the certificate of %s: %+v, want %s with %s", account, subject, h, wantAccount, wantSubject)
