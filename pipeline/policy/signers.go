@@ -61,3 +61,15 @@ func (p Policy) Signers(unit, class string, lane pipeline.Lane) []pipeline.Signe
 	}
 	return slices.Clone(who)
 }
+
+// Officers reports whether any rule has officers sign.
+func (p Policy) Officers() bool {
+	return slices.ContainsFunc(p.rules, func(r rule) bool {
+		for _, list := range r.signers {
+			if list[0] == pipeline.ByOfficer {
+				return true
+			}
+		}
+		return false
+	})
+}
