@@ -174,29 +174,31 @@ func (h *helper) sign(ctx context.Context, ids []pipeline.PaperID) (counts, erro
 	if err != nil {
 		return done, err
 	}
+	values, stopped := h.values(ctx, offers, &done)
+	if errors.Is(stopped, errToken) {
+		h.tokenOut = stopped
+	}
+	return done, errors.Join(h.submit(ctx, values, &done), stopped)
+}
+
+// values has the key sign what is offered, until it does not any more.
+func (h *helper) values(ctx context.Context, offers []offer, done *counts) ([]signedValue, error) {
 	var values []signedValue
 	for _, o := range offers {
 		if o.Refused != nil {
 			done.refused++
 			if err := h.refused(ctx, o, o.Refused); err != nil {
-				return done, err
+				return values, err
 			}
 			continue
 		}
 		value, err := h.value(o)
-		if errors.Is(err, errToken) {
-			h.tokenOut = err
-			break
-		}
 		if err != nil {
-			return done, err
+			return values, err
 		}
 		values = append(values, signedValue{o.Request, value, o})
 	}
-	if err := h.submit(ctx, values, &done); err != nil {
-		return done, err
-	}
-	return done, h.tokenOut
+	return values, nil
 }
 
 func (h *helper) prepare(ctx context.Context, ids []pipeline.PaperID) ([]offer, error) {
@@ -322,7 +324,9 @@ func (h *helper) watch(ctx context.Context) error {
 		case ctx.Err() != nil:
 			return nil
 		case h.tokenOut != nil:
-			return h.ended(err, h.signed)
+			if err = h.pulled(); err != nil {
+				return err
+			}
 		case err != nil && !retried(err):
 			return err
 		case err != nil && !lost:
@@ -345,14 +349,32 @@ func (h *helper) watch(ctx context.Context) error {
 	}
 }
 
+// pulled says that the token does not answer. The helper stays for its return, unless it
+// is the PIN that is refused: that is not tried again.
+func (h *helper) pulled() error {
+	out := h.tokenOut
+	h.tokenOut = nil
+	if _, refused := pipeline.AsRefusal(out); refused {
+		_ = h.say("hoso: %s", explain(out)) // nowhere left to complain
+		return quiet{exitPerson}
+	}
+	return h.say("Thiết bị ký không trả lời (%s). Hãy cắm lại rồi bấm Ký lần nữa.", shown(out.Error()))
+}
+
 // retried reports whether the next round may succeed.
 func retried(err error) bool {
 	var missing *pipeline.Unavailable
 	return errors.As(err, &missing)
 }
 
+// roundTime is how long a service may keep the helper waiting before the line counts as
+// cut.
+const roundTime = 3 * time.Minute
+
 // round signs what was decided since the last one.
 func (h *helper) round(ctx context.Context) (account string, err error) {
+	ctx, end := context.WithTimeout(ctx, roundTime)
+	defer end()
 	var wanted struct {
 		Account string             `json:"account"`
 		Papers  []pipeline.PaperID `json:"papers"`

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -14,6 +15,7 @@ import (
 	"hoso/cmd/internal/config"
 	"hoso/pipeline"
 	"hoso/pipeline/sign"
+	"hoso/pipeline/sign/pkcs11"
 )
 
 // deskSigning is what the helper at an officer's desk was asked to do.
@@ -26,8 +28,10 @@ type deskSigning struct {
 	key     keyPlace
 }
 
-// keyPlace is where the officer's key is.
+// keyPlace is where the officer's key is: on a token or in a file.
 type keyPlace struct {
+	module, token, slot, key string
+
 	p12 string
 }
 
@@ -59,6 +63,10 @@ func (a *app) deskSignCommand() *cobra.Command {
 	f.BoolVar(&d.all, "all", false, "sign everything that waits for this account")
 	f.BoolVar(&d.watch, "watch", false, "stay, and sign what is decided on the page Ký số")
 	f.BoolVar(&d.yes, "yes", false, "do not ask before signing")
+	f.StringVar(&d.key.module, "module", "", "PKCS#11 library of the token, as its maker installs it (.so)")
+	f.StringVar(&d.key.token, "token-label", "", "label of the token, if several are plugged in")
+	f.StringVar(&d.key.slot, "slot", "", "number of the slot that the token is in, likewise")
+	f.StringVar(&d.key.key, "key", "", "label or ID of the key, if the token holds several")
 	f.StringVar(&d.key.p12, "p12", "", "file with the key, for who has no token (PKCS#12)")
 	return cmd
 }
@@ -82,12 +90,12 @@ func (d deskSigning) check() error {
 }
 
 // deskSign opens the key and signs with it.
-func (a *app) deskSign(ctx context.Context, cfg *config.Config, d deskSigning) error {
+func (a *app) deskSign(ctx context.Context, cfg *config.Config, d deskSigning) (err error) {
 	id, done, err := a.openKey(cfg, d.key)
 	if err != nil {
 		return err
 	}
-	defer done()
+	defer func() { err = errors.Join(err, done()) }()
 	h := &helper{app: a, client: newClient(cfg), identity: id}
 	for _, c := range id.Chain {
 		h.chain = append(h.chain, c.Raw)
@@ -112,13 +120,16 @@ func (a *app) deskSign(ctx context.Context, cfg *config.Config, d deskSigning) e
 }
 
 // openKey gives the officer's key; done lets go of it.
-func (a *app) openKey(cfg *config.Config, place keyPlace) (id sign.Identity, done func(), err error) {
-	if place.p12 == "" {
-		return id, nil, usageError{errors.New("looking for the key: want --p12 FILE")}
+func (a *app) openKey(cfg *config.Config, place keyPlace) (id sign.Identity, done func() error, err error) {
+	if (place.p12 == "") == (place.module == "") {
+		return id, nil, usageError{errors.New("looking for the key: want --module FILE for a token, or --p12 FILE")}
 	}
 	pin, err := a.pin(cfg)
 	if err != nil {
 		return id, nil, err
+	}
+	if place.module != "" {
+		return a.openToken(place, pin)
 	}
 	data, err := os.ReadFile(place.p12)
 	if err != nil {
@@ -127,7 +138,32 @@ func (a *app) openKey(cfg *config.Config, place keyPlace) (id sign.Identity, don
 	if id, err = sign.LoadPKCS12(data, pin.Reveal()); err != nil {
 		return id, nil, usageError{fmt.Errorf("opening the key %s: %w", place.p12, err)}
 	}
-	return id, func() {}, nil
+	return id, func() error { return nil }, nil
+}
+
+// openToken logs in to a token, once for all that is signed. What is wrong with it or
+// with the PIN is for the person before it to put right.
+func (a *app) openToken(place keyPlace, pin config.Secret) (id sign.Identity, done func() error, err error) {
+	c := pkcs11.Config{Module: place.module, Token: place.token, PIN: pin.Reveal(), Sessions: 1}
+	if place.slot != "" {
+		slot, err := strconv.Atoi(place.slot)
+		if err != nil {
+			return id, nil, usageError{fmt.Errorf("reading --slot: %w", err)}
+		}
+		c.Slot = &slot
+	}
+	token, err := pkcs11.Open(c)
+	if err == nil {
+		if id, err = token.Identity(place.key); err == nil {
+			return id, token.Close, nil
+		}
+		err = errors.Join(err, token.Close())
+	}
+	if _, refused := pipeline.AsRefusal(err); refused {
+		_, _ = fmt.Fprintf(a.err, "hoso: %s\n", explain(err)) // nowhere left to complain
+		return id, nil, quiet{exitPerson}
+	}
+	return id, nil, err
 }
 
 // pin asks for the PIN on the terminal unless a setting has it.

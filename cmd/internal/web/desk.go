@@ -204,7 +204,7 @@ func sayTrouble(code string) string {
 		return ""
 	}
 	say, known := map[string]string{
-		"token-gone":            "Thiết bị ký bị rút ra hoặc không trả lời. Hãy cắm lại, chạy lại trình ký rồi bấm Ký.",
+		"token-gone":            "Thiết bị ký bị rút ra hoặc không trả lời. Hãy cắm lại rồi bấm Ký lần nữa.",
 		"pin":                   "Mã PIN không đúng. Hãy chạy lại trình ký và nhập đúng mã PIN.",
 		"being-signed":          "Người khác đang ký giấy tờ này.",
 		"not-waiting":           "Giấy tờ này không còn chờ ký.",
