@@ -12,7 +12,9 @@ import (
 // something else, such as a bare digest of a contract.
 func TestOnlySignaturesOfContentAreAsked(t *testing.T) {
 	t.Parallel()
-	attribute := func(oid, value string) string { return "\x30" + string([]byte{byte(len(oid) + len(value) + 2)}) + oid + "\x31" + string([]byte{byte(len(value))}) + value }
+	attribute := func(oid, value string) string {
+		return "\x30" + string([]byte{byte(len(oid) + len(value) + 2)}) + oid + "\x31" + string([]byte{byte(len(value))}) + value
+	}
 	set := func(s string) string { return "\x31" + string([]byte{byte(len(s))}) + s }
 	kind := attribute("\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x09\x03", "\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x01")
 	content := sha256.Sum256([]byte("x"))
