@@ -60,7 +60,7 @@ func (c Config) find(ctx *pkcs11.Ctx) (uint, pkcs11.TokenInfo, error) {
 func (c Config) fits(slot uint, info pkcs11.TokenInfo) bool {
 	return (c.Token == "" || c.Token == info.Label) &&
 		(c.Serial == "" || c.Serial == info.SerialNumber) &&
-		(c.Slot == nil || *c.Slot >= 0 && uint(*c.Slot) == slot) //nolint:gosec // not negative
+		(c.Slot == nil || *c.Slot >= 0 && uint(*c.Slot) == slot)
 }
 
 // enter opens the sessions and logs in, which counts for all of them.
@@ -93,7 +93,7 @@ func (c Config) room(info pkcs11.TokenInfo) int {
 	switch most := info.MaxSessionCount; most {
 	case pkcs11.CK_EFFECTIVELY_INFINITE, pkcs11.CK_UNAVAILABLE_INFORMATION:
 	default:
-		n = int(min(uint(n), most)) //nolint:gosec // Sessions is positive
+		n = int(min(uint(n), most))
 	}
 	return max(n, 1)
 }

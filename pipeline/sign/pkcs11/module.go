@@ -32,16 +32,16 @@ type module struct {
 	generation int // how often it was initialized
 }
 
-// load gives the library at a path, loaded for one user more.
-func load(path string) (*module, error) {
+// load gives the library at a path, loaded for one user more, and its generation.
+func load(path string) (*module, int, error) {
 	if path == "" {
-		return nil, refuseModule(errors.New("no path"))
+		return nil, 0, refuseModule(errors.New("no path"))
 	}
 	if _, err := os.Stat(path); err != nil {
-		return nil, refuseModule(err)
+		return nil, 0, refuseModule(err)
 	}
-	if real, err := filepath.EvalSymlinks(path); err == nil {
-		path = real
+	if target, err := filepath.EvalSymlinks(path); err == nil {
+		path = target
 	}
 	loaded.mu.Lock()
 	defer loaded.mu.Unlock()
@@ -49,7 +49,7 @@ func load(path string) (*module, error) {
 	if m == nil {
 		ctx := pkcs11.New(path)
 		if ctx == nil {
-			return nil, refuseModule(errors.New("it is not a library of this kind of machine, or lacks C_GetFunctionList or another library"))
+			return nil, 0, refuseModule(errors.New("it is not a library of this kind of machine, or lacks C_GetFunctionList or another library"))
 		}
 		m = &module{ctx: ctx}
 		loaded.byPath[path] = m
@@ -57,7 +57,7 @@ func load(path string) (*module, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.users++
-	return m, nil
+	return m, m.generation, nil
 }
 
 // release ends one use; with the last one the library is finalized.
@@ -95,13 +95,16 @@ func (m *module) renew(since int) (int, error) {
 	return m.generation, nil
 }
 
-// use runs f while the library stays as it was in a generation; it is a lost session if
-// it does not.
+// errRenewed says that another token's user has initialized the library anew.
+var errRenewed = errors.New("the library was initialized anew")
+
+// use runs f while the library stays as it was in a generation, and is errRenewed without
+// running f if it is another one by now.
 func (m *module) use(generation int, f func(*pkcs11.Ctx) error) error {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
 	if !m.ready || m.generation != generation {
-		return pkcs11.Error(pkcs11.CKR_SESSION_CLOSED)
+		return errRenewed
 	}
 	return f(m.ctx)
 }

@@ -17,7 +17,7 @@ const what = "signing key"
 // The codes of refusals, which programs read.
 const (
 	codeModule    = "pkcs11-module"
-	codeToken     = "pkcs11-token"
+	codeToken     = "pkcs11-token" //nolint:gosec // no credential
 	codePIN       = "pkcs11-pin"
 	codePINLast   = "pkcs11-pin-last"
 	codePINLocked = "pkcs11-pin-locked"
@@ -27,7 +27,7 @@ const (
 )
 
 var (
-	errNoToken = errors.New("no token is there: plug it in, or see whether the security module and its network are up")
+	errNoToken = errors.New("the token is not there: plug it in, or see whether the security module and its network are up")
 	errKeyGone = errors.New("the token no longer holds the key: plug in the token that was used before, or name another key")
 	errNoPIN   = errors.New("no PIN was given")
 	errClosed  = errors.New("the token was closed")
@@ -68,7 +68,7 @@ func refusePIN(err error, flags uint) error {
 			"Mã PIN của thiết bị ký số không đúng. CHỈ CÒN MỘT LẦN thử: nhập sai nữa thiết bị sẽ bị khóa.", err)
 	case flags&pkcs11.CKF_USER_PIN_COUNT_LOW != 0:
 		return refuse(codePIN, "the PIN of the token is wrong; a few more wrong PINs lock it; it is not tried again",
-			"Mã PIN của thiết bị ký số không đúng. Chỉ còn vài lần thử trước khi thiết bị bị khóa. Hãy kiểm tra kỹ rồi nhập lại.", err)
+			"Mã PIN của thiết bị ký số không đúng. Chỉ còn vài lần thử, sau đó thiết bị sẽ khóa. Hãy kiểm tra kỹ rồi nhập lại.", err)
 	}
 	return refuse(codePIN, "the PIN of the token is wrong; it is not tried again",
 		"Mã PIN của thiết bị ký số không đúng. Hãy kiểm tra và nhập lại; nhập sai nhiều lần thiết bị sẽ bị khóa.", err)

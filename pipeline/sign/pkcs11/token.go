@@ -1,6 +1,7 @@
 package pkcs11
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"sync"
@@ -62,11 +63,13 @@ func Open(c Config) (*Token, error) {
 	if c.Wait <= 0 {
 		c.Wait = defaultWait
 	}
-	m, err := load(c.Module)
+	m, generation, err := load(c.Module)
 	if err != nil {
 		return nil, err
 	}
-	t := &Token{config: c, module: m}
+	// The library is initialized anew even if it is in use: not every one sees a token
+	// that was plugged in, or a PIN that was changed, since then.
+	t := &Token{config: c, module: m, generation: generation}
 	if _, err := t.connected(); err != nil {
 		m.release()
 		return nil, err
@@ -93,18 +96,25 @@ func (t *Token) Close() error {
 // do runs f in a session. If the token has lost its memory meanwhile, it is connected to
 // again and f is run once more.
 func (t *Token) do(f func(*session) error) error {
-	var err error
-	for range 2 {
-		var l *link
-		if l, err = t.connected(); err != nil {
+	for again := false; ; {
+		l, err := t.connected()
+		if err != nil {
 			return err
 		}
-		if err = t.within(l, f); err == nil || !isLost(err) {
+		err = t.within(l, f)
+		if errors.Is(err, errRenewed) {
+			t.drop(l)
+			continue // f has not run
+		}
+		if err == nil || !isLost(err) {
 			return t.noted(err)
 		}
 		t.drop(l)
+		if again {
+			return gone(err)
+		}
+		again = true
 	}
-	return gone(err)
 }
 
 // within runs f in one of a link's sessions.
@@ -169,6 +179,9 @@ func (t *Token) judged(err error) error {
 		}
 		if !t.seen {
 			return err
+		}
+		if refusal.Reason.Code == codeToken {
+			err = errNoToken
 		}
 	}
 	return gone(err)
