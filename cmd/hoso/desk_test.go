@@ -1,7 +1,6 @@
 package main_test
 
 import (
-	"bytes"
 	"crypto"
 	"crypto/ecdsa"
 	"crypto/x509"
@@ -377,10 +376,4 @@ func (o *deskOffice) troubleIsShown(d *browsertest.Desk, token, other string) {
 	}
 	_ = w.cmd.Wait()
 	d.Says(".helper", "Chưa có trình ký")
-}
-
-// summary keeps what a helper printed short.
-func summary(said string) string {
-	all := bytes.Split(bytes.TrimSpace([]byte(said)), []byte("\n"))
-	return string(all[len(all)-1])
 }
