@@ -128,9 +128,8 @@ func (d *Desk) mine(by Signatory, tied pipeline.Holder) error {
 
 // offer makes one signature ready, or finds it so.
 func (d *Desk) offer(ctx context.Context, p pipeline.Paper, by Signatory) (Offer, error) {
-	refused := func(why pipeline.Reason) (Offer, error) { return Offer{Paper: p, Refused: why}, nil }
 	if p.State != pipeline.Signing {
-		return refused(notToSign(p))
+		return Offer{Paper: p, Refused: notToSign(p)}, nil
 	}
 	moved, err := d.resume(ctx, p)
 	if err == nil {
@@ -143,16 +142,12 @@ func (d *Desk) offer(ctx context.Context, p pipeline.Paper, by Signatory) (Offer
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return Offer{}, err
 	}
-	if err == nil && live.Gen == p.Gen && live.Until.After(d.Office.Now()) && (live.Account != by.Account || live.Certificate == certificateOf(by)) {
+	if err == nil && d.holds(live, p, by) {
 		return d.offered(p, live, by)
 	}
 	prepared, err := d.prepare(ctx, p, by)
-	if errors.Is(err, fs.ErrNotExist) { // the composed file: it is made again
-		_, err := d.Office.act(ctx, p, pipeline.Recognized, "", pipeline.Event{What: "composing again", Actor: byItself})
-		if err != nil {
-			return d.stale(p, err)
-		}
-		return refused(composedAnew())
+	if errors.Is(err, fs.ErrNotExist) {
+		return d.composedAgain(ctx, p)
 	}
 	if err != nil {
 		return Offer{}, err
@@ -166,6 +161,21 @@ func (d *Desk) offer(ctx context.Context, p pipeline.Paper, by Signatory) (Offer
 		return Offer{}, err
 	}
 	return d.offered(p, kept, by)
+}
+
+// holds reports whether a request for p lives that who asks has to take: the same again,
+// or somebody else's.
+func (d *Desk) holds(r pipeline.DeskRequest, p pipeline.Paper, by Signatory) bool {
+	return r.Gen == p.Gen && r.Until.After(d.Office.Now()) && (r.Account != by.Account || r.Certificate == certificateOf(by))
+}
+
+// composedAgain has the file of p made again, which is gone.
+func (d *Desk) composedAgain(ctx context.Context, p pipeline.Paper) (Offer, error) {
+	_, err := d.Office.act(ctx, p, pipeline.Recognized, "", pipeline.Event{What: "composing again", Actor: byItself})
+	if err != nil {
+		return d.stale(p, err)
+	}
+	return Offer{Paper: p, Refused: composedAnew()}, nil
 }
 
 // stale is the offer of a paper that moved meanwhile.

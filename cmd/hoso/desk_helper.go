@@ -145,8 +145,7 @@ func (h *helper) signAll(ctx context.Context, papers []waitingPaper) error {
 // ended says what to do after an end in the middle.
 func (h *helper) ended(err error, total int) error {
 	if h.tokenOut == nil {
-		var missing *pipeline.Unavailable
-		if errors.As(err, &missing) {
+		if retried(err) {
 			_ = h.say("Đã ký %d trên %d giấy tờ. Máy chủ không trả lời; chạy lại lệnh này để ký tiếp phần còn lại.", h.signed, total) // the error says more
 		}
 		return err
@@ -313,32 +312,17 @@ func (h *helper) tell(o offer, why *problem) error {
 // glance is how often the helper asks what its officer has decided.
 const glance = 700 * time.Millisecond
 
-// watch signs what the officer decides on the page, until ctx ends or the key is gone.
+// watch signs what the officer decides on the page, until ctx ends or the PIN is refused.
 func (h *helper) watch(ctx context.Context) error {
 	tick := time.NewTicker(glance)
 	defer tick.Stop()
-	greeted, lost := false, false
+	now := untried
 	for {
 		account, err := h.round(ctx)
-		switch {
-		case ctx.Err() != nil:
+		if ctx.Err() != nil {
 			return nil
-		case h.tokenOut != nil:
-			if err = h.pulled(); err != nil {
-				return err
-			}
-		case err != nil && !retried(err):
-			return err
-		case err != nil && !lost:
-			lost = true
-			err = h.say("Mất kết nối với máy chủ, sẽ tự kết nối lại: %s", explain(err))
-		case err == nil && (!greeted || lost):
-			greeted, lost = true, false
-			err = h.say("Sẵn sàng ký cho tài khoản %s. Bấm Ký trên trang Ký số; Ctrl+C để dừng.", shown(account))
-		default:
-			err = nil
 		}
-		if err != nil {
+		if now, err = h.went(account, err, now); err != nil {
 			return err
 		}
 		select {
@@ -347,6 +331,33 @@ func (h *helper) watch(ctx context.Context) error {
 		case <-tick.C:
 		}
 	}
+}
+
+// line is how the line to the service was in the last round.
+type line int
+
+const (
+	untried line = iota
+	up
+	cut
+)
+
+// went says how a round went, where that is new: first that the helper is ready, then
+// whatever gets into its way. The error is for what another round will not mend.
+func (h *helper) went(account string, err error, before line) (now line, end error) {
+	switch {
+	case h.tokenOut != nil:
+		return up, h.pulled()
+	case err == nil && before != up:
+		return up, h.say("Sẵn sàng ký cho tài khoản %s. Bấm Ký trên trang Ký số; Ctrl+C để dừng.", shown(account))
+	case err == nil:
+		return up, nil
+	case !retried(err):
+		return before, err
+	case before != cut:
+		return cut, h.say("Mất kết nối với máy chủ, sẽ tự kết nối lại: %s", explain(err))
+	}
+	return cut, nil
 }
 
 // pulled says that the token does not answer. The helper stays for its return, unless it
@@ -361,10 +372,10 @@ func (h *helper) pulled() error {
 	return h.say("Thiết bị ký không trả lời (%s). Hãy cắm lại rồi bấm Ký lần nữa.", shown(out.Error()))
 }
 
-// retried reports whether the next round may succeed.
+// retried reports whether another try may succeed.
 func retried(err error) bool {
-	var missing *pipeline.Unavailable
-	return errors.As(err, &missing)
+	_, missing := errors.AsType[*pipeline.Unavailable](err)
+	return missing
 }
 
 // roundTime is how long a service may keep the helper waiting before the line counts as

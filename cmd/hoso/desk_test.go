@@ -375,5 +375,12 @@ func (o *deskOffice) troubleIsShown(d *browsertest.Desk, token, other string) {
 		o.t.Fatal(err)
 	}
 	_ = w.cmd.Wait()
+	const untie = "Gỡ chứng thư số"
+	if tied := o.admin.body(o.admin.client.Get(o.admin.at + "/accounts")); strings.Count(tied, untie) != 1 { //nolint:noctx // the client has a limit
+		o.t.Error("the accounts do not say that minh is tied to a certificate, and nobody else")
+	}
+	if tied := o.admin.post("/accounts/untie", url.Values{"name": {"minh"}}); strings.Contains(tied, untie) {
+		o.t.Error("minh stays tied to a certificate")
+	}
 	d.Says(".helper", "Chưa có trình ký")
 }

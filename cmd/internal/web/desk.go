@@ -71,6 +71,7 @@ type Holders interface {
 
 const (
 	mostToSign = 100              // papers in one request
+	mostValues = 50               // values in one: those of the longest keys fit into a small body
 	mostChain  = 10               // certificates of a chain
 	helperGone = 12 * time.Second // without a word from it
 	helperNote = 4 * time.Second  // how often it is noted that a helper is there
@@ -203,7 +204,7 @@ func sayTrouble(code string) string {
 	if code == "" {
 		return ""
 	}
-	say, known := map[string]string{
+	say, known := map[string]string{ //nolint:gosec // words for people, no credentials
 		"token-gone":            "Thiết bị ký bị rút ra hoặc không trả lời. Hãy cắm lại rồi bấm Ký lần nữa.",
 		"pin":                   "Mã PIN không đúng. Hãy chạy lại trình ký và nhập đúng mã PIN.",
 		"being-signed":          "Người khác đang ký giấy tờ này.",

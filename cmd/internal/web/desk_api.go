@@ -3,6 +3,7 @@ package web
 import (
 	"crypto/x509"
 	"errors"
+	"fmt"
 	"io/fs"
 	"net/http"
 	"time"
@@ -166,8 +167,8 @@ func (s *Site) apiSubmit(v *visit) error {
 	if in.Request != "" {
 		in.Signatures = append(in.Signatures, in.valueJSON)
 	}
-	if len(in.Signatures) == 0 || len(in.Signatures) > mostToSign {
-		return badRequest("signatures", "want 1 to 100 signatures", nil)
+	if len(in.Signatures) == 0 || len(in.Signatures) > mostValues {
+		return badRequest("signatures", fmt.Sprintf("want 1 to %d signatures", mostValues), nil)
 	}
 	var results []takenJSON
 	for _, one := range in.Signatures {

@@ -14,6 +14,16 @@ import (
 	"hoso/storage/catalog"
 )
 
+func deskPromises() map[string]func(*testing.T, Open) {
+	return map[string]func(*testing.T, Open){
+		"desk requests":   testDeskRequests,
+		"desk rivals":     testDeskRivals,
+		"desk wishes":     testDeskWishes,
+		"desk helpers":    testDeskHelpers,
+		"waiting to sign": testWaitingToSign,
+	}
+}
+
 func deskRequest(id, account, certificate string, until time.Time) pipeline.DeskRequest {
 	return pipeline.DeskRequest{
 		ID: id, Paper: ID(1), Gen: 4, Account: account, Certificate: pipeline.Sum([]byte(certificate)),

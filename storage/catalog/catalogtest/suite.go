@@ -4,6 +4,7 @@
 package catalogtest
 
 import (
+	"maps"
 	"testing"
 
 	"hoso/storage/catalog"
@@ -15,7 +16,9 @@ type Open func(t testing.TB) *catalog.Catalog
 // Run holds an engine to the promises of a catalog.
 func Run(t *testing.T, open func(t testing.TB) *catalog.Catalog) {
 	t.Helper()
-	for name, test := range promises() {
+	all := promises()
+	maps.Copy(all, deskPromises())
+	for name, test := range all {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			test(t, open)
@@ -77,11 +80,6 @@ func promises() map[string]func(*testing.T, Open) {
 		"alike":            testAlike,
 		"reuses":           testReuses,
 		"dossier":          testDossier,
-		"desk requests":    testDeskRequests,
-		"desk rivals":      testDeskRivals,
-		"desk wishes":      testDeskWishes,
-		"desk helpers":     testDeskHelpers,
-		"waiting to sign":  testWaitingToSign,
 		"ended context":    testEndedContext,
 		"nothing is there": testNothingThere,
 	}
