@@ -335,6 +335,7 @@ func TestDeskSignOnThePage(t *testing.T) {
 	d.Do("signing by key", chromedp.KeyEvent(kb.F9))
 	d.Says("#desk-list", "Không còn giấy tờ nào chờ ký")
 	t.Logf("3 papers from the key to the empty list in %v", time.Since(began).Round(time.Millisecond))
+	d.Holds("nothing left to sign in the menu", `document.querySelector("#to-sign").hidden && document.querySelector("#sheet").hidden`)
 	d.Shot("d04-signed")
 	for _, id := range papers {
 		p := o.is(id, pipeline.Filed, 1)

@@ -313,7 +313,7 @@
     const count = () => {
       const n = chosen().length, all = $("[data-all-papers]", list);
       if (!all) return;
-      $("[data-count]", list).textContent = n ? n + " giấy tờ" : "";
+      $("[data-count]", list).textContent = n ? ` ${n} giấy tờ` : "";
       all.checked = n > 0 && n === free().length;
       all.indeterminate = n > 0 && n < free().length;
     };
@@ -328,7 +328,8 @@
       for (const b of free()) b.checked = ticked.has(b.value);
       count();
       const badge = $("#to-sign"), total = $(".helper", list).dataset.total;
-      if (badge) badge.textContent = total === "0" ? "" : total;
+      if (badge) { badge.textContent = total; badge.hidden = total === "0"; }
+      if (sheet) sheet.hidden = !boxes().length;
       if (!within) return;
       const to = id && document.getElementById(id) || go && $("[data-go]", list) || boxes()[Math.min(place, boxes().length - 1)] || $("[data-all-papers]", list);
       if (to) to.focus();
