@@ -85,10 +85,22 @@ type Timestamp struct {
 // files roots (PEM or DER) and nothing else, without any network.
 func DSS(t testing.TB, path string, roots ...string) []Signature {
 	t.Helper()
+	return dss(t, question{File: path, Trust: roots})
+}
+
+// DSSAt is DSS with the clock at a moment, and with lists that can be fetched then.
+func DSSAt(t testing.TB, path string, at time.Time, lists []string, roots ...string) []Signature {
+	t.Helper()
+	return dss(t, question{File: path, Trust: roots, Lists: lists, At: at.UTC().Format(time.RFC3339)})
+}
+
+func dss(t testing.TB, q question) []Signature {
+	t.Helper()
 	var v struct {
 		Signatures []Signature `json:"signatures"`
 	}
-	ask(t, question{Judge: "dss", File: absolute(t, path), Trust: absolutes(t, roots)}, &v)
+	q.Judge, q.File, q.Trust, q.Lists = "dss", absolute(t, q.File), absolutes(t, q.Trust), absolutes(t, q.Lists)
+	ask(t, q, &v)
 	return v.Signatures
 }
 
@@ -104,6 +116,9 @@ type HankoSignature struct {
 	Modification string          `json:"modification"` // NONE, LTA_UPDATES, FORM_FILLING …
 	BottomLine   bool            `json:"bottom_line"`
 	Timestamp    *HankoTimestamp `json:"timestamp"` // nil without one
+	AdES         string          `json:"ades"`      // of HankoAt: PASSED, or a sub-indication of ETSI EN 319 102-1
+	Best         string          `json:"best"`      // of HankoAt: when the signature provably existed, RFC 3339
+	Why          string          `json:"why"`       // of HankoAt: what failed
 }
 
 // HankoTimestamp is what pyHanko says of a signature's timestamp.
@@ -118,7 +133,24 @@ type HankoTimestamp struct {
 // lack of revocation data alone fails nothing; DSS judges that.
 func PyHanko(t testing.TB, path string, roots ...string) []HankoSignature {
 	t.Helper()
-	args := []string{filepath.Join(sources(t), "pyhanko_check.py")}
+	return hanko(t, path, nil, roots)
+}
+
+// HankoAt has pyHanko judge by its algorithm for long-term signatures (ETSI EN 319
+// 102-1, 5.6) as if it were the moment at. Revocation data must be in the file or in
+// lists, files of what the authorities publish at that moment.
+func HankoAt(t testing.TB, path string, at time.Time, lists []string, roots ...string) []HankoSignature {
+	t.Helper()
+	options := []string{"--at", at.UTC().Format(time.RFC3339)}
+	for _, l := range absolutes(t, lists) {
+		options = append(options, "--crl", l)
+	}
+	return hanko(t, path, options, roots)
+}
+
+func hanko(t testing.TB, path string, options, roots []string) []HankoSignature {
+	t.Helper()
+	args := append([]string{filepath.Join(sources(t), "pyhanko_check.py")}, options...)
 	for _, root := range absolutes(t, roots) {
 		args = append(args, "--trust", root)
 	}

@@ -21,6 +21,8 @@ type question struct {
 	Profile string   `json:"profile,omitempty"`
 	Trust   []string `json:"trust,omitempty"`
 	File    string   `json:"file"`
+	At      string   `json:"at,omitempty"` // RFC 3339
+	Lists   []string `json:"lists,omitempty"`
 }
 
 // court is the running Java machine. It starts with the first question, answers
