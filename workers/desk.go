@@ -81,21 +81,17 @@ const preparing = 4
 // Prepare makes signatures ready for a key. A certificate that may not sign is a Refusal
 // of everything; what is wrong with a single paper stands in its offer.
 func (d *Desk) Prepare(ctx context.Context, papers []pipeline.Paper, by Signatory) ([]Offer, error) {
-	a := sign.Admission{Roots: d.Office.Trust.Roots, Time: d.Office.Now()}
-	if d.AnyRoot {
-		a.Roots = nil
-	} else if a.Roots == nil {
-		a.Roots = x509.NewCertPool()
-	}
-	if err := sign.Admit(ctx, by.Chain, a); err != nil {
+	now := d.Office.Now()
+	chain, err := sign.Admit(ctx, by.Chain, sign.Admission{Trust: d.Office.Trust, AnyRoot: d.AnyRoot, Time: now})
+	if err != nil {
 		return nil, err
 	}
-	if tied, err := d.Holders.HolderOf(ctx, by.holder(a.Time)); err == nil {
+	by.Chain = chain
+	tied, err := d.Holders.HolderOf(ctx, by.holder(now))
+	if err == nil {
 		err = d.mine(by, tied)
-		if err != nil {
-			return nil, err
-		}
-	} else if !errors.Is(err, fs.ErrNotExist) {
+	}
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
 	offers, faults := make([]Offer, len(papers)), make([]error, len(papers))
