@@ -1,10 +1,12 @@
 package main_test
 
 import (
+	"bytes"
 	"crypto"
 	"crypto/ecdsa"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -229,6 +231,7 @@ func TestDeskSign(t *testing.T) {
 	if err != nil || strings.Count(string(said), "H42.15-221011-0007") != 3 || !strings.Contains(string(said), "(1 trang)") || !strings.Contains(string(said), "Ký 3 giấy tờ trên?") || !strings.Contains(string(said), "Không ký gì") {
 		t.Errorf("asked and declined: %v\n%s", err, said)
 	}
+	o.refusesByItsAPI(papers[1], key, token, other)
 	if said, code := o.signs(token, "--p12", key, string(papers[0]), "--yes"); code != 0 || !strings.Contains(said, "Đã ký 1 trên 1 giấy tờ.") {
 		t.Errorf("one by its ID: exit %d, %s", code, said)
 	}
@@ -279,16 +282,76 @@ func TestDeskSignWithoutTimestamps(t *testing.T) {
 	o.signedBy(paper, "Trần Thị Lan")
 }
 
+// refusesByItsAPI asks the service as a program of somebody else would: another unit's
+// paper is not there, a value that is none leaves the request open, and a request of
+// another account is none of one's business.
+func (o *deskOffice) refusesByItsAPI(id pipeline.PaperID, key, token, other string) {
+	t := o.t
+	t.Helper()
+	type refusal struct {
+		Request string
+		Refused struct{ Code, Message string }
+	}
+	ask := func(account, path string, body any) []refusal {
+		t.Helper()
+		var reply struct{ Papers, Results []refusal }
+		secret, err := os.ReadFile(account)
+		if err != nil {
+			t.Fatal(err)
+		}
+		data, err := json.Marshal(body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, o.greeting(`hoso: (http://\S+)`)+"/api/v1/signing/"+path, bytes.NewReader(data))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Authorization", "Bearer "+strings.TrimSpace(string(secret)))
+		answer, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer answer.Body.Close()
+		if err := json.NewDecoder(answer.Body).Decode(&reply); err != nil || len(reply.Papers)+len(reply.Results) != 1 {
+			t.Fatalf("%s: %s, %v, %+v", path, answer.Status, err, reply)
+		}
+		return append(reply.Papers, reply.Results...)
+	}
+	file, err := os.ReadFile(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, leaf, issuers, err := pkcs12.DecodeChain(file, officerPIN)
+	if err != nil {
+		t.Fatal(err)
+	}
+	chain := [][]byte{leaf.Raw, issuers[0].Raw}
+	prepare := map[string]any{"papers": []pipeline.PaperID{id}, "chain": chain}
+	if got := ask(other, "prepare", prepare)[0]; got.Refused.Code != "not-found" || got.Request != "" {
+		t.Errorf("another unit's paper: %+v", got)
+	}
+	request := ask(token, "prepare", prepare)[0].Request
+	for account, code := range map[string]string{token: "wrong-value", other: "not-yours"} {
+		got := ask(account, "submit", map[string]any{"request": request, "value": []byte("rác")})[0]
+		if got.Refused.Code != code || got.Refused.Message == "" {
+			t.Errorf("a value that is none: %+v, want %s", got, code)
+		}
+	}
+	if again := ask(token, "prepare", prepare)[0].Request; again != request || request == "" {
+		t.Errorf("asked again: request %q, want %q", again, request)
+	}
+}
+
 // watching is a helper that stays.
 type watching struct {
 	cmd  *exec.Cmd
 	said *lines
 }
 
-func (o *deskOffice) watches(token string, args ...string) *watching {
+func (o *deskOffice) watches(cmd *exec.Cmd) *watching {
 	o.t.Helper()
-	w := &watching{said: &lines{}}
-	w.cmd = o.helper(token, append([]string{"--watch"}, args...)...)
+	w := &watching{cmd: cmd, said: &lines{}}
 	w.cmd.Stdout, w.cmd.Stderr = w.said, w.said
 	if err := w.cmd.Start(); err != nil {
 		o.t.Fatal(err)
@@ -325,8 +388,7 @@ func TestDeskSignOnThePage(t *testing.T) {
 	d.Says("output.hint", "Hãy chọn giấy tờ")
 
 	o.troubleIsShown(d, token, other)
-	w := o.watches(token, "--p12", o.ca.officerFile(t, "Trần Thị Lan"))
-	d.Says(".helper", "Trình ký đã kết nối")
+	w := o.pulledAndReturned(d, token)
 	d.Do("choosing all by key", chromedp.KeyEvent(kb.F8))
 	d.Holds("all chosen", `[...document.querySelectorAll("input[name=paper]")].every(b => b.checked)`)
 	d.Says("[data-go]", "Ký 3 giấy tờ")
@@ -364,7 +426,7 @@ func (o *deskOffice) troubleIsShown(d *browsertest.Desk, token, other string) {
 	if said, code := o.signs(other, "--p12", key, string(paper), "--yes"); code != 0 {
 		o.t.Fatalf("minh signs: exit %d, %s", code, said)
 	}
-	w := o.watches(token, "--p12", key)
+	w := o.watches(o.helper(token, "--watch", "--p12", key))
 	d.Says(".helper", "Trình ký đã kết nối")
 	d.Do("choosing one by keys", chromedp.Focus(".to-sign input[name=paper]"), chromedp.KeyEvent(" "), chromedp.KeyEvent(kb.ArrowDown))
 	d.Holds("the focus on the second paper", `[...document.querySelectorAll("input[name=paper]")].indexOf(document.activeElement) === 1`)

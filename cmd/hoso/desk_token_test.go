@@ -7,6 +7,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
+	"hoso/cmd/internal/browsertest"
 	"hoso/pipeline"
 	"hoso/testdata/softhsm"
 )
@@ -48,6 +52,24 @@ func ends(t *testing.T, cmd *exec.Cmd) (string, int) {
 		t.Fatal(err)
 	}
 	return string(said), cmd.ProcessState.ExitCode()
+}
+
+// pulledAndReturned has a helper with a token stay. The token is pulled out before the
+// officer presses the key: the page says so, and once it is back the same helper signs.
+func (o *deskOffice) pulledAndReturned(d *browsertest.Desk, account string) *watching {
+	o.t.Helper()
+	store, token := o.officerToken("Trần Thị Lan")
+	w := o.watches(withToken(o.helper(account, "--watch", "--module", softhsm.Module, "--token-label", token.Label, "--key", "ky so"), store, officerPIN))
+	d.Says(".helper", "Trình ký đã kết nối")
+	if err := token.Pull(); err != nil {
+		o.t.Fatal(err)
+	}
+	d.Do("signing without the token", chromedp.KeyEvent(kb.F8), chromedp.KeyEvent(kb.F9))
+	d.Says(".to-sign .row.bad .say", "Hãy cắm lại rồi bấm Ký lần nữa")
+	if err := token.Return(); err != nil {
+		o.t.Fatal(err)
+	}
+	return w
 }
 
 // TestDeskSignHundred: a hundred papers with one PIN on a real security module, whose token
