@@ -47,5 +47,8 @@ func broken(err error) error {
 
 // badKey says that the signing key or certificate, not the paper, is at fault.
 func badKey(format string, args ...any) error {
-	return &pipeline.Unavailable{What: "signing key", Err: fmt.Errorf(format, args...)}
+	return &pipeline.Unavailable{What: keyAway, Err: fmt.Errorf(format, args...)}
 }
+
+// keyAway is what is unavailable when a key or its certificate is at fault.
+const keyAway = "signing key"
