@@ -61,6 +61,7 @@ type Edition struct {
 	Words  Digest    `json:"words"`
 	Sealed Signature `json:"signature,omitzero"`
 	Filed  time.Time `json:"filed,omitzero"`
+	Grown  []Stored  `json:"grown,omitempty"` // see Paper.Grown
 }
 
 // Corrected gives the page with corrections of it made, in their order, and tells which

@@ -130,6 +130,7 @@ type Paper struct {
 	Manifest    int                `json:"manifest,omitzero"`      // number of its newest manifest, see Manifests
 	FiledAt     time.Time          `json:"filed,omitzero"`         // when its newest record was published
 	Former      []Edition          `json:"former,omitempty"`       // its earlier records, the first one first
+	Grown       []Stored           `json:"grown,omitempty"`        // what Record was before it was renewed: each the first bytes of it
 }
 
 // Questions are the things that a waiting paper asks.
@@ -164,7 +165,7 @@ func (p Paper) Editions() []Edition {
 	if p.State != Filed || p.Record.IsZero() {
 		return p.Former
 	}
-	now := Edition{Record: p.Record, Size: p.RecSize, Words: p.Words, Sealed: p.Sealed, Filed: p.FiledAt}
+	now := Edition{Record: p.Record, Size: p.RecSize, Words: p.Words, Sealed: p.Sealed, Filed: p.FiledAt, Grown: p.Grown}
 	return append(slices.Clip(p.Former), now)
 }
 
@@ -172,7 +173,7 @@ func (p Paper) Editions() []Edition {
 // one until there is a newer.
 func (p Paper) Reopened() Paper {
 	p.Manifest, p.Former = p.Manifests(), p.Editions()
-	p.Composed, p.Record, p.RecSize, p.Sealed = Digest{}, Digest{}, 0, Signature{}
+	p.Composed, p.Record, p.RecSize, p.Sealed, p.Grown = Digest{}, Digest{}, 0, Signature{}, nil
 	p.Tries = 0
 	return p
 }
@@ -186,6 +187,7 @@ func (p Paper) Shelved() Paper {
 	}
 	e := p.Former[last]
 	p.Record, p.RecSize, p.Words, p.Sealed, p.FiledAt = e.Record, e.Size, e.Words, e.Sealed, e.Filed
+	p.Grown = e.Grown
 	p.Composed, p.Former = e.Sealed.Composed, p.Former[:last:last]
 	p.State, p.Revise, p.Tries = Filed, false, 0
 	return p

@@ -52,6 +52,10 @@ type Signature struct {
 	Authority string    `json:"authority"` // common name of the timestamp authority
 	Demo      bool      `json:"demo"`      // made with the demonstration keys: no legal value
 
+	// RenewBy is the end of the certificate that proves the signature's time last; before
+	// it the record must be renewed. Zero says that something is still missing in it.
+	RenewBy time.Time `json:"renew_by,omitzero"`
+
 	// By are all who signed, the first one first, where an officer did; what stands above
 	// then tells of the officer. Where the agency alone has signed, By is empty.
 	By []SignedBy `json:"by,omitempty"`

@@ -89,6 +89,9 @@ func (s *Steps) signNow(ctx context.Context, p pipeline.Paper, note *pipeline.De
 		return s.again(ctx, p, officerSignsAnew())
 	}
 	made, err := s.seal(ctx, folder, p, note)
+	if err == nil {
+		made, err = s.prolong(ctx, folder, made)
+	}
 	if err != nil {
 		return none, diskTrouble(err)
 	}
@@ -110,7 +113,7 @@ func (s *Steps) signNow(ctx context.Context, p pipeline.Paper, note *pipeline.De
 
 // seal makes the final file of a composed one, at folder.Signed(), and tells of its
 // signatures: the officer's, if there is a note of it, and the agency's, if it signs or
-// nobody else does. Whatever else the final file needs of its signatures is added here.
+// nobody else does.
 func (s *Steps) seal(ctx context.Context, folder document.Folder, p pipeline.Paper, note *pipeline.DeskNote) (pipeline.Signature, error) {
 	if note == nil {
 		return s.sealAs(ctx, p, folder.Composed(), folder.Signed())
@@ -148,6 +151,9 @@ const once = ".once"
 func (s *Steps) sealAs(ctx context.Context, p pipeline.Paper, from, to string) (pipeline.Signature, error) {
 	identity, err := s.Signing.Identity(ctx)
 	if err != nil {
+		return pipeline.Signature{}, err
+	}
+	if identity.Chain, err = s.ready(ctx, identity.Chain); err != nil {
 		return pipeline.Signature{}, err
 	}
 	q := requestOf(p, pipeline.ByAgency, identity, s.Now())

@@ -47,7 +47,9 @@ type Steps struct {
 // Signing is with what records are signed.
 type Signing struct {
 	Identity    func(context.Context) (sign.Identity, error) // *pipeline.Unavailable while the key is away
-	Timestamper sign.Timestamper                             // nil gives PAdES B-B, otherwise B-T
+	Timestamper sign.Timestamper                             // nil gives PAdES B-B
+	Level       string                                       // "B-LT" or "B-LTA" add what proves signatures later; "" is what Timestamper gives
+	Later       bool                                         // a record is not held up when nobody tells of revocation: it is completed by Renew
 }
 
 // tooOften is how many failures in a row send a paper to a person.

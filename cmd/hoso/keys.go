@@ -15,6 +15,7 @@ import (
 	"hoso/cmd/internal/config"
 	"hoso/cmd/internal/embedded"
 	"hoso/pipeline/sign"
+	"hoso/pipeline/sign/revocation"
 	"hoso/pipeline/sign/tsa"
 	"hoso/workers"
 )
@@ -49,6 +50,9 @@ func keys(cfg *config.Config) (signingKeys, error) {
 	}
 	// A real key with the demonstration's time is still no record in the law's sense.
 	k.demo = k.holder.identity.Demo || len(cfg.Authorities) == 0
+	if cfg.Revocation != "off" {
+		k.trust.Status = &revocation.Client{HTTP: &http.Client{Transport: issuers{demo.Publish()}}}
+	}
 	k.timestamper, err = authorities(cfg, demo)
 	return k, err
 }
@@ -110,6 +114,18 @@ type handlerTransport struct{ handler http.Handler }
 
 func inProcess(h http.Handler) *http.Client {
 	return &http.Client{Transport: handlerTransport{h}}
+}
+
+// issuers asks the demonstration's root in this process, and everybody else where they
+// are.
+type issuers struct{ demo http.Handler }
+
+// RoundTrip asks whoever is meant.
+func (i issuers) RoundTrip(r *http.Request) (*http.Response, error) {
+	if r.URL.Hostname() == embedded.Host {
+		return handlerTransport{i.demo}.RoundTrip(r)
+	}
+	return http.DefaultTransport.RoundTrip(r) //nolint:wrapcheck // a transport
 }
 
 // RoundTrip asks the handler.

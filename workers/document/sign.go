@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"slices"
+	"time"
 
 	"hoso/pipeline"
 	"hoso/pipeline/compose"
@@ -64,6 +65,59 @@ func onto(from, to string, signing func(in io.ReaderAt, size int64, out io.Write
 		return pipeline.Signature{}, fmt.Errorf("signing: %w", err)
 	}
 	return signature, nil
+}
+
+// Prolong puts the file at from with everything that its signatures need to be proven
+// later down at to (PAdES B-LT), and, with a stamper, a timestamp over it (B-LTA). It
+// gives the digest, size, level and time of renewal of what it made.
+func Prolong(ctx context.Context, from, to string, trust sign.Trust, stamper sign.Timestamper) (pipeline.Signature, error) {
+	made, err := onto(from, to, func(in io.ReaderAt, size int64, out io.Writer) (pipeline.Signature, error) {
+		evidence, err := sign.Collect(ctx, in, size, trust)
+		if err != nil {
+			return pipeline.Signature{}, err
+		}
+		x, err := sign.Extend(ctx, in, size, out, sign.Extension{Evidence: evidence, Timestamper: stamper})
+		return pipeline.Signature{Signed: x.Digest, Size: x.Size}, err
+	})
+	if err != nil {
+		return pipeline.Signature{}, err
+	}
+	made.Level, made.RenewBy, err = proven(ctx, to, trust)
+	return made, err
+}
+
+// proven judges a file as somebody will who can ask nobody: the lowest level of its
+// signatures, and when the first of them needs more.
+func proven(ctx context.Context, path string, trust sign.Trust) (level string, until time.Time, err error) {
+	file, err := os.Open(path) //nolint:gosec // a path of our own folder
+	if err != nil {
+		return "", time.Time{}, fmt.Errorf("judging a signed file: %w", err)
+	}
+	defer file.Close() //nolint:errcheck // only read from
+	info, err := file.Stat()
+	if err != nil {
+		return "", time.Time{}, fmt.Errorf("judging a signed file: %w", err)
+	}
+	trust.Status = nil
+	report, err := sign.Verify(ctx, file, info.Size(), trust)
+	if err != nil {
+		return "", time.Time{}, fmt.Errorf("judging a signed file: %w", err)
+	}
+	for _, s := range report.Signatures {
+		if s.Timestamp {
+			continue
+		}
+		if level == "" || len(s.Level) < len(level) { // B-T, B-LT, B-LTA
+			level = s.Level
+		}
+		if until.IsZero() || s.Until.Before(until) {
+			until = s.Until
+		}
+	}
+	if report.Verdict != sign.Valid && report.Verdict != sign.Demo {
+		return level, until, fmt.Errorf("judging a signed file: it is %s: %w", report.Verdict, ErrGate)
+	}
+	return level, until, nil
 }
 
 // ErrGate is returned for a finished file that is not what it claims to be. It is a

@@ -62,6 +62,9 @@ type Config struct {
 	Trust       []string      // files of trusted root certificates, PEM
 	Authorities []string      // addresses of timestamp authorities, tried in order; none for the demonstration authority
 	StampTime   time.Duration // for one timestamp
+	Level       string        // of signatures: B-T, B-LT or B-LTA
+	Revocation  string        // when nobody tells whether a certificate is revoked: wait, later or off
+	RenewBefore time.Duration // how long before the end of their proof records are renewed
 	DeskTime    time.Duration // that an officer's key has for a signature
 	DeskAnyRoot bool          // officers' certificates need not lead to a trusted root
 	PIN         Secret        // for desk-sign: of the token, or the password of the key file
@@ -278,6 +281,22 @@ func choice(name, about string, field func(*Config) *bool) setting {
 			}
 			return "no"
 		},
+	}
+}
+
+// word is a setting with one of a few values, the first of which is preset.
+func word(name, about string, values []string, field func(*Config) *string) setting {
+	return setting{
+		name, values[0], about + ": " + strings.Join(values, ", "),
+		func(c *Config, v string) error {
+			v = strings.TrimSpace(v)
+			if !slices.Contains(values, v) {
+				return fmt.Errorf("%q is none of %s", v, strings.Join(values, ", "))
+			}
+			*field(c) = v
+			return nil
+		},
+		func(c *Config) string { return *field(c) },
 	}
 }
 

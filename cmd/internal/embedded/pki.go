@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/http"
 	"time"
 
 	"hoso/pipeline/sign"
@@ -59,6 +60,23 @@ func (p *PKI) Roots() *x509.CertPool {
 // Authority is the demonstration's RFC 3161 timestamp authority, an http.Handler.
 func (p *PKI) Authority() *tsa.Server {
 	return &tsa.Server{Key: p.stampKey, Chain: p.stamps, Policy: sign.DemoPolicy}
+}
+
+// Host is where the demonstration's certificates say that Publish answers.
+const Host = "demo.hoso.invalid"
+
+// Publish gives the revocation list and the root's certificate.
+func (p *PKI) Publish() http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case "/" + revocationFile:
+			_, _ = w.Write(p.Revocation) // the asker may have gone
+		case "/" + rootName + ".crt":
+			_, _ = w.Write(p.Root.Raw) // likewise
+		default:
+			http.NotFound(w, r)
+		}
+	})
 }
 
 // loadPKI reads dir. A missing directory is fs.ErrNotExist, a missing or empty file is

@@ -23,7 +23,7 @@ const (
 	revocationFile = "root.crl"
 
 	demoOrganization = "HOSO DEMO - KHONG CO GIA TRI PHAP LY"
-	demoHost         = "http://demo.hoso.invalid/" // reserved by RFC 6761: nothing answers there
+	demoHost         = "http://" + Host + "/" // reserved by RFC 6761: nothing answers there
 	year             = 365 * 24 * time.Hour
 )
 
