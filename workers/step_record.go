@@ -122,8 +122,12 @@ func (s *Steps) signNow(ctx context.Context, p pipeline.Paper) (pipeline.Digest,
 	if err != nil {
 		return p.Composed, none, err
 	}
+	identity, err := s.Signing.Identity(ctx)
+	if err != nil {
+		return p.Composed, none, err
+	}
 	made, err := document.Sign(ctx, folder.Composed(), folder.Signed(), sign.Request{
-		Identity: s.Signing.Identity, Timestamper: s.Signing.Timestamper, Time: s.Now(),
+		Identity: identity, Timestamper: s.Signing.Timestamper, Time: s.Now(),
 		Reason: "Số hóa hồ sơ",
 	})
 	if err != nil {

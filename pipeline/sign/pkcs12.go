@@ -33,7 +33,7 @@ func LoadPKCS12(data []byte, password string) (Identity, error) {
 		return Identity{}, refuseKey("pkcs12-mismatch", "the key does not belong to the certificate",
 			"Khóa bí mật không khớp với chứng thư số trong tệp khóa ký (.p12/.pfx).", nil)
 	}
-	return Identity{Key: key, Chain: ordered(leaf, issuers), Demo: IsDemo(leaf)}, nil
+	return Identity{Key: key, Chain: Chain(leaf, issuers), Demo: IsDemo(leaf)}, nil
 }
 
 func refuseKey(code, english, vietnamese string, err error) error {
@@ -45,9 +45,9 @@ func samePublic(a, b crypto.PublicKey) bool {
 	return ok && k.Equal(b)
 }
 
-// ordered puts the issuers behind the leaf in the order of the chain; what does not
-// belong to it is left out.
-func ordered(leaf *x509.Certificate, issuers []*x509.Certificate) []*x509.Certificate {
+// Chain puts the issuers behind the leaf in the order of the chain; what does not belong
+// to it is left out.
+func Chain(leaf *x509.Certificate, issuers []*x509.Certificate) []*x509.Certificate {
 	chain := []*x509.Certificate{leaf}
 	for last := leaf; !bytes.Equal(last.RawIssuer, last.RawSubject) && len(chain) <= len(issuers); {
 		next := issuerOf(last, issuers)

@@ -1,0 +1,220 @@
+package pkcs11
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/miekg/pkcs11"
+
+	"hoso/pipeline"
+)
+
+// What a Config leaves open.
+const (
+	defaultSessions = 8
+	defaultWait     = 30 * time.Second
+)
+
+// Config says which token, and how to get in. Token, Serial and Slot must all fit;
+// without any of them the library must hold exactly one token.
+type Config struct {
+	Module   string        // path of the maker's library (.so)
+	Token    string        // label of the token
+	Serial   string        // its serial number
+	Slot     *int          // the slot that it is in
+	PIN      string        `json:"-"` // of the user
+	LastTry  bool          // try the PIN even if a wrong one would lock the token
+	Sessions int           // how many signatures may be made at once; 0 is 8
+	Wait     time.Duration // how long a signature waits for its turn; 0 is 30 s
+}
+
+// Format writes everything but the PIN.
+func (c Config) Format(f fmt.State, _ rune) {
+	_, _ = io.WriteString(f, "pkcs11 module "+c.Module+", token "+c.Token+" "+c.Serial)
+}
+
+// Token is an open token. It may be used from several goroutines.
+type Token struct {
+	config Config
+	module *module
+
+	attempts atomic.Int64 // how often a link was asked for in vain
+
+	mu         sync.Mutex
+	link       *link // nil while the token is away
+	generation int   // of the module, when the token was last looked for
+	away       error // why the last attempt failed
+	refused    error // the PIN; final
+	seen       bool  // the token was there once
+	closed     bool
+}
+
+// Open finds the token and logs in. A library that cannot be used, a token that is not
+// the one meant and a PIN that is wrong are Refusals; a token that is not there is
+// *pipeline.Unavailable.
+func Open(c Config) (*Token, error) {
+	if c.Sessions <= 0 {
+		c.Sessions = defaultSessions
+	}
+	if c.Wait <= 0 {
+		c.Wait = defaultWait
+	}
+	m, generation, err := load(c.Module)
+	if err != nil {
+		return nil, err
+	}
+	// The library is initialized anew even if it is in use: not every one sees a token
+	// that was plugged in, or a PIN that was changed, since then.
+	t := &Token{config: c, module: m, generation: generation}
+	if _, err := t.connected(); err != nil {
+		m.release()
+		return nil, err
+	}
+	return t, nil
+}
+
+// Close logs out and lets go of the library. What is being signed is finished first.
+func (t *Token) Close() error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.closed {
+		return nil
+	}
+	t.closed = true
+	if t.link != nil {
+		t.module.hangUp(t.link)
+		t.link = nil
+	}
+	t.module.release()
+	return nil
+}
+
+// do runs f in a session. If the token has lost its memory meanwhile, it is connected to
+// again and f is run once more.
+func (t *Token) do(f func(*session) error) error {
+	for again := false; ; {
+		l, err := t.connected()
+		if err != nil {
+			return err
+		}
+		err = t.within(l, f)
+		if errors.Is(err, errRenewed) {
+			t.drop(l)
+			continue // f has not run
+		}
+		if err == nil || !isLost(err) {
+			return t.noted(err)
+		}
+		t.drop(l)
+		if again {
+			return gone(err)
+		}
+		again = true
+	}
+}
+
+// within runs f in one of a link's sessions.
+func (t *Token) within(l *link, f func(*session) error) error {
+	timer := time.NewTimer(t.config.Wait)
+	defer timer.Stop()
+	select {
+	case h := <-l.sessions:
+		defer func() { l.sessions <- h }()
+		return t.module.use(l.generation, func(ctx *pkcs11.Ctx) error {
+			return f(&session{ctx: ctx, handle: h, link: l, pin: t.config.PIN})
+		})
+	case <-timer.C:
+		return busy(t.config.Wait)
+	}
+}
+
+// noted remembers that a PIN was refused while signing; some keys ask for it each time.
+func (t *Token) noted(err error) error {
+	if !isPIN(err) {
+		return err
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.refused = refusePIN(err, 0)
+	return t.refused
+}
+
+// connected gives the link to the token, a new one if need be. Who waited while another
+// tried in vain does not try again.
+func (t *Token) connected() (*link, error) {
+	before := t.attempts.Load()
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	switch {
+	case t.closed:
+		return nil, &pipeline.Unavailable{What: what, Err: errClosed}
+	case t.refused != nil:
+		return nil, t.refused
+	case t.link != nil:
+		return t.link, nil
+	case t.attempts.Load() != before:
+		return nil, t.away
+	}
+	l, err := t.connect()
+	if err != nil {
+		t.away = t.judged(err)
+		t.attempts.Add(1)
+		return nil, t.away
+	}
+	t.link, t.seen = l, true
+	return l, nil
+}
+
+// judged tells what a failed attempt to connect means.
+func (t *Token) judged(err error) error {
+	if refusal, ok := pipeline.AsRefusal(err); ok {
+		switch refusal.Reason.Code {
+		case codePIN, codePINLocked, codePINLast:
+			t.refused = err
+			return err
+		}
+		if !t.seen {
+			return err
+		}
+		if refusal.Reason.Code == codeToken {
+			err = errNoToken
+		}
+	}
+	return gone(err)
+}
+
+// connect looks for the token and logs in.
+func (t *Token) connect() (*link, error) {
+	generation, err := t.module.renew(t.generation)
+	if err != nil {
+		return nil, err
+	}
+	t.generation = generation
+	var l *link
+	err = t.module.use(generation, func(ctx *pkcs11.Ctx) error {
+		slot, info, err := t.config.find(ctx)
+		if err != nil {
+			return err
+		}
+		l, err = t.config.enter(ctx, slot, info)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	l.generation = generation
+	return l, nil
+}
+
+// drop forgets a link that is dead.
+func (t *Token) drop(l *link) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.link == l {
+		t.link = nil
+	}
+}
