@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -29,6 +30,24 @@ func prepared(catalog, page string, more map[int]string) []byte {
 		w.object(n, more[n])
 	}
 	return w.table(5 + len(more))
+}
+
+// place is where a signature stands in a file.
+type place struct{ signature, form int }
+
+var placed = regexp.MustCompile(`(?s)/V (\d+) 0 R\n.*\n(\d+) 0 obj\n<<\n/Fields`)
+
+// lastField gives the numbers of the last signature and of the form.
+func lastField(t testing.TB, file []byte) (p place) {
+	t.Helper()
+	m := placed.FindSubmatch(file)
+	if m == nil {
+		t.Fatal("no signed field")
+	}
+	if _, err := fmt.Sscan(string(m[1])+" "+string(m[2]), &p.signature, &p.form); err != nil {
+		t.Fatal(err)
+	}
+	return p
 }
 
 // newest gives the dictionary that a signed file holds last under a number, cut open so
@@ -154,9 +173,18 @@ func later(t *testing.T) map[string]attack {
 		"a key that comes twice": {"", contents, nil, func(file []byte) []byte {
 			return revise(t, file, map[int]string{3: newest(t, file, 3) + " /Contents 90 0 R >>", 90: stream("", evil)})
 		}},
-		"unsigned field that shows something":    {"", contents, nil, annotated(map[int]string{91: form}, widget+">>")},
-		"field outside of the form":              {"", contents, nil, annotated(map[int]string{91: form, 92: "<< /Type /Sig >>"}, widget+"/V 92 0 R >>")},
-		"unsigned field with a coloured ground":  {"", contents, nil, annotated(nil, "<< /Type /Annot /Subtype /Widget /FT /Sig /T (later) /Rect [0 0 500 500] /MK << /BG [1 1 1] >> >>")},
+		"unsigned field that shows something":   {"", contents, nil, annotated(map[int]string{91: form}, widget+">>")},
+		"field outside of the form":             {"", contents, nil, annotated(map[int]string{91: form, 92: "<< /Type /Sig >>"}, widget+"/V 92 0 R >>")},
+		"unsigned field with a coloured ground": {"", contents, nil, annotated(nil, "<< /Type /Annot /Subtype /Widget /FT /Sig /T (later) /Rect [0 0 500 500] /MK << /BG [1 1 1] >> >>")},
+		"field of an old signature": {"", contents, nil, func(file []byte) []byte {
+			// The form lists the field, and its signature is the one that was there.
+			at := lastField(t, file)
+			return revise(t, file, map[int]string{
+				3:       strings.Replace(newest(t, file, 3), " 0 R]", " 0 R 90 0 R]", 1) + ">>",
+				at.form: strings.Replace(newest(t, file, at.form), " 0 R]", " 0 R 90 0 R]", 1) + ">>",
+				90:      fmt.Sprintf("%s/V %d 0 R >>", widget, at.signature), 91: form,
+			})
+		}},
 		"field with a script":                    {"", contents, nil, annotated(nil, "<< /Type /Annot /Subtype /Widget /FT /Sig /T (later) /Rect [0 0 0 0] /AA << /PO << /S /JavaScript /JS (evil) >> >> >>")},
 		"text field whose parent is a signature": {"", contents, nil, annotated(map[int]string{91: form, 93: "<< /FT /Sig >>"}, "<< /Type /Annot /Subtype /Widget /Parent 93 0 R /FT /Tx /AP << /N 91 0 R >> /Rect [0 0 500 500] >>")},
 		"other generation": {"", contents, nil, func(file []byte) []byte {

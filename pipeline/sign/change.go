@@ -61,11 +61,20 @@ func (d *diff) dictionary(number int, was, is pdf.Dict) (bool, error) {
 		return d.listGrows(was.Get("Annots"), is.Get("Annots"))
 	case was.Get("FT").Name() == "Sig" && was.Get("V").IsNull() && d.signed[number]:
 		d.filled = append(d.filled, number)
-		return sameBut(was, is, "V", "AP", "M"), nil
+		return sameBut(was, is, "V", "M", d.look(number)), nil
 	case was.Get("Subtype").Name() == "Widget" && d.signed[parentOf(was)]:
-		return sameBut(was, is, "AP", "M"), nil
+		return sameBut(was, is, "M", d.look(parentOf(was))), nil
 	}
 	return false, nil
+}
+
+// look is the key that may change besides V and M in a field that was signed: what it
+// shows, unless nobody answers for that.
+func (d *diff) look(number int) string {
+	if d.stamps[number] {
+		return "M"
+	}
+	return "AP"
 }
 
 // catalog compares the catalogs of two revisions.
@@ -192,33 +201,40 @@ func (d *diff) grows(was []pdf.Value, after pdf.Value) (bool, error) {
 
 // signatureField reports whether v is a signature field, or what such a field shows on
 // a page. One that is signed is judged as a signature, whatever it shows; one that is
-// not must show nothing.
+// not, or that holds a document timestamp, which anybody can get, must show nothing.
 func (d *diff) signatureField(v pdf.Value) (bool, error) {
-	ref, ok := v.Ref()
-	if !ok {
-		return false, nil
-	}
-	stream, err := d.file.IsStream(ref.Number)
-	if err != nil || stream {
+	ref, field, err := d.added(v)
+	if err != nil || field == nil || !actsLikeSignature(field) {
 		return false, err
-	}
-	field, err := d.file.Dict(v)
-	if err != nil {
-		return false, err
-	}
-	if !actsLikeSignature(field) {
-		return false, nil
 	}
 	shows, err := d.shows(field)
 	if err != nil {
 		return false, err
 	}
-	if d.signed[ref.Number] || field.Get("FT").IsNull() && d.signed[parentOf(field)] {
+	owner := ref.Number
+	if !d.signed[owner] && field.Get("FT").IsNull() {
+		owner = parentOf(field)
+	}
+	if d.signed[owner] {
 		d.visible = d.visible || shows
-		return true, nil
+		return !shows || !d.stamps[owner], nil
 	}
 	d.unsigned = true
 	return field.Get("FT").Name() == "Sig" && !shows, nil
+}
+
+// added reads a field that was added; nil if it is no dictionary of its own.
+func (d *diff) added(v pdf.Value) (pdf.Ref, pdf.Dict, error) {
+	ref, ok := v.Ref()
+	if !ok {
+		return ref, nil, nil
+	}
+	stream, err := d.file.IsStream(ref.Number)
+	if err != nil || stream {
+		return ref, nil, err
+	}
+	field, err := d.file.Dict(v)
+	return ref, field, err
 }
 
 // actsLikeSignature reports whether a field can be a signature's: no other kind of

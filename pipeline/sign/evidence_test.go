@@ -159,7 +159,7 @@ func TestVerifyTellsPartialStamp(t *testing.T) {
 	n := all[len(all)-1]
 	for name, text := range map[string]string{
 		"cut":   fmt.Sprintf("/ByteRange [0 %s %s 9]", n[1], n[2]),
-		"moved": fmt.Sprintf("/ByteRange [0 %s0 %s %s]", n[1][:len(n[1])-1], n[2], n[3]),
+		"moved": fmt.Sprintf("/ByteRange [0 %s%d %s %s]", n[1][:len(n[1])-1], (n[1][len(n[1])-1]-'0'+1)%10, n[2], n[3]),
 		"first": string(all[0][0]),
 	} {
 		i := bytes.LastIndex(file, n[0])

@@ -56,6 +56,12 @@ type field struct {
 	lock   pdf.Value // what the field forbids once it is signed
 }
 
+// isStamp reports whether a field holds a document timestamp, or claims to.
+func (f field) isStamp() bool {
+	d, err := f.value.Dict()
+	return err == nil && (d.Get("SubFilter").Name() == "ETSI.RFC3161" || d.Get("Type").Name() == "DocTimeStamp")
+}
+
 // node is a field of the form that is still to be looked at.
 type node struct {
 	value pdf.Value

@@ -2,6 +2,7 @@ package sign_test
 
 import (
 	"bytes"
+	"crypto"
 	"fmt"
 	"regexp"
 	"slices"
@@ -123,4 +124,24 @@ func signedAs(t *testing.T, l lab, prepared, signer sign.Identity) []byte {
 	}
 	l.request.Identity = signer
 	return resigned(t, l, file, p, p.Before)
+}
+
+// restamped appends a document timestamp with other bytes of the same length before the
+// gap.
+func restamped(t *testing.T, l lab, file []byte, change func(before []byte) []byte) []byte {
+	t.Helper()
+	plain := stamped(t, l, file)
+	all := byteRange.FindAllSubmatch(plain, -1)
+	var gapStart, gapEnd int
+	if _, err := fmt.Sscan(string(all[len(all)-1][1])+" "+string(all[len(all)-1][2]), &gapStart, &gapEnd); err != nil {
+		t.Fatal(err)
+	}
+	before, after := change(plain[:gapStart]), plain[gapEnd:]
+	token, err := l.request.Timestamper.Timestamp(t.Context(), cms.Sum(crypto.SHA256, slices.Concat(before, after)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	contents := make([]byte, (gapEnd-gapStart-2)/2)
+	copy(contents, token)
+	return slices.Concat(before, fmt.Appendf(nil, "<%x>", contents), after)
 }

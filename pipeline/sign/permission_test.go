@@ -96,3 +96,17 @@ func TestVerifyRemarksOnVisibleSignatures(t *testing.T) {
 	out := rewritten(t, l, l.file, shown)
 	want(t, out, l.pki, sign.Valid, "visible-later")
 }
+
+// TestVerifyTellsVisibleStamps: a document timestamp anybody can get, so what one shows
+// is nobody's word.
+func TestVerifyTellsVisibleStamps(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	want(t, stamped(t, l, l.file), l.pki, sign.Valid, "added-later")
+	// Our own extension with another place on the page, and a token over that.
+	out := restamped(t, l, l.file, shown)
+	r := verified(t, out, l.pki)
+	if len(r.Signatures) != 2 || r.Signatures[0].Verdict != sign.Changed || r.Signatures[1].Verdict != sign.Valid {
+		t.Errorf("%s with %q", r.Verdict, codes(r))
+	}
+}

@@ -96,7 +96,8 @@ type diff struct {
 	root      int
 	form      int               // 0 if the form is part of the catalog
 	free      map[int][]pdf.Use // may change if nothing else in old refers to them
-	signed    map[int]bool      // fields of the file that are signed, by number
+	signed    map[int]bool      // fields with signatures that old does not have, by number
+	stamps    map[int]bool      // those that are document timestamps: nobody answers for what they show
 	uses      map[int][]pdf.Use // of what was changed, in old
 
 	additions
@@ -118,9 +119,12 @@ func newDiff(old, file *pdf.File, fields []field) (*diff, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &diff{old: old, file: file, next: next, root: root.Number, free: map[int][]pdf.Use{}, signed: map[int]bool{}}
+	d := &diff{old: old, file: file, next: next, root: root.Number, free: map[int][]pdf.Use{}, signed: map[int]bool{}, stamps: map[int]bool{}}
 	for _, f := range fields {
-		d.signed[f.number] = f.number > 0
+		// A field may show a signature that was there before: that one signed nothing of it.
+		if f.number > 0 && f.value.Offset >= old.Size() {
+			d.signed[f.number], d.stamps[f.number] = true, f.isStamp()
+		}
 	}
 	if ref, ok := catalog.Get("AcroForm").Ref(); ok {
 		d.form = ref.Number
