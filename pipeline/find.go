@@ -130,4 +130,5 @@ type Queue struct {
 	Sender string  // and those that this account handed in, whose unit nobody knows yet
 	After  PaperID // those behind this one
 	Limit  int     // 0 counts only; at most 200
+	State  State   // which waiting is meant: Confirming, which "" is too, or Signing
 }

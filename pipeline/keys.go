@@ -18,6 +18,7 @@ const (
 	ListFolder       = "lists/"       // a copy of each official list
 	LightFolder      = "light/"       // one LightNote per record that has an access copy
 	ReuseFolder      = "reuses/"      // one Reuse per paper used again in another dossier
+	DeskFolder       = "desk/"        // one DeskNote per composed file that an officer signed
 )
 
 // ErrKey is returned for an object key that is not of the form expected.
@@ -85,6 +86,10 @@ func ParseSignatureKey(key string) (Digest, error) {
 	}
 	return d, nil
 }
+
+// DeskKey is where the signature value is kept that an officer's key made for a composed
+// file.
+func DeskKey(composed Digest) string { return DeskFolder + composed.String() + suffix }
 
 // LightKey is where the access copy of a record is named. It goes by the record's own
 // digest: neither catalog nor manifest has to know of it, and it is found again, or

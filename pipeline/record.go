@@ -51,6 +51,10 @@ type Signature struct {
 	Time      time.Time `json:"time"`      // of the timestamp token
 	Authority string    `json:"authority"` // common name of the timestamp authority
 	Demo      bool      `json:"demo"`      // made with the demonstration keys: no legal value
+
+	// By are all who signed, the first one first, where an officer did; what stands above
+	// then tells of the officer. Where the agency alone has signed, By is empty.
+	By []SignedBy `json:"by,omitempty"`
 }
 
 // Event is one row of the append-only log: what happened to a paper, when, by whom.

@@ -38,6 +38,10 @@ func (o *Office) Correct(ctx context.Context, id pipeline.PaperID, gen int64, ed
 		number = true
 	}
 	next = o.answered(next, answers{number: number, secret: edits.NotSecret && number})
+	if next.State == pipeline.Signing { // what waits to be signed says what was corrected, too
+		next.State, next.Composed = pipeline.Recognized, pipeline.Digest{}
+		next.Reason, next.Asked = pipeline.Reason{}, nil
+	}
 	what := "fields corrected"
 	if len(said.Fields) == 0 {
 		what = "fields confirmed"
@@ -235,13 +239,17 @@ func (o *Office) Reread(ctx context.Context, id pipeline.PaperID, actor string) 
 	if err != nil {
 		return pipeline.Paper{}, err
 	}
-	if p.State != pipeline.Filed {
+	if p.State != pipeline.Filed && p.State != pipeline.Signing {
 		return o.Retry(ctx, id, actor)
 	}
 	if err := dropCheckpoints(ctx, o.Objects, p.Original); err != nil {
 		return pipeline.Paper{}, fmt.Errorf("reading again: %w", err)
 	}
-	next := p.Reopened()
-	next.State, next.Words, next.Revise = pipeline.Received, pipeline.Digest{}, false
+	next := p
+	if p.State == pipeline.Filed {
+		next = p.Reopened()
+	}
+	next.State, next.Words, next.Composed, next.Revise = pipeline.Received, pipeline.Digest{}, pipeline.Digest{}, false
+	next.Reason, next.Asked = pipeline.Reason{}, nil
 	return o.settle(ctx, p, pipeline.Move{Paper: next, Event: pipeline.Event{What: "reading again asked", Actor: actor}})
 }

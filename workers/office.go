@@ -140,6 +140,7 @@ func (o *Office) settle(ctx context.Context, p pipeline.Paper, m pipeline.Move) 
 		if err != nil {
 			return err
 		}
+		o.unsign(ctx, p)
 		moved, err = o.Papers.Commit(ctx, kept)
 		if err == nil && (kept.Event.Actor != m.Event.Actor || kept.Event.Detail != m.Event.Detail) {
 			err = fmt.Errorf("settling a paper: somebody's earlier decision came to light: %w", pipeline.ErrStale)
@@ -150,6 +151,17 @@ func (o *Office) settle(ctx context.Context, p pipeline.Paper, m pipeline.Move) 
 		o.Kick()
 	}
 	return moved, err
+}
+
+// unsign deletes the file that waited to be signed, before the paper stops waiting: the
+// next one may be the same again. A leftover costs space and nothing else.
+func (o *Office) unsign(ctx context.Context, p pipeline.Paper) {
+	if p.State != pipeline.Signing {
+		return
+	}
+	if err := dropComposed(ctx, o.Objects, p); err != nil {
+		o.Log.LogAttrs(ctx, slog.LevelWarn, "leftovers stay", slog.String("paper", string(p.ID)), slog.String("error", err.Error()))
+	}
 }
 
 // keep writes a decision beside the catalog: into the note of a paper that has not been
@@ -215,6 +227,7 @@ func (o *Office) Reject(ctx context.Context, id pipeline.PaperID, reason pipelin
 	var moved pipeline.Paper
 	err = o.held(ctx, p, actor, func(owner string) error {
 		m := pipeline.Move{Paper: p, Owner: owner, Event: pipeline.Event{What: "rejected", Actor: actor}}
+		o.unsign(ctx, p)
 		moved, err = reject(ctx, deps{o.Papers, o.Objects, o.Now}, m, reason)
 		return err
 	})
@@ -224,15 +237,16 @@ func (o *Office) Reject(ctx context.Context, id pipeline.PaperID, reason pipelin
 	return moved, err
 }
 
-// Retry sends a paper that failed back to the step it stands before, and one that
-// waits for a person back to its beginning: what was made of it so far may be what is
+// Retry sends a paper that failed back to the step it stands before, one that waits to be
+// signed to where it is decided who signs, and one that waits to be confirmed back to its
+// beginning: what was made of it so far may be what is
 // wrong with it, and it must not go on without a number.
 func (o *Office) Retry(ctx context.Context, id pipeline.PaperID, actor string) (pipeline.Paper, error) {
 	p, err := o.Papers.Paper(ctx, id)
 	if err != nil {
 		return pipeline.Paper{}, err
 	}
-	if p.State != pipeline.Failed && p.State != pipeline.Confirming {
+	if p.State != pipeline.Failed && !p.State.Waiting() {
 		return pipeline.Paper{}, fmt.Errorf("retrying a paper that is %s: %w", p.State, pipeline.ErrStale)
 	}
 	p.Tries = 0

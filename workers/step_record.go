@@ -2,23 +2,20 @@ package workers
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"os"
 	"time"
 
 	"hoso/pipeline"
 	"hoso/pipeline/compose"
-	"hoso/pipeline/sign"
 	"hoso/workers/document"
 )
 
 // compose is the step from Recognized: the PDF/A is built on the local disk and its
 // digest goes into the catalog. It is not stored, since it can be built again to the
-// byte; what is stored is its signed form. A file that came signed is its own record
+// byte; what is stored is its signed form, but for a paper that waits for an officer. A file that came signed is its own record
 // and is not touched.
 func (s *Steps) compose(ctx context.Context, p pipeline.Paper) (pipeline.Move, error) {
 	if p.Revise {
@@ -33,7 +30,11 @@ func (s *Steps) compose(ctx context.Context, p pipeline.Paper) (pipeline.Move, e
 		return pipeline.Move{}, err
 	}
 	p.Composed, p.State = composed.Digest, pipeline.Composed
-	return pipeline.Move{Paper: p, Event: pipeline.Event{What: "composed"}}, nil
+	m := pipeline.Move{Paper: p, Event: pipeline.Event{What: "composed"}}
+	if s.signers(p)[0] == pipeline.ByOfficer {
+		return s.ask(ctx, m, officerSigns())
+	}
+	return m, nil
 }
 
 // composed puts the PDF/A of p into its work folder.
@@ -82,82 +83,6 @@ func (s *Steps) meta(p pipeline.Paper) compose.Meta {
 		}
 	}
 	return compose.Meta{Title: title, ID: string(p.ID), Created: p.Received, Lang: "vi", Producer: "hoso"}
-}
-
-// sign is the step from Composed: the signature is kept under the digest of what was
-// signed before the state moves, so that a step cut off here finds it again and
-// nothing is signed over.
-func (s *Steps) sign(ctx context.Context, p pipeline.Paper) (pipeline.Move, error) {
-	signature, err := s.signature(ctx, p.Composed)
-	if errors.Is(err, fs.ErrNotExist) {
-		p.Composed, signature, err = s.signNow(ctx, p)
-	}
-	if err != nil {
-		return pipeline.Move{}, err
-	}
-	p.Sealed, p.Record, p.RecSize, p.State = signature, signature.Signed, signature.Size, pipeline.SignedOff
-	return pipeline.Move{Paper: p, Event: pipeline.Event{What: "signed", Detail: detail(signature)}}, nil
-}
-
-// signature finds the signature made over a composed file.
-func (s *Steps) signature(ctx context.Context, composed pipeline.Digest) (pipeline.Signature, error) {
-	body, err := s.Objects.GetKey(ctx, pipeline.SignatureKey(composed))
-	if err != nil {
-		return pipeline.Signature{}, err
-	}
-	var found pipeline.Signature
-	if err := json.Unmarshal(body, &found); err != nil {
-		return pipeline.Signature{}, fmt.Errorf("reading a signature: %w", err)
-	}
-	return found, nil
-}
-
-func (s *Steps) signNow(ctx context.Context, p pipeline.Paper) (pipeline.Digest, pipeline.Signature, error) {
-	none := pipeline.Signature{}
-	folder, err := s.folderWith(ctx, p)
-	if err != nil {
-		return p.Composed, none, err
-	}
-	composed, err := document.Describe(folder.Composed(), document.PDFMedia)
-	if err != nil {
-		return p.Composed, none, err
-	}
-	identity, err := s.Signing.Identity(ctx)
-	if err != nil {
-		return p.Composed, none, err
-	}
-	made, err := document.Sign(ctx, folder.Composed(), folder.Signed(), sign.Request{
-		Identity: identity, Timestamper: s.Signing.Timestamper, Time: s.Now(),
-		Reason: "Số hóa hồ sơ",
-	})
-	if err != nil {
-		return p.Composed, none, diskTrouble(err)
-	}
-	made.Composed = composed.Digest
-	stored := pipeline.Stored{Digest: made.Signed, Size: made.Size, Media: document.PDFMedia}
-	if err := s.put(ctx, folder.Signed(), stored); err != nil {
-		return p.Composed, none, err
-	}
-	err = s.Objects.PutOnce(ctx, pipeline.SignatureKey(composed.Digest), []byte(detail(made)))
-	if errors.Is(err, fs.ErrExist) {
-		made, err = s.signature(ctx, composed.Digest)
-	}
-	return composed.Digest, made, err
-}
-
-// folderWith gives p's work folder with the composed file in it, built again if it is
-// gone or not the one the catalog names.
-func (s *Steps) folderWith(ctx context.Context, p pipeline.Paper) (document.Folder, error) {
-	folder, err := document.Create(s.Scratch, string(p.ID))
-	if err != nil {
-		return document.Folder{}, diskTrouble(err)
-	}
-	have, err := document.Describe(folder.Composed(), document.PDFMedia)
-	if err == nil && have.Digest == p.Composed {
-		return folder, nil
-	}
-	_, err = s.composed(ctx, p)
-	return folder, err
 }
 
 // file is the step from SignedOff: the final bytes, as object storage gives them,
@@ -228,6 +153,9 @@ func (s *Steps) tidy(ctx context.Context, p pipeline.Paper) {
 	err := document.Discard(s.Scratch, string(p.ID))
 	if !p.State.Waiting() {
 		err = errors.Join(err, dropCheckpoints(ctx, s.Objects, p.Original))
+	}
+	if len(p.Sealed.By) > 0 && p.State == pipeline.Filed {
+		err = errors.Join(err, dropComposed(ctx, s.Objects, p))
 	}
 	if err != nil {
 		s.Log.LogAttrs(ctx, slog.LevelWarn, "leftovers stay", slog.String("paper", string(p.ID)), slog.String("error", err.Error()))

@@ -140,7 +140,7 @@ func (s *Steps) commit(ctx context.Context, from pipeline.Paper, m pipeline.Move
 	if m.Event.Actor == "" {
 		m.Event.Actor = byItself
 	}
-	if m.Paper.State != pipeline.Confirming && m.Paper.State != pipeline.Rejected {
+	if !m.Paper.State.Waiting() && m.Paper.State != pipeline.Rejected {
 		m.Paper.Reason, m.Paper.Asked = pipeline.Reason{}, nil
 	}
 	m.Paper.RetryAt = time.Time{}

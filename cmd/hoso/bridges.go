@@ -74,6 +74,28 @@ func (s shelf) Verify(ctx context.Context, id pipeline.PaperID) (web.Verdict, er
 	return out, nil
 }
 
+// officers sign with keys of their own.
+type officers struct {
+	*workers.Desk
+
+	c *catalog.Catalog
+}
+
+// Prepare makes signatures ready for a key.
+func (o officers) Prepare(ctx context.Context, papers []pipeline.Paper, by web.Signatory) ([]web.Offer, error) {
+	offers, err := o.Desk.Prepare(ctx, papers, workers.Signatory(by))
+	var out []web.Offer
+	for _, one := range offers {
+		out = append(out, web.Offer(one))
+	}
+	return out, err
+}
+
+// AskedNow gives the signatures that keys have been asked for.
+func (o officers) AskedNow(ctx context.Context, now time.Time) ([]pipeline.DeskRequest, error) {
+	return o.c.AskedNow(ctx, now)
+}
+
 // pictures draws pages to look at.
 type pictures struct{ *workers.Pictures }
 

@@ -142,12 +142,23 @@ func (h *house) run(ctx context.Context) error {
 		Gate: door, Observer: observer{h, d}, Demo: h.keys.demo, Light: h.cfg.AccessCopy, MaxUpload: h.cfg.MaxFile, Proxies: proxies,
 		Limits: limits, Searches: h.parts.catalog, Repository: repositoryOf(h.parts, classes),
 		Lists: lists{h.parts.catalog, h.parts.objects, &sync.Mutex{}}, Class: classes.Name, Version: version(), Log: h.log,
-		Classes: offered(classes), Policy: office.Policy, Pictures: drawing,
+		Classes: offered(classes), Policy: office.Policy, Pictures: drawing, Desk: h.desk(office),
 	})
 	if err != nil {
 		return err
 	}
 	return h.open(ctx, site, d, secret)
+}
+
+// desk is where officers sign with keys of their own.
+func (h *house) desk(office *workers.Office) *web.Desk {
+	c := h.parts.catalog
+	return &web.Desk{
+		Keys: officers{&workers.Desk{
+			Office: office, Requests: c, Holders: c, Limit: h.cfg.DeskTime, AnyRoot: h.cfg.DeskAnyRoot, Machine: gate.Local().Account,
+		}, c},
+		Wishes: c, Helpers: c, Holders: c, Limit: h.cfg.DeskTime,
+	}
 }
 
 // pictures draws pages in a reader of its own, so that a night's work does not keep

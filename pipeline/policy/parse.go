@@ -94,13 +94,15 @@ func ruleOf(n *yaml.Node) (rule, error) {
 			}
 		case "fields":
 			r.fields, err = fieldsOf(value)
+		case "signers":
+			r.signers, err = signersOf(value)
 		default:
-			return amiss(key, "%.40q is nothing that a rule has; want unit, class or fields", key.Value)
+			return amiss(key, "%.40q is nothing that a rule has; want unit, class, fields or signers", key.Value)
 		}
 		return err
 	})
-	if err == nil && len(r.fields) == 0 {
-		err = amiss(n, "the rule has no fields; name at least one under fields")
+	if err == nil && len(r.fields)+len(r.signers) == 0 {
+		err = amiss(n, "the rule has no fields; name at least one under fields, or who signs under signers")
 	}
 	return r, err
 }

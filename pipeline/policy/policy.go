@@ -1,5 +1,6 @@
-// Package policy says what a person must look at before a paper is filed. That is a
-// matter of those who answer for the papers, not of code: it stands in a file of rules
+// Package policy says what a person must look at before a paper is filed, and who signs
+// it: an officer, with the key on a token at the desk, or the agency, with the key that
+// the service has, or one after the other. That is a matter of those who answer for the papers, not of code: it stands in a file of rules
 // for all papers, for a unit with those below it, and for a class of papers.
 //
 // A doubt holds a paper only where a rule says so. By the rules that come with hoso the
@@ -44,7 +45,13 @@ type Policy struct{ rules []rule }
 type rule struct {
 	unit, class string
 	fields      map[pipeline.FieldName]part
+	signers     map[pipeline.Lane][]pipeline.Signer // nil says nothing
 	line        int
+}
+
+// covers reports whether the rule is for the papers of a class that a unit owns.
+func (r rule) covers(unit, class string) bool {
+	return (r.unit == "" || pipeline.Under(unit, r.unit)) && (r.class == "" || r.class == class)
 }
 
 // part is what a rule says of a field; nil says nothing.
@@ -68,7 +75,7 @@ type Demands map[pipeline.FieldName]Demand
 func (p Policy) For(unit, class string) Demands {
 	all := Demands{}
 	for _, r := range p.rules {
-		if r.unit != "" && !pipeline.Under(unit, r.unit) || r.class != "" && r.class != class {
+		if !r.covers(unit, class) {
 			continue
 		}
 		for name, said := range r.fields {

@@ -142,7 +142,7 @@ func TestMistakesAreNamed(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ text, line, hint string }{
 		{"fields: {}", "line 1", "hyphen"},
-		{"- unit: H42\n  fileds: {}", "line 2", "unit, class or fields"},
+		{"- unit: H42\n  fileds: {}", "line 2", "unit, class, fields or signers"},
 		{"- unit: ở đây\n  fields: {title: {sure: 5}}", "line 1", "H42.15"},
 		{"- unit: H42", "line 1", "fields"},
 		{"- fields:\n    tittle: {sure: 5}", "line 2", "title"},
@@ -208,5 +208,55 @@ func TestRulesKnowEveryField(t *testing.T) {
 	})
 	if found < 10 {
 		t.Errorf("field.go names %d fields; is it read?", found)
+	}
+}
+
+// TestWhoSigns asks for the signers under rules that speak against each other.
+func TestWhoSigns(t *testing.T) {
+	t.Parallel()
+	p := parsed(t, `
+- class: khai-sinh
+  signers: [officer, agency]
+- unit: H42
+  signers: {desk: [officer]}
+- unit: H42.15
+  signers: {batch: [officer, agency]}
+- unit: H42.15
+  class: don
+  signers: [agency]
+`)
+	for _, c := range []struct {
+		unit, class string
+		lane        pipeline.Lane
+		want        string
+	}{
+		{"H40", "", pipeline.Desk, "[agency]"},
+		{"H40", "khai-sinh", pipeline.Batch, "[officer agency]"},
+		{"H42.16", "", pipeline.Desk, "[officer]"},
+		{"H42.16", "", pipeline.Batch, "[agency]"},
+		{"H42.16", "khai-sinh", pipeline.Desk, "[officer]"},
+		{"H42.16", "khai-sinh", pipeline.Upkeep, "[officer agency]"},
+		{"H42.15.1", "", pipeline.Desk, "[officer]"},
+		{"H42.15.1", "", pipeline.Batch, "[officer agency]"},
+		{"H42.15", "don", pipeline.Desk, "[agency]"},
+	} {
+		if got := fmt.Sprint(p.Signers(c.unit, c.class, c.lane)); got != c.want {
+			t.Errorf("papers of %q in %q, lane %s: signed by %s, want %s", c.class, c.unit, c.lane, got, c.want)
+		}
+	}
+	if got := fmt.Sprint(policy.Policy{}.Signers("H42", "", pipeline.Desk)); got != "[agency]" {
+		t.Errorf("without rules papers are signed by %s", got)
+	}
+}
+
+// TestNobodyIsNoSigner: what nobody signs is no record, and an officer does not sign after
+// the agency.
+func TestNobodyIsNoSigner(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{"[]", "none", "[none]", "[agency, officer]", "[officer, officer]", "{night: [agency]}", "{desk: []}", "officer"} {
+		_, err := policy.Parse([]byte("- unit: H42\n  signers: " + text))
+		if !errors.Is(err, policy.ErrPolicy) || !strings.Contains(err.Error(), "line 2") || !strings.Contains(err.Error(), "want") {
+			t.Errorf("signers: %s gave %v; want the line and what to write", text, err)
+		}
 	}
 }

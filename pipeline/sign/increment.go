@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"time"
@@ -24,7 +26,11 @@ type increment struct {
 	skipped int64         // the gap, once it is passed
 	places  map[int]place // by object number
 	next    int
-	split   int // where the gap is in buf
+	split   int // where the gap is in buf; 0 without one
+
+	root    pdf.Ref
+	catalog pdf.Dict // as it is to be
+	altered bool     // it is not as in the file
 }
 
 // place is where a new version of an object stands in the signed file.
@@ -34,13 +40,20 @@ type place struct {
 }
 
 // newIncrement begins behind the last byte of the file, on a line of its own.
-func newIncrement(f *pdf.File, last byte) (*increment, error) {
+func newIncrement(f *pdf.File, in io.ReaderAt) (*increment, error) {
+	last := make([]byte, 1)
+	if _, err := in.ReadAt(last, f.Size()-1); err != nil && !errors.Is(err, io.EOF) {
+		return nil, fmt.Errorf("reading the last byte: %w", err)
+	}
 	next, err := f.Next()
 	if err != nil {
 		return nil, err
 	}
 	inc := &increment{file: f, base: f.Size(), places: map[int]place{}, next: next}
-	if last != '\n' && last != '\r' {
+	if inc.root, inc.catalog, err = f.Catalog(); err != nil {
+		return nil, err
+	}
+	if last[0] != '\n' && last[0] != '\r' {
 		inc.buf.WriteByte('\n')
 	}
 	return inc, nil
@@ -59,14 +72,15 @@ func (inc *increment) object(ref pdf.Ref, body string) {
 	fmt.Fprintf(&inc.buf, "%d %d obj\n%s\nendobj\n", ref.Number, ref.Generation, body)
 }
 
+// alter gives the catalog an entry; it is written once, by seal.
+func (inc *increment) alter(key, raw string) {
+	inc.catalog, inc.altered = inc.catalog.With(key, raw), true
+}
+
 // addField writes the widget of the signature and ties it to page 1 and to the
 // interactive form.
 func (inc *increment) addField(signature pdf.Ref) error {
-	root, catalog, err := inc.file.Catalog()
-	if err != nil {
-		return err
-	}
-	pageRef, page, err := inc.file.FirstPage(catalog)
+	pageRef, page, err := inc.file.FirstPage(inc.catalog)
 	if err != nil {
 		return err
 	}
@@ -78,13 +92,13 @@ func (inc *increment) addField(signature pdf.Ref) error {
 	inc.object(field, fmt.Sprintf("<<\n/Type /Annot\n/Subtype /Widget\n/FT /Sig\n/T (Signature%d)\n/F 132\n/Rect [0 0 0 0]\n/P %s\n/V %s\n>>",
 		field.Number, pageRef, signature))
 	inc.object(pageRef, page.With("Annots", list(annots, field)).String())
-	return inc.addToForm(root, catalog, field)
+	return inc.addToForm(field)
 }
 
 // addToForm lists the field in the AcroForm, which may be missing, part of the
 // catalog, or an object of its own.
-func (inc *increment) addToForm(root pdf.Ref, catalog pdf.Dict, field pdf.Ref) error {
-	form, err := inc.file.Dict(catalog.Get("AcroForm"))
+func (inc *increment) addToForm(field pdf.Ref) error {
+	form, err := inc.file.Dict(inc.catalog.Get("AcroForm"))
 	if err != nil {
 		return err
 	}
@@ -93,14 +107,13 @@ func (inc *increment) addToForm(root pdf.Ref, catalog pdf.Dict, field pdf.Ref) e
 		return err
 	}
 	form = form.With("Fields", list(fields, field)).With("SigFlags", "3")
-	ref, own := catalog.Get("AcroForm").Ref()
-	if own {
+	if ref, own := inc.catalog.Get("AcroForm").Ref(); own {
 		inc.object(ref, form.String())
 		return nil
 	}
-	ref = inc.reference()
+	ref := inc.reference()
 	inc.object(ref, form.String())
-	inc.object(root, catalog.With("AcroForm", ref.String()).String())
+	inc.alter("AcroForm", ref.String())
 	return nil
 }
 
@@ -121,23 +134,40 @@ const rangeRoom = 48
 // addSignature writes the signature dictionary up to the gap, and what follows it.
 // The three numbers of the range are filled in by seal.
 func (inc *increment) addSignature(ref pdf.Ref, r Request) {
-	inc.places[ref.Number] = place{inc.here(), ref.Generation}
-	fmt.Fprintf(&inc.buf, "%d 0 obj\n<<\n/Type /Sig\n/Filter /Adobe.PPKLite\n/SubFilter /ETSI.CAdES.detached\n", ref.Number)
+	inc.beginSignature(ref, "/Type /Sig\n/Filter /Adobe.PPKLite\n/SubFilter /ETSI.CAdES.detached")
 	fmt.Fprintf(&inc.buf, "/M (%s)\n", pdfDate(r.Time))
 	for _, e := range []struct{ key, text string }{{"Name", r.Name}, {"Reason", r.Reason}, {"Location", r.Location}} {
 		if e.text != "" {
 			fmt.Fprintf(&inc.buf, "/%s %s\n", e.key, textString(e.text))
 		}
 	}
+	inc.endSignature(r.Reserve)
+}
+
+// addTimestamp writes the dictionary of a document timestamp (ETSI EN 319 142-1, 5.4.3).
+func (inc *increment) addTimestamp(ref pdf.Ref, reserve int) {
+	inc.beginSignature(ref, "/Type /DocTimeStamp\n/Filter /Adobe.PPKLite\n/SubFilter /ETSI.RFC3161")
+	inc.endSignature(reserve)
+}
+
+func (inc *increment) beginSignature(ref pdf.Ref, kind string) {
+	inc.places[ref.Number] = place{inc.here(), ref.Generation}
+	fmt.Fprintf(&inc.buf, "%d 0 obj\n<<\n%s\n", ref.Number, kind)
+}
+
+func (inc *increment) endSignature(reserve int) {
 	inc.buf.WriteString("/ByteRange " + strings.Repeat(" ", rangeRoom) + "\n/Contents ")
 	inc.split = inc.buf.Len()
-	inc.skipped = gap(r.Reserve)
+	inc.skipped = gap(reserve)
 	inc.buf.WriteString("\n>>\nendobj\n")
 }
 
-// seal writes the cross-references and fills in /ByteRange. It gives the bytes before
-// and after the gap.
+// seal writes the catalog and the cross-references and fills in /ByteRange. It gives
+// the bytes before and after the gap; without a signature all of them are before it.
 func (inc *increment) seal(seed []byte) (before, after []byte, err error) {
+	if inc.altered {
+		inc.object(inc.root, inc.catalog.String())
+	}
 	start := inc.here()
 	if inc.file.Streams {
 		inc.streamSection(start, seed)
@@ -146,6 +176,9 @@ func (inc *increment) seal(seed []byte) (before, after []byte, err error) {
 	}
 	fmt.Fprintf(&inc.buf, "startxref\n%d\n%%%%EOF\n", start)
 	all := inc.buf.Bytes()
+	if inc.split == 0 {
+		return all, nil, nil
+	}
 	before, after = all[:inc.split:inc.split], all[inc.split:]
 	first := inc.base + int64(len(before))
 	text := fmt.Sprintf("[0 %d %d %d]", first, first+inc.skipped, len(after))

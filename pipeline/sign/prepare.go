@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"hash"
 	"io"
+	"time"
 
 	"hoso/pipeline"
 	"hoso/pipeline/sign/internal/cms"
@@ -36,7 +37,7 @@ type Prepared struct {
 
 // Prepare makes the increment for a file and hashes both. It reads the file once and
 // changes nothing. It refuses a file that is damaged, encrypted, or signed already
-// unless r.Further; a certificate that is not valid at r.Time is Unavailable.
+// unless r.Further, and one whose signature permits no further ones; a certificate that is not valid at r.Time is Unavailable.
 func Prepare(ctx context.Context, in io.ReaderAt, size int64, r Request) (*Prepared, error) {
 	r, err := r.settled()
 	if err != nil {
@@ -67,11 +68,14 @@ func (r Request) settled() (Request, error) {
 		return r, badKey("no certificate")
 	}
 	leaf := r.Identity.Chain[0]
-	if err := checkValidity(leaf, r); err != nil {
+	if err := checkValidity(leaf, r.Time); err != nil {
 		return r, err
 	}
 	if r.Hash == 0 {
 		r.Hash = cms.DefaultHash(leaf.PublicKey)
+	}
+	if _, err := cms.HashOID(r.Hash); err != nil {
+		return r, badKey("hashing the file: %w", err)
 	}
 	if _, err := cms.NewDraft(leaf, r.Hash, cms.Data, make([]byte, r.Hash.Size())); err != nil {
 		return r, badKey("using the certificate: %w", err)
@@ -100,15 +104,16 @@ func joined(first, second string) string {
 	return first + ". " + second
 }
 
-func checkValidity(c *x509.Certificate, r Request) error {
+// checkValidity asks of a signer's certificate what it says of itself.
+func checkValidity(c *x509.Certificate, at time.Time) error {
 	switch {
-	case r.Time.IsZero():
+	case at.IsZero():
 		return errors.New("signing without a time")
-	case r.Time.Before(c.NotBefore):
-		return badKey("the certificate is not valid before %s", c.NotBefore.Format("2006-01-02"))
-	case r.Time.After(c.NotAfter):
-		return badKey("the certificate ended on %s", c.NotAfter.Format("2006-01-02"))
-	case c.KeyUsage != 0 && c.KeyUsage&(x509.KeyUsageDigitalSignature|x509.KeyUsageContentCommitment) == 0:
+	case at.Before(c.NotBefore):
+		return badKey("the certificate is not valid before %s", c.NotBefore.Format(time.DateOnly))
+	case at.After(c.NotAfter):
+		return badKey("the certificate ended on %s; sign with one that has been renewed", c.NotAfter.Format(time.DateOnly))
+	case c.KeyUsage != 0 && c.KeyUsage&(x509.KeyUsageDigitalSignature|x509.KeyUsageContentCommitment) == 0, forMachines(c):
 		return badKey("the certificate is not for signatures")
 	}
 	return nil
@@ -138,7 +143,7 @@ func openToSign(in io.ReaderAt, size int64, r Request) (*pdf.File, error) {
 		return nil, encrypted()
 	}
 	if r.Further {
-		return f, nil
+		return f, mayBeSigned(f)
 	}
 	signed, err := hasSignature(f)
 	if err != nil {
@@ -153,11 +158,7 @@ func openToSign(in io.ReaderAt, size int64, r Request) (*pdf.File, error) {
 // build writes the increment. Its file identifier follows from the input and the
 // request, so that preparing twice gives the same bytes.
 func (p *Prepared) build(f *pdf.File, in io.ReaderAt, r Request) error {
-	last := make([]byte, 1)
-	if _, err := in.ReadAt(last, p.Size-1); err != nil && !errors.Is(err, io.EOF) {
-		return fmt.Errorf("reading the last byte: %w", err)
-	}
-	inc, err := newIncrement(f, last[0])
+	inc, err := newIncrement(f, in)
 	if err != nil {
 		return err
 	}

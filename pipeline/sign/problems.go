@@ -14,7 +14,7 @@ func (p problem) reason(code string) pipeline.Reason {
 
 // problemOf gives what stands behind a code. Codes are stable: programs read them.
 func problemOf(code string) problem {
-	for _, table := range []map[string]problem{rangeProblems(), messageProblems(), trustProblems()} {
+	for _, table := range []map[string]problem{rangeProblems(), messageProblems(), trustProblems(), revocationProblems()} {
 		if p, ok := table[code]; ok {
 			return p
 		}
@@ -55,6 +55,14 @@ func rangeProblems() map[string]problem {
 		"added-later": {
 			Valid, "after signing, only further signatures or validation data were added",
 			"Sau khi ký chỉ có thêm chữ ký khác hoặc dữ liệu xác thực; nội dung đã ký giữ nguyên.",
+		},
+		"forbidden-later": {
+			Changed, "after signing, something was added that this signature forbids",
+			"Sau khi ký, tệp có thêm nội dung hoặc chữ ký mà chữ ký này không cho phép (tệp đã khóa).",
+		},
+		"visible-later": {
+			Valid, "after signing, a further signature was added that shows on a page and may cover what stands there",
+			"Sau khi ký có thêm chữ ký khác hiển thị trên trang, có thể che một phần nội dung; hãy xem lại trang ở bản trước đó.",
 		},
 	}
 }
@@ -126,9 +134,42 @@ func trustProblems() map[string]problem {
 			Untrusted, "the timestamp authority does not lead to a trusted root",
 			"Tổ chức cấp dấu thời gian không được tin cậy.",
 		},
+		"chain-incomplete": {
+			Untrusted, "the signature carries the signer's certificate alone, and who issued it is not known",
+			"Chữ ký chỉ kèm chứng thư số của người ký, thiếu chứng thư của tổ chức cấp nên không dựng được chuỗi tin cậy.",
+		},
 		"demonstration": {
 			Valid, "made with demonstration certificates: no legal value",
 			"Chữ ký dùng thử, không có giá trị pháp lý.",
+		},
+	}
+}
+
+func revocationProblems() map[string]problem {
+	return map[string]problem{
+		"certificate-revoked": {
+			Revoked, "the signer's certificate had been revoked before the time that counts",
+			"Chứng thư số của người ký đã bị thu hồi trước thời điểm xét.",
+		},
+		"revoked-later": {
+			Valid, "the signer's certificate was revoked later; when it was signed it was good",
+			"Chứng thư số của người ký bị thu hồi sau này; tại thời điểm ký vẫn còn hiệu lực.",
+		},
+		"revocation-unknown": {
+			Valid, "whether the signer's certificate has been revoked is not known: the file does not tell, and nobody was asked or answered",
+			"Chưa biết chứng thư số có bị thu hồi hay không: tệp không kèm dữ liệu thu hồi và chưa hỏi được tổ chức cấp.",
+		},
+		"revocation-unproven": {
+			Untrusted, "the certificate has ended, and nothing proves any more that it had not been revoked before",
+			"Chứng thư số đã hết hạn và tệp không kèm bằng chứng rằng trước đó nó chưa bị thu hồi.",
+		},
+		"timestamp-expired": {
+			Untrusted, "the certificate of the timestamp authority has ended, and no later timestamp vouches for it",
+			"Chứng thư số của tổ chức cấp dấu thời gian đã hết hạn và không có dấu thời gian nào mới hơn bảo đảm.",
+		},
+		"timestamp-revoked": {
+			Untrusted, "the certificate of the timestamp authority had been revoked",
+			"Chứng thư số của tổ chức cấp dấu thời gian đã bị thu hồi.",
 		},
 	}
 }

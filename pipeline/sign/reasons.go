@@ -17,6 +17,14 @@ func alreadySigned() error {
 	}, nil)
 }
 
+func lockedFile() error {
+	return pipeline.Refuse(pipeline.Reason{
+		Code:       "locked-pdf",
+		English:    "a signature in the file permits no further changes, not even signatures (DocMDP, P=1)",
+		Vietnamese: "Tệp đã được ký khóa (chứng nhận, không cho phép thay đổi) nên không thể ký thêm mà không làm hỏng chữ ký đó. Hãy lưu nguyên tệp, hoặc ký trên một bản chưa khóa.",
+	}, nil)
+}
+
 func encrypted() error {
 	return pipeline.Refuse(pipeline.Reason{
 		Code:       "encrypted-pdf",
@@ -39,5 +47,8 @@ func broken(err error) error {
 
 // badKey says that the signing key or certificate, not the paper, is at fault.
 func badKey(format string, args ...any) error {
-	return &pipeline.Unavailable{What: "signing key", Err: fmt.Errorf(format, args...)}
+	return &pipeline.Unavailable{What: keyAway, Err: fmt.Errorf(format, args...)}
 }
+
+// keyAway is what is unavailable when a key or its certificate is at fault.
+const keyAway = "signing key"

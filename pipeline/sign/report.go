@@ -2,6 +2,7 @@ package sign
 
 import (
 	"crypto/x509"
+	"slices"
 	"time"
 
 	"hoso/pipeline"
@@ -11,7 +12,16 @@ import (
 type Trust struct {
 	Roots      *x509.CertPool // for signers; nil trusts nobody
 	Timestamps *x509.CertPool // for timestamp authorities; nil means Roots
-	Now        time.Time      // for signatures without a timestamp that is trusted
+	Now        time.Time      // for what no trusted timestamp proves; zero is the present
+	Status     Source         // asks about revocation where the file does not tell; nil asks nobody
+}
+
+// settled fills in the present.
+func (t Trust) settled() Trust {
+	if t.Now.IsZero() {
+		t.Now = time.Now()
+	}
+	return t
 }
 
 // Verdict says in one word what a signature, or all signatures of a file, are worth.
@@ -23,6 +33,7 @@ const (
 	Valid      Verdict = "valid"      // whole, and by someone trusted at a trusted time
 	Demo       Verdict = "demo"       // as Valid, by demonstration certificates: no legal value
 	Untrusted  Verdict = "untrusted"  // whole, but who signed, or when, is not established
+	Revoked    Verdict = "revoked"    // whole, but the certificate was revoked before it was signed
 	Changed    Verdict = "changed"    // whole, but the file shows something else now
 	Invalid    Verdict = "invalid"    // not the signature of these bytes
 	Unreadable Verdict = "unreadable" // the file's structure cannot be read
@@ -30,7 +41,7 @@ const (
 
 // rank orders verdicts from good to bad.
 func (v Verdict) rank() int {
-	for i, w := range []Verdict{Unsigned, Valid, Demo, Untrusted, Changed, Invalid, Unreadable} {
+	for i, w := range []Verdict{Unsigned, Valid, Demo, Untrusted, Revoked, Changed, Invalid, Unreadable} {
 		if v == w {
 			return i
 		}
@@ -55,24 +66,38 @@ type Report struct {
 	Problems   []pipeline.Reason `json:"problems,omitzero"` // of the file as a whole
 }
 
+// add takes in a signature and lets it weigh on the verdict.
+func (r *Report) add(c Checked) {
+	r.Signatures = append(r.Signatures, c)
+	r.Verdict = worse(r.Verdict, c.Verdict)
+	if c.Timestamp && !slices.Contains(r.Seen, "DocTimeStamp") {
+		r.Seen = append(r.Seen, "DocTimeStamp")
+	}
+}
+
 // Checked is one signature or document timestamp.
 type Checked struct {
 	Verdict    Verdict   `json:"verdict"`
 	Field      string    `json:"field"`
 	Timestamp  bool      `json:"document_timestamp,omitzero"` // covers the file, signs nothing
-	Level      string    `json:"level"`                       // "B-B", "B-T", or "" where it is no PAdES signature
+	Level      string    `json:"level"`                       // "B-B", "B-T", "B-LT", "B-LTA", or "" where it is no PAdES signature
 	Intact     bool      `json:"intact"`                      // the signed bytes are as they were
 	CoversFile bool      `json:"covers_file"`                 // nothing was appended since
 	End        int64     `json:"end"`                         // of the signed revision, in bytes
 	Trusted    bool      `json:"trusted"`                     // signer's certificate leads to a trusted root
 	Demo       bool      `json:"demo"`                        // by a demonstration certificate
 	Signer     string    `json:"signer"`                      // common name
+	Unit       string    `json:"unit,omitempty"`              // organization in the certificate (đơn vị quản lý)
 	Issuer     string    `json:"issuer"`
-	Serial     string    `json:"serial"`              // hexadecimal
-	Time       time.Time `json:"time,omitzero"`       // of the timestamp
-	Authority  string    `json:"authority,omitempty"` // common name of the timestamp authority
-	Claimed    time.Time `json:"claimed,omitzero"`    // /M, which anybody can write
-	Name       string    `json:"name,omitempty"`      // /Name, likewise
+	Serial     string    `json:"serial"`               // hexadecimal
+	ValidFrom  time.Time `json:"valid_from,omitzero"`  // the certificate
+	ValidUntil time.Time `json:"valid_until,omitzero"` // the certificate
+	Revoked    time.Time `json:"revoked,omitzero"`     // the certificate, if it was
+	Until      time.Time `json:"until,omitzero"`       // how long this verdict can be reached without asking anybody
+	Time       time.Time `json:"time,omitzero"`        // of the timestamp
+	Authority  string    `json:"authority,omitempty"`  // common name of the timestamp authority
+	Claimed    time.Time `json:"claimed,omitzero"`     // /M, which anybody can write
+	Name       string    `json:"name,omitempty"`       // /Name, likewise
 	Reason     string    `json:"reason,omitempty"`
 	Location   string    `json:"location,omitempty"`
 

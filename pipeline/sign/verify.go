@@ -4,10 +4,12 @@ import (
 	"cmp"
 	"context"
 	"crypto"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 
 	"hoso/pipeline/sign/internal/cms"
 	"hoso/pipeline/sign/internal/pdf"
@@ -20,8 +22,8 @@ import (
 // looked at.
 func Verify(ctx context.Context, in io.ReaderAt, size int64, trust Trust) (Report, error) {
 	report := Report{Size: size, Verdict: Unsigned, Signatures: []Checked{}}
-	v := &verifier{in: in, size: size, trust: trust}
-	fields, err := v.open(&report)
+	v := &verifier{in: in, size: size, trust: trust.settled()}
+	found, err := v.findings(ctx, &report)
 	if errors.Is(err, pdf.ErrBroken) {
 		report.Verdict = Unreadable
 		report.Problems = append(report.Problems, problemOf("unreadable-pdf").reason("unreadable-pdf"))
@@ -30,30 +32,57 @@ func Verify(ctx context.Context, in io.ReaderAt, size int64, trust Trust) (Repor
 	if err != nil {
 		return report, fmt.Errorf("reading the file to verify: %w", err)
 	}
-	for _, f := range fields {
-		c, err := v.check(ctx, f)
-		if err != nil {
-			return report, fmt.Errorf("verifying a signature: %w", err)
-		}
-		report.Signatures = append(report.Signatures, c)
-		report.Verdict = worse(report.Verdict, c.Verdict)
-		if c.Timestamp && !slices.Contains(report.Seen, "DocTimeStamp") {
-			report.Seen = append(report.Seen, "DocTimeStamp")
-		}
+	if err := v.judge(ctx, found); err != nil {
+		return report, fmt.Errorf("verifying signatures: %w", err)
 	}
-	slices.SortStableFunc(report.Signatures, func(a, b Checked) int { return cmp.Compare(a.End, b.End) })
+	for _, f := range found {
+		report.add(f.Checked)
+	}
 	return report, nil
 }
 
 // verifier is one file under judgement.
 type verifier struct {
-	in    io.ReaderAt
-	size  int64
-	trust Trust
-	file  *pdf.File
+	in      io.ReaderAt
+	size    int64
+	trust   Trust
+	file    *pdf.File
+	fields  []field // those that are signed
+	archive *archive
 }
 
-// open finds the signed fields.
+// finding is a signature or timestamp whose bytes have been looked at.
+type finding struct {
+	Checked
+	message *cms.Message      // nil if it cannot be read
+	leaf    *x509.Certificate // the signer's; nil if it is missing
+	token   *tsa.Token        // of a document timestamp; nil if it cannot be read
+
+	number     int // of the field's object
+	permission permission
+	after      additions // what the file adds to the signed revision
+}
+
+// findings looks at the bytes of all signatures, in the order in which they were made.
+func (v *verifier) findings(ctx context.Context, report *Report) ([]*finding, error) {
+	fields, err := v.open(report)
+	if err != nil {
+		return nil, err
+	}
+	var out []*finding
+	for _, f := range fields {
+		one, err := v.check(ctx, f)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, one)
+	}
+	slices.SortStableFunc(out, func(a, b *finding) int { return cmp.Compare(a.End, b.End) })
+	holdPermissions(out)
+	return out, nil
+}
+
+// open finds the signed fields and the validation data.
 func (v *verifier) open(report *Report) ([]field, error) {
 	f, err := pdf.Open(v.in, v.size)
 	if err != nil {
@@ -64,6 +93,11 @@ func (v *verifier) open(report *Report) ([]field, error) {
 	if err != nil {
 		return nil, err
 	}
+	store, err := readStore(f, catalog)
+	if err != nil {
+		return nil, err
+	}
+	v.archive = newArchive(store, v.trust.Now)
 	if !catalog.Get("DSS").IsNull() {
 		report.Seen = append(report.Seen, "DSS")
 	}
@@ -71,48 +105,83 @@ func (v *verifier) open(report *Report) ([]field, error) {
 	if err != nil {
 		return nil, err
 	}
-	return signatureFields(f, form)
+	v.fields, err = signatureFields(f, form)
+	return v.fields, err
 }
 
-// check judges one signature. Its error is one of reading, not of the signature.
-func (v *verifier) check(ctx context.Context, f field) (Checked, error) {
-	c := Checked{Verdict: Valid, Field: f.name}
+// judge asks who signed and when: of document timestamps first, the newest before all
+// others, since each vouches for what is older.
+func (v *verifier) judge(ctx context.Context, found []*finding) error {
+	for _, f := range found {
+		if f.message != nil {
+			v.archive.addEmbedded(f.message, f.End-1)
+		}
+	}
+	for _, f := range slices.Backward(found) {
+		if f.token == nil {
+			continue
+		}
+		if err := v.judgeStamp(ctx, f); err != nil {
+			return err
+		}
+	}
+	for _, f := range found {
+		if f.leaf != nil {
+			if err := v.judgeSigner(ctx, f); err != nil {
+				return err
+			}
+		}
+		if f.Verdict == Valid && f.Demo {
+			f.Verdict = Demo
+		}
+	}
+	return nil
+}
+
+// check looks at the bytes of one signature. Its error is one of reading, not of the
+// signature.
+func (v *verifier) check(ctx context.Context, f field) (*finding, error) {
+	out := &finding{Checked: Checked{Verdict: Valid, Field: f.name}, number: f.number}
+	c := &out.Checked
+	var err error
+	if out.permission, err = permissionOf(v.file, f); err != nil {
+		return out, err
+	}
 	d, err := f.value.Dict()
 	if err != nil {
 		c.note(codeOf(err, "contents-unreadable"))
-		return c, nil
+		return out, nil
 	}
 	c.Name, c.Reason, c.Location, c.Claimed = text(d.Get("Name")), text(d.Get("Reason")), text(d.Get("Location")), date(d.Get("M"))
 	r, code := readRange(d, v.size)
 	if code != "" {
 		c.note(code)
-		return c, nil
+		return out, nil
 	}
 	c.End, c.CoversFile = r.end(), r.end() == v.size
-	if err := v.checkRevision(&c, f); err != nil {
-		return c, err
+	if err := v.checkRevision(out, f); err != nil {
+		return out, err
 	}
 	switch d.Get("SubFilter").Name() {
 	case "ETSI.CAdES.detached", "adbe.pkcs7.detached":
-		err = v.checkSignature(ctx, &c, d, r)
+		err = v.checkSignature(ctx, out, d, r)
 	case "ETSI.RFC3161":
-		err = v.checkTimestamp(ctx, &c, d, r)
+		err = v.checkTimestamp(ctx, out, d, r)
 	default:
 		c.note("format-unknown")
 	}
-	if c.Verdict == Valid && c.Demo {
-		c.Verdict = Demo
-	}
-	return c, err
+	return out, err
 }
 
-// checkSignature judges a CMS signature over the range.
-func (v *verifier) checkSignature(ctx context.Context, c *Checked, d pdf.Dict, r byteRange) error {
+// checkSignature looks at a CMS signature over the range.
+func (v *verifier) checkSignature(ctx context.Context, f *finding, d pdf.Dict, r byteRange) error {
+	c := &f.Checked
 	m, err := cms.Parse(d.Get("Contents").Bytes())
-	if err != nil || m.Content != nil {
+	if err != nil || m.Content != nil || m.ContentType != cms.Data {
 		c.note(codeOf(err, "contents-unreadable"))
 		return nil
 	}
+	f.message = m
 	digest, err := r.digest(ctx, v.in, m.Hash)
 	if err != nil {
 		return err
@@ -125,7 +194,9 @@ func (v *verifier) checkSignature(ctx context.Context, c *Checked, d pdf.Dict, r
 		c.note(codeOf(err, "certificate-missing"))
 		return nil
 	}
+	f.leaf = leaf
 	c.Signer, c.Issuer, c.Serial = leaf.Subject.CommonName, leaf.Issuer.CommonName, leaf.SerialNumber.Text(16)
+	c.Unit = strings.Join(slices.Concat(leaf.Subject.OrganizationalUnit, leaf.Subject.Organization), ", ")
 	if err := m.CheckSignature(leaf); err != nil {
 		c.note(codeOf(err, "signature-wrong"))
 	}
@@ -137,34 +208,30 @@ func (v *verifier) checkSignature(ctx context.Context, c *Checked, d pdf.Dict, r
 		c.Level = ""
 		c.note(codeOf(err, "certificate-other"))
 	}
-	v.checkTrust(c, m, leaf)
 	return nil
 }
 
-// checkTimestamp judges a document timestamp (ETSI EN 319 142-1, 5.4.3).
-func (v *verifier) checkTimestamp(ctx context.Context, c *Checked, d pdf.Dict, r byteRange) error {
+// checkTimestamp looks at a document timestamp (ETSI EN 319 142-1, 5.4.3).
+func (v *verifier) checkTimestamp(ctx context.Context, f *finding, d pdf.Dict, r byteRange) error {
+	c := &f.Checked
 	c.Timestamp = true
 	t, err := tsa.Open(d.Get("Contents").Bytes())
 	if err != nil {
 		c.note(codeOf(err, "contents-unreadable"))
 		return nil
 	}
+	f.token = t
 	digest, err := r.digest(ctx, v.in, t.Hash)
 	if err != nil {
 		return err
 	}
-	if !slices.Equal(digest, t.Imprint) {
+	if t.Covers(digest) != nil {
 		c.note("content-changed")
 	}
 	c.Intact = c.Verdict.rank() < Invalid.rank()
 	c.Signer, c.Issuer, c.Serial = t.Authority.Subject.CommonName, t.Authority.Issuer.CommonName, t.Authority.SerialNumber.Text(16)
+	c.ValidFrom, c.ValidUntil = t.Authority.NotBefore, t.Authority.NotAfter
 	c.Time, c.Authority = t.Time, c.Signer
-	chain, err := t.Chain(v.trust.stampRoots(), nil)
-	c.Trusted = err == nil
-	if err != nil {
-		c.note("timestamp-untrusted")
-	}
-	c.Demo = anyDemo(append(chain, t.Authority))
 	return nil
 }
 

@@ -13,11 +13,14 @@ const mostWaiting = 200
 // laneRank orders papers as lanes are served.
 const laneRank = "CASE lane WHEN 'desk' THEN 0 WHEN 'batch' THEN 1 ELSE 2 END"
 
-// Waiting gives the papers that wait for a person and concern whoever asks, and how many
+// Waiting gives the papers that wait for a person, to confirm or to sign, and concern whoever asks, and how many
 // there are in all: those of the first lane first, and in it those received first.
 func (c *Catalog) Waiting(ctx context.Context, q pipeline.Queue) ([]pipeline.Paper, int, error) {
 	w := &where{}
-	w.and("state = 'confirming'")
+	if q.State == "" {
+		q.State = pipeline.Confirming
+	}
+	w.and("state = ?", string(q.State))
 	if q.Unit != "" {
 		unit := unitOf(q.Unit)
 		below := unit + "."

@@ -7,10 +7,10 @@
 package judge
 
 import (
-	"encoding/json"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 )
@@ -85,10 +85,22 @@ type Timestamp struct {
 // files roots (PEM or DER) and nothing else, without any network.
 func DSS(t testing.TB, path string, roots ...string) []Signature {
 	t.Helper()
+	return dss(t, question{File: path, Trust: roots})
+}
+
+// DSSAt is DSS with the clock at a moment, and with lists that can be fetched then.
+func DSSAt(t testing.TB, path string, at time.Time, lists []string, roots ...string) []Signature {
+	t.Helper()
+	return dss(t, question{File: path, Trust: roots, Lists: lists, At: at.UTC().Format(time.RFC3339)})
+}
+
+func dss(t testing.TB, q question) []Signature {
+	t.Helper()
 	var v struct {
 		Signatures []Signature `json:"signatures"`
 	}
-	ask(t, question{Judge: "dss", File: absolute(t, path), Trust: absolutes(t, roots)}, &v)
+	q.Judge, q.File, q.Trust, q.Lists = "dss", absolute(t, q.File), absolutes(t, q.Trust), absolutes(t, q.Lists)
+	ask(t, q, &v)
 	return v.Signatures
 }
 
@@ -104,6 +116,9 @@ type HankoSignature struct {
 	Modification string          `json:"modification"` // NONE, LTA_UPDATES, FORM_FILLING …
 	BottomLine   bool            `json:"bottom_line"`
 	Timestamp    *HankoTimestamp `json:"timestamp"` // nil without one
+	AdES         string          `json:"ades"`      // of HankoAt: PASSED, or a sub-indication of ETSI EN 319 102-1
+	Best         string          `json:"best"`      // of HankoAt: when the signature provably existed, RFC 3339
+	Why          string          `json:"why"`       // of HankoAt: what failed
 }
 
 // HankoTimestamp is what pyHanko says of a signature's timestamp.
@@ -118,22 +133,51 @@ type HankoTimestamp struct {
 // lack of revocation data alone fails nothing; DSS judges that.
 func PyHanko(t testing.TB, path string, roots ...string) []HankoSignature {
 	t.Helper()
-	args := []string{filepath.Join(sources(t), "pyhanko_check.py")}
-	for _, root := range absolutes(t, roots) {
-		args = append(args, "--trust", root)
-	}
+	return hanko(t, question{File: path, Trust: roots})
+}
+
+// HankoAt has pyHanko judge by its algorithm for long-term signatures (ETSI EN 319
+// 102-1, 5.6) as if it were the moment at. Revocation data must be in the file or in
+// lists, files of what the authorities publish at that moment.
+func HankoAt(t testing.TB, path string, at time.Time, lists []string, roots ...string) []HankoSignature {
+	t.Helper()
+	return hanko(t, question{File: path, Trust: roots, Lists: lists, At: at.UTC().Format(time.RFC3339)})
+}
+
+func hanko(t testing.TB, q question) []HankoSignature {
+	t.Helper()
 	var v struct {
 		Signatures []HankoSignature `json:"signatures"`
-		Error      string           `json:"error"`
 	}
-	out := output(t, exec.CommandContext(t.Context(), python(t), append(args, absolute(t, path))...))
-	if err := json.Unmarshal(out, &v); err != nil {
-		t.Fatalf("reading pyHanko's verdict %.200q: %v", out, err)
-	}
-	if v.Error != "" {
-		t.Fatalf("pyHanko could not look at %s: %s", path, v.Error)
+	q.Judge, q.File, q.Trust, q.Lists = "pyHanko", absolute(t, q.File), absolutes(t, q.Trust), absolutes(t, q.Lists)
+	if failed := askHanko(t, q, &v); failed != "" {
+		t.Fatalf("%s could not look at %s: %s", q.Judge, q.File, failed)
 	}
 	return v.Signatures
+}
+
+// DSSBelieves reports whether DSS, not asking for revocation data, takes the signatures
+// of a PDF, of which there is one at least, for good.
+func DSSBelieves(t testing.TB, path string, roots ...string) bool {
+	t.Helper()
+	var v struct {
+		Signatures []Signature `json:"signatures"`
+	}
+	failed := askJava(t, question{Judge: "dss", File: absolute(t, path), Trust: absolutes(t, roots)}, &v)
+	return failed == "" && len(v.Signatures) > 0 &&
+		!slices.ContainsFunc(v.Signatures, func(s Signature) bool { return s.IndicationWithoutRevocation != "TOTAL_PASSED" })
+}
+
+// HankoBelieves reports whether pyHanko takes the signatures of a PDF, of which there is
+// one at least, for good. A file that it cannot look at it does not believe.
+func HankoBelieves(t testing.TB, path string, roots ...string) bool {
+	t.Helper()
+	var v struct {
+		Signatures []HankoSignature `json:"signatures"`
+	}
+	failed := askHanko(t, question{Judge: "pyHanko", File: absolute(t, path), Trust: absolutes(t, roots)}, &v)
+	return failed == "" && len(v.Signatures) > 0 &&
+		!slices.ContainsFunc(v.Signatures, func(s HankoSignature) bool { return !s.BottomLine })
 }
 
 // python prefers the tests' own environment, where setup installs pyHanko.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"slices"
 
@@ -15,6 +16,35 @@ import (
 
 // Sign puts the signed form of the PDF/A at from down at to.
 func Sign(ctx context.Context, from, to string, q sign.Request) (pipeline.Signature, error) {
+	return onto(from, to, func(in io.ReaderAt, size int64, out io.Writer) (pipeline.Signature, error) {
+		return sign.Sign(ctx, in, size, out, q)
+	})
+}
+
+// Finish puts a signature that was prepared for the PDF/A at from into it, at to.
+func Finish(ctx context.Context, from, to string, p *sign.Prepared, v sign.Value) (pipeline.Signature, error) {
+	return onto(from, to, func(in io.ReaderAt, _ int64, out io.Writer) (pipeline.Signature, error) {
+		return p.Finish(ctx, in, out, v)
+	})
+}
+
+// Prepare makes the signature of the PDF/A at path as far as it can be made without the
+// key.
+func Prepare(ctx context.Context, path string, q sign.Request) (*sign.Prepared, error) {
+	in, err := os.Open(path) //nolint:gosec // a path of our own folder
+	if err != nil {
+		return nil, fmt.Errorf("preparing a signature: %w", err)
+	}
+	defer in.Close() //nolint:errcheck // only read from
+	info, err := in.Stat()
+	if err != nil {
+		return nil, fmt.Errorf("preparing a signature: %w", err)
+	}
+	return sign.Prepare(ctx, in, info.Size(), q)
+}
+
+// onto signs the file at from in some way, at to.
+func onto(from, to string, signing func(in io.ReaderAt, size int64, out io.Writer) (pipeline.Signature, error)) (pipeline.Signature, error) {
 	in, err := os.Open(from) //nolint:gosec // a path of our own folder
 	if err != nil {
 		return pipeline.Signature{}, fmt.Errorf("signing: %w", err)
@@ -29,7 +59,7 @@ func Sign(ctx context.Context, from, to string, q sign.Request) (pipeline.Signat
 		return pipeline.Signature{}, fmt.Errorf("signing: %w", err)
 	}
 	buffered := bufio.NewWriterSize(out, 1<<20)
-	signature, err := sign.Sign(ctx, in, info.Size(), buffered, q)
+	signature, err := signing(in, info.Size(), buffered)
 	if err = errors.Join(err, buffered.Flush(), out.Close()); err != nil {
 		return pipeline.Signature{}, fmt.Errorf("signing: %w", err)
 	}

@@ -62,6 +62,9 @@ type Config struct {
 	Trust       []string      // files of trusted root certificates, PEM
 	Authorities []string      // addresses of timestamp authorities, tried in order; none for the demonstration authority
 	StampTime   time.Duration // for one timestamp
+	DeskTime    time.Duration // that an officer's key has for a signature
+	DeskAnyRoot bool          // officers' certificates need not lead to a trusted root
+	PIN         Secret        // for desk-sign: of the token, or the password of the key file
 
 	Languages  string   // of the recognizer
 	Second     string   // larger model for doubtful words; "auto", or "none"

@@ -37,6 +37,9 @@ func signing() []setting {
 		list("tsa", "addresses of timestamp authorities (RFC 3161), with commas between them, tried in order; empty for the demonstration authority", func(c *Config) *[]string { return &c.Authorities }),
 		// The government's authority was measured to take up to 131 s.
 		span("tsa-time", "180s", "longest time for one timestamp, over all authorities", func(c *Config) *time.Duration { return &c.StampTime }),
+		span("desk-time", "10m", "how long an officer's key has for a signature that was prepared, before the paper waits again", func(c *Config) *time.Duration { return &c.DeskTime }),
+		choice("desk-any-root", "let officers sign with certificates that lead to no trusted root", func(c *Config) *bool { return &c.DeskAnyRoot }),
+		secret("pin", "for desk-sign: PIN of the token, or password of the key file; empty to be asked", func(c *Config) *Secret { return &c.PIN }),
 	}...)
 }
 

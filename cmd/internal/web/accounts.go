@@ -19,6 +19,7 @@ type accountsBody struct {
 type accountRow struct {
 	gate.Account
 	Self bool
+	Tied time.Time // since when it signs with the certificates of one person, zero if it does not
 }
 
 func (s *Site) accountsPage(v *visit) error { return s.showAccounts(v, accountsBody{}) }
@@ -28,8 +29,12 @@ func (s *Site) showAccounts(v *visit, body accountsBody) error {
 	if err != nil {
 		return err
 	}
+	tied, err := s.tied(v)
+	if err != nil {
+		return err
+	}
 	for _, a := range all {
-		body.Accounts = append(body.Accounts, accountRow{Account: a, Self: a.Name == v.session.Who.Account})
+		body.Accounts = append(body.Accounts, accountRow{Account: a, Self: a.Name == v.session.Who.Account, Tied: tied[a.Name]})
 	}
 	body.Roles = gate.Roles()
 	status := http.StatusOK
@@ -38,6 +43,19 @@ func (s *Site) showAccounts(v *visit, body accountsBody) error {
 	}
 	s.render(v, status, "accounts", "Tài khoản", body)
 	return nil
+}
+
+// tied tells since when accounts sign with the certificates of one person.
+func (s *Site) tied(v *visit) (map[string]time.Time, error) {
+	since := map[string]time.Time{}
+	if s.Desk == nil {
+		return since, nil
+	}
+	all, err := s.Desk.Holders.Holders(v.r.Context())
+	for _, h := range all {
+		since[h.Account] = h.Since
+	}
+	return since, err
 }
 
 func (s *Site) addAccount(v *visit) error {

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -234,7 +235,7 @@ func (w *world) Waiting(_ context.Context, q pipeline.Queue) ([]pipeline.Paper, 
 	defer w.mu.Unlock()
 	var all []pipeline.Paper
 	for _, p := range w.papers {
-		if p.State == pipeline.Confirming && (q.Unit == "" || pipeline.Under(p.Unit, q.Unit) || p.Sender == q.Sender) {
+		if p.State == pipeline.State(cmp.Or(string(q.State), string(pipeline.Confirming))) && (q.Unit == "" || pipeline.Under(p.Unit, q.Unit) || p.Sender == q.Sender) {
 			all = append(all, p)
 		}
 	}

@@ -126,7 +126,7 @@ func (s shown) CanReject() bool {
 
 // CanRetry likewise for trying again now.
 func (s shown) CanRetry() bool {
-	return s.Settle && (s.State == pipeline.Failed || s.State == pipeline.Confirming)
+	return s.Settle && (s.State == pipeline.Failed || s.State.Waiting())
 }
 
 // HasRecord reports whether there is a published record.

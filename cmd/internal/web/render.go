@@ -130,14 +130,16 @@ type view struct {
 	Govern  bool // may see the accounts
 	Deliver bool // may hand in and settle
 	Waiting int  // papers that wait for who asks, if they may settle them
+	ToSign  int  // and those that wait to be signed
+	Signs   bool // officers sign here
 	Body    any
 }
 
 func (s *Site) view(v *visit, name, title string, body any) view {
 	who := v.session.Who
 	return view{
-		Waiting: s.waiting(v),
-		Title:   title, Nav: name, Who: who, Token: formToken(v.token), Demo: s.Demo,
+		Waiting: s.waiting(v), ToSign: s.toSign(v), Signs: s.Desk != nil && s.Policy.Officers(),
+		Title: title, Nav: name, Who: who, Token: formToken(v.token), Demo: s.Demo,
 		Agency: s.Agency, Version: s.Version, Body: body,
 		Govern: gate.May(who, gate.Govern, gate.Thing{}), Deliver: gate.May(who, gate.Deliver, gate.Thing{}),
 	}

@@ -64,6 +64,9 @@ func (s *Site) table() []route {
 		{"GET", "/events", gate.Look, stream, gate.Passive, (*Site).rowEvents},
 
 		{"GET", "/review", gate.Settle, page, on, (*Site).reviewPage},
+		{"GET", "/signing", gate.Settle, page, on, (*Site).signingPage},
+		{"GET", "/signing/list", gate.Settle, page, gate.Passive, (*Site).signingList},
+		{"POST", "/signing", gate.Settle, page, on, (*Site).signForm},
 		{"GET", "/dossier", gate.Look, page, on, (*Site).dossierForm},
 		{"POST", "/dossier", gate.Look, page, on, (*Site).askDossier},
 		{"GET", "/dossier/{question}", gate.Look, page, on, (*Site).dossierSheet},
@@ -95,6 +98,7 @@ func (s *Site) table() []route {
 		{"POST", "/accounts/reset", gate.Govern, page, on, (*Site).resetAccount},
 		{"POST", "/accounts/token", gate.Govern, page, on, (*Site).issueToken},
 		{"POST", "/accounts/disable", gate.Govern, page, on, (*Site).disableAccount},
+		{"POST", "/accounts/untie", gate.Govern, page, on, (*Site).untie},
 	}, apiTable()...)
 }
 
@@ -116,6 +120,12 @@ func apiTable() []route {
 		{"POST", "/api/v1/papers/{id}/reread", gate.Settle, api, on, (*Site).apiReread},
 		{"POST", "/api/v1/papers/{id}/reject", gate.Settle, api, on, (*Site).apiReject},
 		{"POST", "/api/v1/papers/{id}/retry", gate.Settle, api, on, (*Site).apiRetry},
+		{"GET", "/api/v1/signing", gate.Settle, api, on, (*Site).apiSigning},
+		{"POST", "/api/v1/signing/prepare", gate.Settle, api, on, (*Site).apiPrepare},
+		{"POST", "/api/v1/signing/submit", gate.Settle, api, on, (*Site).apiSubmit},
+		{"POST", "/api/v1/signing/wishes", gate.Settle, api, on, (*Site).apiWish},
+		{"POST", "/api/v1/signing/watch", gate.Settle, api, on, (*Site).apiWatch},
+		{"POST", "/api/v1/signing/troubles", gate.Settle, api, on, (*Site).apiTrouble},
 		{"POST", "/api/v1/papers/{id}/marks", gate.Look, api, on, (*Site).apiMarks},
 		{"POST", "/api/v1/find", gate.Look, api, on, (*Site).apiFind},
 		{"POST", "/api/v1/find/export", gate.Look, api, on, (*Site).apiExportFound},

@@ -46,7 +46,7 @@ func sayStanding(p pipeline.Paper, at Progress) standing {
 	case pipeline.Confirming:
 		return standing{Label: "Chờ xác nhận", Say: orElse(p.Reason.Vietnamese, "Cần cán bộ xác nhận mã số hồ sơ."), Tone: waiting}
 	case pipeline.Signing:
-		return standing{Label: "Chờ ký", Say: "Đang chờ người có thẩm quyền ký số.", Tone: waiting}
+		return standing{Label: "Chờ ký", Say: orElse(p.Reason.Vietnamese, "Đang chờ người có thẩm quyền ký số."), Tone: waiting}
 	case pipeline.Filed:
 		return standing{Label: "Đã lưu hồ sơ", Say: fmt.Sprintf("Đã ký số và lưu, %d trang.", p.Pages), Tone: done}
 	case pipeline.Rejected:
@@ -157,6 +157,9 @@ func sayEvent(e pipeline.Event) string {
 		"number doubted":            "Mã số được nhập có đơn vị không khớp danh mục, chờ xác nhận",
 		"composed":                  "Dựng bản PDF/A",
 		"signed":                    "Ký số, đóng dấu thời gian",
+		"signed at the desk":        "Cán bộ ký số bằng chứng thư số của mình",
+		"officer asked":             "Chuyển cán bộ ký số",
+		"composing again":           "Dựng lại tệp cần ký",
 		"filed":                     "Kiểm tra và lưu hồ sơ",
 		"rejected":                  "Từ chối",
 		"failed":                    "Gặp sự cố, sẽ tự làm lại",

@@ -31,6 +31,7 @@ type Options struct {
 	Observer   Observer   // nil: no progress by page, no list of services
 	Pictures   Pictures   // nil: pages cannot be looked at one by one
 	Policy     policy.Policy
+	Desk       *Desk // nil: nobody signs with an own key
 
 	Class     func(class string) string // what people call a class of papers; nil: as it is
 	Classes   []Class                   // those that a form offers

@@ -121,7 +121,7 @@ func (c *Client) check(raw []byte, q query) error {
 	if t.Hash != q.hash {
 		return ErrImprint
 	}
-	if err := t.stampsDigest(q.imprint); err != nil {
+	if err := t.Covers(q.imprint); err != nil {
 		return err
 	}
 	if t.nonce == nil || t.nonce.Cmp(q.nonce) != 0 {

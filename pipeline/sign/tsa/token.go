@@ -188,10 +188,11 @@ func parseTime(s string) (time.Time, error) {
 
 // Stamps tells whether the token is for message: ErrImprint.
 func (t *Token) Stamps(message []byte) error {
-	return t.stampsDigest(cms.Sum(t.Hash, message))
+	return t.Covers(cms.Sum(t.Hash, message))
 }
 
-func (t *Token) stampsDigest(digest []byte) error {
+// Covers tells whether the token is for a message with this digest: ErrImprint.
+func (t *Token) Covers(digest []byte) error {
 	if !bytes.Equal(t.Imprint, digest) {
 		return ErrImprint
 	}

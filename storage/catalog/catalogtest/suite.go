@@ -4,6 +4,7 @@
 package catalogtest
 
 import (
+	"maps"
 	"testing"
 
 	"hoso/storage/catalog"
@@ -15,7 +16,9 @@ type Open func(t testing.TB) *catalog.Catalog
 // Run holds an engine to the promises of a catalog.
 func Run(t *testing.T, open func(t testing.TB) *catalog.Catalog) {
 	t.Helper()
-	for name, test := range promises() {
+	all := promises()
+	maps.Copy(all, deskPromises())
+	for name, test := range all {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			test(t, open)

@@ -303,6 +303,78 @@
     if (first && first.select) first.select();
   }
 
+  // --- signing: what waits, what was decided, what became of it -------------------------
+  const signing = $("[data-signing]");
+  if (signing) {
+    const list = $("#desk-list"), sheet = $("#sheet", signing);
+    const boxes = () => $$("input[name=paper]", list), free = () => boxes().filter((b) => !b.disabled);
+    const chosen = () => free().filter((b) => b.checked);
+    const hint = (say, tone) => { const at = $("output", list); if (at) { at.textContent = say; at.className = "hint " + tone; } };
+    const count = () => {
+      const n = chosen().length, all = $("[data-all-papers]", list);
+      if (!all) return;
+      $("[data-count]", list).textContent = n ? ` ${n} giấy tờ` : "";
+      all.checked = n > 0 && n === free().length;
+      all.indeterminate = n > 0 && n < free().length;
+    };
+    const show = (row) => { if (sheet && row && row.dataset.sheet && sheet.getAttribute("src") !== row.dataset.sheet) sheet.src = row.dataset.sheet; };
+    let last = "", timer = 0;
+    const put = (html) => {
+      if (html === last) return;
+      last = html;
+      const ticked = new Set(chosen().map((b) => b.value)), at = document.activeElement;
+      const within = list.contains(at), place = within ? boxes().indexOf(at) : -1, id = within && at.id, go = within && at.matches("[data-go]");
+      list.innerHTML = html;
+      for (const b of free()) b.checked = ticked.has(b.value);
+      count();
+      const badge = $("#to-sign"), total = $(".helper", list).dataset.total;
+      if (badge) { badge.textContent = total; badge.hidden = total === "0"; }
+      if (sheet) sheet.hidden = !boxes().length;
+      if (!within) return;
+      const to = id && document.getElementById(id) || go && $("[data-go]", list) || boxes()[Math.min(place, boxes().length - 1)] || $("[data-all-papers]", list);
+      if (to) to.focus();
+    };
+    const later = () => { clearTimeout(timer); timer = setTimeout(refresh, Number($(".helper", list).dataset.next)); };
+    const refresh = async () => {
+      try {
+        const answer = await fetch("/signing/list");
+        if (answer.redirected) { location.reload(); return; }
+        if (answer.ok) put(await answer.text());
+      } catch { hint(lost, "bad"); }
+      later();
+    };
+    list.addEventListener("change", (e) => {
+      if (e.target.matches("[data-all-papers]")) for (const b of free()) b.checked = e.target.checked;
+      count();
+    });
+    list.addEventListener("focusin", (e) => show(e.target.closest("[data-sheet]")));
+    list.addEventListener("mouseover", (e) => show(e.target.closest("[data-sheet]")));
+    list.addEventListener("submit", async (e) => {
+      e.preventDefault();
+      const papers = chosen().map((b) => b.value);
+      if (!papers.length) { hint("Hãy chọn giấy tờ cần ký.", "bad"); if (free()[0]) free()[0].focus(); return; }
+      try {
+        const answer = await post("/api/v1/signing/wishes", { papers });
+        if (!answer.ok) { hint((await answer.json()).message, "bad"); return; }
+        for (const b of boxes()) b.checked = false;
+        await refresh();
+      } catch { hint(lost, "bad"); }
+    });
+    addEventListener("keydown", (e) => {
+      const all = $("[data-all-papers]", list), step = { ArrowDown: 1, ArrowUp: -1 }[e.key];
+      if (!all || e.repeat && !step) return;
+      if (e.key === "F8") { e.preventDefault(); all.click(); }
+      if (e.key === "F9") { e.preventDefault(); $("[data-sign]", list).requestSubmit(); }
+      if (!step || e.target.matches("summary,a")) return;
+      e.preventDefault();
+      const at = free().indexOf(document.activeElement), to = free()[Math.max(0, Math.min(at + step, free().length - 1))];
+      if (to) to.focus();
+    });
+    count();
+    later();
+    if (free()[0]) free()[0].focus();
+  }
+
   // --- days, as people here write them ----------------------------------------------------
   document.addEventListener("change", (e) => {
     const input = e.target;

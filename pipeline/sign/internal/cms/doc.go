@@ -20,4 +20,5 @@ const (
 	SigningCertV2       = "1.2.840.113549.1.9.16.2.47"
 	AlgorithmProtection = "1.2.840.113549.1.9.52"
 	TimestampToken      = "1.2.840.113549.1.9.16.2.14"
+	RevocationArchival  = "1.2.840.113583.1.1.8" // Adobe's, in adbe.pkcs7.detached
 )

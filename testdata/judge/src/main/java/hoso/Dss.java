@@ -7,6 +7,7 @@ import eu.europa.esig.dss.model.FileDocument;
 import eu.europa.esig.dss.simplereport.SimpleReport;
 import eu.europa.esig.dss.spi.DSSUtils;
 import eu.europa.esig.dss.spi.validation.CommonCertificateVerifier;
+import eu.europa.esig.dss.spi.x509.revocation.crl.ExternalResourcesCRLSource;
 import eu.europa.esig.dss.spi.x509.CommonTrustedCertificateSource;
 import eu.europa.esig.dss.validation.SignedDocumentValidator;
 import eu.europa.esig.dss.validation.reports.Reports;
@@ -15,7 +16,9 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,9 +30,12 @@ import java.util.Map;
 final class Dss {
     private Dss() {}
 
-    static Map<String, Object> validate(List<File> trust, File file) throws IOException {
-        Reports strict = reports(trust, file, policy());
-        Reports unrevoked = reports(trust, file, withoutRevocation());
+    /** What is known besides the file: roots, lists that can be fetched, the moment (null is now). */
+    record World(List<File> trust, List<File> lists, Date at) {}
+
+    static Map<String, Object> validate(World world, File file) throws IOException {
+        Reports strict = reports(world, file, policy());
+        Reports unrevoked = reports(world, file, withoutRevocation());
         List<Map<String, Object>> signatures = new ArrayList<>();
         for (String id : strict.getSimpleReport().getSignatureIdList()) {
             Map<String, Object> verdict = signature(strict, id);
@@ -44,14 +50,22 @@ final class Dss {
         return verdict;
     }
 
-    private static Reports reports(List<File> trust, File file, String policy) {
+    private static Reports reports(World world, File file, String policy) throws IOException {
         CommonTrustedCertificateSource roots = new CommonTrustedCertificateSource();
-        trust.forEach(root -> roots.addCertificate(DSSUtils.loadCertificate(root)));
+        world.trust().forEach(root -> roots.addCertificate(DSSUtils.loadCertificate(root)));
         CommonCertificateVerifier verifier = new CommonCertificateVerifier();
         verifier.setTrustedCertSources(roots);
         verifier.setAIASource(null);
+        InputStream[] lists = new InputStream[world.lists().size()];
+        for (int i = 0; i < lists.length; i++) {
+            lists[i] = new ByteArrayInputStream(Files.readAllBytes(world.lists().get(i).toPath()));
+        }
+        verifier.setCrlSource(new ExternalResourcesCRLSource(lists));
         SignedDocumentValidator validator = SignedDocumentValidator.fromDocument(new FileDocument(file));
         validator.setCertificateVerifier(verifier);
+        if (world.at() != null) {
+            validator.setValidationTime(world.at());
+        }
         return validator.validateDocument(
                 new ByteArrayInputStream(policy.getBytes(StandardCharsets.UTF_8)));
     }

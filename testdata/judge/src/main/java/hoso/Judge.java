@@ -7,7 +7,9 @@ import java.io.File;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,10 +21,13 @@ import java.util.Map;
  *
  * <pre>
  * java -jar judge.jar verapdf 2u FILE...
- * java -jar judge.jar dss --trust ROOT.pem... FILE...
+ * java -jar judge.jar dss [--at TIME] [--crl LIST.crl]... --trust ROOT.pem... FILE...
  * java -jar judge.jar serve      one JSON request per line on standard input:
  *                                {"judge":"verapdf","profile":"2u","file":"…"}
- *                                {"judge":"dss","trust":["root.pem"],"file":"…"}
+ *                                {"judge":"dss-sign","file":"in.pdf","out":"out.pdf","key":"key.pem",
+ *                                 "certs":["leaf.pem"],"trust":["root.pem"],"lists":["a.crl"],
+ *                                 "tsa":"http://…","level":"LT","hash":"SHA256"}
+ *                                {"judge":"dss","trust":["root.pem"],"file":"…","at":"2032-01-01T00:00:00Z","lists":["a.crl"]}
  * </pre>
  */
 public final class Judge {
@@ -42,7 +47,7 @@ public final class Judge {
             case "dss" -> dss(args, out);
             case "serve" -> serve(out);
             default -> {
-                System.err.println("usage: judge verapdf PROFILE FILE... | dss --trust ROOT.pem... FILE... | serve");
+                System.err.println("usage: judge verapdf PROFILE FILE... | dss [--at TIME] [--crl LIST.crl]... --trust ROOT.pem... FILE... | serve");
                 System.exit(2);
             }
         }
@@ -51,15 +56,21 @@ public final class Judge {
     private static void dss(String[] args, PrintStream out) throws Exception {
         List<File> trust = new ArrayList<>();
         List<String> files = new ArrayList<>();
+        List<File> lists = new ArrayList<>();
+        String at = "";
         for (int i = 1; i < args.length; i++) {
             if (args[i].equals("--trust")) {
                 trust.add(new File(args[++i]));
+            } else if (args[i].equals("--crl")) {
+                lists.add(new File(args[++i]));
+            } else if (args[i].equals("--at")) {
+                at = args[++i];
             } else {
                 files.add(args[i]);
             }
         }
         for (String file : files) {
-            print(out, signatures(trust, file));
+            print(out, signatures(new Dss.World(trust, lists, moment(at)), file));
         }
     }
 
@@ -68,10 +79,15 @@ public final class Judge {
         for (String line = in.readLine(); line != null; line = in.readLine()) {
             JsonNode ask = JSON.readTree(line);
             String file = ask.path("file").asText();
-            if (ask.path("judge").asText().equals("dss")) {
+            if (ask.path("judge").asText().equals("dss-sign")) {
+                print(out, signed(ask, file));
+            } else if (ask.path("judge").asText().equals("dss")) {
                 List<File> trust = new ArrayList<>();
                 ask.path("trust").forEach(root -> trust.add(new File(root.asText())));
-                print(out, signatures(trust, file));
+                List<File> lists = new ArrayList<>();
+                ask.path("lists").forEach(list -> lists.add(new File(list.asText())));
+                Date at = moment(ask.path("at").asText(""));
+                print(out, signatures(new Dss.World(trust, lists, at), file));
             } else {
                 print(out, verapdf(ask.path("profile").asText("2u"), file));
             }
@@ -86,12 +102,24 @@ public final class Judge {
         }
     }
 
-    private static Map<String, Object> signatures(List<File> trust, String file) {
+    private static Map<String, Object> signed(JsonNode job, String file) {
         try {
-            return Dss.validate(trust, new File(file));
+            return DssSign.sign(job);
         } catch (Exception | StackOverflowError e) {
             return error(file, e);
         }
+    }
+
+    private static Map<String, Object> signatures(Dss.World world, String file) {
+        try {
+            return Dss.validate(world, new File(file));
+        } catch (Exception | StackOverflowError e) {
+            return error(file, e);
+        }
+    }
+
+    private static Date moment(String at) {
+        return at.isEmpty() ? null : Date.from(Instant.parse(at));
     }
 
     private static Map<String, Object> error(String file, Throwable e) {
