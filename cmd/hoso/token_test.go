@@ -1,6 +1,8 @@
 package main_test
 
 import (
+	"crypto/x509"
+	"encoding/pem"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -9,6 +11,7 @@ import (
 
 	"hoso/pipeline"
 	"hoso/testdata/softhsm"
+	"hoso/testdata/trustservice"
 )
 
 // agencyToken is a token with the agency's key, and the settings that name it.
@@ -84,6 +87,45 @@ func TestKeyOnToken(t *testing.T) {
 	}
 	if strings.Contains(s.said.String(), tokenPIN) {
 		t.Error("the log tells the PIN")
+	}
+}
+
+// TestKeyElsewhere files a paper with a key at a trust service. While the service is too
+// busy, the paper waits; what the service then refuses does not reject the next one.
+func TestKeyElsewhere(t *testing.T) {
+	t.Parallel()
+	ca, key := newAgency(t), newKey(t)
+	p := trustservice.New(t, key)
+	p.Certs = []*x509.Certificate{ca.leaf(t, key, time.Now().Add(-time.Hour), time.Now().AddDate(1, 0, 0)), ca.issuing, ca.root}
+	web := p.Start()
+	trusted := filepath.Join(t.TempDir(), "web.pem")
+	write(t, trusted, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: web.Certificate().Raw}))
+	s := newService(t, "SSL_CERT_FILE="+trusted, "HOSO_CSC="+web.URL+"/qtsp", "HOSO_CSC_CLIENT="+trustservice.Client,
+		"HOSO_CSC_SECRET="+trustservice.Secret, "HOSO_CSC_PIN="+trustservice.PIN, "HOSO_TRUST="+ca.file, "HOSO_TSA="+startAuthority(t, ca).url)
+	p.Fail("signatures/signHash", trustservice.Fault{Status: 429, Header: "1"})
+	papers, code := s.submitted(filepath.Join(scans, "quyet-dinh.jpg"))
+	if code != 0 || len(papers) != 1 || papers[0].State != pipeline.Filed || papers[0].Sealed.Signer != "UBND xã Thử Nghiệm" {
+		t.Fatalf("submit: exit %d, %+v; want it filed and signed by the agency", code, papers)
+	}
+	if n := p.Asked("signatures/signHash"); n != 2 {
+		t.Errorf("asked %d times to sign, want once in vain and once more", n)
+	}
+	s.foundAndGood(papers[0], ca.file)
+
+	p.Fail("credentials/authorize", trustservice.Fault{Status: 400, Code: "invalid_authentication_data"})
+	asked := p.Asked("credentials/authorize")
+	for id := range s.handIn(2, "desk") {
+		if waiting := s.waits(id, "khóa ký số"); waiting.State != pipeline.Failed {
+			t.Errorf("%s is %s; want it to wait for the key", id, waiting.State)
+		}
+	}
+	if n := p.Asked("credentials/authorize") - asked; n != 1 {
+		t.Errorf("the PIN was shown %d times after it was refused, want once", n)
+	}
+	for _, secret := range []string{trustservice.PIN, trustservice.Secret} {
+		if strings.Contains(s.said.String(), secret) {
+			t.Error("the log tells a secret")
+		}
 	}
 }
 

@@ -96,7 +96,7 @@ type S3 struct {
 // PKCS11 is a token or a security module that holds the signing key.
 type PKCS11 struct {
 	Module string // path of its library; "" for none
-	Token  string // label of the token
+	Token  string // its label or serial number
 	Key    string // label, CKA_ID or SHA-256 of the certificate
 	PIN    Secret
 }

@@ -53,7 +53,7 @@ func holders() []setting {
 		text("pkcs12", "", "file with the signing key and its certificates (PKCS#12); empty for the demonstration key", func(c *Config) *string { return &c.PKCS12 }),
 		secret("pkcs12-password", "its password", func(c *Config) *Secret { return &c.PKCS12Pass }),
 		text("pkcs11", "", "library (.so) of a token or security module that holds the signing key (PKCS#11), instead of a file", func(c *Config) *string { return &c.PKCS11.Module }),
-		text("pkcs11-token", "", "label of the token; empty if there is only one", func(c *Config) *string { return &c.PKCS11.Token }),
+		text("pkcs11-token", "", "label or serial number of the token; empty if there is only one", func(c *Config) *string { return &c.PKCS11.Token }),
 		text("pkcs11-key", "", "label, ID or SHA-256 of the certificate on it; empty if there is only one", func(c *Config) *string { return &c.PKCS11.Key }),
 		secret("pkcs11-pin", "its PIN", func(c *Config) *Secret { return &c.PKCS11.PIN }),
 		text("csc", "", "address of a trust service that holds the signing key (Cloud Signature Consortium API 2), such as https://HOST/PATH, instead of a file", func(c *Config) *string { return &c.CSC.URL }),

@@ -19,6 +19,16 @@ import (
 
 	"hoso/pipeline"
 	"hoso/pipeline/sign/csc"
+	"hoso/testdata/trustservice"
+)
+
+// What the service knows.
+const (
+	credential = trustservice.Credential
+	client     = trustservice.Client
+	secret     = trustservice.Secret
+	pin        = trustservice.PIN
+	otp        = trustservice.OTP
 )
 
 // config asks a running service.
@@ -30,9 +40,9 @@ func config(s *httptest.Server) csc.Config {
 }
 
 // open opens the key of a service that runs.
-func open(t testing.TB, p *provider) *csc.Key {
+func open(t testing.TB, p *trustservice.Provider) *csc.Key {
 	t.Helper()
-	k, err := csc.Open(t.Context(), config(p.start()))
+	k, err := csc.Open(t.Context(), config(p.Start()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -124,8 +134,8 @@ func TestSigns(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			p := newProvider(t, c.key)
-			p.algos, p.rawECDSA = c.algos, c.raw
+			p := trustservice.New(t, c.key)
+			p.Algos, p.RawECDSA = c.algos, c.raw
 			k := open(t, p)
 			for _, hash := range c.hashes {
 				signs(t, k, hash)
@@ -140,7 +150,7 @@ func TestSigns(t *testing.T) {
 // TestBatch signs many with few questions, each for no more than the service allows.
 func TestBatch(t *testing.T) {
 	t.Parallel()
-	p := newProvider(t, ecKey(t, elliptic.P256()))
+	p := trustservice.New(t, ecKey(t, elliptic.P256()))
 	k := open(t, p)
 	all := digests(t, crypto.SHA256, 12)
 	values, err := k.SignHashes(t.Context(), crypto.SHA256, all)
@@ -152,7 +162,7 @@ func TestBatch(t *testing.T) {
 			t.Errorf("signature %d is not that of hash %d", i, i)
 		}
 	}
-	if a, s := p.count("credentials/authorize"), p.count("signatures/signHash"); a != 3 || s != 3 {
+	if a, s := p.Asked("credentials/authorize"), p.Asked("signatures/signHash"); a != 3 || s != 3 {
 		t.Errorf("%d authorizations and %d calls for 12 hashes at 5 each, want 3 and 3", a, s)
 	}
 }
@@ -160,14 +170,14 @@ func TestBatch(t *testing.T) {
 // TestManyAtOnce shares one access token.
 func TestManyAtOnce(t *testing.T) {
 	t.Parallel()
-	p := newProvider(t, ecKey(t, elliptic.P256()))
+	p := trustservice.New(t, ecKey(t, elliptic.P256()))
 	k := open(t, p)
 	var all sync.WaitGroup
 	for range 50 {
 		all.Go(func() { signs(t, k, crypto.SHA256) })
 	}
 	all.Wait()
-	if n := p.count("oauth2/token"); n != 1 {
+	if n := p.Asked("oauth2/token"); n != 1 {
 		t.Errorf("logged in %d times, want once", n)
 	}
 }
@@ -175,18 +185,18 @@ func TestManyAtOnce(t *testing.T) {
 // TestOnlyKey needs no name; several do.
 func TestOnlyKey(t *testing.T) {
 	t.Parallel()
-	p := newProvider(t, ecKey(t, elliptic.P256()))
-	c := config(p.start())
+	p := trustservice.New(t, ecKey(t, elliptic.P256()))
+	c := config(p.Start())
 	c.Credential = ""
 	k, err := csc.Open(t.Context(), c)
 	if err != nil {
 		t.Fatal(err)
 	}
 	signs(t, k, crypto.SHA256)
-	p.ids = []string{"a", credential}
+	p.IDs = []string{"a", credential}
 	_, err = csc.Open(t.Context(), c)
 	refusedAs(t, err, "csc-credential")
-	p.ids = nil
+	p.IDs = nil
 	_, err = csc.Open(t.Context(), c)
 	refusedAs(t, err, "csc-credential")
 }
@@ -195,15 +205,15 @@ func TestOnlyKey(t *testing.T) {
 // in, or a token that is not taken, is refused.
 func TestAccess(t *testing.T) {
 	t.Parallel()
-	p := newProvider(t, ecKey(t, elliptic.P256()))
-	s := p.start()
+	p := trustservice.New(t, ecKey(t, elliptic.P256()))
+	s := p.Start()
 	k, err := csc.Open(t.Context(), config(s))
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.expire()
+	p.Expire()
 	signs(t, k, crypto.SHA256)
-	if n := p.count("oauth2/token"); n != 2 {
+	if n := p.Asked("oauth2/token"); n != 2 {
 		t.Errorf("logged in %d times, want twice", n)
 	}
 	wrong := config(s)
@@ -217,7 +227,7 @@ func TestAccess(t *testing.T) {
 	bearer.Client, bearer.ClientSecret, bearer.Token = "", "", "cũ"
 	_, err = csc.Open(t.Context(), bearer)
 	refusedAs(t, err, "csc-access")
-	bearer.Token = csc.Secret(p.token)
+	bearer.Token = csc.Secret(p.Token())
 	if k, err = csc.Open(t.Context(), bearer); err != nil {
 		t.Fatal(err)
 	}
@@ -229,22 +239,22 @@ func TestWaits(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		method string
-		fault
+		trustservice.Fault
 		wait time.Duration
 	}{
-		"too many":    {"signatures/signHash", fault{429, "", "slow down", "42"}, 42 * time.Second},
-		"maintenance": {"credentials/authorize", fault{503, "temporarily_unavailable", "", "7200"}, time.Hour},
-		"broken":      {"credentials/authorize", fault{500, "server_error", "", ""}, 0},
-		"gateway":     {"signatures/signHash", fault{502, "garbage", "", ""}, 0},
-		"no JSON":     {"signatures/signHash", fault{200, "garbage", "", ""}, 0},
-		"no answer":   {"signatures/signHash", fault{200, "", "", ""}, 0},
-		"no SAD":      {"credentials/authorize", fault{200, "", "", ""}, 0},
+		"too many":    {"signatures/signHash", fault(429, "", "slow down", "42"), 42 * time.Second},
+		"maintenance": {"credentials/authorize", fault(503, "temporarily_unavailable", "", "7200"), time.Hour},
+		"broken":      {"credentials/authorize", fault(500, "server_error", "", ""), 0},
+		"gateway":     {"signatures/signHash", fault(502, "garbage", "", ""), 0},
+		"no JSON":     {"signatures/signHash", fault(200, "garbage", "", ""), 0},
+		"no answer":   {"signatures/signHash", fault(200, "", "", ""), 0},
+		"no SAD":      {"credentials/authorize", fault(200, "", "", ""), 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			p := newProvider(t, ecKey(t, elliptic.P256()))
+			p := trustservice.New(t, ecKey(t, elliptic.P256()))
 			k := open(t, p)
-			p.next(c.method, c.fault)
+			p.Fail(c.method, c.Fault)
 			_, err := k.Sign(rand.Reader, digests(t, crypto.SHA256, 1)[0], crypto.SHA256)
 			awayAs(t, err, c.wait)
 			signs(t, k, crypto.SHA256)
@@ -255,7 +265,7 @@ func TestWaits(t *testing.T) {
 // TestAway: a service that is down, at the beginning and later, and one that never answers.
 func TestAway(t *testing.T) {
 	t.Parallel()
-	p := newProvider(t, ecKey(t, elliptic.P256()))
+	p := trustservice.New(t, ecKey(t, elliptic.P256()))
 	s := httptest.NewTLSServer(p)
 	k, err := csc.Open(t.Context(), config(s))
 	if err != nil {
@@ -267,32 +277,32 @@ func TestAway(t *testing.T) {
 	_, err = csc.Open(t.Context(), config(s))
 	awayAs(t, err, 0)
 
-	slow := newProvider(t, ecKey(t, elliptic.P256()))
-	c := config(slow.start())
+	slow := trustservice.New(t, ecKey(t, elliptic.P256()))
+	c := config(slow.Start())
 	c.Limit = 300 * time.Millisecond
 	if k, err = csc.Open(t.Context(), c); err != nil {
 		t.Fatal(err)
 	}
-	slow.mu.Lock() // every answer waits for it
+	release := slow.Hold()
 	_, err = k.Sign(rand.Reader, digests(t, crypto.SHA256, 1)[0], crypto.SHA256)
-	slow.mu.Unlock()
+	release()
 	awayAs(t, err, 0)
 }
 
 // TestExpiredSAD is asked for once more, and not for ever.
 func TestExpiredSAD(t *testing.T) {
 	t.Parallel()
-	p := newProvider(t, ecKey(t, elliptic.P256()))
+	p := trustservice.New(t, ecKey(t, elliptic.P256()))
 	k := open(t, p)
-	expired := fault{400, "invalid_request", "SAD expired", ""}
-	p.next("signatures/signHash", expired)
+	expired := fault(400, "invalid_request", "SAD expired", "")
+	p.Fail("signatures/signHash", expired)
 	signs(t, k, crypto.SHA256)
-	if n := p.count("credentials/authorize"); n != 2 {
+	if n := p.Asked("credentials/authorize"); n != 2 {
 		t.Errorf("%d authorizations, want 2", n)
 	}
-	p.next("signatures/signHash", expired, expired)
-	if _, err := k.Sign(rand.Reader, digests(t, crypto.SHA256, 1)[0], crypto.SHA256); err == nil || p.count("credentials/authorize") != 4 {
-		t.Errorf("%v after %d authorizations, want an error after 4", err, p.count("credentials/authorize"))
+	p.Fail("signatures/signHash", expired, expired)
+	if _, err := k.Sign(rand.Reader, digests(t, crypto.SHA256, 1)[0], crypto.SHA256); err == nil || p.Asked("credentials/authorize") != 4 {
+		t.Errorf("%v after %d authorizations, want an error after 4", err, p.Asked("credentials/authorize"))
 	}
 	signs(t, k, crypto.SHA256)
 }
@@ -302,24 +312,24 @@ func TestWrongPIN(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		method string
-		fault
+		trustservice.Fault
 		code string
 	}{
-		"wrong":        {"credentials/authorize", fault{400, "invalid_authentication_data", "The authentication data is invalid: " + pin, ""}, "csc-pin"},
-		"version 1":    {"credentials/authorize", fault{400, "invalid_pin", "The PIN is invalid", ""}, "csc-pin"},
-		"OTP, noticed": {"signatures/signHash", fault{400, "invalid_otp", "The OTP is invalid", ""}, "csc-pin"},
-		"locked":       {"credentials/authorize", fault{400, "invalid_request", "Credential locked", ""}, "csc-locked"},
+		"wrong":        {"credentials/authorize", fault(400, "invalid_authentication_data", "The authentication data is invalid: "+pin, ""), "csc-pin"},
+		"version 1":    {"credentials/authorize", fault(400, "invalid_pin", "The PIN is invalid", ""), "csc-pin"},
+		"OTP, noticed": {"signatures/signHash", fault(400, "invalid_otp", "The OTP is invalid", ""), "csc-pin"},
+		"locked":       {"credentials/authorize", fault(400, "invalid_request", "Credential locked", ""), "csc-locked"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			p := newProvider(t, ecKey(t, elliptic.P256()))
+			p := trustservice.New(t, ecKey(t, elliptic.P256()))
 			k := open(t, p)
-			p.next(c.method, c.fault)
+			p.Fail(c.method, c.Fault)
 			for range 3 {
 				_, err := k.Sign(rand.Reader, digests(t, crypto.SHA256, 1)[0], crypto.SHA256)
 				refusedAs(t, err, c.code)
 			}
-			if n := p.count("credentials/authorize"); n != 1 {
+			if n := p.Asked("credentials/authorize"); n != 1 {
 				t.Errorf("the PIN was shown %d times, want once", n)
 			}
 		})
@@ -329,10 +339,10 @@ func TestWrongPIN(t *testing.T) {
 // TestOneTimePassword is asked of somebody for each authorization.
 func TestOneTimePassword(t *testing.T) {
 	t.Parallel()
-	p := newProvider(t, ecKey(t, elliptic.P256()))
-	p.wants("PIN AND OTP", map[string]string{"PIN": pin, "OTP": otp},
+	p := trustservice.New(t, ecKey(t, elliptic.P256()))
+	p.Wants("PIN AND OTP", map[string]string{"PIN": pin, "OTP": otp},
 		map[string]any{"type": "Password", "id": "PIN"}, map[string]any{"type": "Password", "id": "OTP", "generator": "totp"})
-	c := config(p.start())
+	c := config(p.Start())
 	_, err := csc.Open(t.Context(), c)
 	refusedAs(t, err, "csc-auth")
 	asked := 0
@@ -350,15 +360,15 @@ func TestOneTimePassword(t *testing.T) {
 // TestAgreesLater: the owner agrees on the telephone, after a while or not in time.
 func TestAgreesLater(t *testing.T) {
 	t.Parallel()
-	p := newProvider(t, ecKey(t, elliptic.P256()))
-	p.wants("", map[string]string{"APP": ""}, map[string]any{"type": "ChallengeResponseOOB", "id": "APP"})
+	p := trustservice.New(t, ecKey(t, elliptic.P256()))
+	p.Wants("", map[string]string{"APP": ""}, map[string]any{"type": "ChallengeResponseOOB", "id": "APP"})
 	k := open(t, p)
-	p.later = 3
+	p.Later = 3
 	signs(t, k, crypto.SHA256)
-	if n := p.count("credentials/authorizeCheck"); n != 3 {
+	if n := p.Asked("credentials/authorizeCheck"); n != 3 {
 		t.Errorf("asked %d times whether the owner agrees, want 3", n)
 	}
-	p.later = 1 << 30
+	p.Later = 1 << 30
 	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
 	defer cancel()
 	_, err := k.SignHashes(ctx, crypto.SHA256, digests(t, crypto.SHA256, 1))
@@ -368,49 +378,53 @@ func TestAgreesLater(t *testing.T) {
 // TestOneIsEnough: of several things the one that is configured is shown.
 func TestOneIsEnough(t *testing.T) {
 	t.Parallel()
-	p := newProvider(t, ecKey(t, elliptic.P256()))
-	p.wants("PIN OR OTP", map[string]string{"PIN": pin}, map[string]any{"type": "Password", "id": "PIN"}, map[string]any{"type": "Password", "id": "OTP"})
+	p := trustservice.New(t, ecKey(t, elliptic.P256()))
+	p.Wants("PIN OR OTP", map[string]string{"PIN": pin}, map[string]any{"type": "Password", "id": "PIN"}, map[string]any{"type": "Password", "id": "OTP"})
 	signs(t, open(t, p), crypto.SHA256)
 }
 
 // TestUnfitKeys are refused before anything is signed.
 func TestUnfitKeys(t *testing.T) {
 	t.Parallel()
-	for code, harms := range map[string][]func(*provider, *csc.Config){
-		"csc-disabled": {func(p *provider, _ *csc.Config) { p.status = "disabled" }},
+	for code, harms := range map[string][]func(*trustservice.Provider, *csc.Config){
+		"csc-disabled": {func(p *trustservice.Provider, _ *csc.Config) { p.Status = "disabled" }},
 		"csc-certificate": {
-			func(p *provider, _ *csc.Config) { p.cert = "expired" }, func(p *provider, _ *csc.Config) { p.cert = "revoked" },
-			func(p *provider, _ *csc.Config) { p.cert = "suspended" }, func(p *provider, _ *csc.Config) { p.certs = nil },
+			func(p *trustservice.Provider, _ *csc.Config) { p.Cert = "expired" }, func(p *trustservice.Provider, _ *csc.Config) { p.Cert = "revoked" },
+			func(p *trustservice.Provider, _ *csc.Config) { p.Cert = "suspended" }, func(p *trustservice.Provider, _ *csc.Config) { p.Certs = nil },
 		},
-		"csc-mismatch": {func(p *provider, _ *csc.Config) { p.certs = chain(p.t, ecKey(p.t, elliptic.P384()).Public()) }},
+		"csc-mismatch": {func(p *trustservice.Provider, _ *csc.Config) {
+			p.Certs = trustservice.Chain(t, ecKey(t, elliptic.P384()).Public())
+		}},
 		"csc-algorithm": {
-			func(p *provider, _ *csc.Config) { p.algos = []string{"1.2.840.113549.1.1.10"} },
-			func(p *provider, _ *csc.Config) { p.algos = []string{"1.2.840.113549.1.1.1"} },
+			func(p *trustservice.Provider, _ *csc.Config) { p.Algos = []string{"1.2.840.113549.1.1.10"} },
+			func(p *trustservice.Provider, _ *csc.Config) { p.Algos = []string{"1.2.840.113549.1.1.1"} },
 		},
 		"csc-auth": {
-			func(_ *provider, c *csc.Config) { c.PIN = "" },
-			func(p *provider, _ *csc.Config) { p.auth = map[string]any{"mode": "oauth2code"} },
-			func(p *provider, _ *csc.Config) { p.auth = map[string]any{"mode": "smoke"} },
-			func(p *provider, _ *csc.Config) {
-				p.wants("", nil, map[string]any{"type": "ChallengeResponse", "id": "Q"})
+			func(_ *trustservice.Provider, c *csc.Config) { c.PIN = "" },
+			func(p *trustservice.Provider, _ *csc.Config) { p.Auth = map[string]any{"mode": "oauth2code"} },
+			func(p *trustservice.Provider, _ *csc.Config) { p.Auth = map[string]any{"mode": "smoke"} },
+			func(p *trustservice.Provider, _ *csc.Config) {
+				p.Wants("", nil, map[string]any{"type": "ChallengeResponse", "id": "Q"})
 			},
 		},
-		"csc-credential": {func(_ *provider, c *csc.Config) { c.Credential = "khác" }},
+		"csc-credential": {func(_ *trustservice.Provider, c *csc.Config) { c.Credential = "khác" }},
 		"csc-url": {
-			func(_ *provider, c *csc.Config) { c.URL = "" }, func(_ *provider, c *csc.Config) { c.URL = strings.Replace(c.URL, "https", "http", 1) },
-			func(p *provider, _ *csc.Config) { p.next("info", fault{307, "", "", "https://elsewhere.invalid/x"}) },
+			func(_ *trustservice.Provider, c *csc.Config) { c.URL = "" }, func(_ *trustservice.Provider, c *csc.Config) { c.URL = strings.Replace(c.URL, "https", "http", 1) },
+			func(p *trustservice.Provider, _ *csc.Config) {
+				p.Fail("info", fault(307, "", "", "https://elsewhere.invalid/x"))
+			},
 		},
-		"csc-refused": {func(_ *provider, c *csc.Config) { c.URL += "/elsewhere" }},
+		"csc-refused": {func(_ *trustservice.Provider, c *csc.Config) { c.URL += "/elsewhere" }},
 	} {
 		for i, harm := range harms {
 			t.Run(fmt.Sprint(code, " ", i), func(t *testing.T) {
 				t.Parallel()
-				p := newProvider(t, ecKey(t, elliptic.P256()))
-				c := config(p.start())
+				p := trustservice.New(t, ecKey(t, elliptic.P256()))
+				c := config(p.Start())
 				harm(p, &c)
 				_, err := csc.Open(t.Context(), c)
 				refusedAs(t, err, code)
-				if n := p.count("credentials/authorize"); n != 0 {
+				if n := p.Asked("credentials/authorize"); n != 0 {
 					t.Errorf("authorized %d times", n)
 				}
 			})
@@ -421,16 +435,16 @@ func TestUnfitKeys(t *testing.T) {
 // TestTokenIsEnough: with an access token for the key itself there is no SAD (11.10).
 func TestTokenIsEnough(t *testing.T) {
 	t.Parallel()
-	p := newProvider(t, ecKey(t, elliptic.P256()))
-	p.auth = map[string]any{"mode": "oauth2code"}
-	c := config(p.start())
-	c.Token = csc.Secret(p.token)
+	p := trustservice.New(t, ecKey(t, elliptic.P256()))
+	p.Auth = map[string]any{"mode": "oauth2code"}
+	c := config(p.Start())
+	c.Token = csc.Secret(p.Token())
 	k, err := csc.Open(t.Context(), c)
 	if err != nil {
 		t.Fatal(err)
 	}
 	signs(t, k, crypto.SHA256)
-	if n := p.count("credentials/authorize"); n != 0 {
+	if n := p.Asked("credentials/authorize"); n != 0 {
 		t.Errorf("authorized %d times", n)
 	}
 }
@@ -438,9 +452,9 @@ func TestTokenIsEnough(t *testing.T) {
 // TestImpostor: a signature by another key is found out.
 func TestImpostor(t *testing.T) {
 	t.Parallel()
-	p := newProvider(t, ecKey(t, elliptic.P256()))
+	p := trustservice.New(t, ecKey(t, elliptic.P256()))
 	k := open(t, p)
-	p.key = ecKey(t, elliptic.P256())
+	p.Key = ecKey(t, elliptic.P256())
 	_, err := k.Sign(rand.Reader, digests(t, crypto.SHA256, 1)[0], crypto.SHA256)
 	refusedAs(t, err, "csc-mismatch")
 }
@@ -461,3 +475,20 @@ func TestSecret(t *testing.T) {
 		}
 	}
 }
+
+// fault is an answer that comes instead of the right one.
+func fault(status int, code, words, header string) trustservice.Fault {
+	return trustservice.Fault{Status: status, Code: code, Words: words, Header: header}
+}
+
+func ecKey(t testing.TB, curve elliptic.Curve) *ecdsa.PrivateKey {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(curve, rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return key
+}
+
+// rsaKey is made once: it takes its time.
+var rsaKey = sync.OnceValues(func() (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, 2048) })

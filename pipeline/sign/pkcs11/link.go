@@ -58,14 +58,14 @@ func (c Config) find(ctx *pkcs11.Ctx) (uint, pkcs11.TokenInfo, error) {
 }
 
 func (c Config) fits(slot uint, info pkcs11.TokenInfo) bool {
-	return (c.Token == "" || c.Token == info.Label) &&
+	return (c.Token == "" || c.Token == info.Label || c.Token == info.SerialNumber) &&
 		(c.Serial == "" || c.Serial == info.SerialNumber) &&
 		(c.Slot == nil || *c.Slot >= 0 && uint(*c.Slot) == slot)
 }
 
 // enter opens the sessions and logs in, which counts for all of them.
-func (c Config) enter(ctx *pkcs11.Ctx, slot uint, info pkcs11.TokenInfo) (*link, error) {
-	l := &link{}
+func (c Config) enter(ctx *pkcs11.Ctx, slot uint, info pkcs11.TokenInfo, generation int) (*link, error) {
+	l := &link{generation: generation}
 	for range c.room(info) {
 		h, err := ctx.OpenSession(slot, pkcs11.CKF_SERIAL_SESSION)
 		if err != nil && len(l.handles) > 0 {

@@ -50,6 +50,36 @@ func TestPulled(t *testing.T) {
 	}
 }
 
+// TestPulledBesideAnother: that another token's user initialized the library while this
+// token was out does not keep this one away when it is back.
+func TestPulledBesideAnother(t *testing.T) { //nolint:paralleltest // it ends sessions behind the library's back
+	id, err := open(t, config("pulled")).Identity("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, err := open(t, config("stale")).Identity("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := tokens.tokens["pulled"].Pull(); err != nil {
+		t.Fatal(err)
+	}
+	sum := sha256.Sum256(nil)
+	_, err = id.Key.Sign(rand.Reader, sum[:], crypto.SHA256)
+	awayAs(t, err, "plug it in")
+	ctx, slot := behind(t, "stale")
+	signs(t, other, crypto.SHA256)
+	if err := ctx.CloseAllSessions(slot); err != nil {
+		t.Fatal(err)
+	}
+	signs(t, other, crypto.SHA256)
+	if err := tokens.tokens["pulled"].Return(); err != nil {
+		t.Fatal(err)
+	}
+	signs(t, id, crypto.SHA256)
+	signs(t, other, crypto.SHA256)
+}
+
 // behind is the library as somebody else in this process would use it.
 func behind(t *testing.T, label string) (*p11.Ctx, uint) {
 	t.Helper()

@@ -78,21 +78,22 @@ func (m *module) finalize() {
 	m.ready = false
 }
 
-// renew initializes the library anew, unless somebody has since that generation.
-func (m *module) renew(since int) (int, error) {
+// renew initializes the library anew, unless somebody has since that generation. It gives
+// the generation, and whether it is a fresh one.
+func (m *module) renew(since int) (int, bool, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.ready && m.generation > since {
-		return m.generation, nil
+		return m.generation, false, nil
 	}
 	m.finalize()
 	err := m.ctx.Initialize()
 	if err != nil && !errors.Is(err, pkcs11.Error(pkcs11.CKR_CRYPTOKI_ALREADY_INITIALIZED)) {
-		return since, fmt.Errorf("initializing the library: %w", err)
+		return since, false, fmt.Errorf("initializing the library: %w", err)
 	}
 	m.ready = true
 	m.generation++
-	return m.generation, nil
+	return m.generation, true, nil
 }
 
 // errRenewed says that another token's user has initialized the library anew.

@@ -111,6 +111,12 @@ func isPIN(err error) bool {
 		pkcs11.CKR_PIN_LOCKED, pkcs11.CKR_USER_PIN_NOT_INITIALIZED)
 }
 
+// ofPIN reports whether an error is a refusal for the PIN's sake.
+func ofPIN(err error) bool {
+	refusal, ok := pipeline.AsRefusal(err)
+	return ok && slices.Contains([]string{codePIN, codePINLocked, codePINLast}, refusal.Reason.Code)
+}
+
 // isLost reports whether a new link may help. Makers differ in what they say when a
 // device is gone, so it is everything but what would come again for certain.
 func isLost(err error) bool {

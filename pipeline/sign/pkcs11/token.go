@@ -23,7 +23,7 @@ const (
 // without any of them the library must hold exactly one token.
 type Config struct {
 	Module   string        // path of the maker's library (.so)
-	Token    string        // label of the token
+	Token    string        // label of the token, or its serial number
 	Serial   string        // its serial number
 	Slot     *int          // the slot that it is in
 	PIN      string        `json:"-"` // of the user
@@ -171,43 +171,47 @@ func (t *Token) connected() (*link, error) {
 
 // judged tells what a failed attempt to connect means.
 func (t *Token) judged(err error) error {
-	if refusal, ok := pipeline.AsRefusal(err); ok {
-		switch refusal.Reason.Code {
-		case codePIN, codePINLocked, codePINLast:
-			t.refused = err
-			return err
-		}
-		if !t.seen {
-			return err
-		}
-		if refusal.Reason.Code == codeToken {
-			err = errNoToken
-		}
+	refusal, refused := pipeline.AsRefusal(err)
+	switch {
+	case refused && ofPIN(err):
+		t.refused = err
+		return err
+	case refused && !t.seen:
+		return err
+	case refused && refusal.Reason.Code == codeToken:
+		err = errNoToken
 	}
 	return gone(err)
 }
 
-// connect looks for the token and logs in.
+// connect looks for the token and logs in. If another user of the library has initialized
+// it meanwhile, that may have been before the token came back: what is not found then is
+// looked for once more.
 func (t *Token) connect() (*link, error) {
-	generation, err := t.module.renew(t.generation)
-	if err != nil {
-		return nil, err
+	for {
+		generation, fresh, err := t.module.renew(t.generation)
+		if err != nil {
+			return nil, err
+		}
+		t.generation = generation
+		l, err := t.enter(generation)
+		if err == nil || fresh && !errors.Is(err, errRenewed) || ofPIN(err) {
+			return l, err
+		}
 	}
-	t.generation = generation
-	var l *link
+}
+
+// enter is connect with the library as it is.
+func (t *Token) enter(generation int) (l *link, err error) {
 	err = t.module.use(generation, func(ctx *pkcs11.Ctx) error {
 		slot, info, err := t.config.find(ctx)
 		if err != nil {
 			return err
 		}
-		l, err = t.config.enter(ctx, slot, info)
+		l, err = t.config.enter(ctx, slot, info, generation)
 		return err
 	})
-	if err != nil {
-		return nil, err
-	}
-	l.generation = generation
-	return l, nil
+	return l, err
 }
 
 // drop forgets a link that is dead.

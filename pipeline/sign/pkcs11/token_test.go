@@ -279,6 +279,30 @@ func TestWrongSettings(t *testing.T) {
 	}
 }
 
+// TestNoToken: the library of another maker, with nothing plugged in. The token may come.
+func TestNoToken(t *testing.T) {
+	t.Parallel()
+	_, err := pkcs11.Open(pkcs11.Config{Module: "/usr/lib/x86_64-linux-gnu/opensc-pkcs11.so", PIN: pin})
+	awayAs(t, err, "plug it in")
+}
+
+// TestSerial finds a token by its serial number: makers give many the same label.
+func TestSerial(t *testing.T) {
+	t.Parallel()
+	_, err := pkcs11.Open(pkcs11.Config{Module: softhsm.Module, Token: "hidden", PIN: pin, Serial: "0"})
+	refusedAs(t, err, "pkcs11-token")
+	_, after, _ := strings.Cut(err.Error(), `"hidden" (serial `)
+	serial, _, _ := strings.Cut(after, ",")
+	for _, c := range []pkcs11.Config{
+		{Module: softhsm.Module, PIN: pin, Token: serial}, {Module: softhsm.Module, PIN: pin, Serial: serial}, {Module: softhsm.Module, PIN: pin, Token: "hidden", Serial: serial},
+	} {
+		id, err := open(t, c).Identity("")
+		if err != nil || !id.Chain[0].Equal(tokens.certs["p-256"]) {
+			t.Errorf("%v: another token (%v)", c, err)
+		}
+	}
+}
+
 // TestSecret: a configuration that is printed or kept does not tell the PIN.
 func TestSecret(t *testing.T) {
 	t.Parallel()

@@ -1,14 +1,16 @@
-package csc_test
+// Package trustservice is a service that keeps keys and signs from afar, as the API of the
+// Cloud Signature Consortium (version 2.0.0.2) has it, for tests. It is a strict one: what a
+// request lacks or has too much is an error, an authorization (SAD) is for one call, for the
+// hashes it was asked for and for as many.
+package trustservice
 
 import (
 	"bytes"
 	"crypto"
 	"crypto/ecdsa"
-	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/x509"
-	"crypto/x509/pkix"
 	"encoding/asn1"
 	"encoding/base64"
 	"encoding/json"
@@ -22,108 +24,119 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 )
 
-// provider is a trust service as the specification (CSC API 2.0.0.2) has it, and a strict
-// one: what a request lacks or has too much is an error, a SAD is for one call, for the
-// hashes it was asked for, and for as many.
-type provider struct {
-	t   testing.TB
-	key crypto.Signer
+// Provider is the service. Its fields may be changed while nobody asks.
+type Provider struct {
+	Key       crypto.Signer
+	Certs     []*x509.Certificate // the signer's first, its issuers in no order
+	Algos     []string            // identifiers of what the key can do
+	Multisign int                 // signatures for one authorization
+	Auth      map[string]any      // how it is authorized; see Wants
+	Status    string              // of the key
+	Cert      string              // status of the certificate
+	RawECDSA  bool                // elliptic signatures are r and s, without ASN.1
+	Later     int                 // how often the owner has not agreed yet
+	IDs       []string            // of the keys that are listed
 
-	certs     []*x509.Certificate
-	algos     []string
-	multisign int
-	auth      map[string]any
-	status    string // of the key
-	cert      string // status of the certificate
-	show      map[string]string
-	rawECDSA  bool // r and s, without ASN.1
-	later     int  // how often authorizeCheck says to come again
-	ids       []string
+	t    testing.TB
+	show map[string]string // what must be shown to authorize
 
 	mu     sync.Mutex
 	asked  map[string]int
-	faults map[string][]fault
+	faults map[string][]Fault
 	sads   map[string][]string // hashes they are for
 	token  string
 	handle []string // the hashes of the authorization that is under way
 }
 
-// fault is an answer that comes instead of the right one.
-type fault struct {
-	status      int
-	code, words string
-	header      string // Retry-After or Location
+// Fault is an answer that comes instead of the right one.
+type Fault struct {
+	Status      int
+	Code, Words string // the code "garbage" gives no JSON
+	Header      string // Retry-After or Location
 }
 
+// What the service knows.
 const (
-	credential = "GX0112348"
-	client     = "hoso-client"
-	secret     = "bí mật của ứng dụng"
-	pin        = "731964"
-	otp        = "555123"
+	Credential = "GX0112348"
+	Client     = "hoso-client"
+	Secret     = "bí mật của ứng dụng"
+	PIN        = "731964"
+	OTP        = "555123"
 )
 
-// newProvider is a service with a key that wants a PIN.
-func newProvider(t testing.TB, key crypto.Signer) *provider {
+// New makes a service with a key that wants a PIN.
+func New(t testing.TB, key crypto.Signer) *Provider {
 	t.Helper()
-	p := &provider{
-		t: t, key: key, multisign: 5, status: "enabled", cert: "valid", ids: []string{credential},
-		asked: map[string]int{}, faults: map[string][]fault{}, sads: map[string][]string{}, token: "tok-0",
+	p := &Provider{
+		t: t, Key: key, Multisign: 5, Status: "enabled", Cert: "valid", IDs: []string{Credential},
+		asked: map[string]int{}, faults: map[string][]Fault{}, sads: map[string][]string{}, token: "tok-0",
 	}
-	p.wants("PIN", map[string]string{"PIN": pin}, map[string]any{"type": "Password", "id": "PIN", "format": "N"})
+	p.Wants("PIN", map[string]string{"PIN": PIN}, map[string]any{"type": "Password", "id": "PIN", "format": "N"})
 	switch key.(type) {
 	case *rsa.PrivateKey:
-		p.algos = []string{"1.2.840.113549.1.1.1"}
+		p.Algos = []string{"1.2.840.113549.1.1.1"}
 	case *ecdsa.PrivateKey:
-		p.algos = []string{"1.2.840.10045.4.3.2", "1.2.840.10045.4.3.3"}
+		p.Algos = []string{"1.2.840.10045.4.3.2", "1.2.840.10045.4.3.3"}
 	}
-	p.certs = chain(t, key.Public())
+	p.Certs = Chain(t, key.Public())
 	return p
 }
 
-// wants says what must be shown; what has no value is answered out of band.
-func (p *provider) wants(expression string, show map[string]string, objects ...map[string]any) {
+// Wants says what must be shown; what has no value is answered out of band.
+func (p *Provider) Wants(expression string, show map[string]string, objects ...map[string]any) {
 	p.show = show
-	p.auth = map[string]any{"mode": "explicit", "expression": expression, "objects": objects}
+	p.Auth = map[string]any{"mode": "explicit", "expression": expression, "objects": objects}
 }
 
-// start runs the service over TLS.
-func (p *provider) start() *httptest.Server {
+// Start runs the service over TLS.
+func (p *Provider) Start() *httptest.Server {
 	s := httptest.NewTLSServer(p)
 	p.t.Cleanup(s.Close)
 	return s
 }
 
-// next puts faults in the place of the next answers of a method.
-func (p *provider) next(method string, faults ...fault) {
+// Fail puts faults in the place of the next answers of a method.
+func (p *Provider) Fail(method string, faults ...Fault) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.faults[method] = append(p.faults[method], faults...)
 }
 
-// count is how often a method was asked.
-func (p *provider) count(method string) int {
+// Asked is how often a method was asked.
+func (p *Provider) Asked(method string) int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.asked[method]
 }
 
-// expire makes the access token worthless.
-func (p *provider) expire() {
+// Expire makes the access token worthless.
+func (p *Provider) Expire() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.token += "x"
 }
 
+// Token is the access token that is good now.
+func (p *Provider) Token() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.token
+}
+
+// Hold lets every answer wait until the function it gives is called.
+func (p *Provider) Hold() (release func()) {
+	p.mu.Lock()
+	return p.mu.Unlock
+}
+
 // ServeHTTP answers.
-func (p *provider) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (p *Provider) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if r.URL.Path == "/auth/oauth2/token" {
-		p.answer(w, "oauth2/token", func() (any, *fault) { return p.logIn(r) })
+		p.answer(w, "oauth2/token", func() (any, *Fault) { return p.logIn(r) })
 		return
 	}
 	method, ok := strings.CutPrefix(r.URL.Path, "/qtsp/csc/v2/")
@@ -131,10 +144,10 @@ func (p *provider) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.NotFound(w, r)
 		return
 	}
-	p.answer(w, method, func() (any, *fault) { return p.method(method, r) })
+	p.answer(w, method, func() (any, *Fault) { return p.method(method, r) })
 }
 
-func (p *provider) answer(w http.ResponseWriter, method string, reply func() (any, *fault)) {
+func (p *Provider) answer(w http.ResponseWriter, method string, reply func() (any, *Fault)) {
 	p.asked[method]++
 	w.Header().Set("Content-Type", "application/json")
 	if waiting := p.faults[method]; len(waiting) > 0 {
@@ -153,24 +166,24 @@ func (p *provider) answer(w http.ResponseWriter, method string, reply func() (an
 	_ = json.NewEncoder(w).Encode(body) // the client finds out
 }
 
-func write(w http.ResponseWriter, f fault) {
-	if f.status >= 300 && f.status < 400 {
-		w.Header().Set("Location", f.header)
-	} else if f.header != "" {
-		w.Header().Set("Retry-After", f.header)
+func write(w http.ResponseWriter, f Fault) {
+	if f.Status >= 300 && f.Status < 400 {
+		w.Header().Set("Location", f.Header)
+	} else if f.Header != "" {
+		w.Header().Set("Retry-After", f.Header)
 	}
-	w.WriteHeader(f.status)
-	if f.code == "garbage" {
+	w.WriteHeader(f.Status)
+	if f.Code == "garbage" {
 		_, _ = w.Write([]byte("<html>"))
 		return
 	}
-	_ = json.NewEncoder(w).Encode(map[string]string{"error": f.code, "error_description": f.words})
+	_ = json.NewEncoder(w).Encode(map[string]string{"error": f.Code, "error_description": f.Words})
 }
 
-func bad(words string) *fault { return &fault{status: 400, code: "invalid_request", words: words} }
+func bad(words string) *Fault { return &Fault{Status: 400, Code: "invalid_request", Words: words} }
 
 // logIn is oauth2/token (8.4.4).
-func (p *provider) logIn(r *http.Request) (any, *fault) {
+func (p *Provider) logIn(r *http.Request) (any, *Fault) {
 	media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil || media != "application/x-www-form-urlencoded" || r.Method != http.MethodPost {
 		return nil, bad("not a form")
@@ -181,9 +194,9 @@ func (p *provider) logIn(r *http.Request) (any, *fault) {
 	switch {
 	case r.PostForm.Get("grant_type") != "client_credentials":
 		return nil, bad("Invalid parameter grant_type")
-	case r.PostForm.Get("client_id") != client:
+	case r.PostForm.Get("client_id") != Client:
 		return nil, bad("Invalid parameter client_id")
-	case r.PostForm.Get("client_secret") != secret:
+	case r.PostForm.Get("client_secret") != Secret:
 		return nil, bad("Invalid parameter client_secret " + r.PostForm.Get("client_secret"))
 	}
 	p.token = fmt.Sprintf("tok-%d", p.asked["oauth2/token"])
@@ -191,7 +204,7 @@ func (p *provider) logIn(r *http.Request) (any, *fault) {
 }
 
 // method is any other: JSON in, with the access token, except for info.
-func (p *provider) method(method string, r *http.Request) (any, *fault) {
+func (p *Provider) method(method string, r *http.Request) (any, *Fault) {
 	if r.Method != http.MethodPost || r.Header.Get("Content-Type") != "application/json" {
 		return nil, bad("POST and application/json are wanted")
 	}
@@ -203,12 +216,12 @@ func (p *provider) method(method string, r *http.Request) (any, *fault) {
 		}, nil
 	}
 	if r.Header.Get("Authorization") != "Bearer "+p.token {
-		return nil, &fault{status: 401, code: "invalid_token", words: "The access token is not valid"}
+		return nil, &Fault{Status: 401, Code: "invalid_token", Words: "The access token is not valid"}
 	}
 	d := json.NewDecoder(r.Body)
 	switch method {
 	case "credentials/list":
-		return map[string]any{"credentialIDs": p.ids}, p.read(d, &struct{}{})
+		return map[string]any{"credentialIDs": p.IDs}, p.read(d, &struct{}{})
 	case "credentials/info":
 		return p.info(d)
 	case "credentials/authorize":
@@ -218,11 +231,11 @@ func (p *provider) method(method string, r *http.Request) (any, *fault) {
 	case "signatures/signHash":
 		return p.signHash(d)
 	}
-	return nil, &fault{status: 501, code: "invalid_request", words: "not implemented"}
+	return nil, &Fault{Status: 501, Code: "invalid_request", Words: "not implemented"}
 }
 
 // read decodes a request whose names are written as the specification writes them.
-func (p *provider) read(d *json.Decoder, v any) *fault {
+func (p *Provider) read(d *json.Decoder, v any) *Fault {
 	var raw json.RawMessage
 	names := map[string]any{}
 	if err := errors.Join(d.Decode(&raw), json.Unmarshal(raw, &names)); err != nil {
@@ -243,7 +256,7 @@ func (p *provider) read(d *json.Decoder, v any) *fault {
 	return nil
 }
 
-func (p *provider) info(d *json.Decoder) (any, *fault) {
+func (p *Provider) info(d *json.Decoder) (any, *Fault) {
 	var q struct {
 		CredentialID, Certificates string
 		CertInfo, AuthInfo         bool
@@ -251,11 +264,11 @@ func (p *provider) info(d *json.Decoder) (any, *fault) {
 	if wrong := p.read(d, &q); wrong != nil {
 		return nil, wrong
 	}
-	if q.CredentialID != credential {
+	if q.CredentialID != Credential {
 		return nil, bad("Invalid parameter credentialID")
 	}
-	key := map[string]any{"status": p.status, "algo": p.algos}
-	switch k := p.key.Public().(type) {
+	key := map[string]any{"status": p.Status, "algo": p.Algos}
+	switch k := p.Key.Public().(type) {
 	case *rsa.PublicKey:
 		key["len"] = k.N.BitLen()
 	case *ecdsa.PublicKey:
@@ -264,18 +277,18 @@ func (p *provider) info(d *json.Decoder) (any, *fault) {
 	}
 	var certs []string
 	if q.Certificates == "chain" {
-		for _, c := range p.certs {
+		for _, c := range p.Certs {
 			certs = append(certs, base64.StdEncoding.EncodeToString(c.Raw))
 		}
 	}
 	return map[string]any{
-		"key": key, "cert": map[string]any{"status": p.cert, "certificates": certs}, "auth": p.auth, "SCAL": "2", "multisign": p.multisign,
+		"key": key, "cert": map[string]any{"status": p.Cert, "certificates": certs}, "auth": p.Auth, "SCAL": "2", "multisign": p.Multisign,
 	}, nil
 }
 
 type shown struct{ ID, Value string }
 
-func (p *provider) authorize(d *json.Decoder) (any, *fault) {
+func (p *Provider) authorize(d *json.Decoder) (any, *Fault) {
 	var q struct {
 		CredentialID, HashAlgorithmOID string
 		NumSignatures                  int
@@ -286,11 +299,11 @@ func (p *provider) authorize(d *json.Decoder) (any, *fault) {
 		return nil, wrong
 	}
 	switch {
-	case q.CredentialID != credential:
+	case q.CredentialID != Credential:
 		return nil, bad("Invalid parameter credentialID")
 	case q.NumSignatures < 1 || q.NumSignatures != len(q.Hashes):
 		return nil, bad("Invalid value for parameter numSignatures")
-	case q.NumSignatures > p.multisign:
+	case q.NumSignatures > p.Multisign:
 		return nil, bad("Numbers of signatures is too high")
 	case !strings.HasPrefix(q.HashAlgorithmOID, "2.16.840.1.101.3.4.2."):
 		return nil, bad("Invalid parameter hashAlgorithmOID")
@@ -299,23 +312,23 @@ func (p *provider) authorize(d *json.Decoder) (any, *fault) {
 	}
 	for _, a := range q.AuthData {
 		if want, ok := p.show[a.ID]; !ok || a.Value != want {
-			return nil, &fault{status: 400, code: "invalid_authentication_data", words: "The authentication data is invalid: " + a.Value}
+			return nil, &Fault{Status: 400, Code: "invalid_authentication_data", Words: "The authentication data is invalid: " + a.Value}
 		}
 	}
-	if p.later > 0 {
+	if p.Later > 0 {
 		p.handle = q.Hashes
 		return map[string]any{"handle": "h-1"}, nil
 	}
 	return p.grant(q.Hashes), nil
 }
 
-func (p *provider) grant(hashes []string) any {
+func (p *Provider) grant(hashes []string) any {
 	sad := rand.Text()
 	p.sads[sad] = hashes
 	return map[string]any{"SAD": sad, "expiresIn": 300}
 }
 
-func (p *provider) authorizeCheck(d *json.Decoder) (any, *fault) {
+func (p *Provider) authorizeCheck(d *json.Decoder) (any, *Fault) {
 	var q struct{ Handle string }
 	if wrong := p.read(d, &q); wrong != nil {
 		return nil, wrong
@@ -323,13 +336,13 @@ func (p *provider) authorizeCheck(d *json.Decoder) (any, *fault) {
 	if q.Handle != "h-1" || p.handle == nil {
 		return nil, bad("Invalid parameter handle")
 	}
-	if p.later--; p.later > 0 {
+	if p.Later--; p.Later > 0 {
 		return map[string]any{"handle": "h-1"}, nil
 	}
 	return p.grant(p.handle), nil
 }
 
-func (p *provider) signHash(d *json.Decoder) (any, *fault) {
+func (p *Provider) signHash(d *json.Decoder) (any, *Fault) {
 	var q struct {
 		CredentialID, SAD, HashAlgorithmOID, SignAlgo string
 		Hashes                                        []string
@@ -343,11 +356,11 @@ func (p *provider) signHash(d *json.Decoder) (any, *fault) {
 	}
 	allowed, ok := p.sads[q.SAD]
 	switch {
-	case q.CredentialID != credential:
+	case q.CredentialID != Credential:
 		return nil, bad("Invalid parameter credentialID")
-	case p.auth["mode"] == "explicit" && !ok:
+	case p.Auth["mode"] == "explicit" && !ok:
 		return nil, bad("Invalid parameter SAD")
-	case p.auth["mode"] == "explicit" && !slices.Equal(allowed, q.Hashes):
+	case p.Auth["mode"] == "explicit" && !slices.Equal(allowed, q.Hashes):
 		return nil, bad("Hash is not authorized by the SAD")
 	}
 	delete(p.sads, q.SAD) // for one call
@@ -359,7 +372,7 @@ func (p *provider) signHash(d *json.Decoder) (any, *fault) {
 		}
 		value, err := p.sign(digest, hash)
 		if err != nil {
-			return nil, &fault{status: 500, code: "server_error", words: err.Error()}
+			return nil, &Fault{Status: 500, Code: "server_error", Words: err.Error()}
 		}
 		signatures = append(signatures, base64.StdEncoding.EncodeToString(value))
 	}
@@ -367,8 +380,8 @@ func (p *provider) signHash(d *json.Decoder) (any, *fault) {
 }
 
 // hash reads signAlgo and hashAlgorithmOID, of which one must name the hash (11.10).
-func (p *provider) hash(algo, oid string) (crypto.Hash, *fault) {
-	if !slices.Contains(p.algos, algo) {
+func (p *Provider) hash(algo, oid string) (crypto.Hash, *Fault) {
+	if !slices.Contains(p.Algos, algo) {
 		return 0, bad("Invalid parameter signAlgo")
 	}
 	named := map[string]crypto.Hash{
@@ -389,67 +402,19 @@ func (p *provider) hash(algo, oid string) (crypto.Hash, *fault) {
 	return other, nil
 }
 
-func (p *provider) sign(digest []byte, hash crypto.Hash) ([]byte, error) {
-	value, err := p.key.Sign(rand.Reader, digest, hash)
-	if err != nil || !p.rawECDSA {
+func (p *Provider) sign(digest []byte, hash crypto.Hash) ([]byte, error) {
+	value, err := p.Key.Sign(rand.Reader, digest, hash)
+	if err != nil || !p.RawECDSA {
 		return value, err
 	}
 	var pair struct{ R, S *big.Int }
 	if _, err := asn1.Unmarshal(value, &pair); err != nil {
 		return nil, err
 	}
-	k, ok := p.key.(*ecdsa.PrivateKey)
+	k, ok := p.Key.(*ecdsa.PrivateKey)
 	if !ok {
 		return nil, errors.New("not an elliptic key")
 	}
 	half := (k.Params().BitSize + 7) / 8
 	return bytes.Join([][]byte{pair.R.FillBytes(make([]byte, half)), pair.S.FillBytes(make([]byte, half))}, nil), nil
 }
-
-// now is the moment of the tests.
-var now = time.Now().Truncate(time.Second)
-
-// chain certifies a key below a root, the root in front of the issuer as some services do.
-func chain(t testing.TB, public crypto.PublicKey) []*x509.Certificate {
-	t.Helper()
-	authority := func(name string, years int) *x509.Certificate {
-		return &x509.Certificate{
-			Subject: pkix.Name{CommonName: name}, NotBefore: now.AddDate(-1, 0, 0), NotAfter: now.AddDate(years, 0, 0),
-			IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign,
-		}
-	}
-	rootKey, issuerKey := ecKey(t, elliptic.P256()), ecKey(t, elliptic.P256())
-	root := authority("TEST ROOT", 10)
-	rooted := certify(t, root, root, rootKey.Public(), rootKey)
-	issuer := certify(t, authority("TEST ISSUER", 5), rooted, issuerKey.Public(), rootKey)
-	leaf := certify(t, &x509.Certificate{
-		Subject: pkix.Name{CommonName: "UBND xã Thử"}, NotBefore: now.AddDate(-1, 0, 0), NotAfter: now.AddDate(1, 0, 0),
-		KeyUsage: x509.KeyUsageDigitalSignature | x509.KeyUsageContentCommitment,
-	}, issuer, public, issuerKey)
-	return []*x509.Certificate{leaf, rooted, issuer}
-}
-
-func certify(t testing.TB, template, parent *x509.Certificate, public crypto.PublicKey, key crypto.Signer) *x509.Certificate {
-	t.Helper()
-	der, err := x509.CreateCertificate(rand.Reader, template, parent, public, key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	c, err := x509.ParseCertificate(der)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c
-}
-
-func ecKey(t testing.TB, curve elliptic.Curve) *ecdsa.PrivateKey {
-	t.Helper()
-	key, err := ecdsa.GenerateKey(curve, rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return key
-}
-
-// rsaKey is made once: it takes its time.
-var rsaKey = sync.OnceValues(func() (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, 2048) })
