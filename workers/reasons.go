@@ -38,7 +38,7 @@ func inVietnamese(part string) string {
 	case "timestamp authority":
 		return "máy chủ cấp dấu thời gian hoạt động trở lại"
 	case "signing key":
-		return "chứng thư số ký còn hiệu lực (người quản trị cần kiểm tra tệp khóa ký)"
+		return "khóa ký số dùng được (người quản trị cần kiểm tra thiết bị ký, dịch vụ ký hoặc tệp khóa ký, và hạn của chứng thư số)"
 	case "object storage":
 		return "kho lưu trữ tệp hoạt động trở lại"
 	case "catalog":

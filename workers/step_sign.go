@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"slices"
 	"time"
 
@@ -111,10 +112,8 @@ func (s *Steps) signNow(ctx context.Context, p pipeline.Paper, note *pipeline.De
 // signatures: the officer's, if there is a note of it, and the agency's, if it signs or
 // nobody else does. Whatever else the final file needs of its signatures is added here.
 func (s *Steps) seal(ctx context.Context, folder document.Folder, p pipeline.Paper, note *pipeline.DeskNote) (pipeline.Signature, error) {
-	q := requestOf(p, pipeline.ByAgency, s.Signing.Identity, s.Now())
-	q.Timestamper = s.Signing.Timestamper
 	if note == nil {
-		return document.Sign(ctx, folder.Composed(), folder.Signed(), q)
+		return s.sealAs(ctx, p, folder.Composed(), folder.Signed())
 	}
 	var prepared sign.Prepared
 	if err := json.Unmarshal(note.Prepared, &prepared); err != nil {
@@ -129,18 +128,31 @@ func (s *Steps) seal(ctx context.Context, folder document.Folder, p pipeline.Pap
 	if !slices.Contains(s.signers(p), pipeline.ByAgency) {
 		return first, nil
 	}
-	once := folder.Signed() + ".once"
-	if err := os.Rename(folder.Signed(), once); err != nil {
+	half := folder.Signed() + once
+	if err := os.Rename(folder.Signed(), half); err != nil {
 		return pipeline.Signature{}, fmt.Errorf("signing: %w", err)
 	}
-	q.Further = true
-	second, err := document.Sign(ctx, once, folder.Signed(), q)
+	second, err := s.sealAs(ctx, p, half, folder.Signed())
 	if err != nil {
 		return pipeline.Signature{}, err
 	}
 	first.By = append(first.By, second.As(pipeline.ByAgency, ""))
 	first.Signed, first.Size, first.Demo = second.Signed, second.Size, first.Demo || second.Demo
 	return first, nil
+}
+
+// once ends the name of a file that another is to sign, too.
+const once = ".once"
+
+// sealAs signs the file at from with the agency's key; signatures in it are kept.
+func (s *Steps) sealAs(ctx context.Context, p pipeline.Paper, from, to string) (pipeline.Signature, error) {
+	identity, err := s.Signing.Identity(ctx)
+	if err != nil {
+		return pipeline.Signature{}, err
+	}
+	q := requestOf(p, pipeline.ByAgency, identity, s.Now())
+	q.Timestamper, q.Further = s.Signing.Timestamper, filepath.Ext(from) == once
+	return document.Sign(ctx, from, to, q)
 }
 
 // deskReserve is kept free for an officer's signature: there is nobody to ask again once

@@ -46,8 +46,8 @@ type Steps struct {
 
 // Signing is with what records are signed.
 type Signing struct {
-	Identity    sign.Identity
-	Timestamper sign.Timestamper // nil gives PAdES B-B, otherwise B-T
+	Identity    func(context.Context) (sign.Identity, error) // *pipeline.Unavailable while the key is away
+	Timestamper sign.Timestamper                             // nil gives PAdES B-B, otherwise B-T
 }
 
 // tooOften is how many failures in a row send a paper to a person.

@@ -64,7 +64,7 @@ func newWorld(t *testing.T) *world {
 	w.steps = &workers.Steps{
 		Papers: c, Known: c, Objects: w.bucket, Readers: &readers{text: "Mã hồ sơ: H42.15-221011-0001"}, Scratch: t.TempDir(),
 		Setting: pipeline.Sum(nil), Policy: policy.Default(),
-		Signing: workers.Signing{Identity: identity}, Trust: trust, Owner: "test", Lease: time.Minute,
+		Signing: workers.Signing{Identity: func(context.Context) (sign.Identity, error) { return identity, nil }}, Trust: trust, Owner: "test", Lease: time.Minute,
 		Now: w.now, Log: slog.New(slog.DiscardHandler),
 	}
 	return w

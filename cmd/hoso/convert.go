@@ -224,18 +224,9 @@ func finish(ctx context.Context, cfg *config.Config, c converting, work string, 
 	}
 	claim := document.Claim{Signed: !c.unsigned}
 	if !c.unsigned {
-		keys, err := keys(cfg)
-		if err != nil {
+		if record, claim.Trust, err = signed(ctx, cfg, record); err != nil {
 			return light, err
 		}
-		claim.Trust = keys.trust
-		signed := filepath.Join(work, "signed.pdf")
-		if _, err := document.Sign(ctx, record, signed, sign.Request{
-			Identity: keys.identity, Timestamper: keys.timestamper, Time: time.Now(), Reason: signingReason,
-		}); err != nil {
-			return light, err
-		}
-		record = signed
 	}
 	for _, part := range parts {
 		images, err := part.Folder.Images(part.Pages)
@@ -275,6 +266,23 @@ func lighten(ctx context.Context, c converting, record string, meta compose.Meta
 		return made, err
 	}
 	return made, install(light, c.light)
+}
+
+// signed signs a record into a file beside it, and gives whom to trust for that.
+func signed(ctx context.Context, cfg *config.Config, record string) (string, sign.Trust, error) {
+	keys, err := keys(cfg)
+	if err != nil {
+		return "", sign.Trust{}, err
+	}
+	identity, err := keys.holder.Identity(ctx)
+	if err != nil {
+		return "", sign.Trust{}, err
+	}
+	out := filepath.Join(filepath.Dir(record), "signed.pdf")
+	_, err = document.Sign(ctx, record, out, sign.Request{
+		Identity: identity, Timestamper: keys.timestamper, Time: time.Now(), Reason: signingReason,
+	})
+	return out, keys.trust, err
 }
 
 // signingReason stands in every signature made by hoso's own key.

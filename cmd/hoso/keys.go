@@ -21,7 +21,7 @@ import (
 
 // signingKeys are what records are signed and verified with.
 type signingKeys struct {
-	identity    sign.Identity
+	holder      *holder
 	timestamper sign.Timestamper
 	trust       sign.Trust
 	demo        bool
@@ -40,14 +40,15 @@ func keys(cfg *config.Config) (signingKeys, error) {
 			return signingKeys{}, err
 		}
 	}
-	k := signingKeys{identity: demo.Signer, demo: true, trust: sign.Trust{Roots: roots}}
-	if cfg.PKCS12 != "" {
-		if k.identity, err = loadKey(cfg); err != nil {
-			return signingKeys{}, err
-		}
+	k := signingKeys{trust: sign.Trust{Roots: roots}}
+	if k.holder, err = holderOf(cfg); err != nil {
+		return signingKeys{}, err
+	}
+	if k.holder == nil {
+		k.holder = inHand(demo.Signer)
 	}
 	// A real key with the demonstration's time is still no record in the law's sense.
-	k.demo = k.identity.Demo || len(cfg.Authorities) == 0
+	k.demo = k.holder.identity.Demo || len(cfg.Authorities) == 0
 	k.timestamper, err = authorities(cfg, demo)
 	return k, err
 }

@@ -183,11 +183,7 @@ const keyPassword = "mật khẩu khóa ký"
 func (a *agency) keyFile(t *testing.T, from, to time.Time) []string {
 	t.Helper()
 	key, dir := newKey(t), t.TempDir()
-	leaf := certify(t, &x509.Certificate{
-		SerialNumber: serial(t), NotBefore: from, NotAfter: to,
-		Subject:  pkix.Name{Country: []string{"VN"}, Organization: []string{"UBND xã Thử Nghiệm"}, CommonName: "UBND xã Thử Nghiệm"},
-		KeyUsage: x509.KeyUsageDigitalSignature | x509.KeyUsageContentCommitment,
-	}, a.issuing, &key.PublicKey, a.key)
+	leaf := a.leaf(t, key, from, to)
 	file, err := pkcs12.Modern.Encode(key, leaf, []*x509.Certificate{a.issuing, a.root}, keyPassword)
 	if err != nil {
 		t.Fatal(err)
@@ -196,6 +192,16 @@ func (a *agency) keyFile(t *testing.T, from, to time.Time) []string {
 	write(t, path, file)
 	write(t, password, []byte(keyPassword+"\n"))
 	return []string{"HOSO_PKCS12=" + path, "HOSO_PKCS12_PASSWORD=@" + password}
+}
+
+// leaf certifies a key for signing.
+func (a *agency) leaf(t *testing.T, key *ecdsa.PrivateKey, from, to time.Time) *x509.Certificate {
+	t.Helper()
+	return certify(t, &x509.Certificate{
+		SerialNumber: serial(t), NotBefore: from, NotAfter: to,
+		Subject:  pkix.Name{Country: []string{"VN"}, Organization: []string{"UBND xã Thử Nghiệm"}, CommonName: "UBND xã Thử Nghiệm"},
+		KeyUsage: x509.KeyUsageDigitalSignature | x509.KeyUsageContentCommitment,
+	}, a.issuing, &key.PublicKey, a.key)
 }
 
 // authority is a timestamp authority that can be made to misbehave.

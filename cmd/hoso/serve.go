@@ -54,6 +54,9 @@ func (a *app) serve(ctx context.Context, cfg *config.Config) (err error) {
 	if err != nil {
 		return err
 	}
+	if err := k.check(ctx, log); err != nil {
+		return err
+	}
 	services, err := embedded.Start(ctx, embedded.Options{
 		Dir: cfg.Data, Log: log, ExternalRedis: cfg.Redis != "", ExternalS3: cfg.S3.Endpoint != "",
 	})

@@ -86,11 +86,12 @@ func (a *app) work(ctx context.Context, cfg *config.Config) error {
 // sharedKeys refuses to let a worker make demonstration keys of its own, beside those
 // of the service: records would be signed by somebody whom the service does not know.
 func sharedKeys(cfg *config.Config) error {
-	if cfg.PKCS12 != "" && len(cfg.Authorities) > 0 {
+	own := cfg.PKCS12 != "" || cfg.PKCS11.Module != "" || cfg.CSC.URL != ""
+	if own && len(cfg.Authorities) > 0 {
 		return nil
 	}
 	if _, err := os.Stat(filepath.Join(cfg.Data, "pki")); err != nil {
-		return usageError{fmt.Errorf("looking for the service's demonstration keys: without settings pkcs12 and tsa, copy the folder pki from the service's data folder to this one: %w", err)}
+		return usageError{fmt.Errorf("looking for the service's demonstration keys: without settings pkcs12 (or pkcs11, or csc) and tsa, copy the folder pki from the service's data folder to this one: %w", err)}
 	}
 	return nil
 }
@@ -128,7 +129,7 @@ func (a *app) steps(cfg *config.Config, p *parts, log *slog.Logger) (*workers.St
 	}
 	return &workers.Steps{
 		Papers: p.catalog, Objects: p.objects, Units: p.catalog, Names: names{p.catalog}, Known: p.catalog, Classes: classes, Coding: coding, Policy: rules, Trust: k.trust,
-		Signing: workers.Signing{Identity: k.identity, Timestamper: k.timestamper},
+		Signing: workers.Signing{Identity: k.holder.forPapers, Timestamper: k.timestamper},
 		Scratch: filepath.Join(cfg.Data, "scratch"), Deaths: workers.Deaths{Dir: filepath.Join(cfg.Data, "deaths")},
 		Setting: pipeline.Sum([]byte("3 " + cfg.Languages + " " + cfg.Second + " " + cfg.Models)),
 		Program: "hoso " + version(), Owner: owner,

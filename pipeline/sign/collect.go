@@ -28,7 +28,7 @@ func Collect(ctx context.Context, in io.ReaderAt, size int64, trust Trust) (Evid
 	if trust.Status == nil {
 		return Evidence{}, errors.New("collecting validation data without a source")
 	}
-	v := &verifier{in: in, size: size, trust: trust}
+	v := &verifier{in: in, size: size, trust: trust.settled()}
 	found, err := v.findings(ctx, &Report{})
 	if err != nil {
 		return Evidence{}, broken(err)

@@ -2,6 +2,7 @@ package sign
 
 import (
 	"context"
+	"crypto/sha256"
 	"crypto/x509"
 	"slices"
 	"time"
@@ -27,7 +28,7 @@ type archive struct {
 	answers      []proof
 	stamps       []stamp // document timestamps that are trusted
 	now          time.Time
-	asked        int
+	told         map[[2 * sha256.Size]byte][]found // by certificate and issuer: what is verified
 }
 
 // proof is an OCSP answer or a list found in a file.
@@ -117,23 +118,40 @@ type found struct {
 // if its signer's certificate had not ended when the answer provably existed. An answer
 // that tells of a revocation goes before all others.
 func (a *archive) status(cert, issuer *x509.Certificate, at time.Time) (best found, ok bool) {
-	if a.asked++; a.asked > maxPairs {
-		return found{}, false
-	}
-	for _, p := range a.answers {
-		answer, err := p.answer(cert, issuer)
-		if err != nil || !answer.Covers(at) || a.provenAt(p.offset).After(answer.Responder.NotAfter) {
+	for _, this := range a.about(cert, issuer) {
+		if !this.Covers(at) || a.provenAt(this.offset).After(this.Responder.NotAfter) {
 			continue
 		}
-		this := found{answer, p.offset, p.store}
-		if answer.RevokedAt(at) {
+		if this.RevokedAt(at) {
 			return this, true
 		}
-		if !ok || p.store && !best.store {
+		if !ok || this.store && !best.store {
 			best, ok = this, true
 		}
 	}
 	return best, ok
+}
+
+// about gives all that the file tells of a certificate. Each answer is verified once for
+// each certificate, of which at most maxPairs are looked at.
+func (a *archive) about(cert, issuer *x509.Certificate) []found {
+	var key [2 * sha256.Size]byte
+	one, two := sha256.Sum256(cert.Raw), sha256.Sum256(issuer.Raw)
+	copy(key[copy(key[:], one[:]):], two[:])
+	if list, ok := a.told[key]; ok || len(a.told) >= maxPairs {
+		return list
+	}
+	list := []found{}
+	for _, p := range a.answers {
+		if answer, err := p.answer(cert, issuer); err == nil {
+			list = append(list, found{answer, p.offset, p.store})
+		}
+	}
+	if a.told == nil {
+		a.told = map[[2 * sha256.Size]byte][]found{}
+	}
+	a.told[key] = list
+	return list
 }
 
 func (p proof) answer(cert, issuer *x509.Certificate) (revocation.Answer, error) {

@@ -53,6 +53,7 @@ type field struct {
 	number int       // of the field's object, 0 if it is none
 	ref    pdf.Ref   // of the signature dictionary, zero if it stands in the field
 	value  pdf.Value // the signature dictionary
+	lock   pdf.Value // what the field forbids once it is signed
 }
 
 // node is a field of the form that is still to be looked at.
@@ -127,7 +128,7 @@ func visit(f *pdf.File, n node) ([]node, *field, error) {
 		return kids, nil, err
 	}
 	ref, _ := d.Get("V").Ref()
-	return kids, &field{name: n.name, ref: ref, value: value}, nil
+	return kids, &field{name: n.name, ref: ref, value: value, lock: d.Get("Lock")}, nil
 }
 
 func joinName(parent, own string) string {

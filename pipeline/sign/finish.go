@@ -60,9 +60,22 @@ func ask(id Identity, p *Prepared) ([]byte, error) {
 	}
 	value, err := id.Key.Sign(rand.Reader, p.Digest(), p.Hash)
 	if err != nil {
-		return nil, badKey("signing: %w", err)
+		return nil, heldBack(err)
 	}
 	return value, nil
+}
+
+// heldBack is why a key did not sign. A holder that is away says so itself, and when to
+// come again. What it refuses, such as a PIN that was changed, is for the operator to
+// mend: the paper waits, and must not look like the one that is refused.
+func heldBack(err error) error {
+	if _, refused := pipeline.AsRefusal(err); refused {
+		return badKey("signing: %w", errors.New(err.Error()))
+	}
+	if missing, ok := errors.AsType[*pipeline.Unavailable](err); ok {
+		return missing
+	}
+	return badKey("signing: %w", err)
 }
 
 // Finish checks the signature value against the certificate, has it timestamped, and
@@ -75,7 +88,7 @@ func (p *Prepared) Finish(ctx context.Context, in io.ReaderAt, out io.Writer, v 
 	}
 	d := &cms.Draft{ContentType: cms.Data, Certificates: chain, Signer: chain[0], Hash: p.Hash, Attributes: p.Attributes}
 	if err := d.Check(v.Signature); err != nil {
-		return pipeline.Signature{}, badKey("checking the signature: %w", err)
+		return pipeline.Signature{}, badKey("what the key signed does not fit the certificate of %q; choose the key that belongs to it: %w", chain[0].Subject.CommonName, err)
 	}
 	s := pipeline.Signature{
 		Composed: p.Input, Level: "B-B", Demo: p.Demo,

@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"crypto/elliptic"
 	"testing"
+	"time"
 
 	"hoso/pipeline"
 	"hoso/pipeline/sign"
+	"hoso/pipeline/sign/signtest"
 )
 
 // FuzzVerify feeds files that nobody made to everything that reads one. Nothing may
@@ -25,8 +27,21 @@ func FuzzVerify(f *testing.F) {
 			f.Add(seed)
 		}
 	}
+	a := signtest.New(f, now)
+	f.Add(extended(f, a, timestamped(f, a, classicPDF(), a.Identity(f, signtest.Key(f), nil)), a.Stamper()))
+	f.Add(extended(f, a, timestamped(f, a, streamPDF(f), a.Identity(f, signtest.Key(f), nil)), a.Stamper()))
+	trust := trusting(a)
 	f.Fuzz(func(t *testing.T, file []byte) {
+		began := time.Now()
+		defer func() {
+			if took := time.Since(began); took > 5*time.Second {
+				t.Errorf("%d bytes took %s", len(file), took)
+			}
+		}()
 		in := bytes.NewReader(file)
+		if _, err := sign.Collect(t.Context(), in, in.Size(), trust); err != nil && asUnavailable(err) == nil {
+			mustRefuse(t, err)
+		}
 		report, err := sign.Verify(t.Context(), in, in.Size(), sign.Trust{Roots: p.roots, Now: now})
 		if err != nil {
 			t.Errorf("Verify: %v", err)

@@ -37,7 +37,7 @@ type Prepared struct {
 
 // Prepare makes the increment for a file and hashes both. It reads the file once and
 // changes nothing. It refuses a file that is damaged, encrypted, or signed already
-// unless r.Further; a certificate that is not valid at r.Time is Unavailable.
+// unless r.Further, and one whose signature permits no further ones; a certificate that is not valid at r.Time is Unavailable.
 func Prepare(ctx context.Context, in io.ReaderAt, size int64, r Request) (*Prepared, error) {
 	r, err := r.settled()
 	if err != nil {
@@ -74,6 +74,9 @@ func (r Request) settled() (Request, error) {
 	if r.Hash == 0 {
 		r.Hash = cms.DefaultHash(leaf.PublicKey)
 	}
+	if _, err := cms.HashOID(r.Hash); err != nil {
+		return r, badKey("hashing the file: %w", err)
+	}
 	if _, err := cms.NewDraft(leaf, r.Hash, cms.Data, make([]byte, r.Hash.Size())); err != nil {
 		return r, badKey("using the certificate: %w", err)
 	}
@@ -109,8 +112,8 @@ func checkValidity(c *x509.Certificate, at time.Time) error {
 	case at.Before(c.NotBefore):
 		return badKey("the certificate is not valid before %s", c.NotBefore.Format(time.DateOnly))
 	case at.After(c.NotAfter):
-		return badKey("the certificate ended on %s", c.NotAfter.Format(time.DateOnly))
-	case c.KeyUsage != 0 && c.KeyUsage&(x509.KeyUsageDigitalSignature|x509.KeyUsageContentCommitment) == 0:
+		return badKey("the certificate ended on %s; sign with one that has been renewed", c.NotAfter.Format(time.DateOnly))
+	case c.KeyUsage != 0 && c.KeyUsage&(x509.KeyUsageDigitalSignature|x509.KeyUsageContentCommitment) == 0, forMachines(c):
 		return badKey("the certificate is not for signatures")
 	}
 	return nil
@@ -140,7 +143,7 @@ func openToSign(in io.ReaderAt, size int64, r Request) (*pdf.File, error) {
 		return nil, encrypted()
 	}
 	if r.Further {
-		return f, nil
+		return f, mayBeSigned(f)
 	}
 	signed, err := hasSignature(f)
 	if err != nil {

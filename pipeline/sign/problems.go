@@ -56,6 +56,14 @@ func rangeProblems() map[string]problem {
 			Valid, "after signing, only further signatures or validation data were added",
 			"Sau khi ký chỉ có thêm chữ ký khác hoặc dữ liệu xác thực; nội dung đã ký giữ nguyên.",
 		},
+		"forbidden-later": {
+			Changed, "after signing, something was added that this signature forbids",
+			"Sau khi ký, tệp có thêm nội dung hoặc chữ ký mà chữ ký này không cho phép (tệp đã khóa).",
+		},
+		"visible-later": {
+			Valid, "after signing, a further signature was added that shows on a page and may cover what stands there",
+			"Sau khi ký có thêm chữ ký khác hiển thị trên trang, có thể che một phần nội dung; hãy xem lại trang ở bản trước đó.",
+		},
 	}
 }
 

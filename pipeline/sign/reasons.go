@@ -17,6 +17,14 @@ func alreadySigned() error {
 	}, nil)
 }
 
+func lockedFile() error {
+	return pipeline.Refuse(pipeline.Reason{
+		Code:       "locked-pdf",
+		English:    "a signature in the file permits no further changes, not even signatures (DocMDP, P=1)",
+		Vietnamese: "Tệp đã được ký khóa (chứng nhận, không cho phép thay đổi) nên không thể ký thêm mà không làm hỏng chữ ký đó. Hãy lưu nguyên tệp, hoặc ký trên một bản chưa khóa.",
+	}, nil)
+}
+
 func encrypted() error {
 	return pipeline.Refuse(pipeline.Reason{
 		Code:       "encrypted-pdf",

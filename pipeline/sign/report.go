@@ -12,8 +12,16 @@ import (
 type Trust struct {
 	Roots      *x509.CertPool // for signers; nil trusts nobody
 	Timestamps *x509.CertPool // for timestamp authorities; nil means Roots
-	Now        time.Time      // for signatures without a timestamp that is trusted
+	Now        time.Time      // for what no trusted timestamp proves; zero is the present
 	Status     Source         // asks about revocation where the file does not tell; nil asks nobody
+}
+
+// settled fills in the present.
+func (t Trust) settled() Trust {
+	if t.Now.IsZero() {
+		t.Now = time.Now()
+	}
+	return t
 }
 
 // Verdict says in one word what a signature, or all signatures of a file, are worth.

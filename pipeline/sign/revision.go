@@ -15,7 +15,8 @@ const maxChanges = 20_000
 
 // checkRevision looks at the signed part of the file as a file of its own: it must end
 // like one, hold this very signature, and show what the whole file shows.
-func (v *verifier) checkRevision(c *Checked, f field) error {
+func (v *verifier) checkRevision(out *finding, f field) error {
+	c := &out.Checked
 	ends, err := endsLikeFile(v.in, c.End)
 	if err != nil {
 		return err
@@ -27,9 +28,9 @@ func (v *verifier) checkRevision(c *Checked, f field) error {
 	if c.CoversFile {
 		return nil
 	}
-	old, err := pdf.Open(io.NewSectionReader(v.in, 0, c.End), c.End)
+	old, err := v.file.Before(c.End)
 	if err == nil {
-		err = v.compare(c, f, old)
+		err = v.compare(out, f, old)
 	}
 	if errors.Is(err, pdf.ErrBroken) {
 		c.note("changed-later")
@@ -39,7 +40,8 @@ func (v *verifier) checkRevision(c *Checked, f field) error {
 }
 
 // compare judges what was appended since the revision old.
-func (v *verifier) compare(c *Checked, f field, old *pdf.File) error {
+func (v *verifier) compare(out *finding, f field, old *pdf.File) error {
+	c := &out.Checked
 	value := pdf.Value{Offset: -1}
 	var err error
 	if f.ref.Number > 0 {
@@ -55,7 +57,11 @@ func (v *verifier) compare(c *Checked, f field, old *pdf.File) error {
 		c.note("range-elsewhere")
 		return nil
 	}
-	harmless, err := onlyAdds(old, v.file)
+	d, err := newDiff(old, v.file, v.fields)
+	if err != nil {
+		return err
+	}
+	harmless, err := d.onlyAdds()
 	if err != nil {
 		return err
 	}
@@ -63,7 +69,11 @@ func (v *verifier) compare(c *Checked, f field, old *pdf.File) error {
 		c.note("changed-later")
 		return nil
 	}
+	out.after = d.additions
 	c.note("added-later")
+	if d.visible {
+		c.note("visible-later")
+	}
 	return nil
 }
 
@@ -79,32 +89,78 @@ func endsLikeFile(in io.ReaderAt, end int64) (bool, error) {
 	return bytes.HasSuffix(b, []byte("%%EOF")), nil
 }
 
-// onlyAdds reports whether a file adds nothing but signatures and validation data to
-// its earlier revision old. Whatever it does not know is a change.
-func onlyAdds(old, file *pdf.File) (bool, error) {
-	root := old.Trailer.Get("Root")
-	same := root.Same(file.Trailer.Get("Root")) && old.Trailer.Get("Encrypt").Same(file.Trailer.Get("Encrypt"))
-	before, after := old.SectionOffsets(), file.SectionOffsets()
-	if !same || len(after) <= len(before) || // bytes were appended that are no revision
-		!slices.Equal(after[len(after)-len(before):], before) {
-		return false, nil
-	}
-	numbers, err := file.Changed(old.Size(), maxChanges)
+// diff compares objects of two revisions.
+type diff struct {
+	old, file *pdf.File
+	next      int // the first number that old cannot have meant
+	root      int
+	form      int               // 0 if the form is part of the catalog
+	free      map[int][]pdf.Use // may change if nothing else in old refers to them
+	signed    map[int]bool      // fields of the file that are signed, by number
+	uses      map[int][]pdf.Use // of what was changed, in old
+
+	additions
+}
+
+// additions is what a file adds to a signed revision, of what may be added.
+type additions struct {
+	visible  bool  // a later signature shows something on a page
+	unsigned bool  // signature fields were added and not signed
+	filled   []int // fields of the revision that were signed later, by number
+}
+
+func newDiff(old, file *pdf.File, fields []field) (*diff, error) {
+	root, catalog, err := old.Catalog()
 	if err != nil {
-		return false, err
+		return nil, err
 	}
 	next, err := old.Next()
 	if err != nil {
+		return nil, err
+	}
+	d := &diff{old: old, file: file, next: next, root: root.Number, free: map[int][]pdf.Use{}, signed: map[int]bool{}}
+	for _, f := range fields {
+		d.signed[f.number] = f.number > 0
+	}
+	if ref, ok := catalog.Get("AcroForm").Ref(); ok {
+		d.form = ref.Number
+	}
+	// Only what the signed revision itself uses so: a later trailer could call the
+	// content of a page its /Info.
+	d.frees(catalog.Get("Metadata"), pdf.Use{By: d.root, Key: "Metadata"})
+	d.frees(old.Trailer.Get("Info"), pdf.Use{Key: "Info"})
+	return d, d.freeDSS(catalog.Get("DSS"))
+}
+
+// frees lets an object change that is used in this way.
+func (d *diff) frees(v pdf.Value, use pdf.Use) {
+	if ref, ok := v.Ref(); ok {
+		d.free[ref.Number] = append(d.free[ref.Number], use)
+	}
+}
+
+// onlyAdds reports whether the file adds nothing but signatures and validation data to
+// its earlier revision old. Whatever it does not know is a change.
+func (d *diff) onlyAdds() (bool, error) {
+	if !d.continues() {
+		return false, nil
+	}
+	plain, err := d.file.Plain(d.old.Size(), d.next)
+	if err != nil || !plain {
 		return false, err
 	}
-	d, err := newDiff(old, file)
+	numbers, err := d.file.Changed(d.old.Size(), maxChanges)
 	if err != nil {
 		return false, err
 	}
+	wanted := map[int]bool{}
 	for _, n := range numbers {
-		if n >= next {
-			continue // the old revision cannot have meant it
-		}
+		wanted[n] = true
+	}
+	if d.uses, err = d.old.Uses(wanted); err != nil {
+		return false, err
+	}
+	for _, n := range numbers {
 		ok, err := d.harmless(n)
 		if err != nil || !ok {
 			return false, err
@@ -113,49 +169,42 @@ func onlyAdds(old, file *pdf.File) (bool, error) {
 	return true, nil
 }
 
-// diff compares objects of two revisions.
-type diff struct {
-	old, file *pdf.File
-	root      int
-	form      int          // 0 if the form is part of the catalog
-	free      map[int]bool // validation data and document information: may change
-}
-
-func newDiff(old, file *pdf.File) (*diff, error) {
-	root, catalog, err := old.Catalog()
-	if err != nil {
-		return nil, err
-	}
-	d := &diff{old: old, file: file, root: root.Number, free: map[int]bool{}}
-	if ref, ok := catalog.Get("AcroForm").Ref(); ok {
-		d.form = ref.Number
-	}
-	// Only what the signed revision itself uses so: a later trailer could call the
-	// content of a page its /Info.
-	for _, v := range []pdf.Value{catalog.Get("DSS"), catalog.Get("Metadata"), old.Trailer.Get("Info")} {
-		if ref, ok := v.Ref(); ok {
-			d.free[ref.Number] = true
-		}
-	}
-	return d, d.freeDSS(catalog.Get("DSS"))
+// continues reports whether the cross-references of the file are those of old and then
+// others that stand behind it: a section inside the signed part would make objects of
+// what was signed as something else.
+func (d *diff) continues() bool {
+	before, after := d.old.SectionOffsets(), d.file.SectionOffsets()
+	more := len(after) - len(before)
+	return d.old.Trailer.Get("Root").Same(d.file.Trailer.Get("Root")) &&
+		d.old.Trailer.Get("Encrypt").Same(d.file.Trailer.Get("Encrypt")) &&
+		more > 0 && slices.Equal(after[more:], before) && // bytes were not appended that are no revision
+		!slices.ContainsFunc(after[:more], func(at int64) bool { return at < d.old.Size() })
 }
 
 // freeDSS frees the objects that the document security store is made of.
 func (d *diff) freeDSS(v pdf.Value) error {
+	d.frees(v, pdf.Use{By: d.root, Key: "DSS"})
 	dss, err := d.old.Dict(v)
-	if err != nil {
-		return err
+	if errors.Is(err, pdf.ErrBroken) {
+		return nil
 	}
+	ref, _ := v.Ref()
 	for _, e := range dss {
-		if ref, ok := e.Value.Ref(); ok {
-			d.free[ref.Number] = true
+		if ref.Number > 0 {
+			d.frees(e.Value, pdf.Use{By: ref.Number, Key: e.Key})
 		}
+		d.frees(e.Value, pdf.Use{By: d.root, Key: "DSS"})
 	}
-	return nil
+	return err
 }
 
-// harmless judges an object that the old revision has, or could have, and the file
-// replaces.
+// used reports whether everything in old that refers to an object does so in one of
+// these ways.
+func (d *diff) used(number int, ways ...pdf.Use) bool {
+	return !slices.ContainsFunc(d.uses[number], func(u pdf.Use) bool { return !slices.Contains(ways, u) })
+}
+
+// harmless judges an object that the file adds or replaces.
 func (d *diff) harmless(number int) (bool, error) {
 	before, err := d.old.Object(number)
 	if err != nil {
@@ -165,133 +214,31 @@ func (d *diff) harmless(number int) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	if d.free[number] || before.IsNull() && after.IsNull() {
+	if before.IsNull() {
+		// Something that old points to without having it would come to life.
+		return after.IsNull() || len(d.uses[number]) == 0, nil
+	}
+	if ways, ok := d.free[number]; ok && d.used(number, ways...) {
 		return true, nil
 	}
-	// A stream that is written anew may show anything.
-	for _, f := range []*pdf.File{d.old, d.file} {
-		if stream, err := f.IsStream(number); err != nil || stream {
-			return false, err
-		}
+	if ok, err := d.comparable(number); err != nil || !ok {
+		return false, err
 	}
 	return d.value(number, before, after)
 }
 
-// value judges what replaces a value of the old revision that is no stream.
-func (d *diff) value(number int, before, after pdf.Value) (bool, error) {
-	if before.Same(after) {
-		return true, nil
-	}
-	if list, err := before.Array(); err == nil {
-		return d.grows(list, after)
-	}
-	was, err1 := before.Dict()
-	is, err2 := after.Dict()
-	if err1 != nil || err2 != nil {
-		return false, nil //nolint:nilerr // what is no dictionary was changed, that is the answer
-	}
-	return d.dictionary(number, was, is)
-}
-
-// dictionary judges a dictionary by its kind.
-func (d *diff) dictionary(number int, was, is pdf.Dict) (bool, error) {
-	switch {
-	case number == d.root:
-		if !sameBut(was, is, "AcroForm", "DSS", "Extensions", "Version") {
-			return false, nil
+// comparable reports whether an object has the same generation in both, and is a
+// stream in neither: one that is written anew may show anything.
+func (d *diff) comparable(number int) (bool, error) {
+	var generations [2]int64
+	for i, f := range []*pdf.File{d.old, d.file} {
+		stream, err := f.IsStream(number)
+		if err != nil || stream {
+			return false, err
 		}
-		return d.formGrows(was.Get("AcroForm"), is.Get("AcroForm"))
-	case number == d.form:
-		return d.formDict(was, is)
-	case was.Get("Type").Name() == "Page":
-		if !sameBut(was, is, "Annots") {
-			return false, nil
-		}
-		return d.listGrows(was.Get("Annots"), is.Get("Annots"))
-	case was.Get("FT").Name() == "Sig" && was.Get("V").IsNull():
-		return sameBut(was, is, "V", "AP", "M"), nil
-	}
-	return false, nil
-}
-
-// formGrows compares the form in two catalogs; a form that is an object of its own in
-// both is compared when its number comes.
-func (d *diff) formGrows(before, after pdf.Value) (bool, error) {
-	if before.Same(after) {
-		return true, nil
-	}
-	was, err := d.old.Dict(before)
-	if err != nil {
-		return false, err
-	}
-	is, err := d.file.Dict(after)
-	if err != nil {
-		return false, err
-	}
-	return d.formDict(was, is)
-}
-
-func (d *diff) formDict(was, is pdf.Dict) (bool, error) {
-	if !sameBut(was, is, "Fields", "SigFlags", "DR", "DA") {
-		return false, nil
-	}
-	return d.listGrows(was.Get("Fields"), is.Get("Fields"))
-}
-
-func (d *diff) listGrows(before, after pdf.Value) (bool, error) {
-	was, err := d.old.Array(before)
-	if err != nil {
-		return false, err
-	}
-	after, err = d.file.Resolve(after)
-	if err != nil {
-		return false, err
-	}
-	return d.grows(was, after)
-}
-
-// grows reports whether after is was with signature fields appended.
-func (d *diff) grows(was []pdf.Value, after pdf.Value) (bool, error) {
-	if after.IsNull() {
-		return len(was) == 0, nil
-	}
-	is, err := after.Array()
-	if err != nil || len(is) < len(was) {
-		return false, nil //nolint:nilerr // what is no array was changed, that is the answer
-	}
-	if !slices.EqualFunc(was, is[:len(was)], pdf.Value.Same) {
-		return false, nil
-	}
-	for _, v := range is[len(was):] {
-		if ok, err := d.signatureField(v); err != nil || !ok {
+		if generations[i], err = f.Generation(number); err != nil {
 			return false, err
 		}
 	}
-	return true, nil
-}
-
-// signatureField reports whether v is a signature field, or what such a field shows
-// on a page.
-func (d *diff) signatureField(v pdf.Value) (bool, error) {
-	field, err := d.file.Dict(v)
-	if err != nil {
-		return false, err
-	}
-	parent, err := d.file.Dict(field.Get("Parent"))
-	if err != nil {
-		return false, err
-	}
-	signature := field.Get("FT").Name() == "Sig" || parent.Get("FT").Name() == "Sig"
-	subtype := field.Get("Subtype")
-	return signature && (subtype.IsNull() || subtype.Name() == "Widget"), nil
-}
-
-// sameBut reports whether two dictionaries agree in all keys but some.
-func sameBut(was, is pdf.Dict, some ...string) bool {
-	for _, e := range slices.Concat(was, is) {
-		if !slices.Contains(some, e.Key) && !was.Get(e.Key).Same(is.Get(e.Key)) {
-			return false
-		}
-	}
-	return true
+	return generations[0] == generations[1], nil
 }

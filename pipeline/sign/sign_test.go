@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 	"testing"
 	"time"
@@ -216,6 +217,45 @@ func TestSignWhenTheSurroundingsFail(t *testing.T) {
 			}
 			if out.Len() > 0 {
 				t.Errorf("%d bytes were written", out.Len())
+			}
+		})
+	}
+}
+
+// away is a key whose holder does not sign now.
+type away struct {
+	crypto.Signer
+	err error
+}
+
+// Sign does not sign.
+func (a away) Sign(io.Reader, []byte, crypto.SignerOpts) ([]byte, error) { return nil, a.err }
+
+// TestSignWhenTheHolderIsAway: a paper comes again when the holder of the key says so; what
+// the holder refuses does not look as if the paper were refused.
+func TestSignWhenTheHolderIsAway(t *testing.T) {
+	t.Parallel()
+	p := newPKI(t)
+	good := p.identity(t, ecKey(t, elliptic.P256()), nil)
+	for name, c := range map[string]struct {
+		err  error
+		wait time.Duration
+	}{
+		"later":     {fmt.Errorf("asking: %w", &pipeline.Unavailable{What: "signing key", After: time.Minute, Err: errors.New("busy")}), time.Minute},
+		"wrong PIN": {pipeline.Refuse(pipeline.Reason{Code: "pkcs11-pin"}, nil), 0},
+		"else":      {io.ErrUnexpectedEOF, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			file := classicPDF()
+			r := sign.Request{Identity: sign.Identity{Key: away{good.Key, c.err}, Chain: good.Chain}, Time: now}
+			_, err := sign.Sign(t.Context(), bytes.NewReader(file), int64(len(file)), io.Discard, r)
+			missing, ok := errors.AsType[*pipeline.Unavailable](err)
+			if _, refused := pipeline.AsRefusal(err); !ok || refused || missing.What != "signing key" || missing.After != c.wait {
+				t.Errorf("error = %v, want the signing key unavailable for %s", err, c.wait)
+			}
+			if refusal, ok := pipeline.AsRefusal(c.err); ok && !strings.Contains(err.Error(), refusal.Reason.Code) {
+				t.Errorf("error = %v, want it to say what was refused", err)
 			}
 		})
 	}

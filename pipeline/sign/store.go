@@ -3,6 +3,7 @@ package sign
 import (
 	"bytes"
 	"crypto/x509"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -65,6 +66,9 @@ func storeKinds() []string { return []string{"Certs", "OCSPs", "CRLs"} }
 // is left out: it proves nothing, and harms nothing.
 func readStore(f *pdf.File, catalog pdf.Dict) ([]stored, error) {
 	dss, err := f.Dict(catalog.Get("DSS"))
+	if errors.Is(err, pdf.ErrBroken) {
+		return nil, nil
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -72,6 +76,9 @@ func readStore(f *pdf.File, catalog pdf.Dict) ([]stored, error) {
 	left := maxStoredBytes
 	for _, kind := range storeKinds() {
 		list, err := f.Array(dss.Get(kind))
+		if errors.Is(err, pdf.ErrBroken) {
+			continue
+		}
 		if err != nil {
 			return nil, err
 		}

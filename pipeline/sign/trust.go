@@ -81,18 +81,24 @@ func (v *verifier) stand(ctx context.Context, chain []*x509.Certificate, at time
 }
 
 // status looks in the file first and then asks, unless the certificate has ended:
-// issuers do not speak of those any more. Its error is that of ctx.
+// issuers do not speak of those any more. What the file holds from before the moment is
+// asked about again, too: whoever put it there chose an answer that is still good. Its
+// error is that of ctx.
 func (v *verifier) status(ctx context.Context, cert, issuer *x509.Certificate, at time.Time) (found, bool, error) {
 	f, ok := v.archive.status(cert, issuer, at)
-	if ok || v.trust.Status == nil || v.trust.Now.After(cert.NotAfter) {
+	conclusive := ok && (!f.This.Before(at) || !f.Revoked.IsZero())
+	if conclusive || v.trust.Status == nil || v.trust.Now.After(cert.NotAfter) {
 		return f, ok, nil
 	}
 	a, err := v.trust.Status.Status(ctx, cert, issuer)
-	if ctx.Err() != nil {
+	switch {
+	case ctx.Err() != nil:
 		return found{}, false, ctx.Err()
-	}
-	if err != nil || !a.Covers(at) {
-		return found{}, false, nil //nolint:nilerr // nobody answered, and that is the answer
+	case err != nil || !a.Covers(at):
+		return f, ok, nil //nolint:nilerr // nobody answered, and that is the answer
+	case ok:
+		f.Revoked, f.Reason = a.Revoked, a.Reason
+		return f, true, nil
 	}
 	return found{a, -1, false}, true, nil
 }
@@ -178,12 +184,22 @@ func (v *verifier) judgeSigner(ctx context.Context, f *finding) error {
 
 // noteLeaf notes what the signer's certificate says of itself.
 func (c *Checked) noteLeaf(leaf *x509.Certificate) {
-	if leaf.KeyUsage != 0 && leaf.KeyUsage&(x509.KeyUsageDigitalSignature|x509.KeyUsageContentCommitment) == 0 {
+	forSignatures := leaf.KeyUsage == 0 || leaf.KeyUsage&(x509.KeyUsageDigitalSignature|x509.KeyUsageContentCommitment) != 0
+	if !forSignatures || forMachines(leaf) {
 		c.note("certificate-usage")
 	}
 	if c.Demo {
 		c.note("demonstration")
 	}
+}
+
+// forMachines reports whether a certificate is for servers, timestamps or answers on
+// revocation and nothing else: those keys sign what strangers send.
+func forMachines(leaf *x509.Certificate) bool {
+	other := func(u x509.ExtKeyUsage) bool {
+		return u != x509.ExtKeyUsageServerAuth && u != x509.ExtKeyUsageTimeStamping && u != x509.ExtKeyUsageOCSPSigning
+	}
+	return len(leaf.ExtKeyUsage) > 0 && len(leaf.UnknownExtKeyUsage) == 0 && !slices.ContainsFunc(leaf.ExtKeyUsage, other)
 }
 
 // moment is the time at which a signature provably existed, and what proves it.
@@ -218,7 +234,7 @@ func (v *verifier) bestTime(ctx context.Context, f *finding) (moment, error) {
 	more.Certificates = slices.Concat(t.Certificates, f.message.Certificates)
 	chain, ok, err := v.trustStamp(ctx, c, &more, m.at)
 	if ok {
-		m = moment{t.Time, chain}
+		m = moment{first(t.Time, m.at), chain}
 	}
 	return m, err
 }

@@ -22,7 +22,7 @@ import (
 // looked at.
 func Verify(ctx context.Context, in io.ReaderAt, size int64, trust Trust) (Report, error) {
 	report := Report{Size: size, Verdict: Unsigned, Signatures: []Checked{}}
-	v := &verifier{in: in, size: size, trust: trust}
+	v := &verifier{in: in, size: size, trust: trust.settled()}
 	found, err := v.findings(ctx, &report)
 	if errors.Is(err, pdf.ErrBroken) {
 		report.Verdict = Unreadable
@@ -47,6 +47,7 @@ type verifier struct {
 	size    int64
 	trust   Trust
 	file    *pdf.File
+	fields  []field // those that are signed
 	archive *archive
 }
 
@@ -56,6 +57,10 @@ type finding struct {
 	message *cms.Message      // nil if it cannot be read
 	leaf    *x509.Certificate // the signer's; nil if it is missing
 	token   *tsa.Token        // of a document timestamp; nil if it cannot be read
+
+	number     int // of the field's object
+	permission permission
+	after      additions // what the file adds to the signed revision
 }
 
 // findings looks at the bytes of all signatures, in the order in which they were made.
@@ -73,6 +78,7 @@ func (v *verifier) findings(ctx context.Context, report *Report) ([]*finding, er
 		out = append(out, one)
 	}
 	slices.SortStableFunc(out, func(a, b *finding) int { return cmp.Compare(a.End, b.End) })
+	holdPermissions(out)
 	return out, nil
 }
 
@@ -99,7 +105,8 @@ func (v *verifier) open(report *Report) ([]field, error) {
 	if err != nil {
 		return nil, err
 	}
-	return signatureFields(f, form)
+	v.fields, err = signatureFields(f, form)
+	return v.fields, err
 }
 
 // judge asks who signed and when: of document timestamps first, the newest before all
@@ -134,8 +141,12 @@ func (v *verifier) judge(ctx context.Context, found []*finding) error {
 // check looks at the bytes of one signature. Its error is one of reading, not of the
 // signature.
 func (v *verifier) check(ctx context.Context, f field) (*finding, error) {
-	out := &finding{Checked: Checked{Verdict: Valid, Field: f.name}}
+	out := &finding{Checked: Checked{Verdict: Valid, Field: f.name}, number: f.number}
 	c := &out.Checked
+	var err error
+	if out.permission, err = permissionOf(v.file, f); err != nil {
+		return out, err
+	}
 	d, err := f.value.Dict()
 	if err != nil {
 		c.note(codeOf(err, "contents-unreadable"))
@@ -148,7 +159,7 @@ func (v *verifier) check(ctx context.Context, f field) (*finding, error) {
 		return out, nil
 	}
 	c.End, c.CoversFile = r.end(), r.end() == v.size
-	if err := v.checkRevision(c, f); err != nil {
+	if err := v.checkRevision(out, f); err != nil {
 		return out, err
 	}
 	switch d.Get("SubFilter").Name() {
@@ -166,7 +177,7 @@ func (v *verifier) check(ctx context.Context, f field) (*finding, error) {
 func (v *verifier) checkSignature(ctx context.Context, f *finding, d pdf.Dict, r byteRange) error {
 	c := &f.Checked
 	m, err := cms.Parse(d.Get("Contents").Bytes())
-	if err != nil || m.Content != nil {
+	if err != nil || m.Content != nil || m.ContentType != cms.Data {
 		c.note(codeOf(err, "contents-unreadable"))
 		return nil
 	}

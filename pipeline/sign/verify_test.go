@@ -225,7 +225,13 @@ func TestVerifyTellsLaterChanges(t *testing.T) {
 		},
 		"written anew by another program": {
 			1: "<</Pages 2 0  R/Type/Catalog /Metadata 5 0 R /AcroForm\n8 0 R /Version /2.0 /Extensions << >> /Names null >>",
-			3: "<</Type/P#61ge /MediaBox [ 0 0 595.0 842 ] /Parent 2 0 R /Resources<<>>/Contents 4 0 R /Annots [ 7 0 R ] >>",
+			3: "<</Type/P#61ge /MediaBox [ 0 0 595.0 842 ] /Parent 2 0 R /Resources<<>>/Contents 4 0 R /Annots [ 7 0 R ] /Tabs /S >>",
+		},
+		"metadata and fonts of another program": {
+			1:  "<< /Type /Catalog /Pages 2 0 R /Metadata 90 0 R /AcroForm 8 0 R >>",
+			8:  "<< /Fields [7 0 R] /SigFlags 3 /DA (/Helv 0 Tf 0 g) /DR << /Font << /Helv 91 0 R >> >> >>",
+			90: stream("/Type /Metadata /Subtype /XML", metadata),
+			91: "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
 		},
 	}
 	for name, objects := range harmless {

@@ -7,10 +7,10 @@
 package judge
 
 import (
-	"encoding/json"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 )
@@ -133,7 +133,7 @@ type HankoTimestamp struct {
 // lack of revocation data alone fails nothing; DSS judges that.
 func PyHanko(t testing.TB, path string, roots ...string) []HankoSignature {
 	t.Helper()
-	return hanko(t, path, nil, roots)
+	return hanko(t, question{File: path, Trust: roots})
 }
 
 // HankoAt has pyHanko judge by its algorithm for long-term signatures (ETSI EN 319
@@ -141,31 +141,43 @@ func PyHanko(t testing.TB, path string, roots ...string) []HankoSignature {
 // lists, files of what the authorities publish at that moment.
 func HankoAt(t testing.TB, path string, at time.Time, lists []string, roots ...string) []HankoSignature {
 	t.Helper()
-	options := []string{"--at", at.UTC().Format(time.RFC3339)}
-	for _, l := range absolutes(t, lists) {
-		options = append(options, "--crl", l)
-	}
-	return hanko(t, path, options, roots)
+	return hanko(t, question{File: path, Trust: roots, Lists: lists, At: at.UTC().Format(time.RFC3339)})
 }
 
-func hanko(t testing.TB, path string, options, roots []string) []HankoSignature {
+func hanko(t testing.TB, q question) []HankoSignature {
 	t.Helper()
-	args := append([]string{filepath.Join(sources(t), "pyhanko_check.py")}, options...)
-	for _, root := range absolutes(t, roots) {
-		args = append(args, "--trust", root)
-	}
 	var v struct {
 		Signatures []HankoSignature `json:"signatures"`
-		Error      string           `json:"error"`
 	}
-	out := output(t, exec.CommandContext(t.Context(), python(t), append(args, absolute(t, path))...))
-	if err := json.Unmarshal(out, &v); err != nil {
-		t.Fatalf("reading pyHanko's verdict %.200q: %v", out, err)
-	}
-	if v.Error != "" {
-		t.Fatalf("pyHanko could not look at %s: %s", path, v.Error)
+	q.Judge, q.File, q.Trust, q.Lists = "pyHanko", absolute(t, q.File), absolutes(t, q.Trust), absolutes(t, q.Lists)
+	if failed := askHanko(t, q, &v); failed != "" {
+		t.Fatalf("%s could not look at %s: %s", q.Judge, q.File, failed)
 	}
 	return v.Signatures
+}
+
+// DSSBelieves reports whether DSS, not asking for revocation data, takes the signatures
+// of a PDF, of which there is one at least, for good.
+func DSSBelieves(t testing.TB, path string, roots ...string) bool {
+	t.Helper()
+	var v struct {
+		Signatures []Signature `json:"signatures"`
+	}
+	failed := askJava(t, question{Judge: "dss", File: absolute(t, path), Trust: absolutes(t, roots)}, &v)
+	return failed == "" && len(v.Signatures) > 0 &&
+		!slices.ContainsFunc(v.Signatures, func(s Signature) bool { return s.IndicationWithoutRevocation != "TOTAL_PASSED" })
+}
+
+// HankoBelieves reports whether pyHanko takes the signatures of a PDF, of which there is
+// one at least, for good. A file that it cannot look at it does not believe.
+func HankoBelieves(t testing.TB, path string, roots ...string) bool {
+	t.Helper()
+	var v struct {
+		Signatures []HankoSignature `json:"signatures"`
+	}
+	failed := askHanko(t, question{Judge: "pyHanko", File: absolute(t, path), Trust: absolutes(t, roots)}, &v)
+	return failed == "" && len(v.Signatures) > 0 &&
+		!slices.ContainsFunc(v.Signatures, func(s HankoSignature) bool { return !s.BottomLine })
 }
 
 // python prefers the tests' own environment, where setup installs pyHanko.

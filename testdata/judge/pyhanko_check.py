@@ -2,6 +2,8 @@
 """Prints pyHanko's verdict on every signature of a PDF as one JSON line per file.
 
 usage: pyhanko_check.py [--at TIME] [--crl LIST.crl]... [--trust ROOT.pem]... FILE...
+       pyhanko_check.py --serve    one JSON request per line on standard input:
+                                   {"file": …, "trust": [ROOT.pem], "at": TIME, "lists": [LIST.crl]}
 
 Offline: what is neither in the file nor among the given roots is not known. Without
 --at, the lack of revocation data alone fails nothing; DSS judges that. With --at,
@@ -15,6 +17,7 @@ import asyncio
 import datetime
 import json
 import logging
+import sys
 
 from asn1crypto.crl import CertificateList
 from pyhanko.keys import load_cert_from_pemder
@@ -110,21 +113,44 @@ def verdict(path, roots, lists, at):
         return {"file": path, "error": f"{type(e).__name__}: {e}"}
 
 
+def load(lists):
+    out = []
+    for path in lists:
+        with open(path, "rb") as file:
+            out.append(CRLContainer(CertificateList.load(file.read())))
+    return out
+
+
+def tell(path, trust, lists, at):
+    roots = [load_cert_from_pemder(root) for root in trust]
+    print(json.dumps(verdict(path, roots, load(lists), at), ensure_ascii=False), flush=True)
+
+
+def serve():
+    for line in sys.stdin:
+        ask = json.loads(line)
+        at = ask.get("at")
+        tell(
+            ask["file"],
+            ask.get("trust", []),
+            ask.get("lists", []),
+            datetime.datetime.fromisoformat(at) if at else None,
+        )
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--trust", action="append", default=[])
     parser.add_argument("--crl", action="append", default=[])
     parser.add_argument("--at", type=datetime.datetime.fromisoformat)
-    parser.add_argument("files", nargs="+")
+    parser.add_argument("--serve", action="store_true")
+    parser.add_argument("files", nargs="*")
     args = parser.parse_args()
     logging.disable(logging.CRITICAL)
-    lists = []
-    for path in args.crl:
-        with open(path, "rb") as file:
-            lists.append(CRLContainer(CertificateList.load(file.read())))
-    roots = [load_cert_from_pemder(root) for root in args.trust]
+    if args.serve:
+        serve()
     for path in args.files:
-        print(json.dumps(verdict(path, roots, lists, args.at), ensure_ascii=False), flush=True)
+        tell(path, args.trust, args.crl, args.at)
 
 
 main()

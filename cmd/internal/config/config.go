@@ -57,6 +57,8 @@ type Config struct {
 
 	PKCS12      string // file with the signing key; "" for the demonstration key
 	PKCS12Pass  Secret
+	PKCS11      PKCS11
+	CSC         CSC
 	Trust       []string      // files of trusted root certificates, PEM
 	Authorities []string      // addresses of timestamp authorities, tried in order; none for the demonstration authority
 	StampTime   time.Duration // for one timestamp
@@ -86,6 +88,24 @@ type S3 struct {
 	Region    string
 	AccessKey string
 	SecretKey Secret
+}
+
+// PKCS11 is a token or a security module that holds the signing key.
+type PKCS11 struct {
+	Module string // path of its library; "" for none
+	Token  string // label of the token
+	Key    string // label, CKA_ID or SHA-256 of the certificate
+	PIN    Secret
+}
+
+// CSC is a trust service that holds the signing key.
+type CSC struct {
+	URL        string // "" for none
+	Credential string
+	Client     string
+	Secret     Secret // of the client
+	Token      Secret // access token, instead of a client
+	PIN        Secret
 }
 
 // ErrSetting is returned for a setting that makes no sense.

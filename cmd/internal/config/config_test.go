@@ -93,7 +93,7 @@ func TestPrecedence(t *testing.T) {
 func TestSecretsStayHidden(t *testing.T) {
 	t.Parallel()
 	env := map[string]string{}
-	for i, name := range []string{"TOKEN", "REDIS", "CATALOG", "S3_SECRET_KEY", "PKCS12_PASSWORD"} {
+	for i, name := range []string{"TOKEN", "REDIS", "CATALOG", "S3_SECRET_KEY", "PKCS12_PASSWORD", "PKCS11_PIN", "CSC_SECRET", "CSC_TOKEN", "CSC_PIN"} {
 		env["HOSO_"+name] = fmt.Sprintf("sésame%d", i)
 	}
 	c := load(t, nil, env)
@@ -115,8 +115,10 @@ func TestSecretsStayHidden(t *testing.T) {
 			t.Errorf("%s shows a secret: %s", way, text)
 		}
 	}
-	if c.Token.Reveal() != "sésame0" || c.PKCS12Pass.Reveal() != "sésame4" {
-		t.Errorf("the secrets are %q and %q", c.Token.Reveal(), c.PKCS12Pass.Reveal())
+	for i, s := range []config.Secret{c.Token, c.Redis, c.Catalog, c.S3.SecretKey, c.PKCS12Pass, c.PKCS11.PIN, c.CSC.Secret, c.CSC.Token, c.CSC.PIN} {
+		if want := fmt.Sprintf("sésame%d", i); s.Reveal() != want {
+			t.Errorf("a secret is %q, want %q", s.Reveal(), want)
+		}
 	}
 	if got := load(t, nil, nil).Token.String(); got != "" {
 		t.Errorf("no secret is shown as %q: nobody could tell that it is missing", got)

@@ -32,9 +32,7 @@ func parts() []setting {
 }
 
 func signing() []setting {
-	return []setting{
-		text("pkcs12", "", "file with the signing key and its certificates (PKCS#12); empty for the demonstration key", func(c *Config) *string { return &c.PKCS12 }),
-		secret("pkcs12-password", "its password", func(c *Config) *Secret { return &c.PKCS12Pass }),
+	return append(holders(), []setting{
 		list("trust", "files of trusted root certificates (PEM), with commas between them", func(c *Config) *[]string { return &c.Trust }),
 		list("tsa", "addresses of timestamp authorities (RFC 3161), with commas between them, tried in order; empty for the demonstration authority", func(c *Config) *[]string { return &c.Authorities }),
 		// The government's authority was measured to take up to 131 s.
@@ -42,6 +40,25 @@ func signing() []setting {
 		span("desk-time", "10m", "how long an officer's key has for a signature that was prepared, before the paper waits again", func(c *Config) *time.Duration { return &c.DeskTime }),
 		choice("desk-any-root", "let officers sign with certificates that lead to no trusted root", func(c *Config) *bool { return &c.DeskAnyRoot }),
 		secret("pin", "for desk-sign: PIN of the token, or password of the key file; empty to be asked", func(c *Config) *Secret { return &c.PIN }),
+	}...)
+}
+
+// holders are the places where the signing key can lie; one of them, or none for the
+// demonstration key.
+func holders() []setting {
+	return []setting{
+		text("pkcs12", "", "file with the signing key and its certificates (PKCS#12); empty for the demonstration key", func(c *Config) *string { return &c.PKCS12 }),
+		secret("pkcs12-password", "its password", func(c *Config) *Secret { return &c.PKCS12Pass }),
+		text("pkcs11", "", "library (.so) of a token or security module that holds the signing key (PKCS#11), instead of a file", func(c *Config) *string { return &c.PKCS11.Module }),
+		text("pkcs11-token", "", "label of the token; empty if there is only one", func(c *Config) *string { return &c.PKCS11.Token }),
+		text("pkcs11-key", "", "label, ID or SHA-256 of the certificate on it; empty if there is only one", func(c *Config) *string { return &c.PKCS11.Key }),
+		secret("pkcs11-pin", "its PIN", func(c *Config) *Secret { return &c.PKCS11.PIN }),
+		text("csc", "", "address of a trust service that holds the signing key (Cloud Signature Consortium API 2), such as https://HOST/PATH, instead of a file", func(c *Config) *string { return &c.CSC.URL }),
+		text("csc-credential", "", "identifier of the key there; empty if there is only one", func(c *Config) *string { return &c.CSC.Credential }),
+		text("csc-client", "", "client that logs in there (OAuth 2.0)", func(c *Config) *string { return &c.CSC.Client }),
+		secret("csc-secret", "the client's secret", func(c *Config) *Secret { return &c.CSC.Secret }),
+		secret("csc-token", "access token, instead of a client and its secret", func(c *Config) *Secret { return &c.CSC.Token }),
+		secret("csc-pin", "PIN of the key", func(c *Config) *Secret { return &c.CSC.PIN }),
 	}
 }
 

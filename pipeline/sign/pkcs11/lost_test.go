@@ -130,12 +130,12 @@ func TestWrongPIN(t *testing.T) { //nolint:paralleltest // it ends sessions behi
 	}
 	sum := sha256.Sum256(nil)
 	_, err = id.Key.Sign(rand.Reader, sum[:], crypto.SHA256)
-	awayAs(t, err, "pkcs11-pin") // the paper is not at fault and waits
+	refusedAs(t, err, "pkcs11-pin")
 	if err := device.SetPIN(pin); err != nil {
 		t.Fatal(err)
 	}
 	_, err = id.Key.Sign(rand.Reader, sum[:], crypto.SHA256)
-	awayAs(t, err, "pkcs11-pin")
+	refusedAs(t, err, "pkcs11-pin")
 	_, err = token.Identities()
 	refusedAs(t, err, "pkcs11-pin")
 

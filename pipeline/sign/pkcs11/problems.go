@@ -138,11 +138,10 @@ func busy(wait time.Duration) error {
 	return unavailable(fmt.Errorf("all sessions of the token were busy for %s: it signs slower than papers come", wait))
 }
 
-// waiting makes a paper wait for whatever keeps the key from signing: a PIN that was
-// changed is for the operator to mend, and no fault of the paper that met it first.
-func waiting(err error) error {
-	if refusal, ok := pipeline.AsRefusal(err); ok {
-		return unavailable(errors.New(refusal.Error()))
+// failed says why nothing was signed.
+func failed(err error) error {
+	if _, refused := pipeline.AsRefusal(err); refused {
+		return err
 	}
 	return unavailable(err)
 }

@@ -25,8 +25,9 @@ type signer struct {
 // Public gives the certificate's key.
 func (k *signer) Public() crypto.PublicKey { return k.public }
 
-// Sign asks the token: PKCS#1 v1.5 for an RSA key, ASN.1 for an elliptic one. Whatever
-// fails on the token's side is *pipeline.Unavailable, since no paper is at fault.
+// Sign asks the token: PKCS#1 v1.5 for an RSA key, ASN.1 for an elliptic one. A PIN
+// that is no longer right is a Refusal; whatever else fails on the token's side is
+// *pipeline.Unavailable.
 func (k *signer) Sign(_ io.Reader, digest []byte, opts crypto.SignerOpts) ([]byte, error) {
 	if _, pss := opts.(*rsa.PSSOptions); pss {
 		return nil, errors.New("signing with RSASSA-PSS: not supported")
@@ -44,7 +45,7 @@ func (k *signer) Sign(_ io.Reader, digest []byte, opts crypto.SignerOpts) ([]byt
 		return err
 	})
 	if err != nil {
-		return nil, waiting(err)
+		return nil, failed(err)
 	}
 	if mechanism == pkcs11.CKM_ECDSA {
 		return ecdsaValue(value)

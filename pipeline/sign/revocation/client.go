@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"strings"
 	"sync"
@@ -210,6 +211,42 @@ type asking struct {
 	most        int // bytes of the answer
 }
 
+const maxRedirects = 3
+
+// client is c.HTTP with our rules for redirects.
+func (c *Client) client() *http.Client {
+	client := http.Client{}
+	if c.HTTP != nil {
+		client = *c.HTTP
+	}
+	client.CheckRedirect = redirect
+	return &client
+}
+
+// redirect allows a few, over HTTP only. Answers are signed, so it matters little who
+// gives them; but whoever sits on the unencrypted way must not make the server ask
+// inside of its own network. Where the authority itself is, it may redirect.
+func redirect(r *http.Request, via []*http.Request) error {
+	switch {
+	case len(via) > maxRedirects:
+		return fmt.Errorf("%w: more than %d redirects", ErrAnswer, maxRedirects)
+	case r.URL.Scheme != "http" && r.URL.Scheme != "https":
+		return fmt.Errorf("%w: a redirect to %s", ErrAnswer, r.URL.Scheme)
+	case r.URL.Hostname() == via[0].URL.Hostname():
+		return nil
+	}
+	addresses, err := net.DefaultResolver.LookupNetIP(r.Context(), "ip", r.URL.Hostname())
+	if err != nil {
+		return fmt.Errorf("following a redirect: %w", err)
+	}
+	for _, a := range addresses {
+		if a = a.Unmap(); a.IsPrivate() || !a.IsGlobalUnicast() {
+			return fmt.Errorf("%w: a redirect into a private network", ErrAnswer)
+		}
+	}
+	return nil
+}
+
 func (c *Client) fetch(ctx context.Context, q asking) (raw []byte, err error) {
 	limit := c.Limit
 	if limit <= 0 {
@@ -225,11 +262,7 @@ func (c *Client) fetch(ctx context.Context, q asking) (raw []byte, err error) {
 		req.Header.Set("Content-Type", "application/ocsp-request")
 		req.Header.Set("Accept", "application/ocsp-response")
 	}
-	client := c.HTTP
-	if client == nil {
-		client = http.DefaultClient
-	}
-	res, err := client.Do(req)
+	res, err := c.client().Do(req)
 	if err != nil {
 		return nil, fmt.Errorf("asking about revocation: %w", err)
 	}

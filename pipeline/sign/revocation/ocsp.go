@@ -6,6 +6,7 @@ import (
 	_ "crypto/sha1" //nolint:gosec // names issuers in questions, as RFC 5019 demands; nothing rests on it
 	"crypto/x509"
 	"fmt"
+	"math/big"
 
 	"golang.org/x/crypto/cryptobyte"
 	cbasn1 "golang.org/x/crypto/cryptobyte/asn1"
@@ -38,17 +39,53 @@ func OpenOCSP(raw []byte, cert, issuer *x509.Certificate) (Answer, error) {
 	return a, nil
 }
 
-// isAbout compares the issuer that the answer names with the one that is meant: serial
-// numbers alone are unique to an issuer only.
+// isAbout compares the issuer that the answer names for this serial number with the one
+// that is meant: serial numbers alone are unique to an issuer only.
 func isAbout(r *ocsp.Response, issuer *x509.Certificate) error {
 	name, key, err := issuerHashes(issuer, r.IssuerHash)
 	if err != nil {
 		return err
 	}
-	if !bytes.Contains(r.TBSResponseData, name) || !bytes.Contains(r.TBSResponseData, key) {
-		return ErrOther
+	singles, ok := singlesOf(r.TBSResponseData)
+	if !ok {
+		return ErrAnswer
+	}
+	for !singles.Empty() {
+		id, ok := readCertID(&singles)
+		if !ok {
+			return ErrAnswer
+		}
+		if id.serial.Cmp(r.SerialNumber) == 0 && (!bytes.Equal(id.name, name) || !bytes.Equal(id.key, key)) {
+			return ErrOther
+		}
 	}
 	return nil
+}
+
+// singlesOf gives the single answers: what follows version, responderID and producedAt
+// (RFC 6960, 4.2.1).
+func singlesOf(data []byte) (singles cryptobyte.String, ok bool) {
+	in := cryptobyte.String(data)
+	var all, responder cryptobyte.String
+	var tag cbasn1.Tag
+	ok = in.ReadASN1(&all, cbasn1.SEQUENCE) && all.SkipOptionalASN1(cbasn1.Tag(0).ContextSpecific().Constructed()) &&
+		all.ReadAnyASN1(&responder, &tag) && all.SkipASN1(cbasn1.GeneralizedTime) && all.ReadASN1(&singles, cbasn1.SEQUENCE)
+	return singles, ok
+}
+
+// certID names a certificate by the hashes of its issuer's name and key.
+type certID struct {
+	name, key cryptobyte.String
+	serial    *big.Int
+}
+
+// readCertID reads the head of one single answer and passes the rest of it.
+func readCertID(singles *cryptobyte.String) (certID, bool) {
+	var one, id, algorithm cryptobyte.String
+	c := certID{serial: new(big.Int)}
+	ok := singles.ReadASN1(&one, cbasn1.SEQUENCE) && one.ReadASN1(&id, cbasn1.SEQUENCE) && id.ReadASN1(&algorithm, cbasn1.SEQUENCE) &&
+		id.ReadASN1(&c.name, cbasn1.OCTET_STRING) && id.ReadASN1(&c.key, cbasn1.OCTET_STRING) && id.ReadASN1Integer(c.serial)
+	return c, ok
 }
 
 // issuerHashes are the hashes of an issuer's name and key in a CertID.

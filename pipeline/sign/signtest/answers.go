@@ -27,7 +27,7 @@ func (a *Authority) Stamper() *tsa.Client { return a.StamperOf(a.Stamps) }
 
 // StamperOf is a client of a certain timestamp authority.
 func (a *Authority) StamperOf(s *tsa.Server) *tsa.Client {
-	return &tsa.Client{URLs: []string{host + "tsa"}, Limit: 10 * time.Second, HTTP: &http.Client{Transport: direct{s}}}
+	return &tsa.Client{URLs: []string{a.TSA()}, Limit: 10 * time.Second, HTTP: &http.Client{Transport: direct{s}}}
 }
 
 // Status is a client that asks the authority about revocation.
@@ -71,14 +71,20 @@ func (a *Authority) RoundTrip(r *http.Request) (*http.Response, error) {
 	if a.Asked != nil {
 		a.Asked(path)
 	}
-	if down || r.URL.Host != "authority.invalid" {
+	if down || !strings.HasPrefix(r.URL.String(), a.host) {
 		return nil, errDown
 	}
 	return direct{http.HandlerFunc(a.serve)}.RoundTrip(r)
 }
 
 // ServeHTTP answers alike where a test needs a port.
-func (a *Authority) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.serve(w, r) }
+func (a *Authority) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.URL.Path == "/tsa" {
+		a.Stamps.ServeHTTP(w, r)
+		return
+	}
+	a.serve(w, r)
+}
 
 func (a *Authority) serve(w http.ResponseWriter, r *http.Request) {
 	body, err := a.answer(strings.TrimPrefix(r.URL.Path, "/"), r)

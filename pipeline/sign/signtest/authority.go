@@ -15,6 +15,8 @@ import (
 	"encoding/asn1"
 	"encoding/pem"
 	"math/big"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"sync"
@@ -25,7 +27,7 @@ import (
 	"hoso/pipeline/sign/tsa"
 )
 
-const host = "http://authority.invalid/" // nothing answers there but Authority itself
+const nowhere = "http://authority.invalid/" // nothing answers there but Authority itself
 
 // Authority is a root and what stands below it. It answers as an http.RoundTripper, so
 // that a test needs no port; Down and Revoke may be called at any time.
@@ -34,6 +36,7 @@ type Authority struct {
 	Stamps   *tsa.Server
 	Asked    func(path string) // told of every question; may be nil
 
+	host      string // where it answers, with a slash at the end
 	rootKey   crypto.Signer
 	caKey     crypto.Signer
 	mu        sync.Mutex
@@ -52,7 +55,22 @@ type pair struct {
 // before to 25 years after, the intermediate to 15, the timestamp authority to 8.
 func New(t testing.TB, now time.Time) *Authority {
 	t.Helper()
-	a := &Authority{now: now, revoked: map[string]x509.RevocationListEntry{}, down: map[string]bool{}}
+	return newAt(t, now, nowhere)
+}
+
+// Serve is New at a port of this machine, for programs that are not ours.
+func Serve(t testing.TB, now time.Time) *Authority {
+	t.Helper()
+	var a *Authority
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { a.ServeHTTP(w, r) }))
+	t.Cleanup(server.Close)
+	a = newAt(t, now, server.URL+"/")
+	return a
+}
+
+func newAt(t testing.TB, now time.Time, host string) *Authority {
+	t.Helper()
+	a := &Authority{host: host, now: now, revoked: map[string]x509.RevocationListEntry{}, down: map[string]bool{}}
 	a.rootKey, a.caKey = Key(t), Key(t)
 	root := &x509.Certificate{
 		Subject:   name("TEST ROOT"),
@@ -92,10 +110,10 @@ func name(common string) pkix.Name {
 
 // addressed adds where to ask about a certificate issued by the root or the intermediate.
 func (a *Authority) addressed(c *x509.Certificate, issuer string) *x509.Certificate {
-	c.IssuingCertificateURL = []string{host + issuer + ".crt"}
-	c.CRLDistributionPoints = []string{host + issuer + ".crl"}
+	c.IssuingCertificateURL = []string{a.host + issuer + ".crt"}
+	c.CRLDistributionPoints = []string{a.host + issuer + ".crl"}
 	if issuer == "ca" {
-		c.OCSPServer = []string{host + "ocsp"}
+		c.OCSPServer = []string{a.host + "ocsp"}
 	}
 	return c
 }
@@ -159,6 +177,9 @@ func Key(t testing.TB) crypto.Signer {
 	}
 	return key
 }
+
+// TSA is the address of the timestamp authority.
+func (a *Authority) TSA() string { return a.host + "tsa" }
 
 // Revoke lists a certificate as revoked at a moment.
 func (a *Authority) Revoke(c *x509.Certificate, at time.Time) {

@@ -54,7 +54,7 @@ func acceptedHash(h crypto.Hash) (accepted, error) {
 			return a, nil
 		}
 	}
-	return accepted{}, fmt.Errorf("digest algorithm %d: %w", h, ErrAlgorithm)
+	return accepted{}, fmt.Errorf("digest algorithm %s: %w", h, ErrAlgorithm)
 }
 
 // HashOf gives the hash that a dotted identifier names.
@@ -91,6 +91,24 @@ func Sum(h crypto.Hash, b []byte) []byte {
 	state := h.New()
 	state.Write(b)
 	return state.Sum(nil)
+}
+
+// checkKey refuses a public key that is too weak to be believed, or too large to be
+// worth the work.
+func checkKey(pub crypto.PublicKey) error {
+	switch key := pub.(type) {
+	case *rsa.PublicKey:
+		if bits := key.N.BitLen(); bits < 2048 || bits > 16384 {
+			return fmt.Errorf("RSA key of %d bits: %w", bits, ErrAlgorithm)
+		}
+	case *ecdsa.PublicKey:
+		if bits := key.Curve.Params().BitSize; bits < 256 {
+			return fmt.Errorf("ECDSA key of %d bits: %w", bits, ErrAlgorithm)
+		}
+	default:
+		return fmt.Errorf("key of type %T: %w", pub, ErrAlgorithm)
+	}
+	return nil
 }
 
 // signatureOID names the signature algorithm of a key with a hash.
@@ -132,6 +150,9 @@ func readAlgorithm(in *cryptobyte.String, out *algorithm) bool {
 
 // verify checks a signature value over digest, made with the digest algorithm h.
 func (a algorithm) verify(pub crypto.PublicKey, h crypto.Hash, digest, value []byte) error {
+	if err := checkKey(pub); err != nil {
+		return err
+	}
 	switch key := pub.(type) {
 	case *rsa.PublicKey:
 		return a.verifyRSA(key, h, digest, value)
@@ -152,9 +173,6 @@ func (a algorithm) verify(pub crypto.PublicKey, h crypto.Hash, digest, value []b
 }
 
 func (a algorithm) verifyRSA(key *rsa.PublicKey, h crypto.Hash, digest, value []byte) error {
-	if key.N.BitLen() < 2048 || key.N.BitLen() > 16384 {
-		return fmt.Errorf("RSA key of %d bits: %w", key.N.BitLen(), ErrAlgorithm)
-	}
 	var err error
 	switch a.oid {
 	case oidPSS:

@@ -31,6 +31,9 @@ func NewDraft(signer *x509.Certificate, h crypto.Hash, contentType string, diges
 	if err != nil {
 		return nil, err
 	}
+	if err := checkKey(signer.PublicKey); err != nil {
+		return nil, err
+	}
 	if len(digest) != h.Size() {
 		return nil, fmt.Errorf("digest of %d bytes for a hash of %d: %w", len(digest), h.Size(), ErrAlgorithm)
 	}

@@ -175,8 +175,9 @@ func readIssuerSerial(s *cryptobyte.String) ([]byte, *big.Int, bool) {
 	return issuer, serial, true
 }
 
-// readAttributes gives the first value of each attribute; an attribute that comes
-// twice makes the message ambiguous and is refused.
+// readAttributes gives the first value of each attribute. A signed one that comes twice
+// or has two values makes the message ambiguous and is refused; of unsigned ones, such as
+// several timestamps, the first is taken.
 func readAttributes(s cryptobyte.String, tag cbasn1.Tag) (map[string][]byte, error) {
 	var set cryptobyte.String
 	if !s.ReadASN1(&set, tag) {
@@ -193,10 +194,13 @@ func readAttributes(s cryptobyte.String, tag cbasn1.Tag) (map[string][]byte, err
 		if !ok || !one.ReadASN1(&values, cbasn1.SET) || !values.ReadAnyASN1Element(&value, &kind) {
 			return nil, fmt.Errorf("reading attribute: %w", ErrMalformed)
 		}
-		if _, twice := out[oid]; twice {
+		_, twice := out[oid]
+		if tag == explicit(0) && (twice || !values.Empty()) {
 			return nil, fmt.Errorf("attribute %s comes twice: %w", oid, ErrMalformed)
 		}
-		out[oid] = value
+		if !twice {
+			out[oid] = value
+		}
 	}
 	return out, nil
 }

@@ -21,5 +21,5 @@ const (
 	maxRanges   = 1 << 17  // subsections of all sections
 	maxDecoded  = 32 << 20 // bytes of all decoded cross-reference streams
 	maxPacked   = 16 << 20 // bytes of one decoded object stream
-	maxWork     = 1 << 26  // steps of looking things up
+	maxWork     = 1 << 28  // steps of looking things up, in all revisions of a file
 )

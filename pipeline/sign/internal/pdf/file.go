@@ -17,18 +17,26 @@ type File struct {
 	Trailer   Dict  // of the newest section
 	Sections  []Section
 
-	ranges  int // subsections seen so far
-	decoded int // bytes of cross-reference streams decoded so far
-	work    int
+	ranges  int                    // subsections seen so far
+	decoded int                    // bytes of cross-reference streams decoded so far
+	work    *int                   // shared with other revisions of the file
 	packed  map[int][]packedObject // the object stream read last
 }
 
 // Open reads the end of the file and its chain of cross-reference sections.
-func Open(r io.ReaderAt, size int64) (*File, error) {
+func Open(r io.ReaderAt, size int64) (*File, error) { return open(r, size, new(int)) }
+
+// Before opens the file as it was when it ended there. The two share what one file may
+// cause: a file with many revisions causes no more work than any other.
+func (f *File) Before(end int64) (*File, error) {
+	return open(io.NewSectionReader(f.r, 0, end), end, f.work)
+}
+
+func open(r io.ReaderAt, size int64, work *int) (*File, error) {
 	if size < 0 {
 		return nil, fmt.Errorf("opening a file of %d bytes: %w", size, ErrBroken)
 	}
-	f := &File{r: r, size: size}
+	f := &File{r: r, size: size, work: work}
 	head := make([]byte, min(8, size))
 	if err := readFull(r, head, 0); err != nil {
 		return nil, err
@@ -78,8 +86,8 @@ func number(b []byte, i int) (value int64, end int, ok bool) {
 
 // spend counts a step of work against what one file may cause.
 func (f *File) spend(n int) error {
-	f.work += n
-	if f.work > maxWork {
+	*f.work += n
+	if *f.work > maxWork {
 		return fmt.Errorf("too much to look up: %w", ErrBroken)
 	}
 	return nil

@@ -39,10 +39,22 @@ func canonical(v Value) string {
 	if ref, ok := v.Ref(); ok {
 		return ref.String()
 	}
-	if n, err := strconv.ParseFloat(string(v.Raw), 64); err == nil {
-		return strconv.FormatFloat(n, 'g', -1, 64)
+	if isNumber(v.Raw) {
+		if n, err := strconv.ParseFloat(string(v.Raw), 64); err == nil {
+			return strconv.FormatFloat(n, 'g', -1, 64)
+		}
 	}
 	return string(v.Raw)
+}
+
+// isNumber reports whether a word is a number of PDF, which knows no exponents.
+func isNumber(raw []byte) bool {
+	for i, c := range raw {
+		if !isDigit(c) && c != '.' && (i > 0 || c != '+' && c != '-') {
+			return false
+		}
+	}
+	return true
 }
 
 func canonicalDict(d Dict) string {

@@ -2,9 +2,11 @@ package pdf
 
 import (
 	"bytes"
+	"cmp"
 	"compress/zlib"
 	"fmt"
 	"io"
+	"slices"
 )
 
 // readStream reads a cross-reference stream (ISO 32000-1, 7.5.8).
@@ -112,9 +114,9 @@ func (s *Section) streamEntry(part Range, number int) place {
 	value := field(s.table[at+int64(s.widths[0]):], s.widths[1])
 	switch {
 	case kind == 1 && value > 0:
-		return place{inFile, value}
+		return place{inFile, value, field(s.table[at+int64(s.widths[0]+s.widths[1]):], s.widths[2])}
 	case kind == 2 && value > 0 && value < 1<<24:
-		return place{inStream, value}
+		return place{inStream, value, 0}
 	}
 	return place{}
 }
@@ -279,18 +281,17 @@ func (f *File) unpack(stream, number int) (Value, error) {
 		}
 		f.packed = map[int][]packedObject{stream: list}
 	}
-	for _, o := range f.packed[stream] {
-		if o.number != number {
-			continue
-		}
-		i := skipSpace(o.raw, 0)
-		end, err := skip(o.raw, i, 0)
-		if err != nil {
-			return Value{}, err
-		}
-		return Value{o.raw[i:end:end], -1}, nil
+	list := f.packed[stream]
+	at, ok := slices.BinarySearchFunc(list, number, func(o packedObject, n int) int { return cmp.Compare(o.number, n) })
+	if !ok {
+		return Value{}, fmt.Errorf("finding object %d in stream %d: %w", number, stream, ErrBroken)
 	}
-	return Value{}, fmt.Errorf("finding object %d in stream %d: %w", number, stream, ErrBroken)
+	i := skipSpace(list[at].raw, 0)
+	end, err := skip(list[at].raw, i, 0)
+	if err != nil {
+		return Value{}, err
+	}
+	return Value{list[at].raw[i:end:end], -1}, f.spend((end - i) / 16)
 }
 
 func (f *File) readPacked(stream int) ([]packedObject, error) {
@@ -332,10 +333,12 @@ func packedLimit(d Dict) int {
 func packedHead(d Dict, size int) (first, count int, ok bool) {
 	at, ok1 := d.Get("First").Int()
 	n, ok2 := d.Get("N").Int()
-	ok = d.Get("Type").Name() == "ObjStm" && ok1 && ok2 && at >= 0 && at <= int64(size) && n <= at
+	ok = d.Get("Type").Name() == "ObjStm" && ok1 && ok2 && at >= 0 && at <= int64(size) && n >= 0 && n <= min(at, maxScanned)
 	return int(at), int(n), ok
 }
 
+// splitPacked takes an object stream apart, by number. Some readers find an object in it
+// by its number and some by its index, so no number may come twice.
 func splitPacked(raw []byte, first, count int) ([]packedObject, error) {
 	var out []packedObject
 	i := 0
@@ -347,6 +350,12 @@ func splitPacked(raw []byte, first, count int) ([]packedObject, error) {
 		}
 		out = append(out, packedObject{int(n), raw[first+int(at):]})
 		i = k
+	}
+	slices.SortFunc(out, func(a, b packedObject) int { return cmp.Compare(a.number, b.number) })
+	for i := 1; i < len(out); i++ {
+		if out[i].number == out[i-1].number {
+			return nil, fmt.Errorf("object %d comes twice in an object stream: %w", out[i].number, ErrBroken)
+		}
 	}
 	return out, nil
 }

@@ -23,8 +23,9 @@ type Range struct {
 
 // place is where an object stands.
 type place struct {
-	kind   placeKind
-	offset int64 // in the file, or the number of the object stream
+	kind       placeKind
+	offset     int64 // in the file, or the number of the object stream
+	generation int64
 }
 
 type placeKind int
@@ -69,7 +70,22 @@ func (f *File) readSections(start int64) error {
 	return nil
 }
 
+// readSection reads one section. A trailer that names a key twice is read in two ways
+// by two readers, and refused.
 func (f *File) readSection(offset int64) (Section, error) {
+	s, err := f.sectionAt(offset)
+	if err != nil {
+		return s, err
+	}
+	for _, key := range []string{"Root", "Prev", "Size", "XRefStm", "Encrypt", "Index", "W"} {
+		if s.Trailer.Twice(key) {
+			return s, fmt.Errorf("/%s comes twice in a trailer: %w", key, ErrBroken)
+		}
+	}
+	return s, nil
+}
+
+func (f *File) sectionAt(offset int64) (Section, error) {
 	head := make([]byte, max(0, min(16, f.size-offset)))
 	if offset <= 0 || len(head) < 16 {
 		return Section{}, fmt.Errorf("finding cross-references at %d: %w", offset, ErrBroken)
@@ -141,34 +157,29 @@ func (f *File) entry(s *Section, number int) (place, bool, error) {
 		if err := readFull(f.r, line, part.at+20*int64(number-part.First)); err != nil {
 			return place{}, false, err
 		}
-		offset, err := parseEntry(line)
+		p, err := parseEntry(line)
 		if err != nil {
 			return place{}, false, err
 		}
 		// A free entry of a hybrid file's table may hide one in its stream.
-		if offset == 0 && !s.Trailer.Get("XRefStm").IsNull() {
-			return place{}, false, nil
-		}
-		if offset == 0 {
-			return place{}, true, nil
-		}
-		return place{inFile, offset}, true, nil
+		hidden := p.kind == free && !s.Trailer.Get("XRefStm").IsNull()
+		return p, !hidden, nil
 	}
 	return place{}, false, nil
 }
 
-// parseEntry gives the offset of an "n" entry and 0 for an "f" entry.
-func parseEntry(line []byte) (int64, error) {
+// parseEntry reads an entry of a classic table; an "n" entry at 0 is free.
+func parseEntry(line []byte) (place, error) {
 	offset, i, ok1 := number(line, 0)
-	_, j, ok2 := number(line, i)
+	generation, j, ok2 := number(line, i)
 	k := skipSpace(line, j)
 	if !ok1 || !ok2 || k >= len(line) || i != 10 || line[k] != 'n' && line[k] != 'f' {
-		return 0, fmt.Errorf("reading cross-reference %q: %w", line, ErrBroken)
+		return place{}, fmt.Errorf("reading cross-reference %q: %w", line, ErrBroken)
 	}
-	if line[k] == 'f' {
-		return 0, nil
+	if line[k] == 'f' || offset == 0 {
+		return place{}, nil
 	}
-	return offset, nil
+	return place{inFile, offset, generation}, nil
 }
 
 // Changed gives the numbers of the objects that sections behind offset add, replace
@@ -206,6 +217,12 @@ func (f *File) SectionOffsets() []int64 {
 		out = append(out, s.Offset)
 	}
 	return out
+}
+
+// Generation gives the generation number under which an object is listed.
+func (f *File) Generation(number int) (int64, error) {
+	p, err := f.locate(number)
+	return p.generation, err
 }
 
 // IsStream reports whether an object is a stream, of which Object gives only the

@@ -24,6 +24,9 @@ import java.util.Map;
  * java -jar judge.jar dss [--at TIME] [--crl LIST.crl]... --trust ROOT.pem... FILE...
  * java -jar judge.jar serve      one JSON request per line on standard input:
  *                                {"judge":"verapdf","profile":"2u","file":"…"}
+ *                                {"judge":"dss-sign","file":"in.pdf","out":"out.pdf","key":"key.pem",
+ *                                 "certs":["leaf.pem"],"trust":["root.pem"],"lists":["a.crl"],
+ *                                 "tsa":"http://…","level":"LT","hash":"SHA256"}
  *                                {"judge":"dss","trust":["root.pem"],"file":"…","at":"2032-01-01T00:00:00Z","lists":["a.crl"]}
  * </pre>
  */
@@ -76,7 +79,9 @@ public final class Judge {
         for (String line = in.readLine(); line != null; line = in.readLine()) {
             JsonNode ask = JSON.readTree(line);
             String file = ask.path("file").asText();
-            if (ask.path("judge").asText().equals("dss")) {
+            if (ask.path("judge").asText().equals("dss-sign")) {
+                print(out, signed(ask, file));
+            } else if (ask.path("judge").asText().equals("dss")) {
                 List<File> trust = new ArrayList<>();
                 ask.path("trust").forEach(root -> trust.add(new File(root.asText())));
                 List<File> lists = new ArrayList<>();
@@ -92,6 +97,14 @@ public final class Judge {
     private static Map<String, Object> verapdf(String profile, String file) {
         try {
             return VeraPdf.validate(profile, new File(file));
+        } catch (Exception | StackOverflowError e) {
+            return error(file, e);
+        }
+    }
+
+    private static Map<String, Object> signed(JsonNode job, String file) {
+        try {
+            return DssSign.sign(job);
         } catch (Exception | StackOverflowError e) {
             return error(file, e);
         }
