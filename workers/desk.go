@@ -141,9 +141,18 @@ func (d *Desk) offer(ctx context.Context, p pipeline.Paper, by Signatory) (Offer
 	if err == nil && d.holds(live, p, by) {
 		return d.offered(p, live, by)
 	}
+	return d.ask(ctx, p, by)
+}
+
+// ask makes a signature ready and keeps the request for it. What is wrong with one file
+// keeps no other from being signed.
+func (d *Desk) ask(ctx context.Context, p pipeline.Paper, by Signatory) (Offer, error) {
 	prepared, err := d.prepare(ctx, p, by)
 	if errors.Is(err, fs.ErrNotExist) {
 		return d.composedAgain(ctx, p)
+	}
+	if refusal, refused := pipeline.AsRefusal(err); refused {
+		return Offer{Paper: p, Refused: refusal.Reason}, nil
 	}
 	if err != nil {
 		return Offer{}, err

@@ -493,6 +493,27 @@ func TestUnsignedFileGone(t *testing.T) {
 	}
 }
 
+// TestOneBadFileKeepsNoOther from being signed.
+func TestOneBadFileKeepsNoOther(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, "[officer]")
+	lan := d.hires("lan")
+	bad, good := d.waits("two pages"), d.waits("two other pages")
+	rot := "%PDF-1.7 rot"
+	bad.Composed = pipeline.Sum([]byte(rot))
+	if err := d.bucket.Put(t.Context(), bad.Composed, int64(len(rot)), strings.NewReader(rot), "application/pdf"); err != nil {
+		t.Fatal(err)
+	}
+	bad, err := d.catalog.Commit(t.Context(), pipeline.Move{Paper: bad, Event: pipeline.Event{What: "tampered"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	offers, err := d.Prepare(t.Context(), []pipeline.Paper{bad, good}, lan.Signatory)
+	if err != nil || len(offers) != 2 || offers[0].Refused.Code != "unreadable-pdf" || offers[1].Request == "" {
+		t.Errorf("a bad file and a good one: %+v, %v", offers, err)
+	}
+}
+
 // TestDeskCutOffAnywhere fails each call to the bucket once, before or after it was
 // carried out, while an officer signs; the helper tries again as helpers do. No value
 // that was acknowledged is asked for twice, and every paper is filed.

@@ -123,3 +123,49 @@ func TestDeskSignHundred(t *testing.T) {
 	o.signedBy(papers[0], "Trần Thị Lan")
 	o.signedBy(papers[99], "Trần Thị Lan")
 }
+
+// TestDeskSignThroughKills kills the service again and again while papers are signed. The
+// officer starts the helper again each time; nothing that was accepted is asked for twice.
+func TestDeskSignThroughKills(t *testing.T) {
+	t.Parallel()
+	o := newDeskOffice(t, "[officer]")
+	key := o.ca.officerFile(t, "Trần Thị Lan")
+	papers := o.toSign(30)
+	accepted := map[string]int{}
+	for round := range 4 {
+		cmd := exec.CommandContext(t.Context(), binary(t), "desk-sign", "--data", o.data, "--p12", key, "--all", "--yes", "--json") //nolint:gosec // the binary under test
+		cmd.Env = append(os.Environ(), "HOSO_PIN="+officerPIN)
+		out := &lines{}
+		cmd.Stdout = out
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		if round < 3 {
+			eventually(t, time.Minute, "something is signed", func() bool { return out.String() != "" })
+			if err := o.cmd.Process.Kill(); err != nil {
+				t.Fatal(err)
+			}
+			<-o.gone
+		}
+		err := cmd.Wait()
+		for _, one := range objects[struct {
+			ID     string
+			Signed bool
+		}](t, out.String()) {
+			if one.Signed {
+				accepted[one.ID]++
+			}
+		}
+		t.Logf("round %d: %d accepted so far, %v", round, len(accepted), err)
+		if round < 3 {
+			o.start()
+		}
+	}
+	o.settle()
+	for _, id := range papers {
+		p := o.is(id, pipeline.Filed, 1)
+		if accepted[string(id)] > 1 || len(p.Sealed.By) != 1 || p.Sealed.Signer != "Trần Thị Lan" {
+			t.Errorf("%s was accepted %d times, signed by %+v", id, accepted[string(id)], p.Sealed.By)
+		}
+	}
+}
