@@ -1,0 +1,242 @@
+package appearance
+
+import (
+	"math"
+
+	"hoso/pipeline"
+)
+
+// Measures of the search for a place, in points.
+const (
+	cell  = 3.0 // of the grid in which the page is looked at
+	gap   = 1.5 // kept free around a signature
+	step  = 6.0 // from one place to the next
+	lower = 3.0 // the part of the page, from above, in which a signature belongs: a third
+)
+
+// grid counts what stands on a page, a cell at a time.
+type grid struct {
+	width, height    float64
+	cols, rows       int
+	ink, words, kept counts
+	blind, looked    bool
+}
+
+func newGrid(p Page) *grid {
+	g := &grid{
+		width: p.Width, height: p.Height, blind: p.Blind, looked: p.Ink != nil,
+		cols: int(math.Ceil(p.Width / cell)), rows: int(math.Ceil(p.Height / cell)),
+	}
+	words, kept, ink := make([]bool, g.cols*g.rows), make([]bool, g.cols*g.rows), make([]bool, g.cols*g.rows)
+	g.mark(words, p.Words)
+	g.mark(kept, p.Kept)
+	if p.Ink != nil {
+		p.Ink.spread(ink, g.cols, g.rows)
+	}
+	g.words, g.kept, g.ink = countsOf(words, g.cols), countsOf(kept, g.cols), countsOf(ink, g.cols)
+	return g
+}
+
+// cells gives the cells that a frame touches: columns from x0 to x1, rows from y0 to y1,
+// the last ones left out.
+func (g *grid) cells(f pipeline.Frame) (x0, y0, x1, y1 int) {
+	clip := func(v float64, most int) int { return int(min(max(v, 0), float64(most))) }
+	return clip(math.Floor(f.X0/cell), g.cols), clip(math.Floor(f.Y0/cell), g.rows),
+		clip(math.Ceil(f.X1/cell), g.cols), clip(math.Ceil(f.Y1/cell), g.rows)
+}
+
+func (g *grid) mark(cells []bool, frames []pipeline.Frame) {
+	for _, f := range frames {
+		x0, y0, x1, y1 := g.cells(f)
+		for y := y0; y < y1; y++ {
+			for x := x0; x < x1; x++ {
+				cells[y*g.cols+x] = true
+			}
+		}
+	}
+}
+
+// counts gives how many cells of a rectangle are marked, without looking at each.
+type counts struct {
+	sums []int32
+	wide int
+}
+
+func countsOf(cells []bool, cols int) counts {
+	rows := len(cells) / max(cols, 1)
+	c := counts{make([]int32, (cols+1)*(rows+1)), cols + 1}
+	for y := range rows {
+		line := int32(0)
+		for x := range cols {
+			if cells[y*cols+x] {
+				line++
+			}
+			c.sums[(y+1)*c.wide+x+1] = c.sums[y*c.wide+x+1] + line
+		}
+	}
+	return c
+}
+
+func (c counts) in(x0, y0, x1, y1 int) int32 {
+	return c.sums[y1*c.wide+x1] - c.sums[y0*c.wide+x1] - c.sums[y1*c.wide+x0] + c.sums[y0*c.wide+x0]
+}
+
+// spot is a place for one of the blocks.
+type spot struct {
+	block  int
+	x, y   float64
+	place  string
+	covers float64
+	why    string
+}
+
+// Why nothing shows.
+const (
+	tooSmall  = "the page is too small"
+	full      = "every place would cover something that is written"
+	unknown   = "what stands in the corner is not known"
+	notInFree = "something stands in the corner, and the words of the page are not known"
+)
+
+// find goes through the places by the rule.
+func (g *grid) find(p Profile, blocks []block) spot {
+	if g.blind {
+		return g.corner(p, blocks)
+	}
+	fits := false
+	for i, b := range blocks {
+		if !g.holds(p, b) {
+			continue
+		}
+		fits = true
+		for _, y := range g.down(p, b, g.height/lower) {
+			if s, ok := g.along(p, b, y, g.width/2); ok {
+				s.block = i
+				return s
+			}
+		}
+	}
+	if !fits {
+		return spot{why: tooSmall}
+	}
+	for i, b := range blocks {
+		if !g.holds(p, b) {
+			continue
+		}
+		for _, y := range g.down(p, b, g.height) {
+			if s, ok := g.along(p, b, y, g.width); ok {
+				s.block, s.place = i, "elsewhere"
+				return s
+			}
+		}
+	}
+	return g.least(p, blocks)
+}
+
+// corner is the only place on a page whose words are not known.
+func (g *grid) corner(p Profile, blocks []block) spot {
+	if !g.looked {
+		return spot{why: unknown}
+	}
+	for i, b := range blocks {
+		x, y := g.start(p, b), p.Margin
+		if g.holds(p, b) && g.free(b, x, y) {
+			return spot{block: i, x: x, y: y, place: "corner"}
+		}
+	}
+	return spot{why: notInFree}
+}
+
+// holds reports whether the page is large enough for a block.
+func (g *grid) holds(p Profile, b block) bool {
+	return b.width+2*p.Margin <= g.width && b.height+2*p.Margin <= g.height
+}
+
+// start is the left edge of a block in its corner.
+func (g *grid) start(p Profile, b block) float64 {
+	if p.Corner == TopRight {
+		return g.width - p.Margin - b.width
+	}
+	return p.Margin
+}
+
+// down gives the upper edges that a block can have, as far as it lies above end.
+func (g *grid) down(p Profile, b block, end float64) []float64 {
+	all := []float64{p.Margin}
+	for y := p.Margin + step; y+b.height <= min(end, g.height-p.Margin); y += step {
+		all = append(all, y)
+	}
+	return all
+}
+
+// across gives the left edges that a block can have, from its corner inward, as long as its
+// middle goes no further than so far from that side.
+func (g *grid) across(p Profile, b block, far float64) []float64 {
+	var all []float64
+	for d := 0.0; d == 0 || p.Margin+d+b.width/2 <= far && 2*p.Margin+d+b.width <= g.width; d += step {
+		if p.Corner == TopRight {
+			all = append(all, g.start(p, b)-d)
+		} else {
+			all = append(all, g.start(p, b)+d)
+		}
+	}
+	return all
+}
+
+// along finds the first free place at a height.
+func (g *grid) along(p Profile, b block, y, far float64) (spot, bool) {
+	for i, x := range g.across(p, b, far) {
+		if !g.free(b, x, y) {
+			continue
+		}
+		s := spot{x: x, y: y, place: "edge"}
+		switch {
+		case y > p.Margin:
+			s.place = "below"
+		case i == 0:
+			s.place = "corner"
+		}
+		return s, true
+	}
+	return spot{}, false
+}
+
+func around(b block, x, y float64) pipeline.Frame {
+	return pipeline.Frame{X0: x - gap, Y0: y - gap, X1: x + b.width + gap, Y1: y + b.height + gap}
+}
+
+func (g *grid) free(b block, x, y float64) bool {
+	x0, y0, x1, y1 := g.cells(around(b, x, y))
+	return g.ink.in(x0, y0, x1, y1) == 0 && !g.written(x0, y0, x1, y1)
+}
+
+func (g *grid) written(x0, y0, x1, y1 int) bool {
+	return g.words.in(x0, y0, x1, y1)+g.kept.in(x0, y0, x1, y1) > 0
+}
+
+// least is the place with the least ink that has nothing written; of equal ones, the one
+// that comes first by the rule.
+func (g *grid) least(p Profile, blocks []block) spot {
+	best := spot{why: full, covers: math.Inf(1)}
+	for i, b := range blocks {
+		if !g.holds(p, b) {
+			continue
+		}
+		for _, y := range g.down(p, b, g.height) {
+			for _, x := range g.across(p, b, g.width) {
+				x0, y0, x1, y1 := g.cells(around(b, x, y))
+				if g.written(x0, y0, x1, y1) {
+					continue
+				}
+				covers := float64(g.ink.in(x0, y0, x1, y1)) / float64((x1-x0)*(y1-y0))
+				if covers < best.covers {
+					best = spot{block: i, x: x, y: y, place: "least", covers: covers}
+				}
+			}
+		}
+	}
+	if best.why != "" {
+		best.covers = 0
+	}
+	return best
+}
