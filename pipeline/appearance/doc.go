@@ -3,8 +3,8 @@
 //
 // What is written is a matter of profiles (looks.yaml), since the law differs for who signs
 // what and may change. Where it stands follows from a rule, so that the same page gives the
-// same place every time: the corner; along the upper edge towards the middle; further down;
-// the same with narrower text; anywhere on the page. The system's QR code lies in the corner
+// same place every time: the corner; along the upper edge towards the middle; the same with
+// text of other widths; further down; anywhere on the page. The system's QR code lies in the corner
 // of the officer's signature (Circular 01/2023), and so that moves to the right of it.
 //
 // A page has no free place if it is a picture from edge to edge. Then the text stands where
@@ -81,8 +81,8 @@ func (p *Page) Know(read pipeline.Page) {
 type Choice struct {
 	Drawing Drawing
 	Frame   pipeline.Frame
-	Place   string  // "corner", "edge", "below", "elsewhere" or "least"
-	Covers  float64 // the share of the frame that has ink; not 0 only for "least"
+	Place   Place
+	Covers  float64 // the share of the frame that has ink; not 0 only for Least
 	Why     string  // why nothing shows; "" if it does
 }
 

@@ -85,10 +85,22 @@ func (c counts) in(x0, y0, x1, y1 int) int32 {
 type spot struct {
 	block  int
 	x, y   float64
-	place  string
+	place  Place
 	covers float64
 	why    string
 }
+
+// Place says how the place of a signature was come by.
+type Place string
+
+// The places.
+const (
+	InCorner  Place = "corner"
+	Edge      Place = "edge"      // at the upper edge, from the corner inward
+	Below     Place = "below"     // in the upper third, on the side of the corner
+	Elsewhere Place = "elsewhere" // anywhere
+	Least     Place = "least"     // where there is least ink
+)
 
 // Why nothing shows.
 const (
@@ -98,39 +110,52 @@ const (
 	notInFree = "something stands in the corner, and the words of the page are not known"
 )
 
-// find goes through the places by the rule.
+// find goes through the places by the rule. The corner counts for more than the shape of
+// the text: before it is left downwards, every shape is tried at the edge.
 func (g *grid) find(p Profile, blocks []block) spot {
 	if g.blind {
 		return g.corner(p, blocks)
 	}
-	fits := false
+	var fitting []int
 	for i, b := range blocks {
-		if !g.holds(p, b) {
-			continue
+		if b.width+2*p.Margin <= g.width && b.height+2*p.Margin <= g.height {
+			fitting = append(fitting, i)
 		}
-		fits = true
-		for _, y := range g.down(p, b, g.height/lower) {
-			if s, ok := g.along(p, b, y, g.width/2); ok {
+	}
+	if len(fitting) == 0 {
+		return spot{why: tooSmall}
+	}
+	for _, area := range []struct{ right, bottom float64 }{{g.width / 2, 0}, {g.width / 2, g.height / lower}, {g.width, g.height}} {
+		for _, i := range fitting {
+			if s, ok := g.within(p, blocks[i], area.right, area.bottom); ok {
 				s.block = i
 				return s
 			}
 		}
 	}
-	if !fits {
-		return spot{why: tooSmall}
-	}
-	for i, b := range blocks {
-		if !g.holds(p, b) {
-			continue
-		}
-		for _, y := range g.down(p, b, g.height) {
-			if s, ok := g.along(p, b, y, g.width); ok {
-				s.block, s.place = i, "elsewhere"
-				return s
+	return g.least(p, blocks, fitting)
+}
+
+// within finds the first free place of a block as far inward and as far down as that.
+func (g *grid) within(p Profile, b block, inward, bottom float64) (spot, bool) {
+	for _, y := range g.down(p, b, bottom) {
+		for i, x := range g.across(p, b, inward) {
+			if !g.free(b, x, y) {
+				continue
 			}
+			s := spot{x: x, y: y, place: Edge}
+			switch {
+			case inward == g.width:
+				s.place = Elsewhere
+			case y > p.Margin:
+				s.place = Below
+			case i == 0:
+				s.place = InCorner
+			}
+			return s, true
 		}
 	}
-	return g.least(p, blocks)
+	return spot{}, false
 }
 
 // corner is the only place on a page whose words are not known.
@@ -140,16 +165,11 @@ func (g *grid) corner(p Profile, blocks []block) spot {
 	}
 	for i, b := range blocks {
 		x, y := g.start(p, b), p.Margin
-		if g.holds(p, b) && g.free(b, x, y) {
-			return spot{block: i, x: x, y: y, place: "corner"}
+		if b.width+2*p.Margin <= g.width && g.free(b, x, y) {
+			return spot{block: i, x: x, y: y, place: InCorner}
 		}
 	}
 	return spot{why: notInFree}
-}
-
-// holds reports whether the page is large enough for a block.
-func (g *grid) holds(p Profile, b block) bool {
-	return b.width+2*p.Margin <= g.width && b.height+2*p.Margin <= g.height
 }
 
 // start is the left edge of a block in its corner.
@@ -183,24 +203,6 @@ func (g *grid) across(p Profile, b block, far float64) []float64 {
 	return all
 }
 
-// along finds the first free place at a height.
-func (g *grid) along(p Profile, b block, y, far float64) (spot, bool) {
-	for i, x := range g.across(p, b, far) {
-		if !g.free(b, x, y) {
-			continue
-		}
-		s := spot{x: x, y: y, place: "edge"}
-		switch {
-		case y > p.Margin:
-			s.place = "below"
-		case i == 0:
-			s.place = "corner"
-		}
-		return s, true
-	}
-	return spot{}, false
-}
-
 func around(b block, x, y float64) pipeline.Frame {
 	return pipeline.Frame{X0: x - gap, Y0: y - gap, X1: x + b.width + gap, Y1: y + b.height + gap}
 }
@@ -216,12 +218,10 @@ func (g *grid) written(x0, y0, x1, y1 int) bool {
 
 // least is the place with the least ink that has nothing written; of equal ones, the one
 // that comes first by the rule.
-func (g *grid) least(p Profile, blocks []block) spot {
+func (g *grid) least(p Profile, blocks []block, fitting []int) spot {
 	best := spot{why: full, covers: math.Inf(1)}
-	for i, b := range blocks {
-		if !g.holds(p, b) {
-			continue
-		}
+	for _, i := range fitting {
+		b := blocks[i]
 		for _, y := range g.down(p, b, g.height) {
 			for _, x := range g.across(p, b, g.width) {
 				x0, y0, x1, y1 := g.cells(around(b, x, y))
@@ -230,7 +230,7 @@ func (g *grid) least(p Profile, blocks []block) spot {
 				}
 				covers := float64(g.ink.in(x0, y0, x1, y1)) / float64((x1-x0)*(y1-y0))
 				if covers < best.covers {
-					best = spot{block: i, x: x, y: y, place: "least", covers: covers}
+					best = spot{block: i, x: x, y: y, place: Least, covers: covers}
 				}
 			}
 		}

@@ -56,7 +56,7 @@ func Show(ctx context.Context, path string, q sign.Request, look Look, see func(
 		return q, nil
 	}
 	q.Shown.Page, q.Shown.Frame = sheet.Number, choice.Frame
-	q.Shown.Place, q.Shown.Covers = choice.Place, math.Round(choice.Covers*1000)/1000
+	q.Shown.Place, q.Shown.Covers = string(choice.Place), math.Round(choice.Covers*1000)/1000
 	q.Appearance = drawn(sheet.At(choice.Frame), choice.Drawing)
 	return q, nil
 }
