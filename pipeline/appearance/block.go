@@ -9,9 +9,9 @@ import (
 
 // Measures of a block of text, in points or as a share of the size of letters.
 const (
-	leading    = 1.15
+	leading    = 1.1
 	ascent     = 0.891
-	padding    = 2.0
+	padding    = 1.0
 	noticeSize = 7.0
 	sealGap    = 6.0
 )

@@ -9,7 +9,8 @@ import (
 // Measures of the search for a place, in points.
 const (
 	cell  = 3.0 // of the grid in which the page is looked at
-	gap   = 1.5 // kept free around a signature
+	gap   = 1.0 // kept free around a signature
+	apart = 12  // likewise where it would stand amid a text, if there is such a place
 	step  = 6.0 // from one place to the next
 	lower = 3.0 // the part of the page, from above, in which a signature belongs: a third
 )
@@ -125,9 +126,9 @@ func (g *grid) find(p Profile, blocks []block) spot {
 	if len(fitting) == 0 {
 		return spot{why: tooSmall}
 	}
-	for _, area := range []struct{ right, bottom float64 }{{g.width / 2, 0}, {g.width / 2, g.height / lower}, {g.width, g.height}} {
+	for _, a := range []area{{g.width / 2, 0, gap}, {g.width / 2, g.height / lower, gap}, {g.width, g.height, apart}, {g.width, g.height, gap}} {
 		for _, i := range fitting {
-			if s, ok := g.within(p, blocks[i], area.right, area.bottom); ok {
+			if s, ok := g.within(p, blocks[i], a); ok {
 				s.block = i
 				return s
 			}
@@ -136,16 +137,20 @@ func (g *grid) find(p Profile, blocks []block) spot {
 	return g.least(p, blocks, fitting)
 }
 
-// within finds the first free place of a block as far inward and as far down as that.
-func (g *grid) within(p Profile, b block, inward, bottom float64) (spot, bool) {
-	for _, y := range g.down(p, b, bottom) {
-		for i, x := range g.across(p, b, inward) {
-			if !g.free(b, x, y) {
+// area is where a place is looked for: as far inward and as far down as that, with so much
+// kept free around it.
+type area struct{ inward, bottom, gap float64 }
+
+// within finds the first free place of a block in an area.
+func (g *grid) within(p Profile, b block, a area) (spot, bool) {
+	for _, y := range g.down(p, b, a.bottom) {
+		for i, x := range g.across(p, b, a.inward) {
+			if !g.free(b, x, y, a.gap) {
 				continue
 			}
 			s := spot{x: x, y: y, place: Edge}
 			switch {
-			case inward == g.width:
+			case a.inward == g.width:
 				s.place = Elsewhere
 			case y > p.Margin:
 				s.place = Below
@@ -165,7 +170,7 @@ func (g *grid) corner(p Profile, blocks []block) spot {
 	}
 	for i, b := range blocks {
 		x, y := g.start(p, b), p.Margin
-		if b.width+2*p.Margin <= g.width && g.free(b, x, y) {
+		if b.width+2*p.Margin <= g.width && g.free(b, x, y, gap) {
 			return spot{block: i, x: x, y: y, place: InCorner}
 		}
 	}
@@ -175,7 +180,7 @@ func (g *grid) corner(p Profile, blocks []block) spot {
 // start is the left edge of a block in its corner.
 func (g *grid) start(p Profile, b block) float64 {
 	if p.Corner == TopRight {
-		return g.width - p.Margin - b.width
+		return math.Floor(10*(g.width-p.Margin-b.width)) / 10
 	}
 	return p.Margin
 }
@@ -203,12 +208,12 @@ func (g *grid) across(p Profile, b block, far float64) []float64 {
 	return all
 }
 
-func around(b block, x, y float64) pipeline.Frame {
+func around(b block, x, y, gap float64) pipeline.Frame {
 	return pipeline.Frame{X0: x - gap, Y0: y - gap, X1: x + b.width + gap, Y1: y + b.height + gap}
 }
 
-func (g *grid) free(b block, x, y float64) bool {
-	x0, y0, x1, y1 := g.cells(around(b, x, y))
+func (g *grid) free(b block, x, y, gap float64) bool {
+	x0, y0, x1, y1 := g.cells(around(b, x, y, gap))
 	return g.ink.in(x0, y0, x1, y1) == 0 && !g.written(x0, y0, x1, y1)
 }
 
@@ -224,7 +229,7 @@ func (g *grid) least(p Profile, blocks []block, fitting []int) spot {
 		b := blocks[i]
 		for _, y := range g.down(p, b, g.height) {
 			for _, x := range g.across(p, b, g.width) {
-				x0, y0, x1, y1 := g.cells(around(b, x, y))
+				x0, y0, x1, y1 := g.cells(around(b, x, y, gap))
 				if g.written(x0, y0, x1, y1) {
 					continue
 				}
