@@ -7,6 +7,8 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"strings"
+	"unicode"
 
 	"github.com/go-fonts/liberation/liberationserifregular"
 	"golang.org/x/image/font"
@@ -70,21 +72,16 @@ func (f *face) width(text string) (int, []byte, error) {
 // plain gives a text in NFC, its spaces as single ones and nothing in it that does not
 // show.
 func plain(text string) string {
-	out := []rune{}
-	for _, r := range norm.NFC.String(text) {
-		switch {
-		case r == ' ' || r == '\t' || r == '\n' || r == '\r' || r == '\u00a0':
-			if len(out) > 0 && out[len(out)-1] != ' ' {
-				out = append(out, ' ')
-			}
-		case r > ' ' && r != 0x7f && r != '\ufeff' && r != '\u200b':
-			out = append(out, r)
+	shown := strings.Map(func(r rune) rune {
+		if unicode.IsSpace(r) {
+			return ' '
 		}
-	}
-	if n := len(out); n > 0 && out[n-1] == ' ' {
-		out = out[:n-1]
-	}
-	return string(out)
+		if !unicode.IsGraphic(r) {
+			return -1
+		}
+		return r
+	}, norm.NFC.String(text))
+	return strings.Join(strings.Fields(shown), " ")
 }
 
 // embed gives the font with the glyphs of these texts. The same texts give the same bytes.

@@ -1,6 +1,7 @@
 package appearance
 
 import (
+	"image"
 	"math"
 
 	"hoso/pipeline"
@@ -38,19 +39,19 @@ func newGrid(p Page) *grid {
 	return g
 }
 
-// cells gives the cells that a frame touches: columns from x0 to x1, rows from y0 to y1,
-// the last ones left out.
-func (g *grid) cells(f pipeline.Frame) (x0, y0, x1, y1 int) {
+// cells gives the cells that a frame touches: columns and rows.
+func (g *grid) cells(f pipeline.Frame) image.Rectangle {
 	clip := func(v float64, most int) int { return int(min(max(v, 0), float64(most))) }
-	return clip(math.Floor(f.X0/cell), g.cols), clip(math.Floor(f.Y0/cell), g.rows),
-		clip(math.Ceil(f.X1/cell), g.cols), clip(math.Ceil(f.Y1/cell), g.rows)
+	return image.Rect(
+		clip(math.Floor(f.X0/cell), g.cols), clip(math.Floor(f.Y0/cell), g.rows),
+		clip(math.Ceil(f.X1/cell), g.cols), clip(math.Ceil(f.Y1/cell), g.rows))
 }
 
 func (g *grid) mark(cells []bool, frames []pipeline.Frame) {
 	for _, f := range frames {
-		x0, y0, x1, y1 := g.cells(f)
-		for y := y0; y < y1; y++ {
-			for x := x0; x < x1; x++ {
+		r := g.cells(f)
+		for y := r.Min.Y; y < r.Max.Y; y++ {
+			for x := r.Min.X; x < r.Max.X; x++ {
 				cells[y*g.cols+x] = true
 			}
 		}
@@ -78,8 +79,9 @@ func countsOf(cells []bool, cols int) counts {
 	return c
 }
 
-func (c counts) in(x0, y0, x1, y1 int) int32 {
-	return c.sums[y1*c.wide+x1] - c.sums[y0*c.wide+x1] - c.sums[y1*c.wide+x0] + c.sums[y0*c.wide+x0]
+func (c counts) in(r image.Rectangle) int32 {
+	above, below := c.sums[r.Min.Y*c.wide:], c.sums[r.Max.Y*c.wide:]
+	return below[r.Max.X] - above[r.Max.X] - below[r.Min.X] + above[r.Min.X]
 }
 
 // spot is a place for one of the blocks.
@@ -213,13 +215,11 @@ func around(b block, x, y, gap float64) pipeline.Frame {
 }
 
 func (g *grid) free(b block, x, y, gap float64) bool {
-	x0, y0, x1, y1 := g.cells(around(b, x, y, gap))
-	return g.ink.in(x0, y0, x1, y1) == 0 && !g.written(x0, y0, x1, y1)
+	r := g.cells(around(b, x, y, gap))
+	return g.ink.in(r) == 0 && !g.written(r)
 }
 
-func (g *grid) written(x0, y0, x1, y1 int) bool {
-	return g.words.in(x0, y0, x1, y1)+g.kept.in(x0, y0, x1, y1) > 0
-}
+func (g *grid) written(r image.Rectangle) bool { return g.words.in(r)+g.kept.in(r) > 0 }
 
 // least is the place with the least ink that has nothing written; of equal ones, the one
 // that comes first by the rule.
@@ -229,12 +229,9 @@ func (g *grid) least(p Profile, blocks []block, fitting []int) spot {
 		b := blocks[i]
 		for _, y := range g.down(p, b, g.height) {
 			for _, x := range g.across(p, b, g.width) {
-				x0, y0, x1, y1 := g.cells(around(b, x, y, gap))
-				if g.written(x0, y0, x1, y1) {
-					continue
-				}
-				covers := float64(g.ink.in(x0, y0, x1, y1)) / float64((x1-x0)*(y1-y0))
-				if covers < best.covers {
+				r := g.cells(around(b, x, y, gap))
+				covers := float64(g.ink.in(r)) / float64(r.Dx()*r.Dy())
+				if covers < best.covers && !g.written(r) {
 					best = spot{block: i, x: x, y: y, place: Least, covers: covers}
 				}
 			}

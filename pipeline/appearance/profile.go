@@ -132,14 +132,6 @@ func (p Profile) check() error {
 	switch {
 	case p.Name == None:
 		return errors.New("this name is kept for showing nothing")
-	case p.Corner != TopLeft && p.Corner != TopRight:
-		return fmt.Errorf("corner is %.40q; want %s or %s", p.Corner, TopLeft, TopRight)
-	case !(p.Size >= 4 && p.Size <= 72):
-		return fmt.Errorf("size is %g; want 4 to 72 points", p.Size)
-	case !(p.Margin >= 0 && p.Margin <= 200):
-		return fmt.Errorf("margin is %g; want 0 to 200 points", p.Margin)
-	case len(p.Widths) == 0 || len(p.Widths) > 8 || slices.Min(p.Widths) < 20:
-		return errors.New("widths: want one to eight numbers of points from 20")
 	case len(p.Lines) == 0 || len(p.Lines) > 8:
 		return errors.New("lines: want one to eight")
 	}
@@ -149,6 +141,21 @@ func (p Profile) check() error {
 				return fmt.Errorf("%.40q is nothing that can be written; want {signer}, {agency}, {form}, {time} or {copied}", name)
 			}
 		}
+	}
+	return p.measures()
+}
+
+// measures checks the shape of what is shown.
+func (p Profile) measures() error {
+	switch {
+	case p.Corner != TopLeft && p.Corner != TopRight:
+		return fmt.Errorf("corner is %.40q; want %s or %s", p.Corner, TopLeft, TopRight)
+	case !(p.Size >= 4 && p.Size <= 72):
+		return fmt.Errorf("size is %g; want 4 to 72 points", p.Size)
+	case !(p.Margin >= 0 && p.Margin <= 200):
+		return fmt.Errorf("margin is %g; want 0 to 200 points", p.Margin)
+	case len(p.Widths) == 0 || len(p.Widths) > 8 || slices.Min(p.Widths) < 20:
+		return errors.New("widths: want one to eight numbers of points from 20")
 	}
 	return nil
 }

@@ -183,7 +183,7 @@ func (f Font) unicode() []byte {
 		b.WriteString("endbfchar\n")
 		all = all[n:]
 	}
-	b.WriteString("endcmap\nCMapName currentdict /CMap defineresource pop\nend\nend\n")
+	b.WriteString("endcmap\nCMapName currentdict /CMap defineresource pop\n" + strings.Repeat("end\n", 2))
 	return b.Bytes()
 }
 

@@ -52,6 +52,9 @@ func Prepare(ctx context.Context, in io.ReaderAt, size int64, r Request) (*Prepa
 	if err != nil {
 		return nil, err
 	}
+	if err := r.Appearance.check(); err != nil {
+		return nil, err
+	}
 	sum, whole := sha256.New(), r.Hash.New()
 	if _, err := io.Copy(io.MultiWriter(sum, whole), &reader{ctx, io.NewSectionReader(in, 0, size)}); err != nil {
 		return nil, fmt.Errorf("hashing the file to sign: %w", err)
@@ -74,9 +77,6 @@ func (r Request) settled() (Request, error) {
 	}
 	if r.Hash == 0 {
 		r.Hash = cms.DefaultHash(leaf.PublicKey)
-	}
-	if err := r.Appearance.check(); err != nil {
-		return r, err
 	}
 	if _, err := cms.HashOID(r.Hash); err != nil {
 		return r, badKey("hashing the file: %w", err)

@@ -48,23 +48,9 @@ func Look(in io.ReaderAt, size int64, number int) (Sheet, error) {
 
 // measure reads what a page says of its size.
 func (s *Sheet) measure(f *pdf.File, page pdf.Page) error {
-	media, err := rectangle(f, page.Get("MediaBox"))
+	box, err := shownBox(f, page)
 	if err != nil {
 		return err
-	}
-	if media == nil {
-		return fmt.Errorf("measuring a page without a size: %w", pdf.ErrBroken)
-	}
-	s.box = *media
-	crop, err := rectangle(f, page.Get("CropBox"))
-	if err != nil {
-		return err
-	}
-	if crop != nil {
-		cut := [4]float64{max(media[0], crop[0]), max(media[1], crop[1]), min(media[2], crop[2]), min(media[3], crop[3])}
-		if cut[2] > cut[0] && cut[3] > cut[1] {
-			s.box = cut
-		}
 	}
 	rotate, err := f.Resolve(page.Get("Rotate"))
 	if err != nil {
@@ -80,11 +66,32 @@ func (s *Sheet) measure(f *pdf.File, page pdf.Page) error {
 	if v, err := strconv.ParseFloat(string(unit.Raw), 64); err == nil && v > 0 && v <= 1e4 {
 		s.unit = v
 	}
-	s.Width, s.Height = (s.box[2]-s.box[0])*s.unit, (s.box[3]-s.box[1])*s.unit
+	s.box = box
+	s.Width, s.Height = (box[2]-box[0])*s.unit, (box[3]-box[1])*s.unit
 	if s.turn%2 == 1 {
 		s.Width, s.Height = s.Height, s.Width
 	}
 	return nil
+}
+
+// shownBox is what readers show of a page: what the crop box leaves of the media box.
+func shownBox(f *pdf.File, page pdf.Page) ([4]float64, error) {
+	media, err := rectangle(f, page.Get("MediaBox"))
+	if err != nil {
+		return [4]float64{}, err
+	}
+	if media == nil {
+		return [4]float64{}, fmt.Errorf("measuring a page without a size: %w", pdf.ErrBroken)
+	}
+	crop, err := rectangle(f, page.Get("CropBox"))
+	if err != nil || crop == nil {
+		return *media, err
+	}
+	cut := [4]float64{max(media[0], crop[0]), max(media[1], crop[1]), min(media[2], crop[2]), min(media[3], crop[3])}
+	if cut[2] > cut[0] && cut[3] > cut[1] {
+		return cut, nil
+	}
+	return *media, nil
 }
 
 // rectangle reads a rectangle, whichever of its corners it names; nil if v is none.

@@ -235,14 +235,15 @@ func TestShow(t *testing.T) {
 			if err := os.WriteFile(plain, l.pdf(), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			before := rendered(t, plain, shownDPI)
+			dpi := int(shownDPI * max(l.unit, 1)) // poppler takes every unit for a point
+			before := rendered(t, plain, dpi)
 			first := o.show(t, plain, once, look(t, "officer"), l.sight(before))
-			between := rendered(t, once, shownDPI)
+			between := rendered(t, once, dpi)
 			second := o.show(t, once, twice, look(t, "copy"), l.sight(before))
-			after := rendered(t, twice, shownDPI)
+			after := rendered(t, twice, dpi)
 			t.Logf("officer %+v, agency %+v", first, second)
-			onlyIn(t, before, between, first, l)
-			onlyIn(t, between, after, second, l)
+			onlyIn(t, before, between, first)
+			onlyIn(t, between, after, second)
 			if mid := l.width / 2; l.name != "full" && (middle(first.Frame) > mid || middle(second.Frame) < mid) {
 				t.Errorf("the officer's is at %v, the agency's at %v, want left and right", first.Frame, second.Frame)
 			}
@@ -278,14 +279,13 @@ func readable(t *testing.T, path string) {
 
 // onlyIn wants two pictures to differ within the frame, much, and nowhere else, and the
 // frame to have been bare.
-func onlyIn(t *testing.T, before, after *image.Gray, s pipeline.Shown, l leaf) {
+func onlyIn(t *testing.T, before, after *image.Gray, s pipeline.Shown) {
 	t.Helper()
 	if s.Why != "" {
 		t.Fatalf("nothing shows: %s", s.Why)
 	}
 	b := before.Rect
-	x, y := float64(b.Dx())/l.width, float64(b.Dy())/l.height
-	frame := image.Rect(int(s.Frame.X0*x), int(s.Frame.Y0*y), int(math.Ceil(s.Frame.X1*x)), int(math.Ceil(s.Frame.Y1*y)))
+	frame := image.Rect(int(s.Frame.X0), int(s.Frame.Y0), int(math.Ceil(s.Frame.X1)), int(math.Ceil(s.Frame.Y1))) // a pixel is a point
 	if !frame.In(b) {
 		t.Fatalf("%v is not on the page %v", frame, b)
 	}
