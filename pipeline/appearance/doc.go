@@ -86,12 +86,23 @@ type Choice struct {
 	Why     string  // why nothing shows; "" if it does
 }
 
-// Choose draws a signature for a page and finds its place.
+// Choose draws a signature for a page and finds its place. A page that has none for a seal
+// gets what is written without it.
 func Choose(p Profile, f Facts, on Page) (Choice, error) {
 	t, err := newFace()
 	if err != nil {
 		return Choice{}, err
 	}
+	g := newGrid(on)
+	c, err := t.choose(p, f, g)
+	if sealed := p.Seal && f.Seal != nil; err != nil || !sealed || c.Why == "" && c.Place != Least {
+		return c, err
+	}
+	f.Seal = nil
+	return t.choose(p, f, g)
+}
+
+func (t *face) choose(p Profile, f Facts, g *grid) (Choice, error) {
 	var blocks []block
 	for _, width := range p.Widths {
 		b, err := t.compose(p, f, width)
@@ -100,11 +111,12 @@ func Choose(p Profile, f Facts, on Page) (Choice, error) {
 		}
 		blocks = append(blocks, b)
 	}
-	spot := newGrid(on).find(p, blocks)
+	spot := g.find(p, blocks)
 	c := Choice{Place: spot.place, Covers: spot.covers, Why: spot.why}
 	if c.Why != "" {
 		return c, nil
 	}
+	var err error
 	b := blocks[spot.block]
 	c.Frame = pipeline.Frame{X0: spot.x, Y0: spot.y, X1: spot.x + b.width, Y1: spot.y + b.height}
 	c.Drawing, err = t.draw(b)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"image"
 	"image/color"
+	"image/draw"
 	"image/png"
 	"math"
 	"os"
@@ -111,8 +112,16 @@ func (l leaf) sight(picture image.Image) func(context.Context) (document.Sight, 
 
 const shownDPI = 72
 
-// rendered is page 1 as poppler shows it.
+// rendered is the brightness of page 1 as poppler shows it.
 func rendered(t *testing.T, path string, dpi int) *image.Gray {
+	t.Helper()
+	m := renderedColour(t, path, dpi)
+	g := image.NewGray(m.Bounds())
+	draw.Draw(g, g.Rect, m, image.Point{}, draw.Src)
+	return g
+}
+
+func renderedColour(t *testing.T, path string, dpi int) image.Image {
 	t.Helper()
 	out := filepath.Join(t.TempDir(), "page")
 	cmd := exec.CommandContext(t.Context(), "pdftoppm", "-cropbox", "-r", fmt.Sprint(dpi), "-f", "1", "-l", "1", "-singlefile", "-png", path, out)
@@ -128,19 +137,7 @@ func rendered(t *testing.T, path string, dpi int) *image.Gray {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if dir := os.Getenv("HOSO_SHOTS"); dir != "" {
-		name := strings.NewReplacer("/", "-", " ", "-").Replace(t.Name()) + "-" + filepath.Base(path) + ".png"
-		if b, err := os.ReadFile(out + ".png"); err != nil || os.WriteFile(filepath.Join(dir, name), b, 0o600) != nil {
-			t.Fatal(err)
-		}
-	}
-	g := image.NewGray(m.Bounds())
-	for y := range g.Rect.Dy() {
-		for x := range g.Rect.Dx() {
-			g.Set(x, y, m.At(x, y))
-		}
-	}
-	return g
+	return m
 }
 
 var signedAt = time.Date(2022, 10, 11, 2, 30, 5, 0, time.UTC)
@@ -166,18 +163,19 @@ func look(t *testing.T, name string) document.Look {
 type office struct {
 	*signtest.Authority
 	id sign.Identity
+	at time.Time
 }
 
 func newOffice(t *testing.T) office {
 	t.Helper()
 	a := signtest.New(t, signedAt)
-	return office{a, a.Identity(t, signtest.Key(t), nil)}
+	return office{a, a.Identity(t, signtest.Key(t), nil), signedAt}
 }
 
 // show signs the file at from as a look has it.
 func (o office) show(t *testing.T, from, to string, look document.Look, see func(context.Context) (document.Sight, error)) pipeline.Shown {
 	t.Helper()
-	q := sign.Request{Identity: o.id, Timestamper: o.Stamper(), Time: signedAt, Further: true}
+	q := sign.Request{Identity: o.id, Timestamper: o.Stamper(), Time: o.at, Further: true}
 	q, err := document.Show(t.Context(), from, q, look, see)
 	if err != nil {
 		t.Fatal(err)
