@@ -26,13 +26,14 @@ type SignedBy struct {
 	Time      time.Time `json:"time,omitzero"` // of the timestamp token
 	Authority string    `json:"authority,omitempty"`
 	Demo      bool      `json:"demo,omitzero"`
+	Shown     *Shown    `json:"shown,omitempty"`
 }
 
 // As tells of s as one signature among several.
 func (s Signature) As(who Signer, account string) SignedBy {
 	return SignedBy{
 		Who: who, Account: account, Name: s.Signer, Issuer: s.Issuer, Serial: s.Serial,
-		Level: s.Level, Time: s.Time, Authority: s.Authority, Demo: s.Demo,
+		Level: s.Level, Time: s.Time, Authority: s.Authority, Demo: s.Demo, Shown: s.Shown,
 	}
 }
 

@@ -56,9 +56,29 @@ type Signature struct {
 	// it the record must be renewed. Zero says that something is still missing in it.
 	RenewBy time.Time `json:"renew_by,omitzero"`
 
+	Shown *Shown `json:"shown,omitempty"` // how it shows on a page; nil if nothing was to be shown
+
 	// By are all who signed, the first one first, where an officer did; what stands above
 	// then tells of the officer. Where the agency alone has signed, By is empty.
 	By []SignedBy `json:"by,omitempty"`
+}
+
+// Shown tells how a signature shows on a page, or why it does not.
+type Shown struct {
+	Profile string  `json:"profile"`          // what was to be shown, such as "copy"
+	Page    int     `json:"page,omitempty"`   // from 1; 0 if nothing shows
+	Frame   Frame   `json:"frame,omitzero"`   // where on the page
+	Place   string  `json:"place,omitempty"`  // how the place was come by, such as "corner"
+	Covers  float64 `json:"covers,omitempty"` // the share of the frame under which there was ink
+	Why     string  `json:"why,omitempty"`    // nothing shows
+}
+
+// Frame is a rectangle on a page as readers show it, in points from its top left corner.
+type Frame struct {
+	X0 float64 `json:"x0"`
+	Y0 float64 `json:"y0"`
+	X1 float64 `json:"x1"`
+	Y1 float64 `json:"y1"`
 }
 
 // Event is one row of the append-only log: what happened to a paper, when, by whom.

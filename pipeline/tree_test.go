@@ -190,6 +190,7 @@ func doors() map[string][]string {
 		"github.com/notaryproject":           {"pipeline/sign"},
 		"github.com/minio/minio-go":          {"storage/objects/s3"},
 		"github.com/versity/versitygw":       {"cmd/internal/s3d"},
+		"github.com/go-fonts/liberation":     {"pipeline/appearance"},
 		"github.com/hibiken/asynq":           {"workers", "cmd"},
 		"github.com/redis/go-redis":          {"workers", "cmd"},
 		"modernc.org/sqlite":                 {"storage/catalog"},
@@ -199,7 +200,7 @@ func doors() map[string][]string {
 		"github.com/spf13/cobra":             {"cmd"},
 		"github.com/vbauerster/mpb":          {"cmd"},
 		"github.com/knadh/koanf":             {"cmd/internal/config"},
-		"go.yaml.in/yaml":                    {"cmd/internal/config", "pipeline/extract", "pipeline/policy"}, // what people write by hand
+		"go.yaml.in/yaml":                    {"cmd/internal/config", "pipeline/appearance", "pipeline/extract", "pipeline/policy"}, // what people write by hand
 		"github.com/alexedwards/scs":         {"cmd/internal/web"},
 		"software.sslmate.com/src/go-pkcs12": {"cmd", "pipeline/sign"},
 	}

@@ -35,6 +35,8 @@ type Desk struct {
 	Requests Requests
 	Holders  Holders
 	Limit    time.Duration // how long a request lives
+	Looks    Looks         // how officers' signatures show
+	Pictures Drawn         // nil: places are chosen by words alone
 	AnyRoot  bool          // certificates need not lead to a trusted root
 	Machine  string        // the account of the machine's owner, who is nobody in particular and tied to no certificate
 }
@@ -219,7 +221,12 @@ func (d *Desk) prepare(ctx context.Context, p pipeline.Paper, by Signatory) (jso
 	if err := fetch(ctx, d.Office.Objects, p.Composed, file); err != nil {
 		return nil, err
 	}
-	made, err := document.Prepare(ctx, file, requestOf(p, pipeline.ByOfficer, sign.Identity{Chain: by.Chain}, d.Office.Now()))
+	q := requestOf(p, pipeline.ByOfficer, sign.Identity{Chain: by.Chain}, d.Office.Now())
+	q, err = document.Show(ctx, file, q, d.Looks.Look(pipeline.ByOfficer, p), func(ctx context.Context) (document.Sight, error) { return d.sight(ctx, p) })
+	if err != nil {
+		return nil, err
+	}
+	made, err := document.Prepare(ctx, file, q)
 	if err != nil {
 		return nil, err
 	}

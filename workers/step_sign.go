@@ -157,6 +157,10 @@ func (s *Steps) sealAs(ctx context.Context, p pipeline.Paper, from, to string) (
 		return pipeline.Signature{}, err
 	}
 	q := requestOf(p, pipeline.ByAgency, identity, s.Now())
+	q, err = document.Show(ctx, from, q, s.Looks.Look(pipeline.ByAgency, p), func(ctx context.Context) (document.Sight, error) { return s.sight(ctx, p) })
+	if err != nil {
+		return pipeline.Signature{}, err
+	}
 	q.Timestamper, q.Further = s.Signing.Timestamper, filepath.Ext(from) == once
 	return document.Sign(ctx, from, to, q)
 }
@@ -166,8 +170,19 @@ func (s *Steps) sealAs(ctx context.Context, p pipeline.Paper, from, to string) (
 // that were seen take 6 to 10 KB.
 const deskReserve = 16 << 10
 
-// requestOf says how a signer signs the record of p; how the signature looks belongs here
-// as well.
+// sight tells of page 1 of p.
+func (s *Steps) sight(ctx context.Context, p pipeline.Paper) (document.Sight, error) {
+	reading, err := s.reading(ctx, p)
+	if err != nil {
+		return document.Sight{}, err
+	}
+	if err := s.pages(ctx, reading.Folder, p); err != nil {
+		return document.Sight{}, err
+	}
+	return reading.Sight(ctx)
+}
+
+// requestOf says how a signer signs the record of p; how the signature looks, Looks adds.
 func requestOf(_ pipeline.Paper, who pipeline.Signer, id sign.Identity, at time.Time) sign.Request {
 	q := sign.Request{Identity: id, Time: at, Reason: "Số hóa hồ sơ"}
 	if who == pipeline.ByOfficer {

@@ -27,6 +27,7 @@ type Steps struct {
 	Readers document.Readers
 	Scratch string // a folder for work that can be lost
 	Signing Signing
+	Looks   Looks // how signatures show
 	Trust   sign.Trust
 	Deaths  Deaths          // of this worker, by paper
 	Classes extract.Classes // how classes of papers are told

@@ -224,7 +224,7 @@ func finish(ctx context.Context, cfg *config.Config, c converting, work string, 
 	}
 	claim := document.Claim{Signed: !c.unsigned}
 	if !c.unsigned {
-		if record, claim.Trust, err = signed(ctx, cfg, record); err != nil {
+		if record, claim.Trust, err = signed(ctx, cfg, record, parts[0]); err != nil {
 			return light, err
 		}
 	}
@@ -269,7 +269,7 @@ func lighten(ctx context.Context, c converting, record string, meta compose.Meta
 }
 
 // signed signs a record into a file beside it, and gives whom to trust for that.
-func signed(ctx context.Context, cfg *config.Config, record string) (string, sign.Trust, error) {
+func signed(ctx context.Context, cfg *config.Config, record string, first document.Part) (string, sign.Trust, error) {
 	keys, err := keys(cfg)
 	if err != nil {
 		return "", sign.Trust{}, err
@@ -279,9 +279,17 @@ func signed(ctx context.Context, cfg *config.Config, record string) (string, sig
 		return "", sign.Trust{}, err
 	}
 	out := filepath.Join(filepath.Dir(record), "signed.pdf")
-	_, err = document.Sign(ctx, record, out, sign.Request{
-		Identity: identity, Timestamper: keys.timestamper, Time: time.Now(), Reason: signingReason,
-	})
+	looks, err := looksOf(cfg)
+	if err != nil {
+		return "", sign.Trust{}, err
+	}
+	now := time.Now()
+	q := sign.Request{Identity: identity, Timestamper: keys.timestamper, Time: now, Reason: signingReason}
+	q, err = document.Show(ctx, record, q, looks.Look(pipeline.ByAgency, pipeline.Paper{Received: now}), first.Sight)
+	if err != nil {
+		return "", sign.Trust{}, err
+	}
+	_, err = document.Sign(ctx, record, out, q)
 	return out, keys.trust, err
 }
 

@@ -123,6 +123,10 @@ func (h *house) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	looks, err := looksOf(h.cfg)
+	if err != nil {
+		return err
+	}
 	drawing, done, err := h.pictures()
 	if err != nil {
 		return err
@@ -142,7 +146,7 @@ func (h *house) run(ctx context.Context) error {
 		Gate: door, Observer: observer{h, d}, Demo: h.keys.demo, Light: h.cfg.AccessCopy, MaxUpload: h.cfg.MaxFile, Proxies: proxies,
 		Limits: limits, Searches: h.parts.catalog, Repository: repositoryOf(h.parts, classes),
 		Lists: lists{h.parts.catalog, h.parts.objects, &sync.Mutex{}}, Class: classes.Name, Version: version(), Log: h.log,
-		Classes: offered(classes), Policy: office.Policy, Pictures: drawing, Desk: h.desk(office),
+		Classes: offered(classes), Policy: office.Policy, Pictures: drawing, Desk: h.desk(office, looks, drawing),
 	})
 	if err != nil {
 		return err
@@ -151,11 +155,12 @@ func (h *house) run(ctx context.Context) error {
 }
 
 // desk is where officers sign with keys of their own.
-func (h *house) desk(office *workers.Office) *web.Desk {
+func (h *house) desk(office *workers.Office, looks workers.Looks, drawing pictures) *web.Desk {
 	c := h.parts.catalog
 	return &web.Desk{
 		Keys: officers{&workers.Desk{
 			Office: office, Requests: c, Holders: c, Limit: h.cfg.DeskTime, AnyRoot: h.cfg.DeskAnyRoot, Machine: gate.Local().Account,
+			Looks: looks, Pictures: drawing.Pictures,
 		}, c},
 		Wishes: c, Helpers: c, Holders: c, Limit: h.cfg.DeskTime,
 	}

@@ -127,9 +127,13 @@ func (a *app) steps(cfg *config.Config, p *parts, log *slog.Logger) (*workers.St
 	if err != nil {
 		return nil, err
 	}
+	looks, err := looksOf(cfg)
+	if err != nil {
+		return nil, err
+	}
 	return &workers.Steps{
 		Papers: p.catalog, Objects: p.objects, Units: p.catalog, Names: names{p.catalog}, Known: p.catalog, Classes: classes, Coding: coding, Policy: rules, Trust: k.trust,
-		Signing: workers.Signing{Identity: k.holder.forPapers, Timestamper: k.timestamper},
+		Signing: workers.Signing{Identity: k.holder.forPapers, Timestamper: k.timestamper}, Looks: looks,
 		Scratch: filepath.Join(cfg.Data, "scratch"), Deaths: workers.Deaths{Dir: filepath.Join(cfg.Data, "deaths")},
 		Setting: pipeline.Sum([]byte("3 " + cfg.Languages + " " + cfg.Second + " " + cfg.Models)),
 		Program: "hoso " + version(), Owner: owner,

@@ -18,6 +18,8 @@ import (
 	"crypto"
 	"crypto/x509"
 	"time"
+
+	"hoso/pipeline"
 )
 
 // Timestamper gives an RFC 3161 token (DER) over a SHA-256 digest. What it gives must
@@ -42,6 +44,8 @@ type Request struct {
 	Name        string      // who signs, for people; "" is the certificate's common name
 	Reason      string
 	Location    string
-	Further     bool // the file may carry signatures already; they are kept
-	Reserve     int  // bytes kept free for the CMS message; 0 estimates
+	Appearance  *Appearance     // nil shows nothing on any page
+	Shown       *pipeline.Shown // what the signature is to tell of that; nil tells nothing
+	Further     bool            // the file may carry signatures already; they are kept
+	Reserve     int             // bytes kept free for the CMS message; 0 estimates
 }

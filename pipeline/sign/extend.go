@@ -86,7 +86,7 @@ func newRevision(f *pdf.File, in io.ReaderAt, x Extension) (*revision, error) {
 	if x.Timestamper != nil {
 		r.reserve = x.Reserve
 		ref := inc.reference()
-		if err := inc.addField(ref); err != nil {
+		if err := inc.addField(ref, nil); err != nil {
 			return nil, err
 		}
 		inc.addTimestamp(ref, x.Reserve)

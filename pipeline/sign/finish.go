@@ -91,7 +91,7 @@ func (p *Prepared) Finish(ctx context.Context, in io.ReaderAt, out io.Writer, v 
 		return pipeline.Signature{}, badKey("what the key signed does not fit the certificate of %q; choose the key that belongs to it: %w", chain[0].Subject.CommonName, err)
 	}
 	s := pipeline.Signature{
-		Composed: p.Input, Level: "B-B", Demo: p.Demo,
+		Composed: p.Input, Level: "B-B", Demo: p.Demo, Shown: p.Shown,
 		Signer: chain[0].Subject.CommonName, Issuer: chain[0].Issuer.CommonName, Serial: chain[0].SerialNumber.Text(16),
 	}
 	token, err := p.timestamp(ctx, v, &s)

@@ -77,21 +77,25 @@ func (inc *increment) alter(key, raw string) {
 	inc.catalog, inc.altered = inc.catalog.With(key, raw), true
 }
 
-// addField writes the widget of the signature and ties it to page 1 and to the
+// addField writes the widget of the signature and ties it to its page and to the
 // interactive form.
-func (inc *increment) addField(signature pdf.Ref) error {
-	pageRef, page, err := inc.file.FirstPage(inc.catalog)
+func (inc *increment) addField(signature pdf.Ref, look *Appearance) error {
+	page, err := inc.file.Page(inc.catalog, look.page())
+	if err != nil {
+		return err
+	}
+	annots, err := inc.file.Array(page.Dict.Get("Annots"))
+	if err != nil {
+		return err
+	}
+	shows, err := inc.shows(look)
 	if err != nil {
 		return err
 	}
 	field := inc.reference()
-	annots, err := inc.file.Array(page.Get("Annots"))
-	if err != nil {
-		return err
-	}
-	inc.object(field, fmt.Sprintf("<<\n/Type /Annot\n/Subtype /Widget\n/FT /Sig\n/T (Signature%d)\n/F 132\n/Rect [0 0 0 0]\n/P %s\n/V %s\n>>",
-		field.Number, pageRef, signature))
-	inc.object(pageRef, page.With("Annots", list(annots, field)).String())
+	inc.object(field, fmt.Sprintf("<<\n/Type /Annot\n/Subtype /Widget\n/FT /Sig\n/T (Signature%d)\n/F 132\n%s\n/P %s\n/V %s\n>>",
+		field.Number, shows, page.Ref, signature))
+	inc.object(page.Ref, page.Dict.With("Annots", list(annots, field)).String())
 	return inc.addToForm(field)
 }
 
@@ -276,10 +280,14 @@ func textString(s string) string {
 	if ascii {
 		return "(" + strings.NewReplacer(`\`, `\\`, "(", `\(`, ")", `\)`).Replace(s) + ")"
 	}
+	return "<FEFF" + utf16Hex(s) + ">"
+}
+
+// utf16Hex writes the UTF-16 of a text in hexadecimal digits.
+func utf16Hex(s string) string {
 	var b strings.Builder
-	b.WriteString("<FEFF")
 	for _, u := range utf16.Encode([]rune(s)) {
 		fmt.Fprintf(&b, "%04X", u)
 	}
-	return b.String() + ">"
+	return b.String()
 }

@@ -33,6 +33,7 @@ type Prepared struct {
 	Attributes []byte          `json:"attributes"` // DER of the signed attributes
 	Chain      [][]byte        `json:"chain"`      // DER certificates, the signer's first
 	Demo       bool            `json:"demo"`
+	Shown      *pipeline.Shown `json:"shown,omitempty"` // as the request had it
 }
 
 // Prepare makes the increment for a file and hashes both. It reads the file once and
@@ -43,12 +44,15 @@ func Prepare(ctx context.Context, in io.ReaderAt, size int64, r Request) (*Prepa
 	if err != nil {
 		return nil, err
 	}
-	p := &Prepared{Size: size, Reserve: r.Reserve, Hash: r.Hash, Demo: r.Identity.Demo}
+	p := &Prepared{Size: size, Reserve: r.Reserve, Hash: r.Hash, Demo: r.Identity.Demo, Shown: r.Shown}
 	for _, c := range r.Identity.Chain {
 		p.Chain = append(p.Chain, c.Raw)
 	}
 	f, err := openToSign(in, size, r)
 	if err != nil {
+		return nil, err
+	}
+	if err := r.Appearance.check(); err != nil {
 		return nil, err
 	}
 	sum, whole := sha256.New(), r.Hash.New()
@@ -163,7 +167,7 @@ func (p *Prepared) build(f *pdf.File, in io.ReaderAt, r Request) error {
 		return err
 	}
 	ref := inc.reference()
-	if err := inc.addField(ref); err != nil {
+	if err := inc.addField(ref, r.Appearance); err != nil {
 		return err
 	}
 	inc.addSignature(ref, r)

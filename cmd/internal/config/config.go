@@ -68,6 +68,7 @@ type Config struct {
 	DeskTime    time.Duration // that an officer's key has for a signature
 	DeskAnyRoot bool          // officers' certificates need not lead to a trusted root
 	PIN         Secret        // for desk-sign: of the token, or the password of the key file
+	Looks       Looks
 
 	Languages  string   // of the recognizer
 	Second     string   // larger model for doubtful words; "auto", or "none"
@@ -109,6 +110,16 @@ type CSC struct {
 	Secret     Secret // of the client
 	Token      Secret // access token, instead of a client
 	PIN        Secret
+}
+
+// Looks is how signatures show on records.
+type Looks struct {
+	Profiles string // file with profiles, "" for those that come with hoso
+	Agency   string // profile of signatures by the agency's key; "none" shows nothing
+	Officer  string // of those by officers' keys
+	Form     string // of the copy, such as SAO Y
+	Name     string // of the agency; "" is what its certificate says
+	Seal     string // file with the image of its seal, PNG; "" for none
 }
 
 // ErrSetting is returned for a setting that makes no sense.

@@ -1,10 +1,13 @@
 package config
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // table lists everything that can be set, in the order in which it is shown.
 func table() []setting {
-	return append(append(place(), parts()...), append(signing(), reading()...)...)
+	return slices.Concat(place(), parts(), signing(), showing(), reading())
 }
 
 func place() []setting {
@@ -44,6 +47,18 @@ func signing() []setting {
 		choice("desk-any-root", "let officers sign with certificates that lead to no trusted root", func(c *Config) *bool { return &c.DeskAnyRoot }),
 		secret("pin", "for desk-sign: PIN of the token, or password of the key file; empty to be asked", func(c *Config) *Secret { return &c.PIN }),
 	}...)
+}
+
+// showing is how signatures show on page 1 of the records.
+func showing() []setting {
+	return []setting{
+		text("appearance", "copy", "how the agency's signature shows: copy (NĐ 30/2020), incoming (TT 01/2019), none, or another profile of appearances", func(c *Config) *string { return &c.Looks.Agency }),
+		text("officer-appearance", "officer", "how an officer's signature shows: officer (TT 01/2023), none, or another profile of appearances", func(c *Config) *string { return &c.Looks.Officer }),
+		text("copy-form", "SAO Y", "form of the copy in the agency's signature: SAO Y, SAO LỤC or TRÍCH SAO", func(c *Config) *string { return &c.Looks.Form }),
+		text("agency-name", "", "name of the agency in its signature; empty for the one in its certificate", func(c *Config) *string { return &c.Looks.Name }),
+		text("seal-image", "", "file with the image of the agency's seal in its true size (PNG with a resolution), for profiles that show it", func(c *Config) *string { return &c.Looks.Seal }),
+		text("appearances", "", "file with profiles of how signatures show, as hoso appearances prints them; empty for those", func(c *Config) *string { return &c.Looks.Profiles }),
+	}
 }
 
 // holders are the places where the signing key can lie; one of them, or none for the

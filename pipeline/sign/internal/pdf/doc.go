@@ -1,5 +1,5 @@
 // Package pdf reads a PDF from its end, as a signer must: the trailer, the newest
-// cross-reference section, the catalog, the first page, and nothing else unless it
+// cross-reference section, the catalog, one page, and nothing else unless it
 // is asked for. It holds values as the bytes they are written in, so that a changed
 // dictionary is written back with everything it does not understand left alone.
 //

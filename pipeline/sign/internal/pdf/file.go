@@ -195,34 +195,3 @@ func (f *File) Catalog() (Ref, Dict, error) {
 	}
 	return ref, d, err
 }
-
-// FirstPage finds page 1 without reading the rest of the page tree.
-func (f *File) FirstPage(catalog Dict) (Ref, Dict, error) {
-	stack := []Value{catalog.Get("Pages")}
-	seen := map[int]bool{}
-	for len(stack) > 0 && len(seen) < 10_000 {
-		v := stack[len(stack)-1]
-		stack = stack[:len(stack)-1]
-		ref, ok := v.Ref()
-		if !ok || seen[ref.Number] {
-			break
-		}
-		seen[ref.Number] = true
-		d, err := f.Dict(v)
-		if err != nil {
-			return Ref{}, nil, err
-		}
-		kids := d.Get("Kids")
-		if kids.IsNull() && d.Get("Type").Name() == "Page" {
-			return ref, d, nil
-		}
-		list, err := f.Array(kids)
-		if err != nil {
-			return Ref{}, nil, err
-		}
-		for i := min(len(list), 1000) - 1; i >= 0; i-- {
-			stack = append(stack, list[i])
-		}
-	}
-	return Ref{}, nil, fmt.Errorf("finding the first page: %w", ErrBroken)
-}

@@ -1,0 +1,95 @@
+package appearance
+
+import (
+	"image"
+	"image/draw"
+	"slices"
+)
+
+// Ink is where a page is not bare paper. Words that are read miss drawings, stamps and
+// what is written by hand.
+type Ink struct {
+	gray *image.Gray
+	bare []byte // of each tile, how light its paper is
+	wide int    // tiles in a row
+}
+
+// Measures of looking for ink.
+const (
+	tileParts = 24  // tiles along the shorter side of a page
+	darker    = 32  // of 255: by how much ink is darker than the paper around it
+	shade     = 60  // by how much paper may be darker than that of most of the page
+	share     = 9   // one of so many pixels of a cell has to be ink; specks are less
+	lightest  = 0.9 // the share of a tile's pixels that are no lighter than its paper
+)
+
+// Look finds the ink in a picture of a page, upright, of 40 dots per inch or more. What is
+// ink is told from the paper around it, for paper has shades.
+func Look(picture image.Image) *Ink {
+	k := &Ink{gray: grayOf(picture)}
+	b := k.gray.Rect
+	size := k.tile()
+	k.wide = (b.Dx() + size - 1) / size
+	for y := 0; y < b.Dy(); y += size {
+		for x := 0; x < b.Dx(); x += size {
+			k.bare = append(k.bare, paper(k.gray, image.Rect(x, y, x+size, y+size).Intersect(b)))
+		}
+	}
+	usual := slices.Sorted(slices.Values(k.bare))[len(k.bare)/2]
+	for i, v := range k.bare {
+		k.bare[i] = max(v, usual-min(usual, shade))
+	}
+	return k
+}
+
+func (k *Ink) tile() int { return max(8, min(k.gray.Rect.Dx(), k.gray.Rect.Dy())/tileParts) }
+
+// grayOf gives the brightness of a picture, with its origin at 0,0.
+func grayOf(picture image.Image) *image.Gray {
+	b := picture.Bounds()
+	if y, ok := picture.(*image.YCbCr); ok { // a JPEG
+		return &image.Gray{Pix: y.Y[y.YOffset(b.Min.X, b.Min.Y):], Stride: y.YStride, Rect: image.Rect(0, 0, b.Dx(), b.Dy())}
+	}
+	g := image.NewGray(image.Rect(0, 0, b.Dx(), b.Dy()))
+	draw.Draw(g, g.Rect, picture, b.Min, draw.Src)
+	return g
+}
+
+// paper gives the brightness that few pixels of a tile exceed.
+func paper(g *image.Gray, tile image.Rectangle) byte {
+	var counts [256]int
+	for y := tile.Min.Y; y < tile.Max.Y; y++ {
+		for _, v := range g.Pix[g.PixOffset(tile.Min.X, y):][:tile.Dx()] {
+			counts[v]++
+		}
+	}
+	left := int(lightest * float64(tile.Dx()*tile.Dy()))
+	for v, n := range counts {
+		if left -= n; left <= 0 {
+			return byte(v)
+		}
+	}
+	return 255
+}
+
+// spread marks the cells that have ink.
+func (k *Ink) spread(cells []bool, cols, rows int) {
+	b := k.gray.Rect
+	ink, all := make([]int32, len(cells)), make([]int32, len(cells))
+	size := k.tile()
+	for y := range b.Dy() {
+		line := k.gray.Pix[k.gray.PixOffset(0, y):][:b.Dx()]
+		row := min(y*rows/b.Dy(), rows-1) * cols
+		bare := k.bare[y/size*k.wide:]
+		for x, v := range line {
+			at := row + x*cols/b.Dx()
+			all[at]++
+			if int(v)+darker < int(bare[x/size]) {
+				ink[at]++
+			}
+		}
+	}
+	for i, n := range all {
+		cells[i] = ink[i] > 0 && ink[i] >= (n+share-1)/share
+	}
+}

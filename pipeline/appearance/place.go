@@ -1,0 +1,244 @@
+package appearance
+
+import (
+	"image"
+	"math"
+
+	"hoso/pipeline"
+)
+
+// Measures of the search for a place, in points.
+const (
+	cell  = 3.0 // of the grid in which the page is looked at
+	gap   = 1.0 // kept free around a signature
+	apart = 12  // likewise where it would stand amid a text, if there is such a place
+	step  = 6.0 // from one place to the next
+	lower = 3.0 // the part of the page, from above, in which a signature belongs: a third
+)
+
+// grid counts what stands on a page, a cell at a time.
+type grid struct {
+	width, height    float64
+	cols, rows       int
+	ink, words, kept counts
+	blind, looked    bool
+}
+
+func newGrid(p Page) *grid {
+	g := &grid{
+		width: p.Width, height: p.Height, blind: p.Blind, looked: p.Ink != nil,
+		cols: int(math.Ceil(p.Width / cell)), rows: int(math.Ceil(p.Height / cell)),
+	}
+	words, kept, ink := make([]bool, g.cols*g.rows), make([]bool, g.cols*g.rows), make([]bool, g.cols*g.rows)
+	g.mark(words, p.Words)
+	g.mark(kept, p.Kept)
+	if p.Ink != nil {
+		p.Ink.spread(ink, g.cols, g.rows)
+	}
+	g.words, g.kept, g.ink = countsOf(words, g.cols), countsOf(kept, g.cols), countsOf(ink, g.cols)
+	return g
+}
+
+// cells gives the cells that a frame touches: columns and rows.
+func (g *grid) cells(f pipeline.Frame) image.Rectangle {
+	clip := func(v float64, most int) int { return int(min(max(v, 0), float64(most))) }
+	return image.Rect(
+		clip(math.Floor(f.X0/cell), g.cols), clip(math.Floor(f.Y0/cell), g.rows),
+		clip(math.Ceil(f.X1/cell), g.cols), clip(math.Ceil(f.Y1/cell), g.rows))
+}
+
+func (g *grid) mark(cells []bool, frames []pipeline.Frame) {
+	for _, f := range frames {
+		r := g.cells(f)
+		for y := r.Min.Y; y < r.Max.Y; y++ {
+			for x := r.Min.X; x < r.Max.X; x++ {
+				cells[y*g.cols+x] = true
+			}
+		}
+	}
+}
+
+// counts gives how many cells of a rectangle are marked, without looking at each.
+type counts struct {
+	sums []int32
+	wide int
+}
+
+func countsOf(cells []bool, cols int) counts {
+	rows := len(cells) / max(cols, 1)
+	c := counts{make([]int32, (cols+1)*(rows+1)), cols + 1}
+	for y := range rows {
+		line := int32(0)
+		for x := range cols {
+			if cells[y*cols+x] {
+				line++
+			}
+			c.sums[(y+1)*c.wide+x+1] = c.sums[y*c.wide+x+1] + line
+		}
+	}
+	return c
+}
+
+func (c counts) in(r image.Rectangle) int32 {
+	above, below := c.sums[r.Min.Y*c.wide:], c.sums[r.Max.Y*c.wide:]
+	return below[r.Max.X] - above[r.Max.X] - below[r.Min.X] + above[r.Min.X]
+}
+
+// spot is a place for one of the blocks.
+type spot struct {
+	block  int
+	x, y   float64
+	place  Place
+	covers float64
+	why    string
+}
+
+// Place says how the place of a signature was come by.
+type Place string
+
+// The places.
+const (
+	InCorner  Place = "corner"
+	Edge      Place = "edge"      // at the upper edge, from the corner inward
+	Below     Place = "below"     // in the upper third, on the side of the corner
+	Elsewhere Place = "elsewhere" // anywhere
+	Least     Place = "least"     // where there is least ink
+)
+
+// Why nothing shows.
+const (
+	tooSmall  = "the page is too small"
+	full      = "every place would cover something that is written"
+	unknown   = "what stands in the corner is not known"
+	notInFree = "something stands in the corner, and the words of the page are not known"
+)
+
+// find goes through the places by the rule. The corner counts for more than the shape of
+// the text: before it is left downwards, every shape is tried at the edge.
+func (g *grid) find(p Profile, blocks []block) spot {
+	if g.blind {
+		return g.corner(p, blocks)
+	}
+	var fitting []int
+	for i, b := range blocks {
+		if b.width+2*p.Margin <= g.width && b.height+2*p.Margin <= g.height {
+			fitting = append(fitting, i)
+		}
+	}
+	if len(fitting) == 0 {
+		return spot{why: tooSmall}
+	}
+	for _, a := range []area{{g.width / 2, 0, gap}, {g.width / 2, g.height / lower, gap}, {g.width, g.height, apart}, {g.width, g.height, gap}} {
+		for _, i := range fitting {
+			if s, ok := g.within(p, blocks[i], a); ok {
+				s.block = i
+				return s
+			}
+		}
+	}
+	return g.least(p, blocks, fitting)
+}
+
+// area is where a place is looked for: as far inward and as far down as that, with so much
+// kept free around it.
+type area struct{ inward, bottom, gap float64 }
+
+// within finds the first free place of a block in an area.
+func (g *grid) within(p Profile, b block, a area) (spot, bool) {
+	for _, y := range g.down(p, b, a.bottom) {
+		for i, x := range g.across(p, b, a.inward) {
+			if !g.free(b, x, y, a.gap) {
+				continue
+			}
+			s := spot{x: x, y: y, place: Edge}
+			switch {
+			case a.inward == g.width:
+				s.place = Elsewhere
+			case y > p.Margin:
+				s.place = Below
+			case i == 0:
+				s.place = InCorner
+			}
+			return s, true
+		}
+	}
+	return spot{}, false
+}
+
+// corner is the only place on a page whose words are not known.
+func (g *grid) corner(p Profile, blocks []block) spot {
+	if !g.looked {
+		return spot{why: unknown}
+	}
+	for i, b := range blocks {
+		x, y := g.start(p, b), p.Margin
+		if b.width+2*p.Margin <= g.width && g.free(b, x, y, gap) {
+			return spot{block: i, x: x, y: y, place: InCorner}
+		}
+	}
+	return spot{why: notInFree}
+}
+
+// start is the left edge of a block in its corner.
+func (g *grid) start(p Profile, b block) float64 {
+	if p.Corner == TopRight {
+		return math.Floor(10*(g.width-p.Margin-b.width)) / 10
+	}
+	return p.Margin
+}
+
+// down gives the upper edges that a block can have, as far as it lies above end.
+func (g *grid) down(p Profile, b block, end float64) []float64 {
+	all := []float64{p.Margin}
+	for y := p.Margin + step; y+b.height <= min(end, g.height-p.Margin); y += step {
+		all = append(all, y)
+	}
+	return all
+}
+
+// across gives the left edges that a block can have, from its corner inward, as long as its
+// middle goes no further than so far from that side.
+func (g *grid) across(p Profile, b block, far float64) []float64 {
+	var all []float64
+	for d := 0.0; d == 0 || p.Margin+d+b.width/2 <= far && 2*p.Margin+d+b.width <= g.width; d += step {
+		if p.Corner == TopRight {
+			all = append(all, g.start(p, b)-d)
+		} else {
+			all = append(all, g.start(p, b)+d)
+		}
+	}
+	return all
+}
+
+func around(b block, x, y, gap float64) pipeline.Frame {
+	return pipeline.Frame{X0: x - gap, Y0: y - gap, X1: x + b.width + gap, Y1: y + b.height + gap}
+}
+
+func (g *grid) free(b block, x, y, gap float64) bool {
+	r := g.cells(around(b, x, y, gap))
+	return g.ink.in(r) == 0 && !g.written(r)
+}
+
+func (g *grid) written(r image.Rectangle) bool { return g.words.in(r)+g.kept.in(r) > 0 }
+
+// least is the place with the least ink that has nothing written; of equal ones, the one
+// that comes first by the rule.
+func (g *grid) least(p Profile, blocks []block, fitting []int) spot {
+	best := spot{why: full, covers: math.Inf(1)}
+	for _, i := range fitting {
+		b := blocks[i]
+		for _, y := range g.down(p, b, g.height) {
+			for _, x := range g.across(p, b, g.width) {
+				r := g.cells(around(b, x, y, gap))
+				covers := float64(g.ink.in(r)) / float64(r.Dx()*r.Dy())
+				if covers < best.covers && !g.written(r) {
+					best = spot{block: i, x: x, y: y, place: Least, covers: covers}
+				}
+			}
+		}
+	}
+	if best.why != "" {
+		best.covers = 0
+	}
+	return best
+}
