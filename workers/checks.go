@@ -84,6 +84,8 @@ func verdictWords(v sign.Verdict) (english, vietnamese string) {
 		return "the signature is valid, by DEMONSTRATION keys: no legal value", "Chữ ký số toàn vẹn, nhưng bằng khóa DÙNG THỬ: không có giá trị pháp lý."
 	case sign.Untrusted:
 		return "the signature is whole, but its signer or time is not trusted", "Chữ ký số toàn vẹn, nhưng chưa xác định được người ký hoặc thời điểm ký tin cậy."
+	case sign.Revoked:
+		return "the signature is whole, but the signer's certificate had been revoked", "Chữ ký số toàn vẹn, nhưng chứng thư số của người ký đã bị thu hồi trước đó."
 	case sign.Changed:
 		return "the file was changed after it was signed", "Tệp đã bị thay đổi sau khi ký."
 	case sign.Unsigned:

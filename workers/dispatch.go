@@ -24,6 +24,8 @@ type Dispatcher struct {
 	log     *slog.Logger
 	told    time.Time // when the log last heard of trouble
 	passed  int       // how far into the papers that look forgotten mend has come
+
+	RenewBefore time.Duration // how long before their proof ends records are renewed; 0 leaves that to others
 }
 
 // NewDispatcher connects a dispatcher; Close ends the connection.
@@ -64,9 +66,14 @@ func (d *Dispatcher) Run(ctx context.Context) {
 	defer look.Stop()
 	mend := time.NewTicker(reconcile)
 	defer mend.Stop()
+	renew := time.NewTicker(renewalRound)
+	defer renew.Stop()
 	d.mend(ctx)
+	d.renew(ctx)
 	for {
 		select {
+		case <-renew.C:
+			d.renew(ctx)
 		case <-ctx.Done():
 			return
 		case <-d.kicked:

@@ -58,6 +58,7 @@ type Backlog interface {
 	Sent(ctx context.Context, sent []pipeline.Todo) error
 	Stalled(ctx context.Context, now time.Time, idle time.Duration, limit int) ([]pipeline.Todo, error)
 	Requeue(ctx context.Context, t pipeline.Todo, now time.Time) error
+	Due(ctx context.Context, before time.Time, skip, limit int) ([]pipeline.Todo, error)
 }
 
 // Blobs keeps bytes under their digest. Get errs at the end of bytes that are not

@@ -13,10 +13,12 @@ import (
 	"hoso/pipeline"
 )
 
-// The kinds of tasks: make the next move of a paper, and make its access copy.
+// The kinds of tasks: make the next move of a paper, make its access copy, and renew its
+// record.
 const (
 	stepTask  = "step"
 	lightTask = "light"
+	renewTask = "renew"
 )
 
 // payload names a paper and the generation it was in when the task was made. It
@@ -56,6 +58,21 @@ func light(id pipeline.PaperID) (*asynq.Task, []asynq.Option, error) {
 	}, nil
 }
 
+// renewal makes the queue's form of a record that is to be renewed. Authorities that do
+// not answer today do so tomorrow, and whoever looks for what is due asks again.
+func renewal(t pipeline.Todo) (*asynq.Task, []asynq.Option, error) {
+	body, err := json.Marshal(payload{Paper: t.ID, Gen: t.Gen})
+	if err != nil {
+		return nil, nil, fmt.Errorf("making a task: %w", err)
+	}
+	return asynq.NewTask(renewTask, body), []asynq.Option{
+		asynq.Queue(string(pipeline.Upkeep)), asynq.TaskID(renewalID(t)), asynq.Timeout(taskLimit), asynq.MaxRetry(10),
+		asynq.Retention(24 * time.Hour), // where nothing could be won, it is tried once a day
+	}, nil
+}
+
+func renewalID(t pipeline.Todo) string { return fmt.Sprintf("%s:%s:%d", renewTask, t.ID, t.Gen) }
+
 func lightID(id pipeline.PaperID) string { return lightTask + ":" + string(id) }
 
 // progressForm is how a task in work tells how many pages of how many are read.
@@ -86,6 +103,13 @@ func Work(ctx context.Context, redis asynq.RedisConnOpt, s *Steps, atOnce int) e
 			return fmt.Errorf("reading a task: %w: %w", err, asynq.SkipRetry)
 		}
 		return s.Lighten(ctx, what.Paper)
+	})
+	mux.HandleFunc(renewTask, func(ctx context.Context, t *asynq.Task) error {
+		var what payload
+		if err := json.Unmarshal(t.Payload(), &what); err != nil {
+			return fmt.Errorf("reading a task: %w: %w", err, asynq.SkipRetry)
+		}
+		return s.Renew(ctx, what.Paper, what.Gen)
 	})
 	desk := server(redis, s.Log, atOnce, map[string]int{string(pipeline.Desk): 1})
 	rest := server(redis, s.Log, atOnce, map[string]int{string(pipeline.Batch): 2, string(pipeline.Upkeep): 1})

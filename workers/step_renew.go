@@ -9,7 +9,6 @@ import (
 	"log/slog"
 	"os"
 	"slices"
-	"time"
 
 	"hoso/pipeline"
 	"hoso/pipeline/sign"
@@ -134,6 +133,9 @@ func (s *Steps) renew(ctx context.Context, p pipeline.Paper) (moved pipeline.Pap
 	if err != nil {
 		return p, diskTrouble(err)
 	}
+	if longer.Level == p.Sealed.Level && !longer.RenewBy.After(p.Sealed.RenewBy) {
+		return p, pipeline.ErrStale // the authority's certificate is still the same: nothing is won
+	}
 	stored := pipeline.Stored{Digest: longer.Signed, Size: longer.Size, Media: document.PDFMedia}
 	if err := s.put(ctx, folder.Signed(), stored); err != nil {
 		return p, err
@@ -181,10 +183,3 @@ func (s *Steps) keepLight(ctx context.Context, before, after pipeline.Digest) er
 	n.Record = after
 	return s.nameLight(ctx, n)
 }
-
-// renewals is how many records are put into the queue for renewal at once, and how often
-// that is looked at.
-const (
-	renewals     = 5000
-	renewalRound = 10 * time.Minute
-)

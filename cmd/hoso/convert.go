@@ -284,13 +284,24 @@ func signed(ctx context.Context, cfg *config.Config, record string, first docume
 		return "", sign.Trust{}, err
 	}
 	now := time.Now()
+	if identity.Chain, err = keys.trust.Ready(ctx, identity.Chain, now); err != nil {
+		return "", sign.Trust{}, fmt.Errorf("before signing: %w", err)
+	}
 	q := sign.Request{Identity: identity, Timestamper: keys.timestamper, Time: now, Reason: signingReason}
 	q, err = document.Show(ctx, record, q, looks.Look(pipeline.ByAgency, pipeline.Paper{Received: now}), first.Sight)
 	if err != nil {
 		return "", sign.Trust{}, err
 	}
-	_, err = document.Sign(ctx, record, out, q)
-	return out, keys.trust, err
+	if _, err = document.Sign(ctx, record, out, q); err != nil || cfg.Level == "B-T" || keys.trust.Status == nil {
+		return out, keys.trust, err
+	}
+	var stamper sign.Timestamper
+	if cfg.Level == "B-LTA" {
+		stamper = keys.timestamper
+	}
+	longer := filepath.Join(filepath.Dir(record), "longer.pdf")
+	_, err = document.Prolong(ctx, out, longer, keys.trust, stamper)
+	return longer, keys.trust, err
 }
 
 // signingReason stands in every signature made by hoso's own key.

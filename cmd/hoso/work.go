@@ -76,6 +76,7 @@ func (a *app) work(ctx context.Context, cfg *config.Config) error {
 	d := workers.NewDispatcher(p.catalog, p.redis, time.Now, log)
 	defer d.Close() //nolint:errcheck // connections only
 	steps.Kick = d.Kick
+	d.RenewBefore = cfg.RenewBefore
 	if cfg.AccessCopy {
 		steps.AskLight = d.Light
 	}
@@ -133,7 +134,10 @@ func (a *app) steps(cfg *config.Config, p *parts, log *slog.Logger) (*workers.St
 	}
 	return &workers.Steps{
 		Papers: p.catalog, Objects: p.objects, Units: p.catalog, Names: names{p.catalog}, Known: p.catalog, Classes: classes, Coding: coding, Policy: rules, Trust: k.trust,
-		Signing: workers.Signing{Identity: k.holder.forPapers, Timestamper: k.timestamper}, Looks: looks,
+		Signing: workers.Signing{
+			Identity: k.holder.forPapers, Timestamper: k.timestamper,
+			Level: cfg.Level, Later: cfg.Revocation == "later",
+		}, Looks: looks,
 		Scratch: filepath.Join(cfg.Data, "scratch"), Deaths: workers.Deaths{Dir: filepath.Join(cfg.Data, "deaths")},
 		Setting: pipeline.Sum([]byte("3 " + cfg.Languages + " " + cfg.Second + " " + cfg.Models)),
 		Program: "hoso " + version(), Owner: owner,
