@@ -42,6 +42,7 @@ func promises() map[string]func(*testing.T, Open) {
 		"waiting":          testWaiting,
 		"balance":          testBalance,
 		"each":             testEach,
+		"renewals":         testRenewals,
 		"restore":          testRestore,
 		"restore found":    testRestoreFound,
 		"one winner":       testOneWinner,

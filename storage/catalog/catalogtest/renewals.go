@@ -1,0 +1,59 @@
+package catalogtest
+
+import (
+	"testing"
+	"time"
+
+	"hoso/pipeline"
+	"hoso/storage/catalog"
+)
+
+// testRenewals: records are due by when their proof ends, those that lack something
+// first; what is not filed, came signed or has no record never is.
+func testRenewals(t *testing.T, open Open) {
+	t.Helper()
+	c, ctx := open(t), t.Context()
+	day := time.Date(2034, 3, 5, 7, 0, 0, 0, time.UTC)
+	var ids []pipeline.PaperID
+	for i, by := range []time.Time{day.AddDate(0, 2, 0), day, {}, day.AddDate(0, 0, 1), day, day, day} {
+		p := receive(t, c, Paper(i))
+		p.State, p.Record = pipeline.Filed, pipeline.Sum([]byte{byte(i)})
+		p.Sealed.RenewBy = by
+		switch i {
+		case 4:
+			p.State = pipeline.Recognized
+		case 5:
+			p.Signed = true
+		case 6:
+			p.Record = pipeline.Digest{}
+		}
+		commit(t, c, catalog.Move{Paper: p})
+		ids = append(ids, p.ID)
+	}
+	for _, want := range []struct {
+		before      time.Time
+		skip, limit int
+		ids         []pipeline.PaperID
+	}{
+		{day, 0, 10, []pipeline.PaperID{ids[2]}},
+		{day.AddDate(1, 0, 0), 0, 10, []pipeline.PaperID{ids[2], ids[1], ids[3], ids[0]}},
+		{day.AddDate(1, 0, 0), 1, 2, []pipeline.PaperID{ids[1], ids[3]}},
+	} {
+		due, err := c.Due(ctx, want.before, want.skip, want.limit)
+		must(t, err)
+		var got []pipeline.PaperID
+		for _, d := range due {
+			if d.Lane != pipeline.Upkeep || d.Gen != 2 {
+				t.Errorf("due: %+v", d)
+			}
+			got = append(got, d.ID)
+		}
+		same(t, want.ids, got)
+	}
+	calendar, err := c.Calendar(ctx)
+	must(t, err)
+	same(t, pipeline.Calendar{Missing: 1, Months: []pipeline.Month{{Month: "2034-03", Records: 2}, {Month: "2034-05", Records: 1}}}, calendar)
+	if due := calendar.Due(day); due != 3 {
+		t.Errorf("%d records are due in March, want 3", due)
+	}
+}
