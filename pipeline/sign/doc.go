@@ -8,7 +8,11 @@
 //	Digest    what the key must sign: 32 to 64 bytes that can travel to a token
 //	Finish    timestamp, put together, copy the file and append the increment
 //
-// Sign is the three in a row. Verify trusts nothing that the file says of itself: it
+// Sign is the three in a row. So that a signature can be judged when its certificates
+// have ended, Collect gathers what that takes from those who issued them, and Extend
+// appends it with a timestamp over the whole file; renewing is the same once more.
+//
+// Verify trusts nothing that the file says of itself: it
 // compares the signed range with the place of the signature, and every later change
 // with what may change in a signed file.
 package sign

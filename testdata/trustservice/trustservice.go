@@ -231,7 +231,7 @@ func (p *Provider) method(method string, r *http.Request) (any, *Fault) {
 	case "signatures/signHash":
 		return p.signHash(d)
 	}
-	return nil, &Fault{Status: 501, Code: "invalid_request", Words: "not implemented"}
+	return nil, &Fault{Status: 501, Code: "invalid_request", Words: "this provider has no such method"}
 }
 
 // read decodes a request whose names are written as the specification writes them.
