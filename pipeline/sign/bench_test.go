@@ -8,13 +8,14 @@ import (
 	"testing"
 
 	"hoso/pipeline/sign"
+	"hoso/pipeline/sign/signtest"
 )
 
 // BenchmarkSign signs a small file with ECDSA P-256 and a timestamp made in the same
 // process: what a record costs apart from copying it.
 func BenchmarkSign(b *testing.B) {
 	p := newPKI(b)
-	r := sign.Request{Identity: p.identity(b, ecKey(b, elliptic.P256()), nil), Timestamper: p.stamper(b), Time: now}
+	r := sign.Request{Identity: p.identity(b, signtest.KeyOn(b, elliptic.P256()), nil), Timestamper: p.stamper(b), Time: now}
 	file := classicPDF()
 	for b.Loop() {
 		if _, err := sign.Sign(context.Background(), bytes.NewReader(file), int64(len(file)), io.Discard, r); err != nil {
@@ -26,7 +27,7 @@ func BenchmarkSign(b *testing.B) {
 // BenchmarkVerify judges the file that BenchmarkSign makes.
 func BenchmarkVerify(b *testing.B) {
 	p := newPKI(b)
-	out, _ := signed(b, classicPDF(), sign.Request{Identity: p.identity(b, ecKey(b, elliptic.P256()), nil), Timestamper: p.stamper(b), Time: now})
+	out, _ := signed(b, classicPDF(), sign.Request{Identity: p.identity(b, signtest.KeyOn(b, elliptic.P256()), nil), Timestamper: p.stamper(b), Time: now})
 	for b.Loop() {
 		if r := verified(b, out, p); r.Verdict != sign.Valid {
 			b.Fatal(r.Verdict)

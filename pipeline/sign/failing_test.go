@@ -36,19 +36,19 @@ func TestSignTellsWhatIsWrongWithTheKey(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	good := ecKey(t, elliptic.P256())
+	good := signtest.KeyOn(t, elliptic.P256())
 	id := p.identity(t, good, nil)
 	for name, c := range map[string]struct {
 		request sign.Request
 		says    string
 	}{
 		"1024 bits":     {sign.Request{Identity: p.identity(t, weak, nil), Time: now}, "RSA key of 1024 bits"},
-		"P-224":         {sign.Request{Identity: p.identity(t, ecKey(t, elliptic.P224()), nil), Time: now}, "ECDSA key of 224 bits"},
+		"P-224":         {sign.Request{Identity: p.identity(t, signtest.KeyOn(t, elliptic.P224()), nil), Time: now}, "ECDSA key of 224 bits"},
 		"SHA-1":         {sign.Request{Identity: id, Time: now, Hash: crypto.SHA1}, "SHA-1"},
 		"unknown hash":  {sign.Request{Identity: id, Time: now, Hash: 99}, "digest algorithm"},
 		"pulled out":    {sign.Request{Identity: sign.Identity{Key: pulled{good}, Chain: id.Chain}, Time: now}, "CKR_DEVICE_REMOVED"},
 		"ended":         {sign.Request{Identity: id, Time: now.AddDate(3, 0, 0)}, "ended on " + id.Chain[0].NotAfter.Format("2006-01-02")},
-		"another's key": {sign.Request{Identity: sign.Identity{Key: ecKey(t, elliptic.P256()), Chain: id.Chain}, Time: now}, "does not fit the key"},
+		"another's key": {sign.Request{Identity: sign.Identity{Key: signtest.KeyOn(t, elliptic.P256()), Chain: id.Chain}, Time: now}, "does not fit the key"},
 		"no room":       {sign.Request{Identity: id, Time: now, Reserve: 40_000}, "more than 32000"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -80,7 +80,7 @@ func (f *full) Write(b []byte) (int, error) {
 func TestFinishFails(t *testing.T) {
 	t.Parallel()
 	p := newPKI(t)
-	id := p.identity(t, ecKey(t, elliptic.P256()), nil)
+	id := p.identity(t, signtest.KeyOn(t, elliptic.P256()), nil)
 	file := classicPDF()
 	in := bytes.NewReader(file)
 	prepare := func(reserve int) (*sign.Prepared, sign.Value) {

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"hoso/pipeline/sign/signtest"
 	"hoso/testdata/judge"
 )
 
@@ -15,7 +16,7 @@ func TestVerifyReadsDSS(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ec, rsa := newStranger(t, ecKey(t, elliptic.P256())), newStranger(t, heavy)
+	ec, rsa := newStranger(t, signtest.KeyOn(t, elliptic.P256())), newStranger(t, heavy)
 	for _, c := range []struct {
 		name   string
 		who    stranger

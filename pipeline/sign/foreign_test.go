@@ -97,7 +97,7 @@ func TestVerifyReadsPyHanko(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ec, rsa := newStranger(t, ecKey(t, elliptic.P256())), newStranger(t, heavy)
+	ec, rsa := newStranger(t, signtest.KeyOn(t, elliptic.P256())), newStranger(t, heavy)
 	box, twice := []int{50, 50, 250, 120}, "valid"+strings.Repeat(" added-later", 2)
 	cases := []struct {
 		name   string
@@ -156,7 +156,7 @@ func TestVerifyReadsPyHanko(t *testing.T) {
 // 12.8.2.4), and pyHanko fills one of them afterwards.
 func TestVerifyHoldsLocks(t *testing.T) {
 	t.Parallel()
-	s := newStranger(t, ecKey(t, elliptic.P256()))
+	s := newStranger(t, signtest.KeyOn(t, elliptic.P256()))
 	s.save(t, "in.pdf", prepared("/AcroForm << /Fields [5 0 R] >>", "/Contents 4 0 R /Annots [5 0 R]", map[int]string{
 		5: "<< /Type /Annot /Subtype /Widget /FT /Sig /T (chief) /Rect [0 0 0 0] /P 3 0 R >>",
 	}))

@@ -15,7 +15,7 @@ import (
 // panic, and only a refusal may keep a file from being signed.
 func FuzzVerify(f *testing.F) {
 	p := newPKI(f)
-	r := sign.Request{Identity: p.identity(f, ecKey(f, elliptic.P256()), nil), Timestamper: p.stamper(f), Time: now}
+	r := sign.Request{Identity: p.identity(f, signtest.KeyOn(f, elliptic.P256()), nil), Timestamper: p.stamper(f), Time: now}
 	bare := r
 	bare.Timestamper = nil
 	for _, file := range [][]byte{classicPDF(), formPDF(), streamPDF(f)} {

@@ -69,7 +69,7 @@ type signingKey struct {
 
 func signingKeys(t *testing.T) []signingKey {
 	t.Helper()
-	keys := []signingKey{{"P-256", ecKey(t, elliptic.P256())}, {"P-384", ecKey(t, elliptic.P384())}}
+	keys := []signingKey{{"P-256", signtest.KeyOn(t, elliptic.P256())}, {"P-384", signtest.KeyOn(t, elliptic.P384())}}
 	for _, bits := range []int{2048, 3072, 4096} {
 		key, err := rsa.GenerateKey(rand.Reader, bits)
 		if err != nil {

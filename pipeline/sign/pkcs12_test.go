@@ -9,13 +9,14 @@ import (
 
 	"hoso/pipeline"
 	"hoso/pipeline/sign"
+	"hoso/pipeline/sign/signtest"
 )
 
 func TestLoadPKCS12(t *testing.T) {
 	t.Parallel()
 	p := newPKI(t)
-	id := p.identity(t, ecKey(t, elliptic.P256()), nil)
-	stranger := p.identity(t, ecKey(t, elliptic.P256()), nil).Chain[0]
+	id := p.identity(t, signtest.KeyOn(t, elliptic.P256()), nil)
+	stranger := p.identity(t, signtest.KeyOn(t, elliptic.P256()), nil).Chain[0]
 	for name, encoder := range map[string]*pkcs12.Encoder{"modern": pkcs12.Modern, "legacy": pkcs12.LegacyDES} {
 		data, err := encoder.Encode(id.Key, id.Chain[0], []*x509.Certificate{stranger, p.root}, "mật khẩu")
 		if err != nil {
@@ -35,9 +36,9 @@ func TestLoadPKCS12(t *testing.T) {
 func TestLoadPKCS12Refuses(t *testing.T) {
 	t.Parallel()
 	p := newPKI(t)
-	id := p.identity(t, ecKey(t, elliptic.P256()), nil)
+	id := p.identity(t, signtest.KeyOn(t, elliptic.P256()), nil)
 	good, err1 := pkcs12.Modern.Encode(id.Key, id.Chain[0], nil, "right")
-	mixed, err2 := pkcs12.Modern.Encode(ecKey(t, elliptic.P256()), id.Chain[0], nil, "right")
+	mixed, err2 := pkcs12.Modern.Encode(signtest.KeyOn(t, elliptic.P256()), id.Chain[0], nil, "right")
 	bare, err3 := pkcs12.Modern.EncodeTrustStore(id.Chain, "right")
 	if err1 != nil || err2 != nil || err3 != nil {
 		t.Fatal(err1, err2, err3)

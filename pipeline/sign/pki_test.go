@@ -2,7 +2,6 @@ package sign_test
 
 import (
 	"crypto"
-	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/rsa"
@@ -21,6 +20,7 @@ import (
 	"time"
 
 	"hoso/pipeline/sign"
+	"hoso/pipeline/sign/signtest"
 	"hoso/pipeline/sign/tsa"
 )
 
@@ -36,14 +36,14 @@ type pki struct {
 
 func newPKI(t testing.TB) *pki {
 	t.Helper()
-	key := ecKey(t, elliptic.P256())
+	key := signtest.KeyOn(t, elliptic.P256())
 	template := &x509.Certificate{
 		SerialNumber: big.NewInt(1), Subject: pkix.Name{Country: []string{"VN"}, CommonName: "TEST ROOT"},
 		NotBefore: now.AddDate(-5, 0, 0), NotAfter: now.AddDate(15, 0, 0),
 		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign | x509.KeyUsageCRLSign,
 	}
 	p := &pki{key: key, roots: x509.NewCertPool()}
-	p.root = certify(t, template, template, key.Public(), key)
+	p.root = signtest.Certify(t, template, template, key.Public(), key)
 	p.roots.AddCert(p.root)
 	return p
 }
@@ -61,13 +61,13 @@ func (p *pki) identity(t testing.TB, key crypto.Signer, change func(*x509.Certif
 	if change != nil {
 		change(template)
 	}
-	return sign.Identity{Key: key, Chain: []*x509.Certificate{certify(t, template, p.root, key.Public(), p.key), p.root}}
+	return sign.Identity{Key: key, Chain: []*x509.Certificate{signtest.Certify(t, template, p.root, key.Public(), p.key), p.root}}
 }
 
 // authority is a timestamp authority below the root.
 func (p *pki) authority(t testing.TB) *tsa.Server {
 	t.Helper()
-	key := ecKey(t, elliptic.P256())
+	key := signtest.KeyOn(t, elliptic.P256())
 	usage, err := asn1.Marshal([]asn1.ObjectIdentifier{{1, 3, 6, 1, 5, 5, 7, 3, 8}})
 	if err != nil {
 		t.Fatal(err)
@@ -78,7 +78,7 @@ func (p *pki) authority(t testing.TB) *tsa.Server {
 		ExtraExtensions: []pkix.Extension{{Id: asn1.ObjectIdentifier{2, 5, 29, 37}, Critical: true, Value: usage}},
 	}
 	return &tsa.Server{
-		Key: key, Chain: []*x509.Certificate{certify(t, template, p.root, key.Public(), p.key), p.root}, Policy: "1.2.3.4.1",
+		Key: key, Chain: []*x509.Certificate{signtest.Certify(t, template, p.root, key.Public(), p.key), p.root}, Policy: "1.2.3.4.1",
 	}
 }
 
@@ -113,28 +113,6 @@ func (p *pki) rootFile(t testing.TB) string {
 		t.Fatal(err)
 	}
 	return path
-}
-
-func certify(t testing.TB, template, parent *x509.Certificate, pub crypto.PublicKey, key crypto.Signer) *x509.Certificate {
-	t.Helper()
-	der, err := x509.CreateCertificate(rand.Reader, template, parent, pub, key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	c, err := x509.ParseCertificate(der)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c
-}
-
-func ecKey(t testing.TB, curve elliptic.Curve) *ecdsa.PrivateKey {
-	t.Helper()
-	key, err := ecdsa.GenerateKey(curve, rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return key
 }
 
 // rsaKey is made once: it takes its time.

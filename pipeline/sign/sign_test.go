@@ -16,6 +16,7 @@ import (
 
 	"hoso/pipeline"
 	"hoso/pipeline/sign"
+	"hoso/pipeline/sign/signtest"
 )
 
 func signed(t testing.TB, in []byte, r sign.Request) ([]byte, pipeline.Signature) {
@@ -38,7 +39,7 @@ func TestSignIsAcceptedByOthers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	keys := map[string]crypto.Signer{"rsa2048": weighty, "p256": ecKey(t, elliptic.P256()), "p384": ecKey(t, elliptic.P384())}
+	keys := map[string]crypto.Signer{"rsa2048": weighty, "p256": signtest.KeyOn(t, elliptic.P256()), "p384": signtest.KeyOn(t, elliptic.P384())}
 	layouts := [][]byte{classicPDF(), formPDF(), streamPDF(t)}
 	root := p.rootFile(t)
 	made := 0
@@ -77,7 +78,7 @@ func acceptedByOpenSSL(t *testing.T, root string, out []byte) {
 func TestSignWithoutTimestamp(t *testing.T) {
 	t.Parallel()
 	p := newPKI(t)
-	out, s := signed(t, classicPDF(), sign.Request{Identity: p.identity(t, ecKey(t, elliptic.P256()), nil), Time: now})
+	out, s := signed(t, classicPDF(), sign.Request{Identity: p.identity(t, signtest.KeyOn(t, elliptic.P256()), nil), Time: now})
 	if s.Level != "B-B" || !s.Time.IsZero() || s.Authority != "" {
 		t.Errorf("signature = %+v, want level B-B without a time", s)
 	}
@@ -89,7 +90,7 @@ func TestSignWithoutTimestamp(t *testing.T) {
 func TestSignFurther(t *testing.T) {
 	t.Parallel()
 	p := newPKI(t)
-	r := sign.Request{Identity: p.identity(t, ecKey(t, elliptic.P256()), nil), Timestamper: p.stamper(t), Time: now}
+	r := sign.Request{Identity: p.identity(t, signtest.KeyOn(t, elliptic.P256()), nil), Timestamper: p.stamper(t), Time: now}
 	root := p.rootFile(t)
 	for name, file := range map[string][]byte{"classic": classicPDF(), "form": formPDF(), "stream": streamPDF(t)} {
 		t.Run(name, func(t *testing.T) {
@@ -115,7 +116,7 @@ func TestSignFurther(t *testing.T) {
 func TestSignInThreeSteps(t *testing.T) {
 	t.Parallel()
 	p := newPKI(t)
-	id := p.identity(t, ecKey(t, elliptic.P256()), nil)
+	id := p.identity(t, signtest.KeyOn(t, elliptic.P256()), nil)
 	file := classicPDF()
 	in := bytes.NewReader(file)
 	waiting, err := sign.Prepare(context.Background(), in, in.Size(), sign.Request{
@@ -160,7 +161,7 @@ func TestSignGrowsTheGap(t *testing.T) {
 	t.Parallel()
 	p := newPKI(t)
 	out, _ := signed(t, classicPDF(), sign.Request{
-		Identity: p.identity(t, ecKey(t, elliptic.P256()), nil), Timestamper: p.stamper(t), Time: now, Reserve: 100,
+		Identity: p.identity(t, signtest.KeyOn(t, elliptic.P256()), nil), Timestamper: p.stamper(t), Time: now, Reserve: 100,
 	})
 	if text := run(t, "pdfsig", "-nocert", save(t, "grown.pdf", out)); !strings.Contains(text, "Signature is Valid") {
 		t.Errorf("pdfsig says\n%s", text)
@@ -170,7 +171,7 @@ func TestSignGrowsTheGap(t *testing.T) {
 func TestSignSaysDemonstration(t *testing.T) {
 	t.Parallel()
 	p := newPKI(t)
-	id := p.identity(t, ecKey(t, elliptic.P256()), nil)
+	id := p.identity(t, signtest.KeyOn(t, elliptic.P256()), nil)
 	id.Demo = true
 	out, s := signed(t, classicPDF(), sign.Request{Identity: id, Time: now, Name: "Chủ tịch"})
 	if !s.Demo {
@@ -195,12 +196,12 @@ func (f faulty) Timestamp(ctx context.Context, imprint []byte) ([]byte, error) {
 func TestSignWhenTheSurroundingsFail(t *testing.T) {
 	t.Parallel()
 	p := newPKI(t)
-	good := p.identity(t, ecKey(t, elliptic.P256()), nil)
+	good := p.identity(t, signtest.KeyOn(t, elliptic.P256()), nil)
 	cases := map[string]sign.Request{
 		"expired":      {Identity: good, Time: now.AddDate(3, 0, 0)},
 		"not yet":      {Identity: good, Time: now.AddDate(-3, 0, 0)},
 		"no key":       {Identity: sign.Identity{Chain: good.Chain}, Time: now},
-		"other key":    {Identity: sign.Identity{Key: ecKey(t, elliptic.P256()), Chain: good.Chain}, Time: now},
+		"other key":    {Identity: sign.Identity{Key: signtest.KeyOn(t, elliptic.P256()), Chain: good.Chain}, Time: now},
 		"no chain":     {Identity: sign.Identity{Key: good.Key}, Time: now},
 		"wrong usage":  {Identity: p.identity(t, good.Key, func(c *x509.Certificate) { c.KeyUsage = x509.KeyUsageKeyAgreement }), Time: now},
 		"wrong stamp":  {Identity: good, Time: now, Timestamper: faulty{p.stamper(t)}},
@@ -236,7 +237,7 @@ func (a away) Sign(io.Reader, []byte, crypto.SignerOpts) ([]byte, error) { retur
 func TestSignWhenTheHolderIsAway(t *testing.T) {
 	t.Parallel()
 	p := newPKI(t)
-	good := p.identity(t, ecKey(t, elliptic.P256()), nil)
+	good := p.identity(t, signtest.KeyOn(t, elliptic.P256()), nil)
 	for name, c := range map[string]struct {
 		err  error
 		wait time.Duration
@@ -264,7 +265,7 @@ func TestSignWhenTheHolderIsAway(t *testing.T) {
 func TestSignRefusesBadFiles(t *testing.T) {
 	t.Parallel()
 	p := newPKI(t)
-	r := sign.Request{Identity: p.identity(t, ecKey(t, elliptic.P256()), nil), Time: now}
+	r := sign.Request{Identity: p.identity(t, signtest.KeyOn(t, elliptic.P256()), nil), Time: now}
 	classic := string(classicPDF())
 	cases := map[string]struct{ file, code string }{
 		"empty":     {"", "unreadable-pdf"},
@@ -295,7 +296,7 @@ func TestSignStopsWithItsContext(t *testing.T) {
 	defer cancel()
 	file := classicPDF()
 	_, err := sign.Sign(ctx, bytes.NewReader(file), int64(len(file)), &bytes.Buffer{},
-		sign.Request{Identity: p.identity(t, ecKey(t, elliptic.P256()), nil), Time: now})
+		sign.Request{Identity: p.identity(t, signtest.KeyOn(t, elliptic.P256()), nil), Time: now})
 	if !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("error = %v, want deadline exceeded", err)
 	}

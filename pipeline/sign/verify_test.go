@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"hoso/pipeline/sign"
+	"hoso/pipeline/sign/signtest"
 )
 
 func verified(t testing.TB, file []byte, p *pki) sign.Report {
@@ -62,7 +63,7 @@ type lab struct {
 func newLab(t *testing.T) lab {
 	t.Helper()
 	p := newPKI(t)
-	l := lab{pki: p, request: sign.Request{Identity: p.identity(t, ecKey(t, elliptic.P256()), nil), Timestamper: p.stamper(t), Time: now}}
+	l := lab{pki: p, request: sign.Request{Identity: p.identity(t, signtest.KeyOn(t, elliptic.P256()), nil), Timestamper: p.stamper(t), Time: now}}
 	l.file, _ = signed(t, classicPDF(), l.request)
 	return l
 }
@@ -127,7 +128,7 @@ func TestVerifyTellsDemonstrations(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l.request.Identity = l.pki.identity(t, ecKey(t, elliptic.P256()), func(c *x509.Certificate) { c.Policies = []x509.OID{policy} })
+	l.request.Identity = l.pki.identity(t, signtest.KeyOn(t, elliptic.P256()), func(c *x509.Certificate) { c.Policies = []x509.OID{policy} })
 	file, s := signed(t, classicPDF(), l.request)
 	if !s.Demo {
 		t.Error("Sign did not see the mark in the certificate")

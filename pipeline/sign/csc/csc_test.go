@@ -19,6 +19,7 @@ import (
 
 	"hoso/pipeline"
 	"hoso/pipeline/sign/csc"
+	"hoso/pipeline/sign/signtest"
 	"hoso/testdata/trustservice"
 )
 
@@ -127,10 +128,10 @@ func TestSigns(t *testing.T) {
 	}{
 		"RSA, hash named beside":   {key, []string{"1.2.840.113549.1.1.1"}, false, []crypto.Hash{crypto.SHA256, crypto.SHA384, crypto.SHA512}},
 		"RSA, hash in the name":    {key, []string{"1.2.840.113549.1.1.10", "1.2.840.113549.1.1.11", "1.2.840.113549.1.1.13"}, false, []crypto.Hash{crypto.SHA256, crypto.SHA512}},
-		"P-256":                    {ecKey(t, elliptic.P256()), []string{"1.2.840.10045.4.3.2"}, false, []crypto.Hash{crypto.SHA256}},
-		"P-384":                    {ecKey(t, elliptic.P384()), []string{"1.2.840.10045.4.3.2", "1.2.840.10045.4.3.3"}, false, []crypto.Hash{crypto.SHA384}},
-		"P-256, r and s":           {ecKey(t, elliptic.P256()), []string{"1.2.840.10045.4.3.2"}, true, []crypto.Hash{crypto.SHA256}},
-		"P-256, hash named beside": {ecKey(t, elliptic.P256()), []string{"1.2.840.10045.2.1"}, false, []crypto.Hash{crypto.SHA256}},
+		"P-256":                    {signtest.KeyOn(t, elliptic.P256()), []string{"1.2.840.10045.4.3.2"}, false, []crypto.Hash{crypto.SHA256}},
+		"P-384":                    {signtest.KeyOn(t, elliptic.P384()), []string{"1.2.840.10045.4.3.2", "1.2.840.10045.4.3.3"}, false, []crypto.Hash{crypto.SHA384}},
+		"P-256, r and s":           {signtest.KeyOn(t, elliptic.P256()), []string{"1.2.840.10045.4.3.2"}, true, []crypto.Hash{crypto.SHA256}},
+		"P-256, hash named beside": {signtest.KeyOn(t, elliptic.P256()), []string{"1.2.840.10045.2.1"}, false, []crypto.Hash{crypto.SHA256}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -150,7 +151,7 @@ func TestSigns(t *testing.T) {
 // TestBatch signs many with few questions, each for no more than the service allows.
 func TestBatch(t *testing.T) {
 	t.Parallel()
-	p := trustservice.New(t, ecKey(t, elliptic.P256()))
+	p := trustservice.New(t, signtest.KeyOn(t, elliptic.P256()))
 	k := open(t, p)
 	all := digests(t, crypto.SHA256, 12)
 	values, err := k.SignHashes(t.Context(), crypto.SHA256, all)
@@ -170,7 +171,7 @@ func TestBatch(t *testing.T) {
 // TestManyAtOnce shares one access token.
 func TestManyAtOnce(t *testing.T) {
 	t.Parallel()
-	p := trustservice.New(t, ecKey(t, elliptic.P256()))
+	p := trustservice.New(t, signtest.KeyOn(t, elliptic.P256()))
 	k := open(t, p)
 	var all sync.WaitGroup
 	for range 50 {
@@ -185,7 +186,7 @@ func TestManyAtOnce(t *testing.T) {
 // TestOnlyKey needs no name; several do.
 func TestOnlyKey(t *testing.T) {
 	t.Parallel()
-	p := trustservice.New(t, ecKey(t, elliptic.P256()))
+	p := trustservice.New(t, signtest.KeyOn(t, elliptic.P256()))
 	c := config(p.Start())
 	c.Credential = ""
 	k, err := csc.Open(t.Context(), c)
@@ -205,7 +206,7 @@ func TestOnlyKey(t *testing.T) {
 // in, or a token that is not taken, is refused.
 func TestAccess(t *testing.T) {
 	t.Parallel()
-	p := trustservice.New(t, ecKey(t, elliptic.P256()))
+	p := trustservice.New(t, signtest.KeyOn(t, elliptic.P256()))
 	s := p.Start()
 	k, err := csc.Open(t.Context(), config(s))
 	if err != nil {
@@ -252,7 +253,7 @@ func TestWaits(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			p := trustservice.New(t, ecKey(t, elliptic.P256()))
+			p := trustservice.New(t, signtest.KeyOn(t, elliptic.P256()))
 			k := open(t, p)
 			p.Fail(c.method, c.Fault)
 			_, err := k.Sign(rand.Reader, digests(t, crypto.SHA256, 1)[0], crypto.SHA256)
@@ -265,7 +266,7 @@ func TestWaits(t *testing.T) {
 // TestAway: a service that is down, at the beginning and later, and one that never answers.
 func TestAway(t *testing.T) {
 	t.Parallel()
-	p := trustservice.New(t, ecKey(t, elliptic.P256()))
+	p := trustservice.New(t, signtest.KeyOn(t, elliptic.P256()))
 	s := httptest.NewTLSServer(p)
 	k, err := csc.Open(t.Context(), config(s))
 	if err != nil {
@@ -277,7 +278,7 @@ func TestAway(t *testing.T) {
 	_, err = csc.Open(t.Context(), config(s))
 	awayAs(t, err, 0)
 
-	slow := trustservice.New(t, ecKey(t, elliptic.P256()))
+	slow := trustservice.New(t, signtest.KeyOn(t, elliptic.P256()))
 	c := config(slow.Start())
 	c.Limit = 300 * time.Millisecond
 	if k, err = csc.Open(t.Context(), c); err != nil {
@@ -292,7 +293,7 @@ func TestAway(t *testing.T) {
 // TestExpiredSAD is asked for once more, and not for ever.
 func TestExpiredSAD(t *testing.T) {
 	t.Parallel()
-	p := trustservice.New(t, ecKey(t, elliptic.P256()))
+	p := trustservice.New(t, signtest.KeyOn(t, elliptic.P256()))
 	k := open(t, p)
 	expired := fault(400, "invalid_request", "SAD expired", "")
 	p.Fail("signatures/signHash", expired)
@@ -322,7 +323,7 @@ func TestWrongPIN(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			p := trustservice.New(t, ecKey(t, elliptic.P256()))
+			p := trustservice.New(t, signtest.KeyOn(t, elliptic.P256()))
 			k := open(t, p)
 			p.Fail(c.method, c.Fault)
 			for range 3 {
@@ -339,7 +340,7 @@ func TestWrongPIN(t *testing.T) {
 // TestOneTimePassword is asked of somebody for each authorization.
 func TestOneTimePassword(t *testing.T) {
 	t.Parallel()
-	p := trustservice.New(t, ecKey(t, elliptic.P256()))
+	p := trustservice.New(t, signtest.KeyOn(t, elliptic.P256()))
 	p.Wants("PIN AND OTP", map[string]string{"PIN": pin, "OTP": otp},
 		map[string]any{"type": "Password", "id": "PIN"}, map[string]any{"type": "Password", "id": "OTP", "generator": "totp"})
 	c := config(p.Start())
@@ -360,7 +361,7 @@ func TestOneTimePassword(t *testing.T) {
 // TestAgreesLater: the owner agrees on the telephone, after a while or not in time.
 func TestAgreesLater(t *testing.T) {
 	t.Parallel()
-	p := trustservice.New(t, ecKey(t, elliptic.P256()))
+	p := trustservice.New(t, signtest.KeyOn(t, elliptic.P256()))
 	p.Wants("", map[string]string{"APP": ""}, map[string]any{"type": "ChallengeResponseOOB", "id": "APP"})
 	k := open(t, p)
 	p.Later = 3
@@ -378,7 +379,7 @@ func TestAgreesLater(t *testing.T) {
 // TestOneIsEnough: of several things the one that is configured is shown.
 func TestOneIsEnough(t *testing.T) {
 	t.Parallel()
-	p := trustservice.New(t, ecKey(t, elliptic.P256()))
+	p := trustservice.New(t, signtest.KeyOn(t, elliptic.P256()))
 	p.Wants("PIN OR OTP", map[string]string{"PIN": pin}, map[string]any{"type": "Password", "id": "PIN"}, map[string]any{"type": "Password", "id": "OTP"})
 	signs(t, open(t, p), crypto.SHA256)
 }
@@ -393,7 +394,7 @@ func TestUnfitKeys(t *testing.T) {
 			func(p *trustservice.Provider, _ *csc.Config) { p.Cert = "suspended" }, func(p *trustservice.Provider, _ *csc.Config) { p.Certs = nil },
 		},
 		"csc-mismatch": {func(p *trustservice.Provider, _ *csc.Config) {
-			p.Certs = trustservice.Chain(t, ecKey(t, elliptic.P384()).Public())
+			p.Certs = trustservice.Chain(t, signtest.KeyOn(t, elliptic.P384()).Public())
 		}},
 		"csc-algorithm": {
 			func(p *trustservice.Provider, _ *csc.Config) { p.Algos = []string{"1.2.840.113549.1.1.10"} },
@@ -419,7 +420,7 @@ func TestUnfitKeys(t *testing.T) {
 		for i, harm := range harms {
 			t.Run(fmt.Sprint(code, " ", i), func(t *testing.T) {
 				t.Parallel()
-				p := trustservice.New(t, ecKey(t, elliptic.P256()))
+				p := trustservice.New(t, signtest.KeyOn(t, elliptic.P256()))
 				c := config(p.Start())
 				harm(p, &c)
 				_, err := csc.Open(t.Context(), c)
@@ -435,7 +436,7 @@ func TestUnfitKeys(t *testing.T) {
 // TestTokenIsEnough: with an access token for the key itself there is no SAD (11.10).
 func TestTokenIsEnough(t *testing.T) {
 	t.Parallel()
-	p := trustservice.New(t, ecKey(t, elliptic.P256()))
+	p := trustservice.New(t, signtest.KeyOn(t, elliptic.P256()))
 	p.Auth = map[string]any{"mode": "oauth2code"}
 	c := config(p.Start())
 	c.Token = csc.Secret(p.Token())
@@ -452,9 +453,9 @@ func TestTokenIsEnough(t *testing.T) {
 // TestImpostor: a signature by another key is found out.
 func TestImpostor(t *testing.T) {
 	t.Parallel()
-	p := trustservice.New(t, ecKey(t, elliptic.P256()))
+	p := trustservice.New(t, signtest.KeyOn(t, elliptic.P256()))
 	k := open(t, p)
-	p.Key = ecKey(t, elliptic.P256())
+	p.Key = signtest.KeyOn(t, elliptic.P256())
 	_, err := k.Sign(rand.Reader, digests(t, crypto.SHA256, 1)[0], crypto.SHA256)
 	refusedAs(t, err, "csc-mismatch")
 }
@@ -479,15 +480,6 @@ func TestSecret(t *testing.T) {
 // fault is an answer that comes instead of the right one.
 func fault(status int, code, words, header string) trustservice.Fault {
 	return trustservice.Fault{Status: status, Code: code, Words: words, Header: header}
-}
-
-func ecKey(t testing.TB, curve elliptic.Curve) *ecdsa.PrivateKey {
-	t.Helper()
-	key, err := ecdsa.GenerateKey(curve, rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return key
 }
 
 // rsaKey is made once: it takes its time.

@@ -14,6 +14,7 @@ import (
 	"golang.org/x/crypto/ocsp"
 
 	"hoso/pipeline/sign/revocation"
+	"hoso/pipeline/sign/signtest"
 )
 
 // TestOpenOCSP: who may answer about whom.
@@ -23,7 +24,7 @@ func TestOpenOCSP(t *testing.T) {
 		i := newIssuer(t, key)
 		cert := i.signer(t, nil)
 		good := i.responder(t, nil)
-		other := newIssuer(t, ec(t)) // of the same name
+		other := newIssuer(t, signtest.Key(t)) // of the same name
 		plain := i.signer(t, func(c *x509.Certificate) { c.SerialNumber = big.NewInt(5) })
 		ended := i.responder(t, func(c *x509.Certificate) { c.NotAfter = now.AddDate(0, -1, 0) })
 		early := i.responder(t, func(c *x509.Certificate) {
@@ -77,7 +78,7 @@ func TestOpenCRL(t *testing.T) {
 	for name, key := range keys(t) {
 		i := newIssuer(t, key)
 		cert := i.signer(t, func(c *x509.Certificate) { c.CRLDistributionPoints = []string{"http://a.invalid/1.crl"} })
-		other := newIssuer(t, ec(t))
+		other := newIssuer(t, signtest.Key(t))
 		scoped := func(p point) []byte {
 			return i.lists(t, func(l *x509.RevocationList) { l.ExtraExtensions = extension(t, idp, p) })
 		}
@@ -116,7 +117,7 @@ func TestOpenCRL(t *testing.T) {
 // was taken off the list is good.
 func TestOpenCRLEntries(t *testing.T) {
 	t.Parallel()
-	i := newIssuer(t, ec(t))
+	i := newIssuer(t, signtest.Key(t))
 	cert := i.signer(t, nil)
 	for _, c := range []struct {
 		entry x509.RevocationListEntry
@@ -138,7 +139,7 @@ func TestOpenCRLEntries(t *testing.T) {
 
 // TestLargeList: a list of 300,000 entries takes no memory but its own bytes.
 func TestLargeList(t *testing.T) { //nolint:paralleltest // it counts allocations
-	i := newIssuer(t, ec(t))
+	i := newIssuer(t, signtest.Key(t))
 	cert := i.signer(t, nil)
 	entries := make([]x509.RevocationListEntry, 0, 300_000)
 	for n := range cap(entries) {

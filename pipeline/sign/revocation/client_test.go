@@ -17,6 +17,7 @@ import (
 
 	"hoso/pipeline"
 	"hoso/pipeline/sign/revocation"
+	"hoso/pipeline/sign/signtest"
 )
 
 // world is an authority with a server of its own.
@@ -32,7 +33,7 @@ type world struct {
 // responder's.
 func newWorld(t *testing.T, path string, answer http.HandlerFunc) *world {
 	t.Helper()
-	w := &world{issuer: newIssuer(t, ec(t))}
+	w := &world{issuer: newIssuer(t, signtest.Key(t))}
 	w.clock.Store(now.Unix())
 	w.server = httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		w.asked.Add(1)

@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"golang.org/x/crypto/ocsp"
+
+	"hoso/pipeline/sign/signtest"
 )
 
 var now = time.Date(2026, 5, 1, 8, 0, 0, 0, time.UTC)
@@ -31,13 +33,13 @@ func newIssuer(t *testing.T, key crypto.Signer) issuer {
 		NotBefore: now.AddDate(-5, 0, 0), NotAfter: now.AddDate(15, 0, 0),
 		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign | x509.KeyUsageCRLSign | x509.KeyUsageDigitalSignature,
 	}
-	return issuer{certify(t, template, template, key.Public(), key), key}
+	return issuer{signtest.Certify(t, template, template, key.Public(), key), key}
 }
 
 // signer certifies a new signer; change may alter the certificate.
 func (i issuer) signer(t *testing.T, change func(*x509.Certificate)) issuer {
 	t.Helper()
-	key := ec(t)
+	key := signtest.Key(t)
 	template := &x509.Certificate{
 		SerialNumber: big.NewInt(4711), Subject: pkix.Name{CommonName: "TEST SIGNER"},
 		NotBefore: now.AddDate(-1, 0, 0), NotAfter: now.AddDate(2, 0, 0), KeyUsage: x509.KeyUsageDigitalSignature,
@@ -45,7 +47,7 @@ func (i issuer) signer(t *testing.T, change func(*x509.Certificate)) issuer {
 	if change != nil {
 		change(template)
 	}
-	return issuer{certify(t, template, i.cert, key.Public(), i.key), key}
+	return issuer{signtest.Certify(t, template, i.cert, key.Public(), i.key), key}
 }
 
 // responder certifies somebody to answer for the issuer.
@@ -120,28 +122,6 @@ func at(url string) names {
 	return names{[]asn1.RawValue{{Class: asn1.ClassContextSpecific, Tag: 6, Bytes: []byte(url)}}}
 }
 
-func certify(t *testing.T, template, parent *x509.Certificate, pub crypto.PublicKey, key crypto.Signer) *x509.Certificate {
-	t.Helper()
-	der, err := x509.CreateCertificate(rand.Reader, template, parent, pub, key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	c, err := x509.ParseCertificate(der)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c
-}
-
-func ec(t *testing.T) crypto.Signer {
-	t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return key
-}
-
 // keys are those that authorities have.
 func keys(t *testing.T) map[string]crypto.Signer {
 	t.Helper()
@@ -153,5 +133,5 @@ func keys(t *testing.T) map[string]crypto.Signer {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return map[string]crypto.Signer{"RSA": heavy, "P-256": ec(t), "P-384 with SHA-384": longer}
+	return map[string]crypto.Signer{"RSA": heavy, "P-256": signtest.Key(t), "P-384 with SHA-384": longer}
 }

@@ -6,9 +6,6 @@ package signtest
 import (
 	"bytes"
 	"crypto"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
 	"crypto/sha256"
 	"crypto/x509"
 	"crypto/x509/pkix"
@@ -168,16 +165,6 @@ func (a *Authority) RootFile(t testing.TB) string {
 	return path
 }
 
-// Key makes a P-256 key.
-func Key(t testing.TB) crypto.Signer {
-	t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return key
-}
-
 // TSA is the address of the timestamp authority.
 func (a *Authority) TSA() string { return a.host + "tsa" }
 
@@ -202,14 +189,7 @@ func certify(t testing.TB, template *x509.Certificate, issuer pair, pub crypto.P
 	if template.SerialNumber == nil {
 		template.SerialNumber = new(big.Int).SetBytes(append([]byte{1}, id[20:]...))
 	}
-	der, err := x509.CreateCertificate(rand.Reader, template, issuer.cert, pub, issuer.key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	c, err := x509.ParseCertificate(der)
-	if err != nil {
-		t.Fatal(err)
-	}
+	c := Certify(t, template, issuer.cert, pub, issuer.key)
 	if !bytes.Equal(c.SubjectKeyId, id[:20]) {
 		t.Fatal("the certificate lost its key identifier")
 	}

@@ -3,10 +3,6 @@ package tsa_test
 import (
 	"bytes"
 	"context"
-	"crypto"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
 	"crypto/sha256"
 	"crypto/x509"
 	"crypto/x509/pkix"
@@ -27,6 +23,7 @@ import (
 	tspclient "github.com/notaryproject/tspclient-go"
 
 	"hoso/pipeline"
+	"hoso/pipeline/sign/signtest"
 	"hoso/pipeline/sign/tsa"
 )
 
@@ -39,37 +36,15 @@ func authority(t testing.TB, usage pkix.Extension) (*tsa.Server, *x509.CertPool)
 		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "ROOT"}, IsCA: true, BasicConstraintsValid: true,
 		NotBefore: time.Now().AddDate(-1, 0, 0), NotAfter: time.Now().AddDate(9, 0, 0), KeyUsage: x509.KeyUsageCertSign,
 	}
-	rootKey, key := newKey(t), newKey(t)
-	root = certify(t, root, root, rootKey.Public(), rootKey)
-	leaf := certify(t, &x509.Certificate{
+	rootKey, key := signtest.Key(t), signtest.Key(t)
+	root = signtest.Certify(t, root, root, rootKey.Public(), rootKey)
+	leaf := signtest.Certify(t, &x509.Certificate{
 		Subject: pkix.Name{CommonName: "STAMPS"}, NotBefore: root.NotBefore, NotAfter: root.NotAfter,
 		KeyUsage: x509.KeyUsageDigitalSignature, ExtraExtensions: []pkix.Extension{usage},
 	}, root, key.Public(), rootKey)
 	pool := x509.NewCertPool()
 	pool.AddCert(root)
 	return &tsa.Server{Key: key, Chain: []*x509.Certificate{leaf, root}, Policy: policy}, pool
-}
-
-func newKey(t testing.TB) *ecdsa.PrivateKey {
-	t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return key
-}
-
-func certify(t testing.TB, c, parent *x509.Certificate, pub crypto.PublicKey, key crypto.Signer) *x509.Certificate {
-	t.Helper()
-	der, err := x509.CreateCertificate(rand.Reader, c, parent, pub, key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	made, err := x509.ParseCertificate(der)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return made
 }
 
 // stamping is the extended key usage of a timestamp authority.
