@@ -8,6 +8,10 @@
 // for and logged in to, and what was to be signed is tried once more. A token that is away
 // is a *pipeline.Unavailable and papers wait for it.
 //
+// A library that hangs cannot be ended, only left behind: nobody waits longer than
+// Config.Limit for it, and when as many calls hang as there are sessions no other is begun
+// until one comes back.
+//
 // A token locks itself after a few wrong PINs, often three. A PIN that was refused is never
 // tried again, nor is the last try before the lock, unless Config says so.
 //

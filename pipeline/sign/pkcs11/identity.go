@@ -86,30 +86,32 @@ func choices(pairs []pair) string {
 	return strings.Join(all, ", ")
 }
 
+// read finds the certificates that have a key on the token.
+func (t *Token) read(s *session) ([]pair, error) {
+	certs, err := s.certificates()
+	if err != nil {
+		return nil, err
+	}
+	keys, err := s.privateKeys()
+	if err != nil {
+		return nil, err
+	}
+	var pairs []pair
+	for _, c := range certs {
+		if k := keyOf(c, keys); k != nil {
+			pairs = append(pairs, pair{key: *k, cert: c, belongs: k.public == nil || same(k.public, c.x509.PublicKey)})
+		}
+	}
+	for i := range pairs {
+		pairs[i].identity = t.identity(pairs[i], certs)
+	}
+	return pairs, nil
+}
+
 // pairs reads the token. Where it does not tell the public half of a key, a signature
 // shows whether certificate and key belong together.
 func (t *Token) pairs() ([]pair, error) {
-	var pairs []pair
-	err := t.do(func(s *session) error {
-		pairs = nil
-		certs, err := s.certificates()
-		if err != nil {
-			return err
-		}
-		keys, err := s.privateKeys()
-		if err != nil {
-			return err
-		}
-		for _, c := range certs {
-			if k := keyOf(c, keys); k != nil {
-				pairs = append(pairs, pair{key: *k, cert: c, belongs: k.public == nil || same(k.public, c.x509.PublicKey)})
-			}
-		}
-		for i := range pairs {
-			pairs[i].identity = t.identity(pairs[i], certs)
-		}
-		return nil
-	})
+	pairs, err := do(t, t.read)
 	if err != nil {
 		return nil, err
 	}

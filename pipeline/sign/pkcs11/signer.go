@@ -39,11 +39,7 @@ func (k *signer) Sign(_ io.Reader, digest []byte, opts crypto.SignerOpts) ([]byt
 	if err != nil {
 		return nil, err
 	}
-	var value []byte
-	err = k.token.do(func(s *session) error {
-		value, err = s.sign(k.key, mechanism, input)
-		return err
-	})
+	value, err := do(k.token, func(s *session) ([]byte, error) { return s.sign(k.key, mechanism, input) })
 	if err != nil {
 		return nil, failed(err)
 	}

@@ -17,6 +17,7 @@ import (
 const (
 	defaultSessions = 8
 	defaultWait     = 30 * time.Second
+	defaultLimit    = 2 * time.Minute
 )
 
 // Config says which token, and how to get in. Token, Serial and Slot must all fit;
@@ -30,6 +31,7 @@ type Config struct {
 	LastTry  bool          // try the PIN even if a wrong one would lock the token
 	Sessions int           // how many signatures may be made at once; 0 is 8
 	Wait     time.Duration // how long a signature waits for its turn; 0 is 30 s
+	Limit    time.Duration // how long the library is waited for in all; 0 is 2 min, time to press a button on a reader
 }
 
 // Format writes everything but the PIN.
@@ -41,6 +43,7 @@ func (c Config) Format(f fmt.State, _ rune) {
 type Token struct {
 	config Config
 	module *module
+	watch  *watch
 
 	attempts atomic.Int64 // how often a link was asked for in vain
 
@@ -63,26 +66,43 @@ func Open(c Config) (*Token, error) {
 	if c.Wait <= 0 {
 		c.Wait = defaultWait
 	}
+	if c.Limit <= 0 {
+		c.Limit = defaultLimit
+	}
 	m, generation, err := load(c.Module)
 	if err != nil {
 		return nil, err
 	}
 	// The library is initialized anew even if it is in use: not every one sees a token
 	// that was plugged in, or a PIN that was changed, since then.
-	t := &Token{config: c, module: m, generation: generation}
-	if _, err := t.connected(); err != nil {
-		m.release()
+	t := &Token{config: c, module: m, generation: generation, watch: &watch{limit: c.Limit, most: int64(c.Sessions)}}
+	if _, err := run(t.watch, t.connected); err != nil {
+		if t.watch.idle() {
+			m.release()
+		}
 		return nil, err
 	}
 	return t, nil
 }
 
-// Close logs out and lets go of the library. What is being signed is finished first.
+// Close logs out and lets go of the library. What is being signed is finished first,
+// unless it hangs: then everything stays as it is until the process ends.
 func (t *Token) Close() error {
+	if !t.watch.idle() {
+		return hangs(t.config.Limit)
+	}
+	_, err := run(t.watch, func() (struct{}, error) {
+		t.close()
+		return struct{}{}, nil
+	})
+	return err
+}
+
+func (t *Token) close() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.closed {
-		return nil
+		return
 	}
 	t.closed = true
 	if t.link != nil {
@@ -90,45 +110,54 @@ func (t *Token) Close() error {
 		t.link = nil
 	}
 	t.module.release()
-	return nil
 }
 
-// do runs f in a session. If the token has lost its memory meanwhile, it is connected to
-// again and f is run once more.
-func (t *Token) do(f func(*session) error) error {
+// do gives what f gives in a session. If the token has lost its memory meanwhile, it is
+// connected to again and f is run once more. f may go on after do has given up on it.
+func do[T any](t *Token, f func(*session) (T, error)) (T, error) {
+	return run(t.watch, func() (T, error) { return try(t, f) })
+}
+
+func try[T any](t *Token, f func(*session) (T, error)) (T, error) {
+	var none T
 	for again := false; ; {
 		l, err := t.connected()
 		if err != nil {
-			return err
+			return none, err
 		}
-		err = t.within(l, f)
+		value, err := within(t, l, f)
 		if errors.Is(err, errRenewed) {
 			t.drop(l)
 			continue // f has not run
 		}
-		if err == nil || !isLost(err) {
-			return t.noted(err)
+		if err == nil {
+			return value, nil
+		}
+		if !isLost(err) {
+			return none, t.noted(err)
 		}
 		t.drop(l)
 		if again {
-			return gone(err)
+			return none, gone(err)
 		}
 		again = true
 	}
 }
 
 // within runs f in one of a link's sessions.
-func (t *Token) within(l *link, f func(*session) error) error {
+func within[T any](t *Token, l *link, f func(*session) (T, error)) (value T, err error) {
 	timer := time.NewTimer(t.config.Wait)
 	defer timer.Stop()
 	select {
 	case h := <-l.sessions:
 		defer func() { l.sessions <- h }()
-		return t.module.use(l.generation, func(ctx *pkcs11.Ctx) error {
-			return f(&session{ctx: ctx, handle: h, link: l, pin: t.config.PIN})
+		err = t.module.use(l.generation, func(ctx *pkcs11.Ctx) error {
+			value, err = f(&session{ctx: ctx, handle: h, link: l, pin: t.config.PIN})
+			return err
 		})
+		return value, err
 	case <-timer.C:
-		return busy(t.config.Wait)
+		return value, busy(t.config.Wait)
 	}
 }
 
