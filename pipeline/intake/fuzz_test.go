@@ -24,6 +24,7 @@ func FuzzOpen(f *testing.F) {
 		onePage(useImage, fullPage, stream(scanEntries(24, 34, "/ColorSpace/DeviceRGB/Filter/DCTDecode"), small)),
 		onePage("/MediaBox[0 0 40 60]/Resources<</Font<</F 5 0 R>>>>", "BT /F 9 Tf 5 30 Td (text) Tj ET",
 			"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>"),
+		bundled(f, part{"jpg", small}, part{"png", pngBytes(f, bilevel(img))}, part{"tif", tiffBytes(f, img)}),
 	} {
 		f.Add(seed)
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"hoso/pipeline"
+	"hoso/pipeline/intake/bundle"
 	"hoso/pipeline/intake/fault"
 )
 
@@ -52,6 +53,8 @@ func (l Limits) filled() Limits {
 type Options struct {
 	Limits  Limits
 	Scratch string // directory for temporary files; "" for that of the system
+
+	member bool // of a bundle, which cannot be one itself
 }
 
 // Document is an open file. It is for one goroutine at a time.
@@ -122,6 +125,9 @@ func open(ctx context.Context, file *os.File, opt Options) (*Document, error) {
 		return nil, fmt.Errorf("opening the original: %w", err)
 	}
 	kind, err := sniff(head)
+	if err == nil && opt.member && kind.media == bundle.Media {
+		err = fault.UnsupportedFormat("ZIP", unpack)
+	}
 	if err != nil {
 		return nil, err
 	}

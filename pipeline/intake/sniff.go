@@ -6,6 +6,7 @@ import (
 	"slices"
 	"unicode/utf8"
 
+	"hoso/pipeline/intake/bundle"
 	"hoso/pipeline/intake/fault"
 )
 
@@ -26,6 +27,8 @@ type kind struct {
 // sniff tells the format from the first bytes of a file.
 func sniff(head []byte) (kind, error) {
 	switch {
+	case bundle.Is(head):
+		return kind{bundle.Media, openBundle}, nil
 	case prefix(head, "\xff\xd8\xff"):
 		return kind{mediaJPEG, openJPEG}, nil
 	case prefix(head, "\x89PNG\r\n\x1a\n"):

@@ -18,6 +18,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"hoso/pipeline"
+	"hoso/pipeline/intake/bundle"
 	"hoso/workers/document"
 )
 
@@ -169,7 +170,7 @@ func send(w http.ResponseWriter, r io.Reader) {
 // safeMedia lets through only what browsers treat as dead matter.
 func safeMedia(media string) string {
 	switch media {
-	case "application/pdf", "image/jpeg", "image/png", "image/tiff", "image/heic":
+	case "application/pdf", "image/jpeg", "image/png", "image/tiff", "image/heic", bundle.Media:
 		return media
 	}
 	return "application/octet-stream"

@@ -26,6 +26,7 @@ const (
 	TooSlow       = "too-slow"
 	NoPages       = "no-pages"
 	BadSize       = "bad-page-size"
+	SignedMember  = "signed-member"
 )
 
 func refuse(code, english, vietnamese string, err error) error {
@@ -138,4 +139,11 @@ func PagesNone(what string) error {
 func SizeBad(what string) error {
 	return refuse(BadSize, "impossible page size: "+what,
 		"Kích thước trang không hợp lệ ("+what+"). Hãy quét lại hoặc lưu lại tệp.", nil)
+}
+
+// SignedInBundle refuses files that are to be one paper, of which one carries signatures:
+// they are worth something as long as that file stays by itself. Member counts from 1.
+func SignedInBundle(member int) error {
+	return refuse(SignedMember, fmt.Sprintf("file %d of the bundle carries signatures, which hold for that file alone", member),
+		fmt.Sprintf("Tệp thứ %d đã có chữ ký số nên không thể ghép chung với tệp khác. Hãy nộp riêng tệp đó.", member), nil)
 }
