@@ -23,6 +23,7 @@ type submitting struct {
 	lane    string
 	batch   string
 	wait    bool
+	one     bool // the files are one paper
 }
 
 func (a *app) submitCommand() *cobra.Command {
@@ -36,6 +37,14 @@ func (a *app) submitCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if s.one && len(args) > 1 {
+				file, done, err := together(args)
+				if err != nil {
+					return err
+				}
+				defer done()
+				args = []string{file}
+			}
 			return a.submit(cmd.Context(), newClient(cfg), s, args)
 		},
 	}
@@ -44,6 +53,7 @@ func (a *app) submitCommand() *cobra.Command {
 	f.StringVar(&s.kind, "kind", "component", "component, output or result")
 	f.StringVar(&s.lane, "lane", "desk", "desk or batch")
 	f.StringVar(&s.batch, "batch", "", "label of the batch, such as dem-2026-11-28, to find its papers by")
+	f.BoolVar(&s.one, "together", false, "the files are the pages of one paper, in this order")
 	f.BoolVar(&s.wait, "wait", false, "wait until every paper is filed, refused, or waits for a person")
 	return cmd
 }

@@ -1,0 +1,67 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+
+	"hoso/pipeline/intake/bundle"
+)
+
+// together puts files that are one paper into one that stands in the scratch folder until
+// done is called. Its name is that of the first.
+func together(files []string) (path string, done func(), err error) {
+	dir, err := os.MkdirTemp("", "hoso-together-")
+	if err != nil {
+		return "", nil, fmt.Errorf("putting files together: %w", err)
+	}
+	done = func() { _ = os.RemoveAll(dir) } // scratch
+	first := filepath.Base(files[0])
+	path = filepath.Join(dir, strings.TrimSuffix(first, filepath.Ext(first))+".zip")
+	if err := bundleInto(path, files); err != nil {
+		done()
+		return "", nil, fmt.Errorf("putting files together: %w", err)
+	}
+	return path, done, nil
+}
+
+func bundleInto(path string, files []string) error {
+	out, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600) //nolint:gosec // in our own folder
+	if err != nil {
+		return err
+	}
+	w, err := bundle.NewWriter(out)
+	for _, file := range files {
+		if err == nil {
+			err = add(w, file)
+		}
+	}
+	if err == nil {
+		err = w.Close()
+	}
+	return errors.Join(err, out.Close())
+}
+
+func add(w *bundle.Writer, file string) error {
+	in, err := os.Open(file) //nolint:gosec // the user names it
+	if err != nil {
+		return err
+	}
+	defer in.Close() //nolint:errcheck // only read from
+	return w.Add(endingOf(file), io.Reader(in))
+}
+
+var plainEnding = regexp.MustCompile(`^[a-z0-9]{1,8}$`)
+
+// endingOf is what a file's name ends in, for those who take it out again.
+func endingOf(file string) string {
+	ending := strings.ToLower(strings.TrimPrefix(filepath.Ext(file), "."))
+	if !plainEnding.MatchString(ending) {
+		return "bin"
+	}
+	return ending
+}

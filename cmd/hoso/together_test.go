@@ -1,0 +1,43 @@
+package main_test
+
+import (
+	"bytes"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"hoso/pipeline"
+)
+
+// TestFilesOfOnePaper: scans that are one paper are filed as one record, and each can be
+// taken out of the original as it was scanned.
+func TestFilesOfOnePaper(t *testing.T) {
+	s := newService(t)
+	front, back := filepath.Join(scans, "quyet-dinh.jpg"), filepath.Join(scans, "danh-sach-2-trang.tif")
+	papers, code := s.submitted("--together", "--dossier", "H42.15-221012-0009", front, back)
+	if code != 0 || len(papers) != 1 || papers[0].State != pipeline.Filed || papers[0].Pages != 3 {
+		t.Fatalf("exit %d, %+v", code, papers)
+	}
+	if papers[0].FileName != "quyet-dinh.zip" {
+		t.Errorf("called %q", papers[0].FileName)
+	}
+	dir := t.TempDir()
+	original := filepath.Join(dir, "original.zip")
+	if out, code := s.hoso("get", string(papers[0].ID), "--original", "-o", original); code != 0 {
+		t.Fatalf("get: exit %d: %s", code, out)
+	}
+	if out, err := exec.CommandContext(t.Context(), "python3", "-m", "zipfile", "-e", original, dir).CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	for name, scan := range map[string]string{"0001.jpg": front, "0002.tif": back} {
+		got, err := os.ReadFile(filepath.Join(dir, name))
+		want, wanted := os.ReadFile(scan)
+		if err != nil || wanted != nil || !bytes.Equal(got, want) {
+			t.Errorf("%s: %d bytes for %d: %v %v", name, len(got), len(want), err, wanted)
+		}
+	}
+	if out, code := s.hoso("verify", string(papers[0].ID)); code != 0 {
+		t.Errorf("verify: exit %d: %s", code, out)
+	}
+}
