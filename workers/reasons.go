@@ -28,7 +28,8 @@ func stopped() pipeline.Reason {
 // waits is the code of papers that wait for the surroundings.
 const waits = "unavailable"
 
-func lacking(u *pipeline.Unavailable) pipeline.Reason {
+// Lacking is what a paper says that waits for the surroundings.
+func Lacking(u *pipeline.Unavailable) pipeline.Reason {
 	english, vietnamese := u.What+" does not answer", inVietnamese(u.What)
 	if cause, say := unfit(u); cause != nil {
 		english, vietnamese = u.What+" cannot be used: "+cause.Error(), say

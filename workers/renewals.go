@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/hibiken/asynq"
@@ -66,9 +67,13 @@ func (d *Dispatcher) renew(ctx context.Context) error {
 
 // renewing counts the renewals that the queue has still to make.
 func (d *Dispatcher) renewing() (int, error) {
-	info, err := d.inspect.GetQueueInfo(renewalQueue)
-	if errors.Is(err, asynq.ErrQueueNotFound) {
-		return 0, nil
+	queues, err := d.inspect.Queues()
+	if err == nil && !slices.Contains(queues, renewalQueue) {
+		return 0, nil // there was nothing to renew yet
+	}
+	info := &asynq.QueueInfo{}
+	if err == nil {
+		info, err = d.inspect.GetQueueInfo(renewalQueue)
 	}
 	if err != nil {
 		return 0, &pipeline.Unavailable{What: "queue", Err: fmt.Errorf("counting renewals: %w", err)}
