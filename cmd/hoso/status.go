@@ -39,6 +39,7 @@ func (a *app) statusCommand() *cobra.Command {
 // serviceStatus is the service's answer about itself.
 type serviceStatus struct {
 	pipeline.Balance
+	Renewals *pipeline.Renewals  `json:"renewals,omitempty"`
 	Reused   pipeline.ReuseCount `json:"reused"`
 	Even     bool                `json:"even"`
 	Demo     bool                `json:"demo"`
@@ -68,6 +69,9 @@ func (a *app) totals(ctx context.Context, c *client) error {
 	if err == nil && s.Reused.Papers > 0 {
 		_, err = fmt.Fprintf(a.out, "used again: %d papers in %d dossiers\n", s.Reused.Papers, s.Reused.Dossiers)
 	}
+	if err == nil && s.Renewals != nil {
+		_, err = fmt.Fprintln(a.out, renewalLine(*s.Renewals))
+	}
 	for _, part := range s.Services {
 		state := "ok"
 		if !part.Healthy {
@@ -81,6 +85,24 @@ func (a *app) totals(ctx context.Context, c *client) error {
 		_, err = fmt.Fprintln(a.out, "signing with DEMONSTRATION KEYS: no legal value")
 	}
 	return err
+}
+
+// renewalLine tells of the calendar of renewals.
+func renewalLine(r pipeline.Renewals) string {
+	line := fmt.Sprintf("renewals: %d due now", r.Due)
+	switch {
+	case r.Missing > 0 && r.Overdue > 0:
+		line += fmt.Sprintf(" (%d incomplete, %d OVERDUE)", r.Missing, r.Overdue)
+	case r.Missing > 0:
+		line += fmt.Sprintf(" (%d incomplete)", r.Missing)
+	case r.Overdue > 0:
+		line += fmt.Sprintf(" (%d OVERDUE)", r.Overdue)
+	}
+	line += fmt.Sprintf(", %d within 12 months", r.Soon)
+	if next := r.Next(); next.Records > 0 {
+		line += fmt.Sprintf(", next %s (%d)", next.Month, next.Records)
+	}
+	return line
 }
 
 func (a *app) paperStatus(ctx context.Context, c *client, id string) error {
