@@ -31,7 +31,7 @@ const waits = "unavailable"
 // Lacking is what a paper says that waits for the surroundings.
 func Lacking(u *pipeline.Unavailable) pipeline.Reason {
 	english, vietnamese := u.What+" does not answer", inVietnamese(u.What)
-	if cause, say := unfit(u); cause != nil {
+	if say, cause := unfit(u); cause != nil {
 		english, vietnamese = u.What+" cannot be used: "+cause.Error(), say
 	}
 	return pipeline.Reason{
@@ -40,19 +40,18 @@ func Lacking(u *pipeline.Unavailable) pipeline.Reason {
 	}
 }
 
-// unfit gives what is known to be wrong with a certificate, and what people wait for then;
-// nil if it is something else.
-func unfit(err error) (error, string) {
-	for cause, say := range map[error]string{
-		sign.ErrNoRoot:         "chứng thư số ký được nối tới chứng thư gốc tin cậy (người quản trị cần khai báo tệp chứng thư gốc của tổ chức cấp ở HOSO_TRUST rồi khởi động lại)",
-		sign.ErrRevoked:        "chứng thư số ký khác: chứng thư đang dùng đã bị thu hồi nên không được ký (người quản trị cần liên hệ tổ chức cấp và thay khóa ký)",
-		revocation.ErrNoSource: "chứng thư số ký có địa chỉ kiểm tra thu hồi (người quản trị cần thay chứng thư, hoặc đặt HOSO_REVOCATION=off rồi khởi động lại)",
-	} {
-		if errors.Is(err, cause) {
-			return cause, say
-		}
+// unfit gives what people wait for where something is known to be wrong with a certificate,
+// and what that is; nil if it is something else.
+func unfit(err error) (string, error) {
+	switch {
+	case errors.Is(err, sign.ErrNoRoot): // before ErrNoSource, which it may have led to
+		return "chứng thư số ký được nối tới chứng thư gốc tin cậy (người quản trị cần khai báo tệp chứng thư gốc của tổ chức cấp ở HOSO_TRUST rồi khởi động lại)", sign.ErrNoRoot
+	case errors.Is(err, sign.ErrRevoked):
+		return "chứng thư số ký khác: chứng thư đang dùng đã bị thu hồi nên không được ký (người quản trị cần liên hệ tổ chức cấp và thay khóa ký)", sign.ErrRevoked
+	case errors.Is(err, revocation.ErrNoSource):
+		return "chứng thư số ký có địa chỉ kiểm tra thu hồi (người quản trị cần thay chứng thư, hoặc đặt HOSO_REVOCATION=off rồi khởi động lại)", revocation.ErrNoSource
 	}
-	return nil, ""
+	return "", nil
 }
 
 // inVietnamese names the parts of the surroundings that can be missing.
