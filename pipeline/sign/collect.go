@@ -87,6 +87,7 @@ func (c *collector) of(ctx context.Context, f *finding) error {
 // ofStamp gathers what a timestamp needs. Its authority must have been good until the
 // next timestamp vouched for it, or until now.
 func (c *collector) ofStamp(ctx context.Context, t *tsa.Token, carried []*x509.Certificate, until time.Time) error {
+	c.evidence.Token = max(c.evidence.Token, len(t.Raw))
 	chain, err := t.Chain(c.trust.stampRoots(), slices.Concat(carried, c.archive.certificates))
 	if err != nil {
 		return &pipeline.Unavailable{What: "timestamp authority", Err: fmt.Errorf("%w; import the root of who issued it (HOSO_TRUST): %w", ErrNoRoot, err)}
