@@ -44,6 +44,17 @@ func (k *signingKeys) fit(chain []*x509.Certificate) error {
 	return err
 }
 
+// courtesy is how long an issuer may take while a person looks on: an officer who signs, or
+// who wants to know what a signature is worth. Papers have more time.
+const courtesy = 5 * time.Second
+
+// forPeople lets questions about revocation end in time for people.
+func (k *signingKeys) forPeople() {
+	if c, ok := k.trust.Status.(*revocation.Client); ok {
+		c.Limit = courtesy
+	}
+}
+
 // certificate watches whether the signer's certificate may sign, so that an operator
 // learns of it before the papers do. Nobody waits for the answer.
 type certificate struct {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"maps"
 	"net/http"
@@ -144,6 +145,52 @@ func TestAuthorityGoesBetween(t *testing.T) {
 		t.Errorf("completed to %+v, before it %+v", last.Sealed, last.Grown)
 	}
 	s.foundAndGood(last, ca.file)
+}
+
+// TestSlowAuthority: an authority that takes its time is asked once for each paper while
+// papers wait for it, and by no more than a few at once; records are completed behind them.
+func TestSlowAuthority(t *testing.T) {
+	t.Parallel()
+	ca := newAgency(t)
+	authority := startAuthority(t, ca)
+	var now, most atomic.Int64
+	authority.behave(func(w http.ResponseWriter, r *http.Request) {
+		most.Store(max(most.Load(), now.Add(1)))
+		defer now.Add(-1)
+		select {
+		case <-time.After(4 * time.Second): // longer than what counts as quick
+			authority.good(w, r)
+		case <-r.Context().Done():
+		}
+	})
+	env := append(ca.keyFile(t, time.Now().Add(-time.Hour), time.Now().AddDate(1, 0, 0)), "HOSO_TSA="+authority.url, "HOSO_TRUST="+ca.file)
+	s := newService(t, env...)
+	sent := s.handIn(7, "desk")
+	maps.Copy(sent, s.handIn(5, "batch"))
+	if _, took := s.standing(); took > prompt {
+		t.Errorf("status took %v", took)
+	}
+	s.settle()
+	s.holdPapers(sent)
+	if asked := authority.asked.Load(); asked != int64(len(sent)) || most.Load() > 4 {
+		t.Errorf("asked %d times for %d papers, %d times at once", asked, len(sent), most.Load())
+	}
+	s.missing(len(sent))
+	authority.behave(authority.good)
+	s.stop()
+	s.start()
+	s.missing(0)
+	s.holdPapers(sent)
+}
+
+// missing waits until so many records count as incomplete.
+func (s *service) missing(want int) {
+	s.t.Helper()
+	eventually(s.t, time.Minute, fmt.Sprintf("%d records are incomplete", want), func() bool {
+		var now struct{ Renewals pipeline.Renewals }
+		out, code := quietly(s, "status", "--json")
+		return code == 0 && json.Unmarshal([]byte(out), &now) == nil && now.Renewals.Missing == int64(want)
+	})
 }
 
 // TestOutsideOutages takes away, one after the other and while papers are being worked

@@ -57,6 +57,7 @@ func (a *app) serve(ctx context.Context, cfg *config.Config) (err error) {
 	if err := k.check(ctx, log); err != nil {
 		return err
 	}
+	k.forPeople()
 	services, err := embedded.Start(ctx, embedded.Options{
 		Dir: cfg.Data, Log: log, ExternalRedis: cfg.Redis != "", ExternalS3: cfg.S3.Endpoint != "",
 	})
