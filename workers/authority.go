@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"time"
 
 	"hoso/pipeline"
 	"hoso/pipeline/sign"
@@ -20,8 +21,20 @@ type Considerate struct {
 	places    chan struct{}
 
 	mu     sync.Mutex
-	broken bool // the last answer was none
-	trying bool // somebody asks whether it still is
+	broken bool          // the last answer was none
+	trying bool          // somebody asks whether it still is
+	took   time.Duration // until the last answer
+}
+
+// quick is how long an authority may take for a paper to wait for a second timestamp.
+const quick = 3 * time.Second
+
+// Quick reports whether an answer can be had at once: whoever can do without one for now
+// asks later if not.
+func (c *Considerate) Quick() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return !c.broken && c.took < quick && len(c.places) < cap(c.places)
 }
 
 // atOnce is how many timestamps are asked for at once: what the government's authority
@@ -47,8 +60,9 @@ func (c *Considerate) Timestamp(ctx context.Context, imprint []byte) ([]byte, er
 	if !c.enter() {
 		return nil, &pipeline.Unavailable{What: "timestamp authority", Err: errOutOfOrder}
 	}
+	began := time.Now()
 	token, err := c.authority.Timestamp(ctx, imprint)
-	c.leave(ctx, err)
+	c.leave(ctx, time.Since(began), err)
 	return token, err
 }
 
@@ -63,11 +77,11 @@ func (c *Considerate) enter() bool {
 }
 
 // leave learns from an answer. One that nobody waited for teaches nothing.
-func (c *Considerate) leave(ctx context.Context, err error) {
+func (c *Considerate) leave(ctx context.Context, took time.Duration, err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.trying = false
 	if ctx.Err() == nil {
-		c.broken = err != nil
+		c.broken, c.took = err != nil, took
 	}
 }

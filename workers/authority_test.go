@@ -123,3 +123,43 @@ func TestAuthorityIsNotOverrun(t *testing.T) {
 		t.Errorf("%d questions at once", most)
 	}
 }
+
+// TestQuick: whoever can do without a timestamp for now learns whether the authority
+// answers at once: not while it is away, and not while all places are taken.
+func TestQuick(t *testing.T) {
+	t.Parallel()
+	h := newHanging()
+	c := workers.NewConsiderate(h)
+	var asking sync.WaitGroup
+	ask := func() { asking.Go(func() { _, _ = c.Timestamp(t.Context(), nil) }) }
+	for i, want := range []bool{true, false} {
+		ask()
+		h.answers <- []error{nil, errAway}[i]
+		asking.Wait()
+		if c.Quick() != want {
+			t.Errorf("after answer %d: quick is %v", i, !want)
+		}
+	}
+	ask()
+	h.answers <- nil
+	asking.Wait()
+	for range 3 {
+		<-h.asked
+	}
+	for range 4 {
+		ask()
+	}
+	for range 4 {
+		<-h.asked
+	}
+	if c.Quick() {
+		t.Error("quick while it answers as many as it bears")
+	}
+	for range 4 {
+		h.answers <- nil
+	}
+	asking.Wait()
+	if !c.Quick() {
+		t.Error("not quick when nobody asks any more")
+	}
+}

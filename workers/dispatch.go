@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/hibiken/asynq"
@@ -22,8 +23,10 @@ type Dispatcher struct {
 	kicked  chan struct{}
 	now     func() time.Time
 	log     *slog.Logger
-	told    time.Time // when the log last heard of trouble
-	passed  int       // how far into the papers that look forgotten mend has come
+	passed  int // how far into the papers that look forgotten mend has come
+
+	mu   sync.Mutex
+	told time.Time // when the log last heard of trouble
 
 	RenewBefore time.Duration // how long before their proof ends records are renewed; 0 leaves that to others
 }
@@ -66,14 +69,12 @@ func (d *Dispatcher) Run(ctx context.Context) {
 	defer look.Stop()
 	mend := time.NewTicker(reconcile)
 	defer mend.Stop()
-	renew := time.NewTicker(renewalRound)
-	defer renew.Stop()
+	var renewing sync.WaitGroup
+	defer renewing.Wait()
+	renewing.Go(func() { d.renewAll(ctx) })
 	d.mend(ctx)
-	d.renew(ctx)
 	for {
 		select {
-		case <-renew.C:
-			d.renew(ctx)
 		case <-ctx.Done():
 			return
 		case <-d.kicked:
@@ -87,6 +88,8 @@ func (d *Dispatcher) Run(ctx context.Context) {
 }
 
 func (d *Dispatcher) tell(ctx context.Context, doing string, err error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
 	if err == nil || ctx.Err() != nil || d.now().Sub(d.told) < calm {
 		return
 	}

@@ -8,6 +8,14 @@
 // the same thing, and a move cut off anywhere is done again. What must happen once,
 // the publication of a record, is the writing of a manifest that can be written only
 // once.
+//
+// A paper waits for what makes its signature good: a certificate of which its issuer was
+// asked, and a timestamp. What makes the signature last is wanted within years, not within
+// minutes, and authorities take up to two minutes for a timestamp and bear four questions
+// at once. So the second timestamp, over the whole record, is asked for on the way only of
+// an authority that answers at once, which saves the storing of a second file; else the
+// record is filed at what can be had, counts as missing something in the Calendar, and
+// Renew completes it behind all papers.
 package workers
 
 import (

@@ -21,6 +21,14 @@ const (
 	renewTask = "renew"
 )
 
+// Renewals wait for authorities elsewhere, not for this machine, and have a queue and
+// workers of their own: a night of books would else put them off, or hang on them. They
+// are half of those whom an authority bears, so that the other half is left for papers.
+const (
+	renewalQueue = "renewal"
+	renewers     = atOnce / 2
+)
+
 // payload names a paper and the generation it was in when the task was made. It
 // never holds content.
 type payload struct {
@@ -66,7 +74,7 @@ func renewal(t pipeline.Todo) (*asynq.Task, []asynq.Option, error) {
 		return nil, nil, fmt.Errorf("making a task: %w", err)
 	}
 	return asynq.NewTask(renewTask, body), []asynq.Option{
-		asynq.Queue(string(pipeline.Upkeep)), asynq.TaskID(renewalID(t)), asynq.Timeout(taskLimit), asynq.MaxRetry(10),
+		asynq.Queue(renewalQueue), asynq.TaskID(renewalID(t)), asynq.Timeout(taskLimit), asynq.MaxRetry(10),
 		asynq.Retention(24 * time.Hour), // where nothing could be won, it is tried once a day
 	}, nil
 }
@@ -83,8 +91,8 @@ func taskID(t pipeline.Todo) string {
 }
 
 // Work takes tasks from the queue until ctx ends, then waits for the moves in work
-// to stop. Two servers take turns of their own: one serves the desk alone, so that
-// a clerk's paper never waits behind the books of the night.
+// to stop. Servers take turns of their own: one serves the desk alone, so that
+// a clerk's paper never waits behind the books of the night, and one renews.
 func Work(ctx context.Context, redis asynq.RedisConnOpt, s *Steps, atOnce int) error {
 	mux := asynq.NewServeMux()
 	mux.HandleFunc(stepTask, func(ctx context.Context, t *asynq.Task) error {
@@ -113,7 +121,8 @@ func Work(ctx context.Context, redis asynq.RedisConnOpt, s *Steps, atOnce int) e
 	})
 	desk := server(redis, s.Log, atOnce, map[string]int{string(pipeline.Desk): 1})
 	rest := server(redis, s.Log, atOnce, map[string]int{string(pipeline.Batch): 2, string(pipeline.Upkeep): 1})
-	for _, each := range []*asynq.Server{desk, rest} {
+	renewing := server(redis, s.Log, renewers, map[string]int{renewalQueue: 1})
+	for _, each := range []*asynq.Server{desk, rest, renewing} {
 		if err := each.Start(mux); err != nil {
 			return &pipeline.Unavailable{What: "queue", Err: fmt.Errorf("starting to work: %w", err)}
 		}

@@ -1,12 +1,15 @@
 package workers
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 
 	"hoso/pipeline"
+	"hoso/pipeline/sign"
+	"hoso/pipeline/sign/revocation"
 )
 
 // The two kinds of failure that are tried again.
@@ -25,11 +28,30 @@ func stopped() pipeline.Reason {
 // waits is the code of papers that wait for the surroundings.
 const waits = "unavailable"
 
-func lacking(u *pipeline.Unavailable) pipeline.Reason {
-	return pipeline.Reason{
-		Code: waits, English: u.What + " does not answer; the paper waits",
-		Vietnamese: fmt.Sprintf("Đang chờ %s. Giấy tờ đã được lưu an toàn và sẽ tự xử lý tiếp, không cần gửi lại.", inVietnamese(u.What)),
+// Lacking is what a paper says that waits for the surroundings.
+func Lacking(u *pipeline.Unavailable) pipeline.Reason {
+	english, vietnamese := u.What+" does not answer", inVietnamese(u.What)
+	if say, cause := unfit(u); cause != nil {
+		english, vietnamese = u.What+" cannot be used: "+cause.Error(), say
 	}
+	return pipeline.Reason{
+		Code: waits, English: english + "; the paper waits",
+		Vietnamese: fmt.Sprintf("Đang chờ %s. Giấy tờ đã được lưu an toàn và sẽ tự xử lý tiếp, không cần gửi lại.", vietnamese),
+	}
+}
+
+// unfit gives what people wait for where something is known to be wrong with a certificate,
+// and what that is; nil if it is something else.
+func unfit(err error) (string, error) {
+	switch {
+	case errors.Is(err, sign.ErrNoRoot): // before ErrNoSource, which it may have led to
+		return "chứng thư số ký được nối tới chứng thư gốc tin cậy (người quản trị cần khai báo tệp chứng thư gốc của tổ chức cấp ở HOSO_TRUST rồi khởi động lại)", sign.ErrNoRoot
+	case errors.Is(err, sign.ErrRevoked):
+		return "chứng thư số ký khác: chứng thư đang dùng đã bị thu hồi nên không được ký (người quản trị cần liên hệ tổ chức cấp và thay khóa ký)", sign.ErrRevoked
+	case errors.Is(err, revocation.ErrNoSource):
+		return "chứng thư số ký có địa chỉ kiểm tra thu hồi (người quản trị cần thay chứng thư, hoặc đặt HOSO_REVOCATION=off rồi khởi động lại)", revocation.ErrNoSource
+	}
+	return "", nil
 }
 
 // inVietnamese names the parts of the surroundings that can be missing.
@@ -37,6 +59,8 @@ func inVietnamese(part string) string {
 	switch part {
 	case "timestamp authority":
 		return "máy chủ cấp dấu thời gian hoạt động trở lại"
+	case "revocation data":
+		return "tổ chức cấp chứng thư số cho biết chứng thư ký chưa bị thu hồi (máy chủ OCSP, CRL chưa trả lời; người quản trị cần kiểm tra đường mạng ra ngoài)"
 	case "signing key":
 		return "khóa ký số dùng được (người quản trị cần kiểm tra thiết bị ký, dịch vụ ký hoặc tệp khóa ký, và hạn của chứng thư số)"
 	case "object storage":

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"slices"
+	"time"
 
 	"hoso/pipeline"
 	"hoso/pipeline/sign"
@@ -41,7 +42,9 @@ func nobodyTold(err error) bool {
 }
 
 // prolong gives the signed file in folder what its signature needs to be proven when
-// today's certificates have ended, and tells until when that suffices.
+// today's certificates have ended, and tells until when that suffices. A paper does not
+// wait for that: it is signed, by a certificate that was asked about. What cannot be had
+// at once is left to Renew, which the zero time of made.RenewBy asks for.
 func (s *Steps) prolong(ctx context.Context, folder document.Folder, made pipeline.Signature) (pipeline.Signature, error) {
 	if !s.prolongs() {
 		return made, nil
@@ -50,8 +53,12 @@ func (s *Steps) prolong(ctx context.Context, folder document.Folder, made pipeli
 	if err := os.Rename(folder.Signed(), short); err != nil {
 		return made, fmt.Errorf("signing: %w", err)
 	}
-	longer, err := document.Prolong(ctx, short, folder.Signed(), s.trustNow(), s.archiveStamper())
-	if missing, ok := errors.AsType[*pipeline.Unavailable](err); ok && s.Signing.Later {
+	stamper := s.archiveStamper()
+	if a, ok := stamper.(interface{ Quick() bool }); ok && !a.Quick() {
+		stamper = nil
+	}
+	longer, err := s.prolonged(ctx, short, folder.Signed(), stamper)
+	if missing, ok := errors.AsType[*pipeline.Unavailable](err); ok && !errors.Is(err, sign.ErrRevoked) {
 		s.Log.LogAttrs(ctx, slog.LevelWarn, "signed for now, to be completed later",
 			slog.String("missing", missing.What), slog.String("error", missing.Err.Error()))
 		return made, os.Rename(short, folder.Signed())
@@ -59,7 +66,20 @@ func (s *Steps) prolong(ctx context.Context, folder document.Folder, made pipeli
 	if err != nil {
 		return made, err
 	}
+	if longer.Level != s.Signing.Level {
+		longer.RenewBy = time.Time{}
+	}
 	return grown(made, longer), os.Remove(short)
+}
+
+// prolonged adds validation data and a timestamp over it, or the data alone where no
+// timestamp can be had.
+func (s *Steps) prolonged(ctx context.Context, from, to string, stamper sign.Timestamper) (pipeline.Signature, error) {
+	longer, err := document.Prolong(ctx, from, to, s.trustNow(), stamper)
+	if _, away := errors.AsType[*pipeline.Unavailable](err); away && stamper != nil {
+		return document.Prolong(ctx, from, to, s.trustNow(), nil)
+	}
+	return longer, err
 }
 
 // prolongs reports whether records get what proves their signatures later.

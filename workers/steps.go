@@ -237,7 +237,7 @@ func (s *Steps) setback(p pipeline.Paper, failure error, stopping bool) pipeline
 		m.Event.What = "waiting for " + missing.What
 		m.Paper.Tries = again(p, waiting)
 		m.Paper.RetryAt = now.Add(max(missing.After, pause(m.Paper.Tries)))
-		m.Paper.Reason = lacking(missing)
+		m.Paper.Reason = Lacking(missing)
 	default:
 		if p.Reason.Code == waits { // the tries of an outage are not the paper's
 			m.Paper.Tries = 0

@@ -212,6 +212,9 @@ func (o observer) Services(ctx context.Context) []web.Service {
 		asked.Go(func() { all[i] = service(p.name, p.say, within(ctx, patience, p.ask)) })
 	}
 	asked.Wait()
+	if s, ok := o.house.certificate.service(); ok {
+		all = append(all, s)
+	}
 	return append(all, disk(o.house.cfg.Data))
 }
 

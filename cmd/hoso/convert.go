@@ -284,6 +284,9 @@ func signed(ctx context.Context, cfg *config.Config, record string, first docume
 		return "", sign.Trust{}, err
 	}
 	now := time.Now()
+	if err := keys.fit(identity.Chain); err != nil {
+		return "", sign.Trust{}, err
+	}
 	if keys.trust.Status != nil {
 		if identity.Chain, err = keys.trust.Ready(ctx, identity.Chain, now); err != nil {
 			return "", sign.Trust{}, fmt.Errorf("before signing: %w", err)
@@ -294,7 +297,7 @@ func signed(ctx context.Context, cfg *config.Config, record string, first docume
 	if err != nil {
 		return "", sign.Trust{}, err
 	}
-	if _, err = document.Sign(ctx, record, out, q); err != nil || cfg.Level == "B-T" || keys.trust.Status == nil {
+	if _, err = document.Sign(ctx, record, out, q); err != nil || !cfg.Lasts() {
 		return out, keys.trust, err
 	}
 	var stamper sign.Timestamper

@@ -78,8 +78,8 @@ func converted(t *testing.T, args ...string) (string, compose.Facts) {
 		t.Errorf("qpdf: %s", said)
 	}
 	if !slices.Contains(args, "--no-sign") {
-		if found := judge.PDFSig(t, c.record); len(found) != 1 || !found[0].Valid || !found[0].Whole {
-			t.Errorf("pdfsig: %+v", found)
+		if found := judge.PDFSig(t, c.record); len(found) != 2 || len(judge.People(found)) != 1 || !found[0].Valid || !found[1].Whole {
+			t.Errorf("pdfsig: %+v; want a valid signature, and a timestamp over the whole file", found)
 		}
 	}
 	return c.record, inspected(t, c.record)

@@ -3,10 +3,10 @@ package main_test
 import (
 	"bytes"
 	"crypto"
-	"crypto/ecdsa"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -58,19 +58,26 @@ func newDeskOfficeOf(t *testing.T, ca *agency, signers string, env ...string) *d
 // officer makes a certificate for a person.
 func (a *agency) officer(t *testing.T, name string, public crypto.PublicKey) *x509.Certificate {
 	t.Helper()
-	key, _ := public.(*ecdsa.PublicKey)
-	return certify(t, &x509.Certificate{
-		SerialNumber: serial(t), NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().AddDate(1, 0, 0),
-		Subject:  pkix.Name{Country: []string{"VN"}, Organization: []string{"UBND xã Thử Nghiệm"}, CommonName: name},
-		KeyUsage: x509.KeyUsageDigitalSignature | x509.KeyUsageContentCommitment,
-	}, a.issuing, key, a.key)
+	return a.Identity(t, published{public}, func(c *x509.Certificate) {
+		c.NotBefore, c.NotAfter, c.ExtKeyUsage = time.Now().Add(-time.Hour), time.Now().AddDate(1, 0, 0), nil
+		c.Subject = pkix.Name{Country: []string{"VN"}, Organization: []string{"UBND xã Thử Nghiệm"}, CommonName: name}
+	}).Chain[0]
+}
+
+// published is a key of which the public half alone is known.
+type published struct{ public crypto.PublicKey }
+
+func (p published) Public() crypto.PublicKey { return p.public }
+
+func (published) Sign(io.Reader, []byte, crypto.SignerOpts) ([]byte, error) {
+	return nil, errors.New("the key lies elsewhere")
 }
 
 // officerFile puts a person's key into a file that the PIN opens.
 func (a *agency) officerFile(t *testing.T, name string) string {
 	t.Helper()
 	key := newKey(t)
-	file, err := pkcs12.Modern.Encode(key, a.officer(t, name, &key.PublicKey), []*x509.Certificate{a.issuing, a.root}, officerPIN)
+	file, err := pkcs12.Modern.Encode(key, a.officer(t, name, &key.PublicKey), []*x509.Certificate{a.CA, a.Root}, officerPIN)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -194,7 +201,7 @@ func (o *deskOffice) signedBy(id pipeline.PaperID, names ...string) {
 		t.Fatalf("%s cannot be fetched", id)
 	}
 	var got []string
-	for _, s := range judge.PDFSig(t, record) {
+	for _, s := range judge.People(judge.PDFSig(t, record)) {
 		if !s.Valid {
 			t.Errorf("pdfsig: %+v", s)
 		}

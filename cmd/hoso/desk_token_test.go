@@ -29,7 +29,7 @@ func (o *deskOffice) officerToken(name string) (*softhsm.Store, *softhsm.Token) 
 	key := newKey(o.t)
 	for _, object := range []softhsm.Object{
 		{Label: "ky so", ID: 1, Key: key, Cert: o.ca.officer(o.t, name, &key.PublicKey)},
-		{Label: "noi cap", ID: 2, Cert: o.ca.issuing},
+		{Label: "noi cap", ID: 2, Cert: o.ca.CA},
 	} {
 		if err := token.Put(object); err != nil {
 			o.t.Fatal(err)

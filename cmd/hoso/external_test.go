@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -304,7 +305,8 @@ func setting(env []string, name string) (string, bool) {
 func TestKeyThatCannotBeUsed(t *testing.T) {
 	t.Parallel()
 	ca := newAgency(t)
-	good := ca.keyFile(t, time.Now().Add(-time.Hour), time.Now().AddDate(1, 0, 0))
+	trust := "HOSO_TRUST=" + ca.file
+	good := append(ca.keyFile(t, time.Now().Add(-time.Hour), time.Now().AddDate(1, 0, 0)), trust)
 	damaged := filepath.Join(t.TempDir(), "hỏng.p12")
 	write(t, damaged, []byte("not a key"))
 	for name, c := range map[string]struct {
@@ -316,7 +318,9 @@ func TestKeyThatCannotBeUsed(t *testing.T) {
 		"missing":                 {[]string{"HOSO_PKCS12=/nowhere/key.p12"}, "/nowhere/key.p12"},
 		"certificate without key": {ca.pageCertificate(t)[:1], "trang.crt"},
 		"authority nowhere":       {[]string{"HOSO_TSA=tsa.example.vn"}, "tsa.example.vn"},
-		"no roots":                {append([]string{"HOSO_TRUST=" + damaged}, good...), "hỏng.p12"},
+		"no roots":                {append(slices.Clone(good), "HOSO_TRUST="+damaged), "hỏng.p12"},
+		"root not installed":      {good[:2], "Hãy khai báo tệp chứng thư gốc của tổ chức cấp ở HOSO_TRUST"},
+		"nowhere to ask":          {append(ca.silentKeyFile(t), trust), "không ghi địa chỉ kiểm tra thu hồi"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -332,7 +336,7 @@ func TestKeyThatCannotBeUsed(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := newService(t, env...)
+			s := newService(t, append(env, trust)...)
 			for id := range s.handIn(1, "desk") {
 				p := s.waits(id, "chứng thư số")
 				if p.State != pipeline.Failed || p.Composed.IsZero() {

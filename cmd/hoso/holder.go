@@ -105,7 +105,8 @@ func openRemote(ctx context.Context, c config.CSC) (sign.Identity, func() error,
 // no sense are a usage error; a holder that is away is not, since papers can wait for it.
 func (k *signingKeys) check(ctx context.Context, log *slog.Logger) error {
 	if k.holder.open == nil {
-		return nil
+		k.chain = k.holder.identity.Chain
+		return k.fit(k.chain)
 	}
 	id, end, err := k.holder.open(ctx)
 	if _, refused := pipeline.AsRefusal(err); refused {
@@ -115,6 +116,6 @@ func (k *signingKeys) check(ctx context.Context, log *slog.Logger) error {
 		log.LogAttrs(ctx, slog.LevelWarn, "the signing key is away; papers wait for it", slog.String("error", err.Error()))
 		return nil
 	}
-	k.demo = k.demo || id.Demo
-	return end()
+	k.demo, k.chain = k.demo || id.Demo, id.Chain
+	return errors.Join(k.fit(k.chain), end())
 }

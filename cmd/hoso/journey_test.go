@@ -110,13 +110,13 @@ func (s *service) judged(record string) {
 	if said := judge.QPDF(t, record); said != "" {
 		t.Errorf("qpdf: %s", said)
 	}
-	if found := judge.PDFSig(t, record); len(found) != 1 || !found[0].Valid {
-		t.Errorf("pdfsig: %+v", found)
+	if found := judge.PDFSig(t, record); len(found) != 2 || len(judge.People(found)) != 1 || !judge.People(found)[0].Valid {
+		t.Errorf("pdfsig: %+v; want a valid signature and a timestamp", found)
 	}
 	if found := judge.PyHanko(t, record, root); len(found) != 1 || !found[0].Intact || !found[0].Valid || !found[0].Trusted {
 		t.Errorf("pyHanko: %+v", found)
 	}
-	if found := judge.DSS(t, record, root); len(found) != 1 || found[0].Format != "PAdES-BASELINE-T" {
+	if found := judge.DSS(t, record, root); len(found) != 1 || found[0].Format != "PAdES-BASELINE-LTA" || found[0].Indication != "TOTAL_PASSED" || !found[0].Stamped() {
 		t.Errorf("DSS: %+v", found)
 	}
 }

@@ -26,6 +26,7 @@ type signingKeys struct {
 	timestamper sign.Timestamper
 	trust       sign.Trust
 	demo        bool
+	chain       []*x509.Certificate // of the key, once check has seen it
 }
 
 // keys gives the configured key and authorities, and the demonstration's for what is

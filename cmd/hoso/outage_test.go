@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"maps"
 	"net/http"
@@ -11,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -62,6 +64,133 @@ func TestAuthorityOutages(t *testing.T) {
 		maps.Copy(all, sent)
 	}
 	s.hold(all)
+}
+
+// TestIssuerOutages: while nobody tells whether the agency's certificate is revoked, papers
+// wait, and start, status and paper say for what; once somebody does, they go on. What is
+// revoked signs nothing.
+func TestIssuerOutages(t *testing.T) {
+	t.Parallel()
+	ca := newAgency(t)
+	authority := startAuthority(t, ca)
+	key := newKey(t)
+	leaf := ca.leaf(t, key, time.Now().Add(-time.Hour), time.Now().AddDate(1, 0, 0))
+	away := func(down bool) {
+		for _, path := range []string{"ocsp", "ca.crl", "root.crl"} {
+			ca.Down(path, down)
+		}
+	}
+	away(true)
+	s := newService(t, append(ca.keyFileOf(t, key, leaf), "HOSO_TSA="+authority.url, "HOSO_TRUST="+ca.file)...)
+	s.greeting(`hoso: (Đang chờ tổ chức cấp chứng thư số)`)
+	sent := s.handIn(2, "desk")
+	for id := range sent {
+		if p := s.waits(id, "máy chủ OCSP, CRL chưa trả lời"); p.State != pipeline.Failed || !p.Record.IsZero() {
+			t.Errorf("%s is %s; want it not signed, and waiting", id, p.State)
+		}
+	}
+	s.saysUnhealthy("certificate")
+	if n := authority.asked.Load(); n != 0 {
+		t.Errorf("%d timestamps were asked for, although nothing may be signed", n)
+	}
+	away(false)
+	s.settle()
+	s.hold(sent)
+
+	ca.Revoke(leaf, time.Now().Add(-time.Minute))
+	s.stop()
+	s.start()
+	before := authority.asked.Load()
+	for id := range s.handIn(1, "desk") {
+		if p := s.waits(id, "đã bị thu hồi"); p.State != pipeline.Failed || !p.Record.IsZero() {
+			t.Errorf("%s is %s; want it not signed", id, p.State)
+		}
+	}
+	if n := authority.asked.Load() - before; n != 0 {
+		t.Errorf("%d timestamps were asked for with a revoked certificate", n)
+	}
+}
+
+// TestAuthorityGoesBetween: the authority is away after the signature's timestamp. The
+// record is filed at what there is, and completed by itself: the signature stays the same.
+func TestAuthorityGoesBetween(t *testing.T) {
+	t.Parallel()
+	ca := newAgency(t)
+	authority := startAuthority(t, ca)
+	var given atomic.Int64
+	authority.behave(func(w http.ResponseWriter, r *http.Request) {
+		if given.Add(1) > 1 {
+			http.Error(w, "busy", http.StatusServiceUnavailable)
+			return
+		}
+		authority.good(w, r)
+	})
+	env := append(ca.keyFile(t, time.Now().Add(-time.Hour), time.Now().AddDate(1, 0, 0)), "HOSO_TSA="+authority.url, "HOSO_TRUST="+ca.file)
+	s := newService(t, env...)
+	papers, code := s.submitted(filepath.Join(scans, "quyet-dinh.jpg"))
+	if code != 0 || len(papers) != 1 || papers[0].State != pipeline.Filed || papers[0].Sealed.Level != "B-LT" {
+		t.Fatalf("submit: exit %d, %+v; want it filed at B-LT", code, papers)
+	}
+	first := papers[0]
+	s.foundAndGood(first, ca.file)
+	authority.behave(authority.good)
+	s.stop()
+	s.start() // what is to be renewed is looked for now, and every ten minutes
+	var last pipeline.Paper
+	eventually(t, time.Minute, "the record is completed", func() bool {
+		out, code := quietly(s, "status", "--json", string(first.ID))
+		return code == 0 && json.Unmarshal([]byte(out), &last) == nil && last.Sealed.Level == "B-LTA"
+	})
+	if last.State != pipeline.Filed || len(last.Grown) != 1 || last.Grown[0].Digest != first.Record || !last.Sealed.Time.Equal(first.Sealed.Time) {
+		t.Errorf("completed to %+v, before it %+v", last.Sealed, last.Grown)
+	}
+	s.foundAndGood(last, ca.file)
+}
+
+// TestSlowAuthority: an authority that takes its time is asked once for each paper while
+// papers wait for it, and by no more than a few at once; records are completed behind them.
+func TestSlowAuthority(t *testing.T) {
+	t.Parallel()
+	ca := newAgency(t)
+	authority := startAuthority(t, ca)
+	var now, most atomic.Int64
+	authority.behave(func(w http.ResponseWriter, r *http.Request) {
+		most.Store(max(most.Load(), now.Add(1)))
+		defer now.Add(-1)
+		select {
+		case <-time.After(4 * time.Second): // longer than what counts as quick
+			authority.good(w, r)
+		case <-r.Context().Done():
+		}
+	})
+	env := append(ca.keyFile(t, time.Now().Add(-time.Hour), time.Now().AddDate(1, 0, 0)), "HOSO_TSA="+authority.url, "HOSO_TRUST="+ca.file)
+	s := newService(t, env...)
+	sent := s.handIn(7, "desk")
+	maps.Copy(sent, s.handIn(5, "batch"))
+	if _, took := s.standing(); took > prompt {
+		t.Errorf("status took %v", took)
+	}
+	s.settle()
+	s.holdPapers(sent)
+	if asked := authority.asked.Load(); asked != int64(len(sent)) || most.Load() > 4 {
+		t.Errorf("asked %d times for %d papers, %d times at once", asked, len(sent), most.Load())
+	}
+	s.missing(len(sent))
+	authority.behave(authority.good)
+	s.stop()
+	s.start()
+	s.missing(0)
+	s.holdPapers(sent)
+}
+
+// missing waits until so many records count as incomplete.
+func (s *service) missing(want int) {
+	s.t.Helper()
+	eventually(s.t, time.Minute, fmt.Sprintf("%d records are incomplete", want), func() bool {
+		var now struct{ Renewals pipeline.Renewals }
+		out, code := quietly(s, "status", "--json")
+		return code == 0 && json.Unmarshal([]byte(out), &now) == nil && now.Renewals.Missing == int64(want)
+	})
 }
 
 // TestOutsideOutages takes away, one after the other and while papers are being worked

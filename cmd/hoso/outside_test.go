@@ -7,10 +7,7 @@ import (
 	"crypto/rand"
 	"crypto/x509"
 	"crypto/x509/pkix"
-	"encoding/asn1"
-	"encoding/pem"
 	"errors"
-	"math/big"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -26,7 +23,7 @@ import (
 	"github.com/redis/go-redis/v9"
 	"software.sslmate.com/src/go-pkcs12"
 
-	"hoso/pipeline/sign/tsa"
+	"hoso/pipeline/sign/signtest"
 	"hoso/storage/catalog/catalogtest"
 	"hoso/storage/objects/objectstest"
 )
@@ -112,30 +109,18 @@ func (q *queueServer) forget() {
 
 func (q *queueServer) signal(s syscall.Signal) { _ = q.cmd.Process.Signal(s) }
 
-// agency is a certificate authority of two ranks, as agencies have it.
+// agency is a certificate authority of two ranks, as agencies have it, which answers at a
+// port of this machine whether what it certified is revoked.
 type agency struct {
-	file    string // its root, PEM
-	root    *x509.Certificate
-	issuing *x509.Certificate
-	key     *ecdsa.PrivateKey // of the issuing certificate
+	*signtest.Authority
+
+	file string // its root, PEM
 }
 
 func newAgency(t *testing.T) *agency {
 	t.Helper()
-	rootKey, a := newKey(t), &agency{key: newKey(t)}
-	ca := func(name string) *x509.Certificate {
-		return &x509.Certificate{
-			SerialNumber: serial(t), Subject: pkix.Name{Country: []string{"VN"}, CommonName: name},
-			NotBefore: time.Now().AddDate(-5, 0, 0), NotAfter: time.Now().AddDate(5, 0, 0),
-			IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign | x509.KeyUsageCRLSign,
-		}
-	}
-	top := ca("Co quan goc (kiem thu)")
-	a.root = certify(t, top, top, &rootKey.PublicKey, rootKey)
-	a.issuing = certify(t, ca("Co quan cap chung thu (kiem thu)"), a.root, &a.key.PublicKey, rootKey)
-	a.file = filepath.Join(t.TempDir(), "chứng thư gốc.pem")
-	write(t, a.file, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: a.root.Raw}))
-	return a
+	a := signtest.Serve(t, time.Now())
+	return &agency{a, a.RootFile(t)}
 }
 
 func newKey(t *testing.T) *ecdsa.PrivateKey {
@@ -145,28 +130,6 @@ func newKey(t *testing.T) *ecdsa.PrivateKey {
 		t.Fatal(err)
 	}
 	return key
-}
-
-func serial(t *testing.T) *big.Int {
-	t.Helper()
-	n, err := rand.Int(rand.Reader, new(big.Int).Lsh(big.NewInt(1), 100))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return n
-}
-
-func certify(t *testing.T, what, by *x509.Certificate, public *ecdsa.PublicKey, key *ecdsa.PrivateKey) *x509.Certificate {
-	t.Helper()
-	der, err := x509.CreateCertificate(rand.Reader, what, by, public, key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	made, err := x509.ParseCertificate(der)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return made
 }
 
 func write(t *testing.T, path string, content []byte) {
@@ -182,9 +145,21 @@ const keyPassword = "mật khẩu khóa ký"
 // settings that name it.
 func (a *agency) keyFile(t *testing.T, from, to time.Time) []string {
 	t.Helper()
-	key, dir := newKey(t), t.TempDir()
-	leaf := a.leaf(t, key, from, to)
-	file, err := pkcs12.Modern.Encode(key, leaf, []*x509.Certificate{a.issuing, a.root}, keyPassword)
+	key := newKey(t)
+	return a.keyFileOf(t, key, a.leaf(t, key, from, to))
+}
+
+// silentKeyFile does so with a certificate that does not say where to ask about it.
+func (a *agency) silentKeyFile(t *testing.T) []string {
+	t.Helper()
+	key := newKey(t)
+	return a.keyFileOf(t, key, a.Identity(t, key, func(c *x509.Certificate) { c.OCSPServer, c.CRLDistributionPoints = nil, nil }).Chain[0])
+}
+
+func (a *agency) keyFileOf(t *testing.T, key *ecdsa.PrivateKey, leaf *x509.Certificate) []string {
+	t.Helper()
+	dir := t.TempDir()
+	file, err := pkcs12.Modern.Encode(key, leaf, []*x509.Certificate{a.CA, a.Root}, keyPassword)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -197,11 +172,10 @@ func (a *agency) keyFile(t *testing.T, from, to time.Time) []string {
 // leaf certifies a key for signing.
 func (a *agency) leaf(t *testing.T, key *ecdsa.PrivateKey, from, to time.Time) *x509.Certificate {
 	t.Helper()
-	return certify(t, &x509.Certificate{
-		SerialNumber: serial(t), NotBefore: from, NotAfter: to,
-		Subject:  pkix.Name{Country: []string{"VN"}, Organization: []string{"UBND xã Thử Nghiệm"}, CommonName: "UBND xã Thử Nghiệm"},
-		KeyUsage: x509.KeyUsageDigitalSignature | x509.KeyUsageContentCommitment,
-	}, a.issuing, &key.PublicKey, a.key)
+	return a.Identity(t, key, func(c *x509.Certificate) {
+		c.NotBefore, c.NotAfter, c.ExtKeyUsage = from, to, nil
+		c.Subject = pkix.Name{Country: []string{"VN"}, Organization: []string{"UBND xã Thử Nghiệm"}, CommonName: "UBND xã Thử Nghiệm"}
+	}).Chain[0]
 }
 
 // authority is a timestamp authority that can be made to misbehave.
@@ -214,17 +188,8 @@ type authority struct {
 
 func startAuthority(t *testing.T, by *agency) *authority {
 	t.Helper()
-	key := newKey(t)
-	usage, err := asn1.Marshal([]asn1.ObjectIdentifier{{1, 3, 6, 1, 5, 5, 7, 3, 8}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	leaf := certify(t, &x509.Certificate{
-		SerialNumber: serial(t), Subject: pkix.Name{Country: []string{"VN"}, CommonName: "Dau thoi gian (kiem thu)"},
-		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().AddDate(1, 0, 0), KeyUsage: x509.KeyUsageDigitalSignature,
-		ExtraExtensions: []pkix.Extension{{Id: asn1.ObjectIdentifier{2, 5, 29, 37}, Critical: true, Value: usage}},
-	}, by.issuing, &key.PublicKey, by.key)
-	server := &tsa.Server{Key: key, Chain: []*x509.Certificate{leaf, by.issuing}, Policy: "1.2.3.4.1"}
+	server := by.TimestampAuthority(t, time.Now().AddDate(1, 0, 0))
+	server.Now = nil
 	a := &authority{good: server.ServeHTTP}
 	a.behave(a.good)
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

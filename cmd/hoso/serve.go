@@ -57,6 +57,7 @@ func (a *app) serve(ctx context.Context, cfg *config.Config) (err error) {
 	if err := k.check(ctx, log); err != nil {
 		return err
 	}
+	k.forPeople()
 	services, err := embedded.Start(ctx, embedded.Options{
 		Dir: cfg.Data, Log: log, ExternalRedis: cfg.Redis != "", ExternalS3: cfg.S3.Endpoint != "",
 	})
@@ -75,6 +76,7 @@ func (a *app) serve(ctx context.Context, cfg *config.Config) (err error) {
 	}
 	defer worker.Stop()
 	h := &house{app: a, cfg: cfg, log: log, keys: k, parts: p, services: services, worker: worker}
+	h.certificate = &certificate{trust: k.trust, chain: k.chain, log: log, out: a.out}
 	return h.run(ctx)
 }
 
@@ -106,6 +108,8 @@ type house struct {
 	parts    *parts
 	services *embedded.Services
 	worker   *embedded.Supervised
+
+	certificate *certificate
 }
 
 func (h *house) run(ctx context.Context) error {
@@ -146,7 +150,7 @@ func (h *house) run(ctx context.Context) error {
 		Gate: door, Observer: observer{h, d}, Demo: h.keys.demo, Light: h.cfg.AccessCopy, MaxUpload: h.cfg.MaxFile, Proxies: proxies,
 		Limits: limits, Searches: h.parts.catalog, Repository: repositoryOf(h.parts, classes),
 		Lists: lists{h.parts.catalog, h.parts.objects, &sync.Mutex{}}, Class: classes.Name, Version: version(), Log: h.log,
-		Classes: offered(classes), Policy: office.Policy, Pictures: drawing, Desk: h.desk(office, looks, drawing),
+		Classes: offered(classes), Policy: office.Policy, Pictures: drawing, Renewals: renewalsOf(h.cfg, h.parts.catalog), Desk: h.desk(office, looks, drawing),
 	})
 	if err != nil {
 		return err
@@ -236,6 +240,7 @@ func (h *house) open(ctx context.Context, site *web.Site, d *workers.Dispatcher,
 	if err := h.greet(public.Addr(), secret); err != nil {
 		stop(err)
 	}
+	all.Go(func() { h.certificate.watch(ctx) })
 	<-ctx.Done()
 	closing, done := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 	defer done()
@@ -282,6 +287,9 @@ func (h *house) greet(at net.Addr, secret string) error {
 	fmt.Fprintf(&b, "hoso: data in %s\n", h.cfg.Data)
 	if h.keys.demo {
 		b.WriteString("hoso: DEMONSTRATION KEYS – records have no legal value (dùng thử, không có giá trị pháp lý)\n")
+	}
+	if h.cfg.Revocation == "off" && h.cfg.Level != "B-T" {
+		b.WriteString("hoso: HOSO_REVOCATION=off – signatures reach level B-T only and are not renewed (chữ ký chỉ đạt mức B-T, không được gia hạn)\n")
 	}
 	if secret != "" {
 		fmt.Fprintf(&b, "hoso: first login: account admin, secret %s (shown only now; to be changed at login)\n", secret)

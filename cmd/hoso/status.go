@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -39,6 +40,7 @@ func (a *app) statusCommand() *cobra.Command {
 // serviceStatus is the service's answer about itself.
 type serviceStatus struct {
 	pipeline.Balance
+	Renewals *pipeline.Renewals  `json:"renewals,omitempty"`
 	Reused   pipeline.ReuseCount `json:"reused"`
 	Even     bool                `json:"even"`
 	Demo     bool                `json:"demo"`
@@ -59,28 +61,54 @@ func (a *app) totals(ctx context.Context, c *client) error {
 	if a.json {
 		return json.NewEncoder(a.out).Encode(s)
 	}
+	_, err := fmt.Fprint(a.out, s.lines())
+	return err
+}
+
+// lines is the answer for people.
+func (s serviceStatus) lines() string {
+	var b strings.Builder
 	sign := "="
 	if !s.Even {
 		sign = "≠"
 	}
-	_, err := fmt.Fprintf(a.out, "received %d %s filed %d + waiting for a person %d + rejected %d + in work %d\n",
+	fmt.Fprintf(&b, "received %d %s filed %d + waiting for a person %d + rejected %d + in work %d\n",
 		s.Received, sign, s.Filed, s.Waiting, s.Rejected, s.Open)
-	if err == nil && s.Reused.Papers > 0 {
-		_, err = fmt.Fprintf(a.out, "used again: %d papers in %d dossiers\n", s.Reused.Papers, s.Reused.Dossiers)
+	if s.Reused.Papers > 0 {
+		fmt.Fprintf(&b, "used again: %d papers in %d dossiers\n", s.Reused.Papers, s.Reused.Dossiers)
+	}
+	if s.Renewals != nil {
+		fmt.Fprintln(&b, renewalLine(*s.Renewals))
 	}
 	for _, part := range s.Services {
 		state := "ok"
 		if !part.Healthy {
 			state = "does not answer: " + part.English
 		}
-		if err == nil {
-			_, err = fmt.Fprintf(a.out, "%-8s  %s\n", part.Name, state)
-		}
+		fmt.Fprintf(&b, "%-11s  %s\n", part.Name, state)
 	}
-	if err == nil && s.Demo {
-		_, err = fmt.Fprintln(a.out, "signing with DEMONSTRATION KEYS: no legal value")
+	if s.Demo {
+		b.WriteString("signing with DEMONSTRATION KEYS: no legal value\n")
 	}
-	return err
+	return b.String()
+}
+
+// renewalLine tells of the calendar of renewals.
+func renewalLine(r pipeline.Renewals) string {
+	line := fmt.Sprintf("renewals: %d due now", r.Due)
+	switch {
+	case r.Missing > 0 && r.Overdue > 0:
+		line += fmt.Sprintf(" (%d incomplete, %d OVERDUE)", r.Missing, r.Overdue)
+	case r.Missing > 0:
+		line += fmt.Sprintf(" (%d incomplete)", r.Missing)
+	case r.Overdue > 0:
+		line += fmt.Sprintf(" (%d OVERDUE)", r.Overdue)
+	}
+	line += fmt.Sprintf(", %d within 12 months", r.Soon)
+	if next := r.Next(); next.Records > 0 {
+		line += fmt.Sprintf(", next %s (%d)", next.Month, next.Records)
+	}
+	return line
 }
 
 func (a *app) paperStatus(ctx context.Context, c *client, id string) error {

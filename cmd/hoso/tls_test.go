@@ -28,7 +28,7 @@ func TestEncryptedPages(t *testing.T) {
 		t.Fatalf("the greeting names no encrypted address, or no secret:\n%s", greeting)
 	}
 	roots := x509.NewCertPool()
-	roots.AddCert(ca.root)
+	roots.AddCert(ca.Root)
 	client := &http.Client{
 		Timeout:       30 * time.Second,
 		Transport:     &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}},
@@ -65,17 +65,16 @@ func TestEncryptedPages(t *testing.T) {
 func (a *agency) pageCertificate(t *testing.T) []string {
 	t.Helper()
 	key, dir := newKey(t), t.TempDir()
-	leaf := certify(t, &x509.Certificate{
-		SerialNumber: serial(t), Subject: pkix.Name{CommonName: "localhost"}, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
-		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().AddDate(1, 0, 0),
-		KeyUsage: x509.KeyUsageDigitalSignature, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
-	}, a.issuing, &key.PublicKey, a.key)
+	leaf := a.Identity(t, key, func(c *x509.Certificate) {
+		c.Subject, c.IPAddresses = pkix.Name{CommonName: "localhost"}, []net.IP{net.IPv4(127, 0, 0, 1)}
+		c.KeyUsage, c.ExtKeyUsage = x509.KeyUsageDigitalSignature, []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}
+	}).Chain[0]
 	secret, err := x509.MarshalPKCS8PrivateKey(key)
 	if err != nil {
 		t.Fatal(err)
 	}
 	chain := append(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: leaf.Raw}),
-		pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: a.issuing.Raw})...)
+		pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: a.CA.Raw})...)
 	cert, private := filepath.Join(dir, "trang.crt"), filepath.Join(dir, "trang.key")
 	write(t, cert, chain)
 	write(t, private, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: secret}))

@@ -35,8 +35,8 @@ func (a *agency) token(t *testing.T) agencyToken {
 	key := newKey(t)
 	for _, o := range []softhsm.Object{
 		{Label: "con dấu UBND", ID: 1, Key: key, Cert: a.leaf(t, key, time.Now().Add(-time.Hour), time.Now().AddDate(1, 0, 0))},
-		{Label: "cấp chứng thư", ID: 2, Cert: a.issuing},
-		{Label: "gốc", ID: 3, Cert: a.root},
+		{Label: "cấp chứng thư", ID: 2, Cert: a.CA},
+		{Label: "gốc", ID: 3, Cert: a.Root},
 	} {
 		if err := made.Put(o); err != nil {
 			t.Fatal(err)
@@ -96,7 +96,7 @@ func TestKeyElsewhere(t *testing.T) {
 	t.Parallel()
 	ca, key := newAgency(t), newKey(t)
 	p := trustservice.New(t, key)
-	p.Certs = []*x509.Certificate{ca.leaf(t, key, time.Now().Add(-time.Hour), time.Now().AddDate(1, 0, 0)), ca.issuing, ca.root}
+	p.Certs = []*x509.Certificate{ca.leaf(t, key, time.Now().Add(-time.Hour), time.Now().AddDate(1, 0, 0)), ca.CA, ca.Root}
 	web := p.Start()
 	trusted := filepath.Join(t.TempDir(), "web.pem")
 	write(t, trusted, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: web.Certificate().Raw}))

@@ -76,7 +76,9 @@ func (a *app) work(ctx context.Context, cfg *config.Config) error {
 	d := workers.NewDispatcher(p.catalog, p.redis, time.Now, log)
 	defer d.Close() //nolint:errcheck // connections only
 	steps.Kick = d.Kick
-	d.RenewBefore = cfg.RenewBefore
+	if cfg.Lasts() {
+		d.RenewBefore = cfg.RenewBefore
+	}
 	if cfg.AccessCopy {
 		steps.AskLight = d.Light
 	}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"hoso/pipeline"
+	"hoso/pipeline/sign/revocation"
 )
 
 // Admission is under which conditions a person's certificate may sign.
@@ -56,10 +57,16 @@ func (a Admission) issued(ctx context.Context, chain []*x509.Certificate) ([]*x5
 		}, err)
 	}
 	whole, err = a.Trust.Ready(ctx, whole, a.Time)
+	if errors.Is(err, revocation.ErrNoSource) {
+		return nil, pipeline.Refuse(pipeline.Reason{
+			Code: "certificate-silent", English: "the certificate names neither OCSP nor CRL, so nobody can be asked whether it was revoked",
+			Vietnamese: "Chứng thư số không ghi địa chỉ kiểm tra thu hồi (OCSP, CRL) nên không dùng để ký được. Hãy liên hệ tổ chức cấp chứng thư số.",
+		}, err)
+	}
 	if at, away := errors.AsType[*pipeline.Unavailable](err); away && at.What == keyAway {
 		return nil, pipeline.Refuse(pipeline.Reason{
-			Code: "certificate-revoked", English: "the certificate has been revoked, or nobody says whether it was",
-			Vietnamese: "Chứng thư số đã bị thu hồi hoặc không kiểm tra được tình trạng thu hồi. Hãy liên hệ tổ chức cấp chứng thư số.",
+			Code: "certificate-revoked", English: "the certificate has been revoked",
+			Vietnamese: "Chứng thư số đã bị thu hồi. Hãy liên hệ tổ chức cấp chứng thư số.",
 		}, err)
 	}
 	return whole, err

@@ -71,6 +71,11 @@ func TestAdmit(t *testing.T) {
 	if r, ok := pipeline.AsRefusal(err); !ok || r.Reason.Code != "certificate-revoked" || r.Reason.Vietnamese == "" {
 		t.Errorf("a revoked certificate: %v", err)
 	}
+	silent := a.Identity(t, signtest.Key(t), func(c *x509.Certificate) { c.OCSPServer, c.CRLDistributionPoints = nil, nil })
+	_, err = admit(silent.Chain)
+	if r, ok := pipeline.AsRefusal(err); !ok || r.Reason.Code != "certificate-silent" {
+		t.Errorf("a certificate that does not say where to ask: %v", err)
+	}
 	other := signtest.New(t, now)
 	_, err = admit(other.Identity(t, signtest.Key(t), nil).Chain)
 	if r, ok := pipeline.AsRefusal(err); !ok || r.Reason.Code != "certificate-untrusted" {

@@ -79,7 +79,7 @@ func (c *collector) of(ctx context.Context, f *finding) error {
 	}
 	chain, err := chainAt(f.leaf, c.trust.roots(), slices.Concat(f.message.Certificates, c.archive.certificates), at)
 	if err != nil {
-		return badKey("collecting validation data: %w", err)
+		return badKey("collecting validation data: %w: %w", ErrNoRoot, err)
 	}
 	return c.chain(ctx, link{chain, f.message.Certificates, at})
 }
@@ -87,11 +87,16 @@ func (c *collector) of(ctx context.Context, f *finding) error {
 // ofStamp gathers what a timestamp needs. Its authority must have been good until the
 // next timestamp vouched for it, or until now.
 func (c *collector) ofStamp(ctx context.Context, t *tsa.Token, carried []*x509.Certificate, until time.Time) error {
+	c.evidence.Token = max(c.evidence.Token, len(t.Raw))
 	chain, err := t.Chain(c.trust.stampRoots(), slices.Concat(carried, c.archive.certificates))
 	if err != nil {
-		return &pipeline.Unavailable{What: "timestamp authority", Err: err}
+		return &pipeline.Unavailable{What: "timestamp authority", Err: fmt.Errorf("%w; import the root of who issued it (HOSO_TRUST): %w", ErrNoRoot, err)}
 	}
-	return c.chain(ctx, link{chain, carried, until})
+	err = c.chain(ctx, link{chain, carried, until})
+	if u, ok := errors.AsType[*pipeline.Unavailable](err); ok && u.What == keyAway {
+		err = &pipeline.Unavailable{What: "timestamp authority", Err: u.Err} // its certificate, not ours
+	}
+	return err
 }
 
 // chain gathers answers for a chain, and those of its certificates that the signature

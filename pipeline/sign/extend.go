@@ -18,7 +18,7 @@ import (
 type Extension struct {
 	Evidence    Evidence    // goes into the document security store; see Collect
 	Timestamper Timestamper // of a document timestamp over everything; nil for none
-	Reserve     int         // bytes kept free for its token; 0 estimates
+	Reserve     int         // bytes kept free for its token; 0 goes by what Evidence has seen
 }
 
 // Extended tells what Extend made of a file.
@@ -44,7 +44,7 @@ func Extend(ctx context.Context, in io.ReaderAt, size int64, out io.Writer, x Ex
 		return Extended{}, encrypted()
 	}
 	if x.Reserve == 0 {
-		x.Reserve = 7000
+		x.Reserve = room(x.Evidence.Token)
 	}
 	for range 3 {
 		r, err := newRevision(f, in, x)
@@ -62,6 +62,16 @@ func Extend(ctx context.Context, in io.ReaderAt, size int64, out io.Writer, x Ex
 		return r.write(ctx, in, out, token)
 	}
 	return Extended{}, &pipeline.Unavailable{What: "timestamp authority", Err: tsa.ErrToken}
+}
+
+// room is how many bytes to keep free for a token, of which one that was seen had so many.
+// Each byte takes two in the file, and a token that turns out larger is asked for again.
+func room(seen int) int {
+	const unseen, spare = 7000, 512
+	if seen == 0 {
+		return unseen
+	}
+	return seen + spare
 }
 
 // revision is an increment before its timestamp is known.

@@ -77,6 +77,40 @@ func TestExtendFails(t *testing.T) {
 	}
 }
 
+// asking counts what it is asked for.
+type asking struct {
+	sign.Timestamper
+
+	times int
+}
+
+func (a *asking) Timestamp(ctx context.Context, imprint []byte) ([]byte, error) {
+	a.times++
+	return a.Timestamper.Timestamp(ctx, imprint)
+}
+
+// TestRoomForATimestamp: a file grows by little more than the timestamp of its kind, and
+// the authority is asked once.
+func TestRoomForATimestamp(t *testing.T) {
+	t.Parallel()
+	a := signtest.New(t, now)
+	file := timestamped(t, a, classicPDF(), a.Identity(t, signtest.Key(t), nil))
+	in, size := bytes.NewReader(file), int64(len(file))
+	e, err := sign.Collect(t.Context(), in, size, trusting(a))
+	if err != nil {
+		t.Fatal(err)
+	}
+	stamper := &asking{Timestamper: a.Stamper()}
+	x, err := sign.Extend(t.Context(), in, size, io.Discard, sign.Extension{Evidence: e, Timestamper: stamper})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const structure = 4000 // objects, cross-references, filling of the gap
+	if grown := x.Size - size; stamper.times != 1 || e.Token < 1000 || grown > int64(e.Size()+2*e.Token+structure) {
+		t.Errorf("the file grew by %d bytes for %d of data and a timestamp like one of %d; asked %d times", grown, e.Size(), e.Token, stamper.times)
+	}
+}
+
 // TestCollectFails of what is missing, by its name.
 func TestCollectFails(t *testing.T) {
 	t.Parallel()

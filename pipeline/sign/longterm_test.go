@@ -12,6 +12,7 @@ import (
 
 	"hoso/pipeline"
 	"hoso/pipeline/sign"
+	"hoso/pipeline/sign/revocation"
 	"hoso/pipeline/sign/signtest"
 	"hoso/testdata/judge"
 )
@@ -217,6 +218,41 @@ func TestReady(t *testing.T) {
 		}
 		if missing == nil || missing.What != c.what || !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%s: %v, want Unavailable of the %s that says %q", name, err, c.what, c.says)
+		}
+	}
+}
+
+// TestFit: what only a setting can mend is told without asking anybody, and nothing else.
+func TestFit(t *testing.T) {
+	t.Parallel()
+	a := signtest.New(t, now)
+	a.Asked = func(path string) { t.Errorf("asked for %s", path) }
+	id := a.Identity(t, signtest.Key(t), nil)
+	ended := a.Identity(t, signtest.Key(t), func(c *x509.Certificate) { c.NotAfter = now.Add(-time.Hour) })
+	silent := a.Identity(t, signtest.Key(t), func(c *x509.Certificate) { c.OCSPServer, c.CRLDistributionPoints = nil, nil })
+	directory := a.Identity(t, signtest.Key(t), func(c *x509.Certificate) {
+		c.OCSPServer, c.CRLDistributionPoints = nil, []string{"ldap://authority.invalid/cn=ca"}
+	})
+	a.Revoke(id.Chain[0], now.Add(-time.Hour)) // nobody is asked
+	stranger := signtest.New(t, now)
+	for name, c := range map[string]struct {
+		chain []*x509.Certificate
+		roots *x509.CertPool
+		want  error
+	}{
+		"good":             {id.Chain, a.Roots(), nil},
+		"alone":            {id.Chain[:1], a.Roots(), nil}, // the rest may be fetched
+		"ended":            {ended.Chain, a.Roots(), nil},  // there may be a newer one any minute
+		"unknown":          {nil, a.Roots(), nil},
+		"nowhere to ask":   {silent.Chain, a.Roots(), revocation.ErrNoSource},
+		"in a directory":   {directory.Chain, a.Roots(), revocation.ErrNoSource},
+		"of another root":  {id.Chain, stranger.Roots(), sign.ErrNoRoot},
+		"without any root": {id.Chain, nil, sign.ErrNoRoot},
+	} {
+		trust := trusting(a)
+		trust.Roots = c.roots
+		if err := trust.Fit(c.chain, now); !errors.Is(err, c.want) {
+			t.Errorf("%s: %v, want %v", name, err, c.want)
 		}
 	}
 }

@@ -12,6 +12,39 @@ import (
 	"hoso/pipeline/sign/revocation"
 )
 
+// What can be wrong with a certificate that is not its own end. Ready and Fit wrap these,
+// and revocation.ErrNoSource.
+var (
+	ErrNoRoot  = errors.New("the certificate does not lead to a trusted root")
+	ErrRevoked = errors.New("a certificate on the way to the root was revoked")
+)
+
+func noRoot(leaf *x509.Certificate, err error) error {
+	return badKey("%w (that of %q); import the root of who issued it (HOSO_TRUST): %w", ErrNoRoot, leaf.Subject.CommonName, err)
+}
+
+// Fit tells what keeps Ready from ever being content with a chain, whoever answers:
+// ErrNoRoot, or revocation.ErrNoSource. It asks nobody. Nil means that Ready must be
+// asked: what comes and goes, such as the certificate's own time, is not judged here.
+func (t Trust) Fit(chain []*x509.Certificate, at time.Time) error {
+	if len(chain) == 0 || checkValidity(chain[0], at) != nil {
+		return nil //nolint:nilerr // papers wait for another one
+	}
+	whole, err := chainAt(chain[0], t.roots(), chain, at)
+	if err != nil {
+		if last := chain[len(chain)-1]; !revocation.SelfIssued(last) && len(last.IssuingCertificateURL) > 0 {
+			return nil // the issuer can be fetched
+		}
+		return noRoot(chain[0], err)
+	}
+	for _, cert := range whole[:len(whole)-1] {
+		if !revocation.Answerable(cert) {
+			return badKey("the certificate of %q: %w", cert.Subject.CommonName, revocation.ErrNoSource)
+		}
+	}
+	return nil
+}
+
 // link is a chain whose certificates are asked about at a moment.
 type link struct {
 	chain   []*x509.Certificate
@@ -29,7 +62,7 @@ func (l link) ask(ctx context.Context, source Source, i int) (revocation.Answer,
 	case err != nil:
 		return a, fmt.Errorf("asking about the certificate of %q: %w", cert.Subject.CommonName, err)
 	case a.RevokedAt(l.at):
-		return a, badKey("the certificate of %q was revoked on %s", cert.Subject.CommonName, a.Revoked.Format(time.DateOnly))
+		return a, badKey("%w: that of %q was revoked on %s", ErrRevoked, cert.Subject.CommonName, a.Revoked.Format(time.DateOnly))
 	case !a.Covers(l.at):
 		return a, &pipeline.Unavailable{
 			What: "revocation data", Err: fmt.Errorf("the answer of %s does not speak of %s", a.This.Format(time.RFC3339), l.at.Format(time.RFC3339)),
@@ -53,7 +86,7 @@ func (t Trust) Ready(ctx context.Context, chain []*x509.Certificate, at time.Tim
 	}
 	whole, err := t.complete(ctx, chain, at)
 	if err != nil {
-		return nil, badKey("the certificate of %q does not lead to a trusted root; import the root of who issued it (HOSO_TRUST): %w", chain[0].Subject.CommonName, err)
+		return nil, noRoot(chain[0], err)
 	}
 	if t.Status == nil {
 		return whole, nil

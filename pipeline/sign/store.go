@@ -22,6 +22,8 @@ type Evidence struct {
 	Certificates []*x509.Certificate
 	OCSPs        [][]byte // DER of OCSPResponse
 	CRLs         [][]byte // DER of CertificateList
+
+	Token int // bytes of the largest timestamp in the file, which the next one will be like; 0 for none
 }
 
 // IsEmpty reports whether there is nothing in it.

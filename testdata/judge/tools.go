@@ -4,6 +4,7 @@ import (
 	"os"
 	"os/exec"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -40,6 +41,19 @@ func PDFSig(t testing.TB, path string) []PopplerSignature {
 		})
 	}
 	return sigs
+}
+
+// People leaves out what poppler 22 shows and does not know, such as document timestamps
+// (ETSI.RFC3161). Whoever expects those asks Stamped, too.
+func People(all []PopplerSignature) []PopplerSignature {
+	return slices.DeleteFunc(slices.Clone(all), func(s PopplerSignature) bool { return s.Type == "unknown" })
+}
+
+// Stamped reports whether DSS takes every timestamp of a signature for good, and one of
+// them is a document timestamp.
+func (s Signature) Stamped() bool {
+	document := slices.ContainsFunc(s.Timestamps, func(t Timestamp) bool { return t.Type == "DOCUMENT_TIMESTAMP" })
+	return document && !slices.ContainsFunc(s.Timestamps, func(t Timestamp) bool { return !t.Intact || !t.Imprint || !t.Valid })
 }
 
 func first(re *regexp.Regexp, s string) string {

@@ -168,8 +168,8 @@ func Check(ctx context.Context, path string, c Claim) error {
 	return Sound(report)
 }
 
-// Sound returns ErrGate unless the file's last signature is whole and covers all of
-// it. Whether its signer is trusted is not asked here: an agency may sign before its
+// Sound returns ErrGate unless the file's last signature or timestamp is whole and covers
+// all of it, but for validation data (B-LT) behind it. Whether its signer is trusted is not asked here: an agency may sign before its
 // roots are installed.
 func Sound(r sign.Report) error {
 	if len(r.Signatures) == 0 {
@@ -178,8 +178,14 @@ func Sound(r sign.Report) error {
 	last := r.Signatures[len(r.Signatures)-1]
 	switch {
 	case r.Verdict == sign.Changed || r.Verdict == sign.Invalid || r.Verdict == sign.Unreadable:
-	case last.Intact && last.CoversFile:
+	case last.Intact && (last.CoversFile || onlyAdded(last)):
 		return nil
 	}
 	return fmt.Errorf("checking the signature: it is %s, covers the file: %t: %w", r.Verdict, last.CoversFile, ErrGate)
+}
+
+// onlyAdded reports whether what stands behind a signature was looked at and changes
+// nothing. Behind the last one there is no further signature.
+func onlyAdded(c sign.Checked) bool {
+	return slices.ContainsFunc(c.Problems, func(r pipeline.Reason) bool { return r.Code == "added-later" })
 }

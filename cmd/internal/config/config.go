@@ -62,7 +62,7 @@ type Config struct {
 	Trust       []string      // files of trusted root certificates, PEM
 	Authorities []string      // addresses of timestamp authorities, tried in order; none for the demonstration authority
 	StampTime   time.Duration // for one timestamp
-	Level       string        // of signatures: B-T, B-LT or B-LTA
+	Level       string        // of signatures: B-LTA, B-LT or B-T
 	Revocation  string        // when nobody tells whether a certificate is revoked: wait, later or off
 	RenewBefore time.Duration // how long before the end of their proof records are renewed
 	DeskTime    time.Duration // that an officer's key has for a signature
@@ -84,6 +84,10 @@ type Config struct {
 	Recycle    int   // pages after which a reader is replaced
 	AccessCopy bool  // make a light copy of every record, to look at over slow lines
 }
+
+// Lasts reports whether records get what proves their signatures later, and are renewed.
+// That takes the answers of issuers.
+func (c *Config) Lasts() bool { return c.Level != "B-T" && c.Revocation != "off" }
 
 // S3 is an external object storage.
 type S3 struct {

@@ -40,8 +40,8 @@ func signing() []setting {
 		list("tsa", "addresses of timestamp authorities (RFC 3161), with commas between them, tried in order; empty for the demonstration authority", func(c *Config) *[]string { return &c.Authorities }),
 		// The government's authority was measured to take up to 131 s.
 		span("tsa-time", "180s", "longest time for one timestamp, over all authorities", func(c *Config) *time.Duration { return &c.StampTime }),
-		word("level", "what records are signed to (ETSI EN 319 142-1)", []string{"B-T", "B-LT", "B-LTA"}, func(c *Config) *string { return &c.Level }),
-		word("revocation", "what to do while nobody tells whether a signer's certificate is revoked; later signs and adds the proof when it can be had, off never asks", []string{"off", "wait", "later"}, func(c *Config) *string { return &c.Revocation }),
+		word("level", "what records are signed to (ETSI EN 319 142-1)", []string{"B-LTA", "B-LT", "B-T"}, func(c *Config) *string { return &c.Level }),
+		word("revocation", "what to do while nobody tells whether a signer's certificate is revoked; later signs and adds the proof when it can be had, off never asks", []string{"wait", "later", "off"}, func(c *Config) *string { return &c.Revocation }),
 		span("renew-before", "2160h", "how long before the end of their timestamp authority's certificate records are renewed", func(c *Config) *time.Duration { return &c.RenewBefore }),
 		span("desk-time", "10m", "how long an officer's key has for a signature that was prepared, before the paper waits again", func(c *Config) *time.Duration { return &c.DeskTime }),
 		choice("desk-any-root", "let officers sign with certificates that lead to no trusted root", func(c *Config) *bool { return &c.DeskAnyRoot }),

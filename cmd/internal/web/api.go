@@ -270,8 +270,13 @@ func (s *Site) apiStatus(v *visit) error {
 	if err != nil {
 		return err
 	}
+	calendar, err := s.renewals(v.r.Context())
+	if err != nil {
+		return err
+	}
 	s.writeJSON(v, http.StatusOK, struct {
 		pipeline.Balance
+		Renewals *pipeline.Renewals  `json:"renewals,omitempty"`
 		Reused   pipeline.ReuseCount `json:"reused"`
 		Even     bool                `json:"even"`
 		Demo     bool                `json:"demo"`
@@ -280,6 +285,6 @@ func (s *Site) apiStatus(v *visit) error {
 		Version  string              `json:"version"`
 		Account  string              `json:"account"`
 		Role     gate.Role           `json:"role"`
-	}{b, used, b.Even(), s.Demo, orEmpty(services), orEmpty(s.Limits), s.Version, v.session.Who.Account, v.session.Who.Role})
+	}{b, calendar, used, b.Even(), s.Demo, orEmpty(services), orEmpty(s.Limits), s.Version, v.session.Who.Account, v.session.Who.Role})
 	return nil
 }

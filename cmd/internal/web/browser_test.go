@@ -184,7 +184,7 @@ func (b *bench) troubleAtTheDesk(t *testing.T, d *browsertest.Desk) {
 
 func TestDeskInBrowser(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	b := newBench(t, withRenewals)
 	secret, err := b.gate.FirstSecret(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -257,6 +257,9 @@ func TestDeskInBrowser(t *testing.T) {
 	d.Shot("07-dossier")
 	d.Do("seeing the status", chromedp.Navigate(b.url+"/status"), chromedp.WaitVisible(".equation"))
 	d.Shot("08-status")
+	d.Do("seeing the renewals", chromedp.ScrollIntoView(".renewals tr:last-child"))
+	d.Says(".renewals tbody", "quá hạn")
+	d.Shot("08b-renewals")
 	d.Do("seeing the accounts", chromedp.Navigate(b.url+"/accounts"), chromedp.SendKeys("input[name=name]", "minh"), chromedp.Submit("input[name=unit]"), chromedp.WaitVisible(".secret"))
 	d.Shot("09-accounts")
 	d.Do("seeing the text", chromedp.Navigate(b.url+"/papers/"+string(second.ID)+"/text"), chromedp.WaitVisible("pre"))

@@ -220,6 +220,7 @@ func sayTrouble(code string) string {
 		"certificate-key":       "Khóa của chứng thư số thuộc loại không dùng được.",
 		"certificate-untrusted": "Chứng thư số không do tổ chức được tin cậy cấp. Hãy báo người quản trị.",
 		"certificate-revoked":   "Chứng thư số đã bị thu hồi.",
+		"certificate-silent":    "Chứng thư số không ghi địa chỉ kiểm tra thu hồi (OCSP, CRL).",
 		"certificate-of-other":  "Chứng thư số này thuộc về tài khoản khác.",
 		"other-certificate":     "Tài khoản này đã gắn với chứng thư số của người khác. Hãy báo người quản trị.",
 		"unavailable":           "Hệ thống đang tạm gián đoạn. Hãy bấm Ký lần nữa sau ít phút.",

@@ -62,6 +62,11 @@ type Picture struct {
 	Width, Height int
 }
 
+// Renewals tells when records must be renewed.
+type Renewals interface {
+	Renewals(ctx context.Context) (pipeline.Renewals, error)
+}
+
 // Class is a class of papers, as a form offers it.
 type Class struct{ Class, Name string }
 

@@ -106,7 +106,7 @@ func words(url, class func(string) string) template.FuncMap {
 		"inc":     func(n int) int { return n + 1 },
 		"prev":    func(n int) int { return n - 1 },
 		"need":    sayNeed, "likeness": sayLikeness, "uncoded": sayUncoded, "needTone": toneNeed, "nameOf": nameOf,
-		"meaning": sayMeaning, "day": func(s string) string { return sayDay(pipeline.Day(s)) },
+		"meaning": sayMeaning, "day": func(s string) string { return sayDay(pipeline.Day(s)) }, "month": sayMonth,
 		"class": func(c string) string {
 			if class == nil {
 				return c

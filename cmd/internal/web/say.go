@@ -262,6 +262,15 @@ func sayFlag(f pipeline.Flag) string {
 	return string(f)
 }
 
+// sayMonth turns 2034-03 around.
+func sayMonth(m string) string {
+	year, month, ok := strings.Cut(m, "-")
+	if !ok {
+		return m
+	}
+	return month + "/" + year
+}
+
 func sayDate(t time.Time) string {
 	if t.IsZero() {
 		return ""

@@ -30,6 +30,7 @@ type Options struct {
 	Repository Repository // nil: dossiers are not shown as a whole
 	Observer   Observer   // nil: no progress by page, no list of services
 	Pictures   Pictures   // nil: pages cannot be looked at one by one
+	Renewals   Renewals   // nil: records are not renewed
 	Policy     policy.Policy
 	Desk       *Desk // nil: nobody signs with an own key
 

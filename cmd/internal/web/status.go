@@ -15,6 +15,40 @@ type statusBody struct {
 	Services []Service
 	Limits   []string
 	Healthy  bool
+	Renewals *renewals
+}
+
+// renewals is the calendar of renewals, as far as a page has room.
+type renewals struct {
+	pipeline.Renewals
+
+	Later int64 // records of the months that are left out
+}
+
+// shownMonths is how many months of the calendar a page shows.
+const shownMonths = 12
+
+// renewals gives the calendar; nil where records are not renewed.
+func (s *Site) renewals(ctx context.Context) (*pipeline.Renewals, error) {
+	if s.Renewals == nil {
+		return nil, nil
+	}
+	r, err := s.Renewals.Renewals(ctx)
+	return &r, err
+}
+
+func shortened(r *pipeline.Renewals) *renewals {
+	if r == nil {
+		return nil
+	}
+	p := &renewals{Renewals: *r}
+	for i, m := range r.Months {
+		if i >= shownMonths {
+			p.Later += m.Records
+		}
+	}
+	p.Months = p.Months[:min(len(p.Months), shownMonths)]
+	return p
 }
 
 type stateCount struct {
@@ -32,7 +66,11 @@ func (s *Site) statusPage(v *visit) error {
 	if err != nil {
 		return err
 	}
-	body := statusBody{Balance: b, Reused: used, Services: services, Limits: s.Limits, Healthy: true}
+	calendar, err := s.renewals(v.r.Context())
+	if err != nil {
+		return err
+	}
+	body := statusBody{Balance: b, Reused: used, Services: services, Limits: s.Limits, Healthy: true, Renewals: shortened(calendar)}
 	for _, svc := range services {
 		body.Healthy = body.Healthy && svc.Healthy
 	}

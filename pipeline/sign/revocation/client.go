@@ -130,6 +130,11 @@ func (c *Client) ask(ctx context.Context, cert, issuer *x509.Certificate) (Answe
 	return Answer{}, &pipeline.Unavailable{What: "revocation data", Err: errors.Join(causes...)}
 }
 
+// Answerable reports whether a certificate says where to ask about its revocation.
+func Answerable(cert *x509.Certificate) bool {
+	return len(onHTTP(cert.OCSPServer)) > 0 || len(onHTTP(cert.CRLDistributionPoints)) > 0
+}
+
 // onHTTP leaves out other addresses, such as those of directories (ldap).
 func onHTTP(urls []string) []string {
 	var out []string

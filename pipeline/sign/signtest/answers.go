@@ -64,21 +64,28 @@ var errDown = errors.New("connection refused")
 
 // RoundTrip answers at the authority's addresses.
 func (a *Authority) RoundTrip(r *http.Request) (*http.Response, error) {
-	path := strings.TrimPrefix(r.URL.Path, "/")
-	a.mu.Lock()
-	down := a.down[path]
-	a.mu.Unlock()
-	if a.Asked != nil {
-		a.Asked(path)
-	}
-	if down || !strings.HasPrefix(r.URL.String(), a.host) {
+	if a.away(r) || !strings.HasPrefix(r.URL.String(), a.host) {
 		return nil, errDown
 	}
 	return direct{http.HandlerFunc(a.serve)}.RoundTrip(r)
 }
 
-// ServeHTTP answers alike where a test needs a port.
+// away tells of a question, and reports whether nobody is there to answer it.
+func (a *Authority) away(r *http.Request) bool {
+	path := strings.TrimPrefix(r.URL.Path, "/")
+	if a.Asked != nil {
+		a.Asked(path)
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.down[path]
+}
+
+// ServeHTTP answers alike where a test needs a port. Who is away hangs up.
 func (a *Authority) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if a.away(r) {
+		panic(http.ErrAbortHandler)
+	}
 	if r.URL.Path == "/tsa" {
 		a.Stamps.ServeHTTP(w, r)
 		return
