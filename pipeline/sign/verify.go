@@ -23,6 +23,7 @@ import (
 func Verify(ctx context.Context, in io.ReaderAt, size int64, trust Trust) (Report, error) {
 	report := Report{Size: size, Verdict: Unsigned, Signatures: []Checked{}}
 	v := &verifier{in: in, size: size, trust: trust.settled()}
+	report.Judged = v.trust.Now
 	found, err := v.findings(ctx, &report)
 	if errors.Is(err, pdf.ErrBroken) {
 		report.Verdict = Unreadable

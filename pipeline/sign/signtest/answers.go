@@ -64,21 +64,30 @@ var errDown = errors.New("connection refused")
 
 // RoundTrip answers at the authority's addresses.
 func (a *Authority) RoundTrip(r *http.Request) (*http.Response, error) {
-	path := strings.TrimPrefix(r.URL.Path, "/")
-	a.mu.Lock()
-	down := a.down[path]
-	a.mu.Unlock()
-	if a.Asked != nil {
-		a.Asked(path)
-	}
-	if down || !strings.HasPrefix(r.URL.String(), a.host) {
+	if a.asked(r) || !strings.HasPrefix(r.URL.String(), a.host) {
 		return nil, errDown
 	}
 	return direct{http.HandlerFunc(a.serve)}.RoundTrip(r)
 }
 
+// asked tells of a question, and whether nobody is to answer it.
+func (a *Authority) asked(r *http.Request) (down bool) {
+	path := strings.TrimPrefix(r.URL.Path, "/")
+	a.mu.Lock()
+	down = a.down[path]
+	a.mu.Unlock()
+	if a.Asked != nil {
+		a.Asked(path)
+	}
+	return down
+}
+
 // ServeHTTP answers alike where a test needs a port.
 func (a *Authority) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if a.asked(r) {
+		http.Error(w, errDown.Error(), http.StatusServiceUnavailable)
+		return
+	}
 	if r.URL.Path == "/tsa" {
 		a.Stamps.ServeHTTP(w, r)
 		return
