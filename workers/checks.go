@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"hoso/pipeline"
 	"hoso/pipeline/compose"
 	"hoso/pipeline/sign"
 )
@@ -53,9 +54,30 @@ func structureCheck(problems []string) Check {
 	return Check{"structure", true, "PDF/A-2u with the original's own page images", "Đúng chuẩn lưu trữ PDF/A-2u, ảnh trang giữ nguyên từ bản quét gốc."}
 }
 
+// formCheck is about the form of a file that is no record of ours: nobody promised that
+// it is made to last, and its signatures do not depend on it.
+func formCheck(problems []string) Check {
+	if len(problems) > 0 {
+		return Check{"structure", false, "not fit for the archive as it is: " + strings.Join(problems, "; "), "Tệp không đúng chuẩn lưu trữ PDF/A-2u. Điều này không ảnh hưởng đến giá trị của chữ ký số."}
+	}
+	return Check{"structure", true, "PDF/A-2u, as far as it is looked at here", "Tệp đúng chuẩn lưu trữ PDF/A-2u (theo các điểm được kiểm tra ở đây)."}
+}
+
+// grownCheck is about what records were before they were renewed.
+func grownCheck(g generations) Check {
+	if g.broken > 0 {
+		return Check{"grown", false, fmt.Sprintf("of %d earlier forms of the record, %d are missing, changed, or not the beginning of what followed", g.all, g.broken), fmt.Sprintf("Trong %d bản trước khi gia hạn, có %d bản bị mất, bị thay đổi hoặc không còn là phần đầu của bản hiện nay. Hãy báo ngay người quản trị.", g.all, g.broken)}
+	}
+	return Check{"grown", true, fmt.Sprintf("%d earlier forms of the record are intact, each the beginning of what followed", g.all), fmt.Sprintf("%d bản trước khi gia hạn còn nguyên vẹn và vẫn là phần đầu của bản hiện nay.", g.all)}
+}
+
 // signatureCheck is about all signatures of a file, in one sentence each.
-func signatureCheck(r sign.Report) Check {
+func signatureCheck(r sign.Report, unfit pipeline.Reason) Check {
 	c := Check{Name: "signature", Passed: r.Verdict == sign.Valid || r.Verdict == sign.Demo}
+	if !unfit.IsZero() {
+		c.English, c.Say = unfit.English, unfit.Vietnamese
+		return c
+	}
 	english, vietnamese := verdictWords(r.Verdict)
 	for _, s := range r.Signatures {
 		english += fmt.Sprintf("; PAdES %s by %s", s.Level, s.Signer)
