@@ -200,7 +200,7 @@ func signatures(ctx context.Context, file io.ReaderAt, trust sign.Trust, v *Verd
 	}
 	v.File.Report = report
 	if report.Verdict == sign.Unreadable && v.File.Unfit.IsZero() {
-		v.File.Unfit = damagedFile(v.File.Encrypted)
+		v.File.Unfit = damagedFile(v.File)
 	}
 	v.Trusted = report.Verdict == sign.Valid || report.Verdict == sign.Demo
 	v.add(signatureCheck(report, v.File.Unfit))

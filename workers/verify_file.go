@@ -144,8 +144,8 @@ func looksLike(head []byte) (english, vietnamese string) {
 }
 
 // damagedFile is why a file that looks like a PDF cannot be judged.
-func damagedFile(encrypted bool) pipeline.Reason {
-	if encrypted {
+func damagedFile(e *Examined) pipeline.Reason {
+	if e.Encrypted {
 		return pipeline.Reason{
 			Code:       "encrypted-pdf",
 			English:    "the PDF is encrypted in a way that hides its signatures; ask its issuer for the signed file without a password",

@@ -20,12 +20,9 @@ import (
 var now = time.Date(2026, 11, 29, 3, 0, 0, 0, time.UTC)
 
 // told judges a file and explains what was found.
-func told(t *testing.T, a *signtest.Authority, file []byte, at time.Time, ask bool) report.Report {
+func told(t *testing.T, a *signtest.Authority, file []byte, at time.Time, ask sign.Source) report.Report {
 	t.Helper()
-	trust := sign.Trust{Roots: a.Roots(), Now: at}
-	if ask {
-		trust.Status = a.Status()
-	}
+	trust := sign.Trust{Roots: a.Roots(), Now: at, Status: ask}
 	found, err := sign.Verify(context.Background(), bytes.NewReader(file), int64(len(file)), trust)
 	if err != nil {
 		t.Fatal(err)
@@ -81,56 +78,92 @@ func TestStates(t *testing.T) {
 		file []byte
 		at   time.Time
 		by   *signtest.Authority
-		ask  bool
+		ask  sign.Source
 		want
 	}{
-		"B-LTA": {lasting, now.AddDate(3, 0, 0), a, false, want{
-			sign.Valid, report.Good, [2]string{"Nguyễn Văn Thử is valid", "Nguyễn Văn Thử hợp lệ"}, [2]string{"can be relied upon", "Có thể sử dụng"},
-			"until", [2]string{"2034-11-29", "29/11/2034"},
+		"B-LTA": {lasting, now.AddDate(3, 0, 0), a, nil, want{
+			sign.Valid, report.Good,
+			[2]string{"Nguyễn Văn Thử is valid", "Nguyễn Văn Thử hợp lệ"},
+			[2]string{"can be relied upon", "Có thể sử dụng"},
+			"until",
+			[2]string{"2034-11-29", "29/11/2034"},
 		}},
-		"valid, expired since": {lasting, now.AddDate(6, 0, 0), a, false, want{
-			sign.Valid, report.Good, [2]string{"is valid", "hợp lệ"}, [2]string{"", ""},
-			"valid_at_signing", [2]string{"YES: in its period, of a trusted authority and not revoked at 2026-11-29 10:00:00", "CÓ: còn thời hạn, do tổ chức được tin cậy cấp và chưa bị thu hồi lúc 10:00:00 ngày 29/11/2026"},
+		"valid, expired since": {lasting, now.AddDate(6, 0, 0), a, nil, want{
+			sign.Valid, report.Good,
+			[2]string{"is valid", "hợp lệ"},
+			[2]string{"", ""},
+			"valid_at_signing",
+			[2]string{"YES: in its period, of a trusted authority and not revoked at 2026-11-29 10:00:00", "CÓ: còn thời hạn, do tổ chức được tin cậy cấp và chưa bị thu hồi lúc 10:00:00 ngày 29/11/2026"},
 		}},
-		"B-T, asked": {signed, now, a, true, want{
-			sign.Valid, report.Good, [2]string{"is valid", "hợp lệ"}, [2]string{"", ""},
-			"revocation", [2]string{"asked just now", "vừa hỏi"},
+		"B-T, asked": {signed, now, a, a.Status(), want{
+			sign.Valid, report.Good,
+			[2]string{"is valid", "hợp lệ"},
+			[2]string{"", ""},
+			"revocation",
+			[2]string{"asked just now", "vừa hỏi"},
 		}},
-		"B-T, nobody asked": {signed, now, a, false, want{
-			sign.Valid, report.Wait, [2]string{"is valid", "hợp lệ"}, [2]string{"once the remarks", "cần lưu ý"},
-			"revocation", [2]string{"Not known", "Chưa rõ"},
+		"B-T, nobody asked": {signed, now, a, nil, want{
+			sign.Valid, report.Wait,
+			[2]string{"is valid", "hợp lệ"},
+			[2]string{"once the remarks", "cần lưu ý"},
+			"revocation",
+			[2]string{"Not known", "Chưa rõ"},
 		}},
-		"B-B": {a.Signed(t, plain, id, nil), now, a, true, want{
-			sign.Valid, report.Good, [2]string{"is valid", "hợp lệ"}, [2]string{"", ""},
-			"proven", [2]string{"there is no timestamp", "không có dấu thời gian"},
+		"B-B": {a.Signed(t, plain, id, nil), now, a, a.Status(), want{
+			sign.Valid, report.Good,
+			[2]string{"is valid", "hợp lệ"},
+			[2]string{"", ""},
+			"proven",
+			[2]string{"there is no timestamp", "không có dấu thời gian"},
 		}},
-		"B-B, expired since": {a.Signed(t, plain, id, nil), now.AddDate(3, 0, 0), a, false, want{
-			sign.Untrusted, report.Wait, [2]string{"not established", "chưa được xác lập"}, [2]string{"sign anew", "làm lại chữ ký"},
-			"valid_at_signing", [2]string{"it ended on 2028-11-29", "đã hết hạn ngày 29/11/2028"},
+		"B-B, expired since": {a.Signed(t, plain, id, nil), now.AddDate(3, 0, 0), a, nil, want{
+			sign.Untrusted, report.Wait,
+			[2]string{"not established", "chưa được xác lập"},
+			[2]string{"sign anew", "làm lại chữ ký"},
+			"valid_at_signing",
+			[2]string{"it ended on 2028-11-29", "đã hết hạn ngày 29/11/2028"},
 		}},
-		"demonstration": {a.Signed(t, plain, demo, a.Stamper()), now, a, true, want{
-			sign.Demo, report.Wait, [2]string{"no legal value", "không có giá trị pháp lý"}, [2]string{"try hoso out", "dùng để thử"},
-			"integrity", [2]string{"has not changed", "còn nguyên vẹn"},
+		"demonstration": {a.Signed(t, plain, demo, a.Stamper()), now, a, a.Status(), want{
+			sign.Demo, report.Wait,
+			[2]string{"no legal value", "không có giá trị pháp lý"},
+			[2]string{"try hoso out", "dùng để thử"},
+			"integrity",
+			[2]string{"has not changed", "còn nguyên vẹn"},
 		}},
-		"untrusted": {signed, now, other, false, want{
-			sign.Untrusted, report.Wait, [2]string{"does not lead to a trusted root", "tin cậy"}, [2]string{"root certificate", "chứng thư gốc"},
-			"valid_at_signing", [2]string{"does not lead to a trusted authority", "không dẫn tới tổ chức chứng thực được tin cậy"},
+		"untrusted": {signed, now, other, nil, want{
+			sign.Untrusted, report.Wait,
+			[2]string{"does not lead to a trusted root", "tin cậy"},
+			[2]string{"root certificate", "chứng thư gốc"},
+			"valid_at_signing",
+			[2]string{"does not lead to a trusted authority", "không dẫn tới tổ chức chứng thực được tin cậy"},
 		}},
-		"changed": {signtest.Rewritten(signed, "GIAY PHEP SO 99"), now, a, true, want{
-			sign.Changed, report.Bad, [2]string{"After Nguyễn Văn Thử signed, the file was changed", "bị thay đổi sau khi Nguyễn Văn Thử ký"}, [2]string{"as it was signed", "đúng tệp lúc ký"},
-			"coverage", [2]string{"What follows changes it", "đã làm thay đổi nội dung"},
+		"changed": {signtest.Rewritten(signed, "GIAY PHEP SO 99"), now, a, a.Status(), want{
+			sign.Changed, report.Bad,
+			[2]string{"After Nguyễn Văn Thử signed, the file was changed", "bị thay đổi sau khi Nguyễn Văn Thử ký"},
+			[2]string{"as it was signed", "đúng tệp lúc ký"},
+			"coverage",
+			[2]string{"What follows changes it", "đã làm thay đổi nội dung"},
 		}},
-		"invalid": {broken, now, a, true, want{
-			sign.Invalid, report.Bad, [2]string{"NOT VALID", "KHÔNG HỢP LỆ"}, [2]string{"Do not rely", "Không sử dụng"},
-			"integrity", [2]string{"NOT intact", "KHÔNG nguyên vẹn"},
+		"invalid": {broken, now, a, a.Status(), want{
+			sign.Invalid, report.Bad,
+			[2]string{"NOT VALID", "KHÔNG HỢP LỆ"},
+			[2]string{"Do not rely", "Không sử dụng"},
+			"integrity",
+			[2]string{"NOT intact", "KHÔNG nguyên vẹn"},
 		}},
-		"only stamped": {stampedOnly(t, a, plain), now, a, false, want{
-			sign.Valid, report.Wait, [2]string{"Nobody signed this file", "Không có ai ký tệp này"}, [2]string{"who issued it", "nơi phát hành"},
-			"authority", [2]string{"TEST TIMESTAMPS", "TEST TIMESTAMPS"},
+		"only stamped": {stampedOnly(t, a, plain), now, a, nil, want{
+			sign.Valid, report.Wait,
+			[2]string{"Nobody signed this file", "Không có ai ký tệp này"},
+			[2]string{"who issued it", "nơi phát hành"},
+			"authority",
+			[2]string{"TEST TIMESTAMPS", "TEST TIMESTAMPS"},
 		}},
-		"unsigned": {plain, now, a, false, want{
-			sign.Unsigned, report.Wait, [2]string{"no digital signature", "không có chữ ký số"}, [2]string{"Ask for the signed file", "bản có ký số"},
-			"", [2]string{},
+		"unsigned": {plain, now, a, nil, want{
+			sign.Unsigned, report.Wait,
+			[2]string{"no digital signature", "không có chữ ký số"},
+			[2]string{"Ask for the signed file", "bản có ký số"},
+			"",
+			[2]string{},
 		}},
 	} {
 		r := told(t, c.by, c.file, c.at, c.ask)
@@ -165,7 +198,7 @@ func TestWhatTheLawWantsShown(t *testing.T) {
 	t.Parallel()
 	a := signtest.New(t, now)
 	id := a.Identity(t, signtest.Key(t), nil)
-	s := told(t, a, a.Prolonged(t, a.Signed(t, signtest.Plain("x"), id, a.Stamper()), a.Stamper()), now, false).Signatures[0]
+	s := told(t, a, a.Prolonged(t, a.Signed(t, signtest.Plain("x"), id, a.Stamper()), a.Stamper()), now, nil).Signatures[0]
 	for name, value := range map[string][2]string{
 		"issuer":           {"TEST ISSUING AUTHORITY, under TEST ROOT", "TEST ISSUING AUTHORITY, thuộc TEST ROOT"},
 		"signer":           {"Nguyễn Văn Thử", "Nguyễn Văn Thử"},
@@ -194,12 +227,12 @@ func TestRevoked(t *testing.T) {
 	file := a.Signed(t, signtest.Plain("x"), id, a.Stamper())
 	a.Revoke(id.Chain[0], now.Add(2*time.Hour))
 	a.Travel(t, now.Add(3*time.Hour))
-	r := told(t, a, file, now.Add(3*time.Hour), true)
+	r := told(t, a, file, now.Add(3*time.Hour), a.Status())
 	if r.Verdict != sign.Valid || r.Tone != report.Good {
 		t.Errorf("revoked later: %s, %s", r.Verdict, r.Headline.English)
 	}
 	says(t, "revoked later", line(t, r.Signatures[0], "revocation").Value, "Revoked at 2026-11-29 12:00:00 +07, after", "Bị thu hồi lúc 12:00:00 ngày 29/11/2026, sau")
-	r = told(t, a, a.Signed(t, signtest.Plain("x"), id, a.Stamper()), now.Add(3*time.Hour), true)
+	r = told(t, a, a.Signed(t, signtest.Plain("x"), id, a.Stamper()), now.Add(3*time.Hour), a.Status())
 	if r.Verdict != sign.Revoked || r.Tone != report.Bad {
 		t.Errorf("revoked before: %s, %s", r.Verdict, r.Headline.English)
 	}
@@ -220,7 +253,7 @@ func TestSeveral(t *testing.T) {
 	later := now.AddDate(7, 0, 0)
 	a.Travel(t, later)
 	renewed := a.Prolonged(t, file, a.StamperOf(a.TimestampAuthority(t, later.AddDate(6, 0, 0))))
-	r := told(t, a, renewed, later.AddDate(5, 0, 0), false)
+	r := told(t, a, renewed, later.AddDate(5, 0, 0), nil)
 	if r.Verdict != sign.Valid || r.Tone != report.Good || len(r.Signatures) != 4 {
 		t.Fatalf("%s (%s), %d signatures: %s", r.Verdict, r.Tone, len(r.Signatures), r.Headline.English)
 	}
@@ -235,7 +268,7 @@ func TestSeveral(t *testing.T) {
 	says(t, "coverage", line(t, r.Signatures[3], "coverage").Value, "The whole file", "Toàn bộ tệp")
 	says(t, "until", line(t, r.Signatures[0], "until").Value, "2039-11-29", "29/11/2039")
 
-	worse := told(t, a, signtest.Rewritten(renewed, "y"), later, false)
+	worse := told(t, a, signtest.Rewritten(renewed, "y"), later, nil)
 	says(t, "changed", worse.Headline, "4 of 4 signatures and timestamps did not pass", "4 trong 4 chữ ký và dấu thời gian không đạt")
 }
 
@@ -257,7 +290,7 @@ func TestJSON(t *testing.T) {
 	t.Parallel()
 	a := signtest.New(t, now)
 	file := a.Signed(t, signtest.Plain("x"), a.Identity(t, signtest.Key(t), nil), nil)
-	raw, err := json.Marshal(told(t, a, file, now, false))
+	raw, err := json.Marshal(told(t, a, file, now, nil))
 	if err != nil {
 		t.Fatal(err)
 	}
