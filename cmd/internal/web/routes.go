@@ -10,10 +10,11 @@ import (
 type face int
 
 const (
-	page   face = iota // HTML: errors are pages, strangers are led to the login
-	api                // JSON: errors are problems
-	upload             // JSON, with a body that may take hours
-	stream             // server-sent events
+	page    face = iota // HTML: errors are pages, strangers are led to the login
+	api                 // JSON: errors are problems
+	upload              // JSON, with a body that may take hours
+	dropped             // HTML, with a form that holds a large file; its token is the form's first part
+	stream              // server-sent events
 )
 
 // route is one line of the table of everything that can be asked.
@@ -60,6 +61,8 @@ func (s *Site) table() []route {
 		{"GET", "/searches/{id}", gate.Look, page, on, (*Site).runKept},
 		{"POST", "/searches/{id}/rename", gate.Look, page, on, (*Site).renameKept},
 		{"POST", "/searches/{id}/drop", gate.Look, page, on, (*Site).dropKept},
+		{"GET", "/verify", gate.Look, page, on, (*Site).verifyPage},
+		{"POST", "/verify", gate.Look, dropped, on, (*Site).verifyForm},
 		{"GET", "/status", gate.Look, page, on, (*Site).statusPage},
 		{"GET", "/events", gate.Look, stream, gate.Passive, (*Site).rowEvents},
 
@@ -114,6 +117,7 @@ func apiTable() []route {
 		{"GET", "/api/v1/papers/{id}/original", gate.Look, api, on, (*Site).apiOriginal},
 		{"GET", "/api/v1/papers/{id}/words", gate.Look, api, on, (*Site).apiWords},
 		{"GET", "/api/v1/papers/{id}/verify", gate.Look, api, on, (*Site).apiVerify},
+		{"POST", "/api/v1/verify", gate.Look, upload, on, (*Site).apiJudge},
 		{"POST", "/api/v1/papers/{id}/number", gate.Settle, api, on, (*Site).apiNumber},
 		{"POST", "/api/v1/papers/{id}/fields", gate.Settle, api, on, (*Site).apiFields},
 		{"POST", "/api/v1/papers/{id}/words", gate.Settle, api, on, (*Site).apiCorrectWords},
