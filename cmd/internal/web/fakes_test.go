@@ -298,7 +298,18 @@ func (w *world) Verify(ctx context.Context, id pipeline.PaperID) (web.Verdict, e
 	if err != nil {
 		return web.Verdict{}, err
 	}
-	return web.Verdict{Passed: true, Signature: p.Sealed, Checks: []web.Check{
+	w.mu.Lock()
+	record, trust := w.bytes[p.Record], w.trust
+	w.mu.Unlock()
+	var told *report.Report
+	if len(record) > 0 {
+		v, err := judged(ctx, "", record, trust)
+		if err != nil {
+			return v, err
+		}
+		told = v.Report
+	}
+	return web.Verdict{Passed: true, Signature: p.Sealed, Report: told, Checks: []web.Check{
 		{Name: "fixity", Passed: true, English: "bytes match", Say: "Bản ký và bản gốc còn nguyên vẹn, đúng mã SHA-256."},
 		{Name: "structure", Passed: true, English: "PDF/A-2u", Say: "Cấu trúc PDF/A-2u đúng, đủ số trang."},
 		{Name: "signature", Passed: true, English: "covers the file", Say: "Chữ ký số phủ toàn bộ tệp, không có thay đổi sau khi ký."},

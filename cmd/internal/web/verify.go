@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -175,7 +176,7 @@ func (s *Site) droppedFile(v *visit, line *uplink) (string, io.Reader, error) {
 			if err != nil {
 				return "", nil, fmt.Errorf("reading a form field: %w", err)
 			}
-			token = string(value)
+			token = cmp.Or(token, string(value))
 		case "file":
 			if part.FileName() == "" {
 				return "", nil, &problem{status: http.StatusUnprocessableEntity, code: "no-file", say: "Chưa chọn tệp nào. Hãy chọn một tệp PDF rồi bấm Kiểm tra.", detail: "no file was chosen"}
