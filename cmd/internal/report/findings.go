@@ -63,11 +63,11 @@ func goodAdvice(v sign.Verdict, tone Tone) Text {
 		}
 	case tone == Wait:
 		return Text{
-			"It can be relied upon once the remarks below have been looked at.",
-			"Có thể sử dụng sau khi đã xem các điểm cần lưu ý bên dưới.",
+			"Look at the remarks below before relying on it.",
+			"Hãy xem các điểm cần lưu ý bên dưới trước khi sử dụng.",
 		}
 	}
-	return Text{"It can be relied upon.", "Có thể sử dụng tệp này."}
+	return Text{"What was signed can be relied upon.", "Có thể tin cậy chữ ký và nội dung đã ký."}
 }
 
 // advice is what to do about a signature that did not pass.

@@ -82,7 +82,7 @@ func (r Report) sumSigned(signers []Signature) (Tone, Text, Text) {
 		for _, s := range r.Signatures {
 			tone = worse(tone, s.Tone)
 		}
-		return tone, goodSentence(r.Verdict, signers), goodAdvice(r.Verdict, tone)
+		return tone, goodSentence(r.Verdict, signers).and(caveat(signers)), goodAdvice(r.Verdict, tone)
 	}
 	worst := bad[0]
 	for _, s := range bad {
@@ -111,6 +111,18 @@ func goodSentence(v sign.Verdict, signers []Signature) Text {
 		return both("All %d signatures are intact (%s), but at least one is made with DEMONSTRATION keys: no legal value.", "Cả %d chữ ký số đều toàn vẹn (%s), nhưng có chữ ký bằng khóa DÙNG THỬ: không có giá trị pháp lý.", len(signers), list)
 	}
 	return both("All %d signatures are valid (%s), and what they cover has not changed since.", "Cả %d chữ ký số đều hợp lệ (%s), nội dung đã ký không thay đổi từ khi ký.", len(signers), list)
+}
+
+// caveat is what even good signatures leave open.
+func caveat(signers []Signature) Text {
+	var t Text
+	if slices.ContainsFunc(signers, func(s Signature) bool { return s.Proof == "" }) {
+		t = Text{"When it was signed is only claimed.", "Thời điểm ký chỉ do người ký tự khai."}
+	}
+	if slices.ContainsFunc(signers, func(s Signature) bool { return s.has("revocation-unknown") }) {
+		t = t.and(Text{"Whether the certificate has been revoked is not known.", "Chưa rõ chứng thư số có bị thu hồi hay không."})
+	}
+	return t
 }
 
 // apart tells signatures from document timestamps.

@@ -3,6 +3,7 @@ package report
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"hoso/pipeline/sign"
 )
@@ -33,11 +34,13 @@ func (r Report) about() []Line {
 
 func (r Report) tally() Text {
 	signers, stamps := r.apart()
-	t := both("%d", "%d", len(signers))
-	if len(stamps) > 0 {
-		t = both("%d, and %d timestamps of the whole file", "%d, kèm %d dấu thời gian của toàn tệp", len(signers), len(stamps))
+	switch len(stamps) {
+	case 0:
+		return both("%d", "%d", len(signers))
+	case 1:
+		return both("%d, and a timestamp of the whole file", "%d, kèm 1 dấu thời gian của toàn tệp", len(signers))
 	}
-	return t
+	return both("%d, and %d timestamps of the whole file", "%d, kèm %d dấu thời gian của toàn tệp", len(signers), len(stamps))
 }
 
 func archiveForm(claim string) Text {
@@ -105,9 +108,9 @@ func (s Signature) has(codes ...string) bool {
 
 // atSigning tells whether the certificate was good at the time that counts.
 func (s Signature) atSigning() Line {
-	label := Text{"Certificate when it counted", "Hiệu lực tại thời điểm ký"}
+	label := Text{"Valid at signing time", "Hiệu lực tại thời điểm ký"}
 	if s.Timestamp {
-		label.Vietnamese = "Hiệu lực tại thời điểm xét"
+		label = Text{"Valid when it counts", "Hiệu lực tại thời điểm xét"}
 	}
 	when := s.whenText()
 	var value Text
@@ -159,9 +162,20 @@ func (s Signature) times() []Line {
 	}
 	var lines []Line
 	if !s.Claimed.IsZero() {
-		lines = append(lines, Line{"claimed", Text{"Signing time, claimed", "Thời điểm ký tự khai"}, fill("%s, by the clock of the signer's computer", "%s, theo đồng hồ máy người ký", moment(s.Claimed)), ""})
+		lines = append(lines, s.claimed())
 	}
 	return append(lines, s.proven())
+}
+
+// clocks is how far apart the clocks of honest computers may be.
+const clocks = 10 * time.Minute
+
+func (s Signature) claimed() Line {
+	label := Text{"Signing time, claimed", "Thời điểm ký tự khai"}
+	if s.Proof != "" && s.Claimed.After(s.Counts.Add(clocks)) {
+		return Line{"claimed", label, fill("%s, which cannot be: it is proven to have existed before", "%s, không thể đúng: chữ ký được chứng minh là đã có trước đó", moment(s.Claimed)), Wait}
+	}
+	return Line{"claimed", label, fill("%s, by the clock of the signer's computer", "%s, theo đồng hồ máy người ký", moment(s.Claimed)), ""}
 }
 
 func (s Signature) proven() Line {
