@@ -58,7 +58,12 @@ func structureCheck(problems []string) Check {
 // it is made to last, and its signatures do not depend on it.
 func formCheck(problems []string) Check {
 	if len(problems) > 0 {
-		return Check{"structure", false, "not fit for the archive as it is: " + strings.Join(problems, "; "), "Tệp không đúng chuẩn lưu trữ PDF/A-2u. Điều này không ảnh hưởng đến giá trị của chữ ký số."}
+		slices.Reverse(problems) // the claim to be a PDF/A comes first
+		more := ""
+		if n := len(problems) - 2; n > 0 {
+			problems, more = problems[:2], fmt.Sprintf(" (and %d more)", n)
+		}
+		return Check{"structure", false, "not in the form of the archive, on which signatures do not depend: " + strings.Join(problems, "; ") + more, "Tệp không đúng chuẩn lưu trữ PDF/A-2u. Điều này không ảnh hưởng đến giá trị của chữ ký số."}
 	}
 	return Check{"structure", true, "PDF/A-2u, as far as it is looked at here", "Tệp đúng chuẩn lưu trữ PDF/A-2u (theo các điểm được kiểm tra ở đây)."}
 }

@@ -123,7 +123,7 @@ func notPDF(head []byte) pipeline.Reason {
 	english, vietnamese := looksLike(head)
 	return pipeline.Reason{
 		Code:       "not-a-pdf",
-		English:    "the file is not a PDF but " + english + "; signatures in other kinds of files cannot be checked here: ask for the signed PDF",
+		English:    "the file is not a PDF but " + english + "; ask for the signed PDF, since signatures in other kinds of files cannot be checked here",
 		Vietnamese: "Tệp này không phải PDF mà là " + vietnamese + ". Ở đây chỉ kiểm tra được chữ ký số trong tệp PDF; hãy lấy bản PDF đã ký.",
 	}
 }
@@ -140,7 +140,7 @@ func looksLike(head []byte) (english, vietnamese string) {
 	case strings.HasPrefix(media, "text/"):
 		return "plain text", "tệp văn bản thường"
 	}
-	return "something else", "một loại tệp khác"
+	return "of a kind not known here", "một loại tệp không rõ"
 }
 
 // damagedFile is why a file that looks like a PDF cannot be judged.

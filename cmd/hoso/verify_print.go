@@ -113,7 +113,7 @@ func (p *printer) report(r report.Report) {
 		}
 		for _, f := range s.Remarks() {
 			p.hang("      "+mark(f.Tone)+" ", f.In(p.v.lang))
-			if !f.Advice.IsZero() {
+			if f.Advice != r.Advice && !f.Advice.IsZero() {
 				p.hang("        → ", f.Advice.In(p.v.lang))
 			}
 		}

@@ -84,7 +84,7 @@ func TestStates(t *testing.T) {
 		"B-LTA": {lasting, now.AddDate(3, 0, 0), a, nil, want{
 			sign.Valid, report.Good,
 			[2]string{"Nguyễn Văn Thử is valid", "Nguyễn Văn Thử hợp lệ"},
-			[2]string{"can be relied upon", "Có thể sử dụng"},
+			[2]string{"can be relied upon", "Có thể tin cậy"},
 			"until",
 			[2]string{"2034-11-29", "29/11/2034"},
 		}},
@@ -104,8 +104,8 @@ func TestStates(t *testing.T) {
 		}},
 		"B-T, nobody asked": {signed, now, a, nil, want{
 			sign.Valid, report.Wait,
-			[2]string{"is valid", "hợp lệ"},
-			[2]string{"once the remarks", "cần lưu ý"},
+			[2]string{"Whether the certificate has been revoked is not known", "Chưa rõ chứng thư số có bị thu hồi"},
+			[2]string{"before relying on it", "trước khi sử dụng"},
 			"revocation",
 			[2]string{"Not known", "Chưa rõ"},
 		}},
