@@ -44,7 +44,7 @@ func TestVerifyInBrowser(t *testing.T) {
 	d.Says("h1", "Phiếu kiểm tra chữ ký số")
 	d.Says(".one [data-line=valid_at_signing]", "CÓ: còn thời hạn")
 	d.Shot("22-sheet")
-	d.Do("opening the paper", chromedp.Navigate(j.url+"/papers/"+string(id)), chromedp.WaitVisible("#verdict .verdict-sheet"))
+	d.Do("opening the paper", chromedp.Navigate(j.url+"/papers/"+string(id)), chromedp.WaitVisible("#verdict .verdict > .verdict-sheet"))
 	d.Says("#verdict .headline", "hợp lệ")
 	d.Shot("23-paper")
 }
