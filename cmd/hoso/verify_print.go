@@ -17,11 +17,9 @@ func (v *verifying) word(english, vietnamese string) string {
 	return report.Text{English: english, Vietnamese: vietnamese}.In(v.lang)
 }
 
-func (v *verifying) passed(good bool) string {
-	if good {
-		return v.word("good", "ĐẠT      ")
-	}
-	return v.word("BAD ", "KHÔNG ĐẠT")
+// words are what stands before what passed and what did not, of equal width.
+func (v *verifying) words() map[bool]string {
+	return map[bool]string{true: v.word("good", "ĐẠT      "), false: v.word("BAD ", "KHÔNG ĐẠT")}
 }
 
 // print writes a verdict for people: what is judged and whether it is good, the checks,
@@ -32,7 +30,7 @@ func (v *verifying) print(out verdict) error {
 	if name == "" {
 		name = fmt.Sprintf("%s  %s  %s", out.ID, out.Dossier, out.State)
 	}
-	p.write("%s  %s\n", v.passed(out.Passed), shown(name))
+	p.write("%s  %s\n", v.words()[out.Passed], shown(name))
 	for _, c := range out.Checks {
 		told := c.Name == "signature" && out.Report != nil
 		if v.brief && c.Passed || told {
@@ -86,7 +84,7 @@ func (p *printer) hang(head, text string) {
 }
 
 func (p *printer) check(c workers.Check) {
-	p.hang(fmt.Sprintf("      %s  %-10s  ", p.v.passed(c.Passed), c.Name), p.v.word(c.English, c.Say))
+	p.hang(fmt.Sprintf("      %s  %-10s  ", p.v.words()[c.Passed], c.Name), p.v.word(c.English, c.Say))
 }
 
 // mark is what stands before a line of a tone.

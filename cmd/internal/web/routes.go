@@ -95,14 +95,19 @@ func (s *Site) table() []route {
 		{"POST", "/papers/{id}/reread", gate.Settle, page, on, (*Site).rereadForm},
 		{"POST", "/papers/{id}/reject", gate.Settle, page, on, (*Site).rejectForm},
 		{"POST", "/papers/{id}/retry", gate.Settle, page, on, (*Site).retryForm},
+	}, append(accountTable(), apiTable()...)...)
+}
 
+func accountTable() []route {
+	const on = gate.Active
+	return []route{
 		{"GET", "/accounts", gate.Govern, page, on, (*Site).accountsPage},
 		{"POST", "/accounts", gate.Govern, page, on, (*Site).addAccount},
 		{"POST", "/accounts/reset", gate.Govern, page, on, (*Site).resetAccount},
 		{"POST", "/accounts/token", gate.Govern, page, on, (*Site).issueToken},
 		{"POST", "/accounts/disable", gate.Govern, page, on, (*Site).disableAccount},
 		{"POST", "/accounts/untie", gate.Govern, page, on, (*Site).untie},
-	}, apiTable()...)
+	}
 }
 
 func apiTable() []route {
