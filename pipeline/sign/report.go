@@ -1,7 +1,11 @@
 package sign
 
 import (
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/rsa"
 	"crypto/x509"
+	"fmt"
 	"slices"
 	"time"
 
@@ -93,6 +97,7 @@ type Checked struct {
 	Serial     string    `json:"serial"`               // hexadecimal
 	ValidFrom  time.Time `json:"valid_from,omitzero"`  // the certificate
 	ValidUntil time.Time `json:"valid_until,omitzero"` // the certificate
+	Algorithm  string    `json:"algorithm,omitempty"`  // such as "RSA 3072, SHA-256"
 	Chain      []string  `json:"chain,omitempty"`      // who vouches for it, from the issuer to the root
 	Counts     time.Time `json:"counts,omitzero"`      // the time that counts: it provably existed then, or is here now
 	Proof      Proof     `json:"proof,omitempty"`      // what proves that time
@@ -125,6 +130,17 @@ type Inquiry struct {
 	Kind    string    `json:"kind,omitempty"`    // "OCSP", "CRL"
 	Told    time.Time `json:"told,omitzero"`     // the moment of which the answer speaks
 	Missing string    `json:"missing,omitempty"` // the first certificate on the way to the root of which nobody told
+}
+
+// algorithm names a key and a hash as people know them.
+func algorithm(key crypto.PublicKey, h crypto.Hash) string {
+	switch k := key.(type) {
+	case *rsa.PublicKey:
+		return fmt.Sprintf("RSA %d, %s", k.N.BitLen(), h)
+	case *ecdsa.PublicKey:
+		return fmt.Sprintf("ECDSA %s, %s", k.Curve.Params().Name, h)
+	}
+	return ""
 }
 
 // note adds a problem and lets it weigh on the verdict.

@@ -51,6 +51,9 @@ func TestVerifyTellsHowItKnows(t *testing.T) {
 		if got := s.Revocation; got.Source != c.source || got.Kind != c.kind || got.Missing != c.missing || got.Told.IsZero() != (c.source == "") {
 			t.Errorf("%s: revocation %+v", c.name, got)
 		}
+		if s.Algorithm != "ECDSA P-256, SHA-256" {
+			t.Errorf("%s: algorithm %q", c.name, s.Algorithm)
+		}
 		if !slices.Equal(s.Chain, []string{"TEST ISSUING AUTHORITY", "TEST ROOT"}) || !r.Judged.Equal(at) {
 			t.Errorf("%s: chain %q, judged %s", c.name, s.Chain, r.Judged)
 		}

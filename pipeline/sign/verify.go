@@ -198,6 +198,7 @@ func (v *verifier) checkSignature(ctx context.Context, f *finding, d pdf.Dict, r
 	f.leaf = leaf
 	c.Signer, c.Issuer, c.Serial = leaf.Subject.CommonName, leaf.Issuer.CommonName, leaf.SerialNumber.Text(16)
 	c.Unit = strings.Join(slices.Concat(leaf.Subject.OrganizationalUnit, leaf.Subject.Organization), ", ")
+	c.Algorithm = algorithm(leaf.PublicKey, m.Hash)
 	if err := m.CheckSignature(leaf); err != nil {
 		c.note(codeOf(err, "signature-wrong"))
 	}

@@ -33,7 +33,7 @@ func (s Signature) sentence() Text {
 func (s Signature) doubt(who Text) Text {
 	why := s.decisive().Text
 	if s.Intact {
-		return fill("What %s signed has not changed, but the signature is not established: %s.", "Nội dung %s ký không thay đổi, nhưng chữ ký chưa được xác lập. %s", who, why)
+		return fill("What %s signed has not changed, but the signature is not established: %s.", "Nội dung %s ký không thay đổi, nhưng chưa đủ căn cứ để tin cậy chữ ký. %s", who, why)
 	}
 	return fill("The signature of %s could not be checked: %s.", "Không kiểm tra được chữ ký số của %s. %s", who, why)
 }

@@ -62,7 +62,7 @@ func (s Signature) lines(found sign.Report) []Line {
 	}
 	lines = append(lines, s.integrity(), s.coverage(found.Size))
 	if !s.Timestamp {
-		lines = append(lines, s.level())
+		lines = append(append(lines, s.level()), s.technique()...)
 	}
 	if !s.Until.IsZero() && (s.Verdict == sign.Valid || s.Verdict == sign.Demo) {
 		lines = append(lines, s.until())
@@ -121,13 +121,13 @@ func (s Signature) atSigning() Line {
 	case s.has("certificate-revoked", "timestamp-revoked"):
 		value = fill("NO: it had been revoked %s", "KHÔNG: đã bị thu hồi %s", when)
 	case s.Counts.After(s.ValidUntil), s.has("timestamp-expired"):
-		value, tone = fill("Not established: it ended on %s, and what counts is %s", "Chưa xác lập: đã hết hạn ngày %s, mà thời điểm xét là %s", day(s.ValidUntil), when).and(s.claimedInPeriod()), Wait
+		value, tone = fill("NOT ESTABLISHED: it ended on %s, and what counts is %s", "CHƯA ĐỦ CĂN CỨ: đã hết hạn ngày %s, mà thời điểm xét là %s", day(s.ValidUntil), when).and(s.claimedInPeriod()), Wait
 	case s.Counts.Before(s.ValidFrom):
 		value, tone = fill("NO: it began only on %s, and what counts is %s", "KHÔNG: đến ngày %s mới có hiệu lực, mà thời điểm xét là %s", day(s.ValidFrom), when), Wait
 	case !s.Trusted:
-		value, tone = fill("Not established: in its period %s, but it does not lead to a trusted authority", "Chưa xác lập: còn thời hạn %s, nhưng không dẫn tới tổ chức chứng thực được tin cậy", when), Wait
+		value, tone = fill("NOT ESTABLISHED: in its period %s, but it does not lead to a trusted authority", "CHƯA ĐỦ CĂN CỨ: còn thời hạn %s, nhưng không dẫn tới tổ chức chứng thực được tin cậy", when), Wait
 	case s.has("revocation-unproven"):
-		value, tone = fill("Not established: in its period %s, but nothing proves that it was not revoked", "Chưa xác lập: còn thời hạn %s, nhưng không có bằng chứng là chưa bị thu hồi", when), Wait
+		value, tone = fill("NOT ESTABLISHED: in its period %s, but nothing proves that it was not revoked", "CHƯA ĐỦ CĂN CỨ: còn thời hạn %s, nhưng không có bằng chứng là chưa bị thu hồi", when), Wait
 	case s.Revocation.Missing != "" || s.Revocation.Source == "" && len(s.Chain) > 0:
 		value, tone = fill("In its period and of a trusted authority %s; revocation is not known", "Còn thời hạn và do tổ chức được tin cậy cấp %s; chưa rõ có bị thu hồi không", when), Wait
 	default:

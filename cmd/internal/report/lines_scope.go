@@ -50,6 +50,14 @@ func (s Signature) coverage(size int64) Line {
 	return l
 }
 
+// technique names key and hash.
+func (s Signature) technique() []Line {
+	if s.Algorithm == "" {
+		return nil
+	}
+	return []Line{{"algorithm", Text{"Algorithm", "Thuật toán"}, same(s.Algorithm), ""}}
+}
+
 // level says what the level of a signature means.
 func (s Signature) level() Line {
 	l := Line{Name: "level", Label: Text{"Level", "Mức chữ ký"}}
@@ -88,7 +96,7 @@ func (s Signature) said() []Line {
 	if s.Location != "" {
 		lines = append(lines, Line{"location", Text{"Place, as stated", "Nơi ký (tự ghi)"}, same(s.Location), ""})
 	}
-	if s.Name != "" && s.Name != s.Signer && !s.Timestamp {
+	if s.Name != "" && s.Name != s.Signer && !s.Timestamp && !s.Demo {
 		lines = append(lines, Line{"name", Text{"Name written beside it", "Tên ghi kèm chữ ký"}, fill("%s. It is not the name in the certificate, and only that one counts", "%s. Tên này khác tên trong chứng thư số; chỉ tên trong chứng thư số có giá trị", same(s.Name)), Wait})
 	}
 	return lines

@@ -74,6 +74,7 @@ func TestStates(t *testing.T) {
 	}
 	demo := a.Identity(t, signtest.Key(t), func(c *x509.Certificate) { c.Policies = []x509.OID{policy} })
 	broken := bytes.Replace(signed, []byte("SO 12"), []byte("SO 99"), 1)
+	ranged := bytes.Replace(signed, []byte("/ByteRange [0 "), []byte("/ByteRange [9 "), 1)
 	for name, c := range map[string]struct {
 		file []byte
 		at   time.Time
@@ -118,7 +119,7 @@ func TestStates(t *testing.T) {
 		}},
 		"B-B, expired since": {a.Signed(t, plain, id, nil), now.AddDate(3, 0, 0), a, nil, want{
 			sign.Untrusted, report.Wait,
-			[2]string{"not established", "chưa được xác lập"},
+			[2]string{"not established", "chưa đủ căn cứ"},
 			[2]string{"sign anew", "làm lại chữ ký"},
 			"valid_at_signing",
 			[2]string{"it ended on 2028-11-29", "đã hết hạn ngày 29/11/2028"},
@@ -150,6 +151,13 @@ func TestStates(t *testing.T) {
 			[2]string{"Do not rely", "Không sử dụng"},
 			"integrity",
 			[2]string{"NOT intact", "KHÔNG nguyên vẹn"},
+		}},
+		"forged range": {ranged, now, a, nil, want{
+			sign.Invalid, report.Bad,
+			[2]string{"the signed range of the file is malformed", "Phạm vi ký (ByteRange) sai cấu trúc"},
+			[2]string{"Do not rely", "Không sử dụng"},
+			"coverage",
+			[2]string{"Cannot be established", "Không xác định được"},
 		}},
 		"only stamped": {stampedOnly(t, a, plain), now, a, nil, want{
 			sign.Valid, report.Wait,

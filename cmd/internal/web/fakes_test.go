@@ -323,8 +323,11 @@ func (w *world) Judge(ctx context.Context, name string, body io.Reader) (web.Ver
 		return web.Verdict{}, fmt.Errorf("receiving: %w", err)
 	}
 	w.mu.Lock()
-	down, trust := w.down, w.trust
+	down, trust, slow := w.down, w.trust, w.slow
 	w.mu.Unlock()
+	if slow != nil {
+		<-slow
+	}
 	if down != nil {
 		return web.Verdict{}, down
 	}

@@ -64,6 +64,7 @@ type Site struct {
 	judges chan struct{}
 	// patience is how long a sender may be silent in the middle of a body.
 	patience time.Duration
+	turn     time.Duration // how long somebody waits for others' files to be judged
 }
 
 // verifiers bounds how many records are examined at once on people's behalf, judges how
@@ -94,6 +95,7 @@ func New(o Options) (*Site, error) {
 		seen:     newGlances(),
 		sound:    newGlances(),
 		patience: silence,
+		turn:     judgeWait,
 		cross:    http.NewCrossOriginProtection(),
 		verify:   make(chan struct{}, verifiers),
 		judges:   make(chan struct{}, judges),

@@ -130,7 +130,7 @@ func (s *Site) judge(v *visit, find func(*visit, *uplink) (string, io.Reader, er
 
 // takeJudge waits for a place to judge in.
 func (s *Site) takeJudge(ctx context.Context) error {
-	patience := time.NewTimer(judgeWait)
+	patience := time.NewTimer(s.turn)
 	defer patience.Stop()
 	select {
 	case s.judges <- struct{}{}:

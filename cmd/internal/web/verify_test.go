@@ -3,6 +3,7 @@ package web_test
 import (
 	"bytes"
 	"errors"
+	"io"
 	"log/slog"
 	"mime/multipart"
 	"net/http"
@@ -184,6 +185,41 @@ func TestJudgeIsBounded(t *testing.T) {
 	}
 	if strings.Contains(log.String(), "Bình") || strings.Contains(log.String(), "GIAY") {
 		t.Errorf("the log tells of the file: %s", log.String())
+	}
+}
+
+// TestFewAreJudgedAtOnce: when all places are taken one is told to come again, and a
+// sender that falls silent holds none for long.
+func TestFewAreJudgedAtOnce(t *testing.T) {
+	t.Parallel()
+	j := newJudging(t)
+	until := make(chan struct{})
+	j.slowDown(until)
+	ask := func() answer { return j.do("POST", "/api/v1/verify", bytes.NewReader(j.plain), "Hoso-Token", j.form) }
+	const places = 4
+	answers := make(chan answer, places+1)
+	for range places + 1 {
+		go func() { answers <- ask() }()
+	}
+	first := <-answers
+	if p := decode[problemJSON](t, first); first.code != http.StatusServiceUnavailable || p.Code != "busy" || first.header.Get("Retry-After") == "" {
+		t.Errorf("one too many = %d %+v", first.code, p)
+	}
+	close(until)
+	for range places {
+		if got := <-answers; got.code != http.StatusOK {
+			t.Errorf("one of the others = %d %s", got.code, got.body)
+		}
+	}
+	j.slowDown(nil)
+	silent, says := io.Pipe()
+	t.Cleanup(func() { _ = says.Close() })
+	go func() { _, _ = says.Write([]byte("%PDF-1.7")) }() // and nothing more
+	if got := decode[problemJSON](t, j.do("POST", "/api/v1/verify", silent, "Hoso-Token", j.form)); got.Code != "cut-upload" || strings.Contains(got.Message, "bản trùng") {
+		t.Errorf("a silent sender: %+v", got)
+	}
+	if got := ask(); got.code != http.StatusOK {
+		t.Errorf("after the silent one = %d", got.code)
 	}
 }
 
