@@ -71,9 +71,9 @@ func formCheck(problems []string) Check {
 // grownCheck is about what records were before they were renewed.
 func grownCheck(g generations) Check {
 	if g.broken > 0 {
-		return Check{"grown", false, fmt.Sprintf("of %d earlier forms of the record, %d are missing, changed, or not the beginning of what followed", g.all, g.broken), fmt.Sprintf("Trong %d bản trước khi gia hạn, có %d bản bị mất, bị thay đổi hoặc không còn là phần đầu của bản hiện nay. Hãy báo ngay người quản trị.", g.all, g.broken)}
+		return Check{"grown", false, fmt.Sprintf("of what the record was before it was renewed (%d times), %d are missing, changed, or not its beginning", g.all, g.broken), fmt.Sprintf("Trong %d bản trước khi gia hạn, có %d bản bị mất, bị thay đổi hoặc không còn là phần đầu của bản hiện nay. Hãy báo ngay người quản trị.", g.all, g.broken)}
 	}
-	return Check{"grown", true, fmt.Sprintf("%d earlier forms of the record are intact, each the beginning of what followed", g.all), fmt.Sprintf("%d bản trước khi gia hạn còn nguyên vẹn và vẫn là phần đầu của bản hiện nay.", g.all)}
+	return Check{"grown", true, fmt.Sprintf("what the record was before it was renewed is intact and still its beginning (%d in all)", g.all), fmt.Sprintf("%d bản trước khi gia hạn còn nguyên vẹn và vẫn là phần đầu của bản hiện nay.", g.all)}
 }
 
 // signatureCheck is about all signatures of a file, in one sentence each.
@@ -85,8 +85,8 @@ func signatureCheck(r sign.Report, unfit pipeline.Reason) Check {
 	}
 	english, vietnamese := verdictWords(r.Verdict)
 	for _, s := range r.Signatures {
-		english += fmt.Sprintf("; PAdES %s by %s", s.Level, s.Signer)
-		vietnamese += fmt.Sprintf(" Người ký: %s.", s.Signer)
+		en, vi := madeBy(s)
+		english, vietnamese = english+"; "+en, vietnamese+" "+vi
 		if !s.Time.IsZero() {
 			english += ", timestamp " + s.Time.UTC().Format(time.RFC3339)
 			vietnamese += fmt.Sprintf(" Dấu thời gian: %s.", s.Time.In(vietnam()).Format("15:04:05 02/01/2006"))
@@ -98,6 +98,18 @@ func signatureCheck(r sign.Report, unfit pipeline.Reason) Check {
 	}
 	c.English, c.Say = english, vietnamese
 	return c
+}
+
+// madeBy says who made a signature or stamped the whole file.
+func madeBy(s sign.Checked) (english, vietnamese string) {
+	if s.Timestamp {
+		return "the whole file stamped by " + s.Authority, "Toàn tệp được " + s.Authority + " đóng dấu thời gian."
+	}
+	english = "signed by " + s.Signer
+	if s.Level != "" {
+		english = "PAdES " + s.Level + " by " + s.Signer
+	}
+	return english, "Người ký: " + s.Signer + "."
 }
 
 // vietnam is the time zone of all screens: seven hours ahead, without summer time.
