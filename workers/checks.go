@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"hoso/pipeline"
 	"hoso/pipeline/compose"
 	"hoso/pipeline/sign"
 )
@@ -53,13 +54,39 @@ func structureCheck(problems []string) Check {
 	return Check{"structure", true, "PDF/A-2u with the original's own page images", "Đúng chuẩn lưu trữ PDF/A-2u, ảnh trang giữ nguyên từ bản quét gốc."}
 }
 
+// formCheck is about the form of a file that is no record of ours: nobody promised that
+// it is made to last, and its signatures do not depend on it.
+func formCheck(problems []string) Check {
+	if len(problems) > 0 {
+		slices.Reverse(problems) // the claim to be a PDF/A comes first
+		more := ""
+		if n := len(problems) - 2; n > 0 {
+			problems, more = problems[:2], fmt.Sprintf(" (and %d more)", n)
+		}
+		return Check{"structure", false, "not in the form of the archive, on which signatures do not depend: " + strings.Join(problems, "; ") + more, "Tệp không đúng chuẩn lưu trữ PDF/A-2u. Điều này không ảnh hưởng đến giá trị của chữ ký số."}
+	}
+	return Check{"structure", true, "PDF/A-2u, as far as it is looked at here", "Tệp đúng chuẩn lưu trữ PDF/A-2u (theo các điểm được kiểm tra ở đây)."}
+}
+
+// grownCheck is about what records were before they were renewed.
+func grownCheck(g generations) Check {
+	if g.broken > 0 {
+		return Check{"grown", false, fmt.Sprintf("of what the record was before it was renewed (%d times), %d are missing, changed, or not its beginning", g.all, g.broken), fmt.Sprintf("Trong %d bản trước khi gia hạn, có %d bản bị mất, bị thay đổi hoặc không còn là phần đầu của bản hiện nay. Hãy báo ngay người quản trị.", g.all, g.broken)}
+	}
+	return Check{"grown", true, fmt.Sprintf("what the record was before it was renewed is intact and still its beginning (%d in all)", g.all), fmt.Sprintf("%d bản trước khi gia hạn còn nguyên vẹn và vẫn là phần đầu của bản hiện nay.", g.all)}
+}
+
 // signatureCheck is about all signatures of a file, in one sentence each.
-func signatureCheck(r sign.Report) Check {
+func signatureCheck(r sign.Report, unfit pipeline.Reason) Check {
 	c := Check{Name: "signature", Passed: r.Verdict == sign.Valid || r.Verdict == sign.Demo}
+	if !unfit.IsZero() {
+		c.English, c.Say = unfit.English, unfit.Vietnamese
+		return c
+	}
 	english, vietnamese := verdictWords(r.Verdict)
 	for _, s := range r.Signatures {
-		english += fmt.Sprintf("; PAdES %s by %s", s.Level, s.Signer)
-		vietnamese += fmt.Sprintf(" Người ký: %s.", s.Signer)
+		en, vi := madeBy(s)
+		english, vietnamese = english+"; "+en, vietnamese+" "+vi
 		if !s.Time.IsZero() {
 			english += ", timestamp " + s.Time.UTC().Format(time.RFC3339)
 			vietnamese += fmt.Sprintf(" Dấu thời gian: %s.", s.Time.In(vietnam()).Format("15:04:05 02/01/2006"))
@@ -71,6 +98,18 @@ func signatureCheck(r sign.Report) Check {
 	}
 	c.English, c.Say = english, vietnamese
 	return c
+}
+
+// madeBy says who made a signature or stamped the whole file.
+func madeBy(s sign.Checked) (english, vietnamese string) {
+	if s.Timestamp {
+		return "the whole file stamped by " + s.Authority, "Toàn tệp được " + s.Authority + " đóng dấu thời gian."
+	}
+	english = "signed by " + s.Signer
+	if s.Level != "" {
+		english = "PAdES " + s.Level + " by " + s.Signer
+	}
+	return english, "Người ký: " + s.Signer + "."
 }
 
 // vietnam is the time zone of all screens: seven hours ahead, without summer time.

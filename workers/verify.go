@@ -16,7 +16,7 @@ import (
 
 // Check is one question that was asked of a paper, and its answer.
 type Check struct {
-	Name    string `json:"name"` // original, record, structure, signature, former
+	Name    string `json:"name"` // original, record, structure, signature, former, grown
 	Passed  bool   `json:"passed"`
 	English string `json:"english"`
 	Say     string `json:"vietnamese"`
@@ -30,6 +30,18 @@ type Verdict struct {
 	Checks  []Check            `json:"checks"`
 	Sealed  pipeline.Signature `json:"signature,omitzero"`
 	Trusted bool               `json:"trusted"` // the signer's certificate leads to a trusted root
+	File    *Examined          `json:"file,omitempty"`
+}
+
+// Examined is a file as it was found, and what its signatures are worth.
+type Examined struct {
+	Digest    pipeline.Digest `json:"sha256,omitzero"`
+	Size      int64           `json:"size"`
+	Pages     int             `json:"pages"`
+	PDFA      string          `json:"pdfa,omitempty"` // part and conformance that it claims, such as "2u"
+	Encrypted bool            `json:"encrypted,omitzero"`
+	Unfit     pipeline.Reason `json:"unfit,omitzero"` // why it cannot be judged
+	Report    sign.Report     `json:"report"`
 }
 
 func (v *Verdict) add(c Check) {
@@ -63,23 +75,28 @@ func (o *Office) Verify(ctx context.Context, id pipeline.PaperID) (Verdict, erro
 	return v, nil
 }
 
-// verifyFormer checks that the former records of p are still what they were.
+// verifyFormer checks that the former records of p are still what they were, and what
+// any record was before it was renewed.
 func (o *Office) verifyFormer(ctx context.Context, p pipeline.Paper, v *Verdict) error {
-	if len(p.Former) == 0 {
-		return nil
-	}
 	var broken []int
+	earlier := generations{}
 	for i, e := range p.Former {
-		intact, err := o.fixity(ctx, e.Record, io.Discard)
+		begins := beginningsOf(e.Grown)
+		intact, err := o.fixity(ctx, e.Record, begins)
 		if err != nil {
 			return err
 		}
 		if !intact {
 			broken = append(broken, i+1)
 		}
+		if err := o.verifyGrown(ctx, e.Grown, begins, &earlier); err != nil {
+			return err
+		}
 	}
-	v.add(formerCheck(len(p.Former), broken))
-	return nil
+	if len(p.Former) > 0 {
+		v.add(formerCheck(len(p.Former), broken))
+	}
+	return o.presentGrown(ctx, p, v, earlier)
 }
 
 // fixity reads an object to its end. A missing or changed object is a finding, an
@@ -120,17 +137,23 @@ func (o *Office) verifyRecord(ctx context.Context, p pipeline.Paper, v *Verdict)
 	if err != nil {
 		return fmt.Errorf("verifying: %w", err)
 	}
+	facts, err := compose.Inspect(ctx, file, info.Size())
+	if err != nil {
+		return fmt.Errorf("inspecting the record: %w", err)
+	}
 	if !p.Signed {
-		if err := o.structure(ctx, p, file, info.Size(), v); err != nil {
+		if err := o.structure(ctx, p, facts, v); err != nil {
 			return err
 		}
 	}
-	return signatures(ctx, file, info.Size(), o.Trust, v)
+	v.File = examined(facts, info.Size())
+	v.File.Digest = p.Record
+	return signatures(ctx, file, o.Trust, v)
 }
 
 // structure holds the record against its manifest: PDF/A, and the page images of the
 // source in their order.
-func (o *Office) structure(ctx context.Context, p pipeline.Paper, file io.ReaderAt, size int64, v *Verdict) error {
+func (o *Office) structure(ctx context.Context, p pipeline.Paper, facts compose.Facts, v *Verdict) error {
 	manifest, err := loadManifest(ctx, o.Objects, pipeline.ManifestKey(p.ID, p.Manifests()))
 	if errors.Is(err, fs.ErrNotExist) || damaged(err) {
 		v.add(structureCheck([]string{"the manifest is missing or damaged"}))
@@ -138,10 +161,6 @@ func (o *Office) structure(ctx context.Context, p pipeline.Paper, file io.Reader
 	}
 	if err != nil {
 		return err
-	}
-	facts, err := compose.Inspect(ctx, file, size)
-	if err != nil {
-		return fmt.Errorf("inspecting the record: %w", err)
 	}
 	problems := formProblems(facts)
 	if !slices.Equal(facts.Images, manifest.Pages) {
@@ -151,24 +170,39 @@ func (o *Office) structure(ctx context.Context, p pipeline.Paper, file io.Reader
 	return nil
 }
 
-// Examine checks a PDF by itself: its claim to be PDF/A-2u and its signatures.
+// Examine checks a PDF by itself: its claim to be PDF/A-2u and its signatures. A file
+// that is none is a verdict, too, with the reason why it cannot be judged.
 func Examine(ctx context.Context, file io.ReaderAt, size int64, trust sign.Trust) (Verdict, error) {
 	facts, err := compose.Inspect(ctx, file, size)
 	if err != nil {
 		return Verdict{}, fmt.Errorf("inspecting: %w", err)
 	}
-	v := Verdict{Pages: facts.Pages}
-	v.add(structureCheck(formProblems(facts)))
-	return v, signatures(ctx, file, size, trust, &v)
+	v := Verdict{Pages: facts.Pages, File: examined(facts, size)}
+	if v.File.Unfit, err = unjudgeable(file, size); err != nil {
+		return Verdict{}, fmt.Errorf("examining: %w", err)
+	}
+	if v.File.Unfit.IsZero() {
+		v.add(formCheck(formProblems(facts)))
+	}
+	err = signatures(ctx, file, trust, &v)
+	return v, err
 }
 
-// signatures checks every signature in the file.
-func signatures(ctx context.Context, file io.ReaderAt, size int64, trust sign.Trust, v *Verdict) error {
-	report, err := sign.Verify(ctx, file, size, trust)
+func examined(f compose.Facts, size int64) *Examined {
+	return &Examined{Size: size, Pages: f.Pages, PDFA: f.PDFA, Encrypted: f.Encrypted}
+}
+
+// signatures checks every signature in the file that v is about.
+func signatures(ctx context.Context, file io.ReaderAt, trust sign.Trust, v *Verdict) error {
+	report, err := sign.Verify(ctx, file, v.File.Size, trust)
 	if err != nil {
 		return fmt.Errorf("verifying signatures: %w", err)
 	}
+	v.File.Report = report
+	if report.Verdict == sign.Unreadable && v.File.Unfit.IsZero() {
+		v.File.Unfit = damagedFile(v.File)
+	}
 	v.Trusted = report.Verdict == sign.Valid || report.Verdict == sign.Demo
-	v.add(signatureCheck(report))
+	v.add(signatureCheck(report, v.File.Unfit))
 	return nil
 }

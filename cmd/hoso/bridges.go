@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"hoso/cmd/internal/embedded"
+	"hoso/cmd/internal/report"
 	"hoso/cmd/internal/web"
 	"hoso/cmd/internal/web/gate"
 	"hoso/pipeline"
@@ -67,11 +68,31 @@ func (s shelf) Verify(ctx context.Context, id pipeline.PaperID) (web.Verdict, er
 	if err != nil {
 		return web.Verdict{}, err
 	}
+	return verdictOf(v, ""), nil
+}
+
+// Judge examines a file that is kept nowhere.
+func (s shelf) Judge(ctx context.Context, name string, body io.Reader) (web.Verdict, error) {
+	v, err := s.office.Judge(ctx, body)
+	if err != nil {
+		return web.Verdict{}, err
+	}
+	return verdictOf(v, name), nil
+}
+
+// verdictOf is a verdict as pages and programs are told of it.
+func verdictOf(v workers.Verdict, name string) web.Verdict {
 	out := web.Verdict{Passed: v.Good, Signature: v.Sealed, Trusted: v.Trusted}
 	for _, c := range v.Checks {
 		out.Checks = append(out.Checks, web.Check(c))
 	}
-	return out, nil
+	if f := v.File; f != nil {
+		r := report.Of(report.File{
+			Name: name, Digest: f.Digest, Size: f.Size, Pages: f.Pages, PDFA: f.PDFA, Encrypted: f.Encrypted, Unfit: f.Unfit,
+		}, f.Report)
+		out.Report = &r
+	}
+	return out
 }
 
 // officers sign with keys of their own.

@@ -5,20 +5,23 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 
 	"github.com/spf13/cobra"
 
 	"hoso/cmd/internal/config"
+	"hoso/cmd/internal/report"
 	"hoso/pipeline"
 	"hoso/workers"
 )
 
 func (a *app) verifyCommand() *cobra.Command {
 	var all bool
+	var lang string
 	cmd := &cobra.Command{
 		Use:   "verify [ID... | FILE.pdf... | --all]",
-		Short: "Check what a stranger would: fixity, PDF/A, page images, signature",
+		Short: "Check what a stranger would: fixity, PDF/A, page images, signatures",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			cfg, err := a.config(cmd)
 			if err != nil {
@@ -27,19 +30,22 @@ func (a *app) verifyCommand() *cobra.Command {
 			if all == (len(args) > 0) {
 				return usageError{errors.New("what? name papers or files, or say --all")}
 			}
-			v := &verifying{app: a, cfg: cfg, client: newClient(cfg)}
-			if all {
-				err = v.everything(cmd.Context())
-			} else {
-				err = v.named(cmd.Context(), args)
+			v := &verifying{app: a, cfg: cfg, client: newClient(cfg), lang: report.Language(lang), brief: all}
+			if v.lang != report.English && v.lang != report.Vietnamese {
+				return usageError{fmt.Errorf("reading --lang %q: want vi or en", lang)}
 			}
-			if err != nil {
-				return err
+			if all {
+				if err := v.everything(cmd.Context()); err != nil {
+					return err
+				}
+			} else {
+				v.named(cmd.Context(), args)
 			}
 			return v.sum()
 		},
 	}
-	cmd.Flags().BoolVar(&all, "all", false, "every paper in the catalog")
+	cmd.Flags().BoolVar(&all, "all", false, "every paper in the catalog, in a line each")
+	cmd.Flags().StringVar(&lang, "lang", "en", "language of what is printed: vi or en")
 	return cmd
 }
 
@@ -48,7 +54,11 @@ type verifying struct {
 	app       *app
 	cfg       *config.Config
 	client    *client
+	lang      report.Language
+	brief     bool         // a line for each paper that is good
+	keys      *signingKeys // nil until a file needs them
 	good, bad int
+	failed    error // the first that could not be judged
 }
 
 // verdict is what is printed about one paper or file.
@@ -61,21 +71,46 @@ type verdict struct {
 	Pages   int                    `json:"pages"`
 	Passed  bool                   `json:"passed"`
 	Checks  []workers.Check        `json:"checks"`
+	Report  *report.Report         `json:"report,omitempty"`
+	Error   string                 `json:"error,omitempty"` // why it could not be judged at all
 }
 
-func (v *verifying) named(ctx context.Context, args []string) error {
+// named judges papers and files. One that cannot be judged does not keep the others from
+// being so.
+func (v *verifying) named(ctx context.Context, args []string) {
 	for _, arg := range args {
-		var err error
-		if _, isFile := os.Stat(arg); isFile == nil {
-			err = v.file(ctx, arg)
-		} else {
-			err = v.paper(ctx, pipeline.PaperID(arg))
+		err := v.one(ctx, arg)
+		if err == nil {
+			continue
 		}
-		if err != nil {
-			return err
+		if v.failed == nil {
+			v.failed = err
+		}
+		v.tellFailure(arg, err)
+		if ctx.Err() != nil {
+			return
 		}
 	}
-	return nil
+}
+
+func (v *verifying) one(ctx context.Context, arg string) error {
+	if _, err := os.Stat(arg); err == nil {
+		return v.file(ctx, arg)
+	}
+	id, err := pipeline.ParsePaperID(arg)
+	if err != nil {
+		return fmt.Errorf("it is neither a file nor the ID of a paper: %w", fs.ErrNotExist)
+	}
+	return v.paper(ctx, id)
+}
+
+// tellFailure says of one argument what went wrong.
+func (v *verifying) tellFailure(arg string, err error) {
+	if v.app.json {
+		_ = json.NewEncoder(v.app.out).Encode(verdict{File: arg, Checks: []workers.Check{}, Error: said(err)}) // nowhere left to complain
+		return
+	}
+	_, _ = fmt.Fprintf(v.app.err, "hoso: verifying %s: %s\n", shown(arg), explain(err)) // nor here
 }
 
 func (v *verifying) paper(ctx context.Context, id pipeline.PaperID) error {
@@ -112,24 +147,36 @@ func (v *verifying) everything(ctx context.Context) error {
 
 // file checks a PDF on this machine, without any service.
 func (v *verifying) file(ctx context.Context, path string) error {
+	info, err := os.Stat(path)
+	if err != nil {
+		return err
+	}
+	if !info.Mode().IsRegular() { // a pipe could be waited for in vain
+		return usageError{errors.New("it is a folder or a device; name a PDF file")}
+	}
 	file, err := os.Open(path) //nolint:gosec // the user names it
 	if err != nil {
-		return fmt.Errorf("verifying: %w", err)
+		return err
 	}
 	defer file.Close() //nolint:errcheck // only read from
 	digest, size, err := pipeline.SumReader(file)
 	if err != nil {
 		return err
 	}
-	k, err := keys(v.cfg)
+	if v.keys == nil {
+		k, err := keys(v.cfg)
+		if err != nil {
+			return err
+		}
+		v.keys = &k
+	}
+	examined, err := workers.Examine(ctx, file, size, v.keys.trust)
 	if err != nil {
 		return err
 	}
-	examined, err := workers.Examine(ctx, file, size, k.trust)
-	if err != nil {
-		return err
-	}
-	return v.tell(verdict{File: path, Digest: digest, Pages: examined.Pages, Passed: examined.Good, Checks: examined.Checks})
+	examined.File.Digest = digest
+	told := verdictOf(examined, path)
+	return v.tell(verdict{File: path, Digest: digest, Pages: examined.Pages, Passed: examined.Good, Checks: examined.Checks, Report: told.Report})
 }
 
 func (v *verifying) tell(out verdict) error {
@@ -138,33 +185,26 @@ func (v *verifying) tell(out verdict) error {
 	} else {
 		v.bad++
 	}
+	if v.brief {
+		out.Report = nil
+	}
 	if v.app.json {
 		return json.NewEncoder(v.app.out).Encode(out)
 	}
-	word := map[bool]string{true: "good", false: "BAD"}
-	name := out.File
-	if name == "" {
-		name = fmt.Sprintf("%s  %s  %s", out.ID, out.Dossier, out.State)
-	}
-	if _, err := fmt.Fprintf(v.app.out, "%-4s  %s\n", word[out.Passed], name); err != nil {
-		return err
-	}
-	for _, c := range out.Checks {
-		if _, err := fmt.Fprintf(v.app.out, "      %-4s  %-10s  %s\n", word[c.Passed], c.Name, c.English); err != nil {
-			return err
-		}
-	}
-	return nil
+	return v.print(out)
 }
 
 func (v *verifying) sum() error {
-	if v.bad == 0 {
-		return nil
-	}
-	if !v.app.json {
-		if _, err := fmt.Fprintf(v.app.out, "%d good, %d BAD\n", v.good, v.bad); err != nil {
+	if many := v.brief || v.good+v.bad > 1; many && !v.app.json {
+		if _, err := fmt.Fprintf(v.app.out, v.word("%d good, %d BAD\n", "%d đạt, %d KHÔNG ĐẠT\n"), v.good, v.bad); err != nil {
 			return err
 		}
 	}
-	return quiet{exitFailed}
+	switch {
+	case v.bad > 0:
+		return quiet{exitFailed}
+	case v.failed != nil:
+		return quiet{exitCode(v.failed)}
+	}
+	return nil
 }

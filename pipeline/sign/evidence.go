@@ -41,9 +41,10 @@ type proof struct {
 
 // stamp is a document timestamp that is trusted: everything before end existed then.
 type stamp struct {
-	end   int64
-	time  time.Time
-	until time.Time // when its certificates end
+	end       int64
+	time      time.Time
+	until     time.Time // when its certificates end
+	authority string    // common name
 }
 
 func newArchive(store []stored, now time.Time) *archive {
@@ -97,14 +98,17 @@ func (a *archive) addEmbedded(m *cms.Message, offset int64) {
 
 // provenAt is when what ends before this place in the file provably existed: at the
 // earliest trusted document timestamp over it, or else now.
-func (a *archive) provenAt(offset int64) time.Time {
-	at := a.now
+func (a *archive) provenAt(offset int64) time.Time { return a.proof(offset).at }
+
+// proof is provenAt with who proves it.
+func (a *archive) proof(offset int64) moment {
+	m := moment{at: a.now}
 	for _, s := range a.stamps {
-		if s.end > offset && s.time.Before(at) {
-			at = s.time
+		if s.end > offset && s.time.Before(m.at) {
+			m = moment{at: s.time, by: ByDocument, prover: s.authority}
 		}
 	}
-	return at
+	return m
 }
 
 // found is an answer with where it came from.
@@ -112,6 +116,18 @@ type found struct {
 	revocation.Answer
 	offset int64 // -1 if it was asked for just now
 	store  bool
+	again  time.Time // of what was asked for just now besides what the file holds; zero for nothing
+}
+
+// inquiry tells where an answer came from.
+func (f found) inquiry() Inquiry {
+	switch {
+	case !f.again.IsZero():
+		return Inquiry{Source: "issuer", Kind: string(f.Kind), Told: f.again}
+	case f.offset < 0:
+		return Inquiry{Source: "issuer", Kind: string(f.Kind), Told: f.This}
+	}
+	return Inquiry{Source: "file", Kind: string(f.Kind), Told: f.This}
 }
 
 // status finds what the file tells of a certificate at the moment at. An answer counts
@@ -144,7 +160,7 @@ func (a *archive) about(cert, issuer *x509.Certificate) []found {
 	list := []found{}
 	for _, p := range a.answers {
 		if answer, err := p.answer(cert, issuer); err == nil {
-			list = append(list, found{answer, p.offset, p.store})
+			list = append(list, found{Answer: answer, offset: p.offset, store: p.store})
 		}
 	}
 	if a.told == nil {

@@ -1,7 +1,11 @@
 package sign
 
 import (
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/rsa"
 	"crypto/x509"
+	"fmt"
 	"slices"
 	"time"
 
@@ -60,6 +64,7 @@ func worse(a, b Verdict) Verdict {
 // Report is what Verify found.
 type Report struct {
 	Verdict    Verdict           `json:"verdict"`
+	Judged     time.Time         `json:"judged"` // the present, as far as this verdict goes
 	Size       int64             `json:"size"`
 	Signatures []Checked         `json:"signatures"`        // in the order in which they were made
 	Seen       []string          `json:"seen,omitempty"`    // long-term data in the file: "DSS", "DocTimeStamp"
@@ -92,6 +97,11 @@ type Checked struct {
 	Serial     string    `json:"serial"`               // hexadecimal
 	ValidFrom  time.Time `json:"valid_from,omitzero"`  // the certificate
 	ValidUntil time.Time `json:"valid_until,omitzero"` // the certificate
+	Algorithm  string    `json:"algorithm,omitempty"`  // such as "RSA 3072, SHA-256"
+	Chain      []string  `json:"chain,omitempty"`      // who vouches for it, from the issuer to the root
+	Counts     time.Time `json:"counts,omitzero"`      // the time that counts: it provably existed then, or is here now
+	Proof      Proof     `json:"proof,omitempty"`      // what proves that time
+	Prover     string    `json:"prover,omitempty"`     // the authority behind that proof
 	Revoked    time.Time `json:"revoked,omitzero"`     // the certificate, if it was
 	Until      time.Time `json:"until,omitzero"`       // how long this verdict can be reached without asking anybody
 	Time       time.Time `json:"time,omitzero"`        // of the timestamp
@@ -101,7 +111,36 @@ type Checked struct {
 	Reason     string    `json:"reason,omitempty"`
 	Location   string    `json:"location,omitempty"`
 
-	Problems []pipeline.Reason `json:"problems,omitempty"` // what led to the verdict, and remarks
+	Revocation Inquiry           `json:"revocation,omitzero"`
+	Problems   []pipeline.Reason `json:"problems,omitempty"` // what led to the verdict, and remarks
+}
+
+// Proof is what proves when a signature existed at the latest.
+type Proof string
+
+// The proofs of time; "" is none, and then the present counts.
+const (
+	ByTimestamp Proof = "timestamp"          // over the signature
+	ByDocument  Proof = "document_timestamp" // over the whole file as it was then
+)
+
+// Inquiry is how it is known whether a certificate was revoked when it counted.
+type Inquiry struct {
+	Source  string    `json:"source"`            // "file", "issuer" if it was asked just now, "" if nobody told
+	Kind    string    `json:"kind,omitempty"`    // "OCSP", "CRL"
+	Told    time.Time `json:"told,omitzero"`     // the moment of which the answer speaks
+	Missing string    `json:"missing,omitempty"` // the first certificate on the way to the root of which nobody told
+}
+
+// algorithm names a key and a hash as people know them.
+func algorithm(key crypto.PublicKey, h crypto.Hash) string {
+	switch k := key.(type) {
+	case *rsa.PublicKey:
+		return fmt.Sprintf("RSA %d, %s", k.N.BitLen(), h)
+	case *ecdsa.PublicKey:
+		return fmt.Sprintf("ECDSA %s, %s", k.Curve.Params().Name, h)
+	}
+	return ""
 }
 
 // note adds a problem and lets it weigh on the verdict.

@@ -48,6 +48,7 @@ type standing struct {
 	inFile  bool               // all that is needed stands in the store of the file
 	upTo    int64              // and before this place
 	until   time.Time          // when the first of the answers' signers ends
+	inquiry Inquiry            // about the first certificate
 }
 
 // stand asks for every certificate of a chain but its root.
@@ -61,9 +62,12 @@ func (v *verifier) stand(ctx context.Context, chain []*x509.Certificate, at time
 		if !ok {
 			s.inFile = false
 			if s.unknown == nil {
-				s.unknown = chain[i]
+				s.unknown, s.inquiry.Missing = chain[i], chain[i].Subject.CommonName
 			}
 			continue
+		}
+		if i == 0 {
+			s.inquiry = f.inquiry()
 		}
 		s.inFile = s.inFile && f.store
 		s.upTo = max(s.upTo, f.offset)
@@ -97,23 +101,26 @@ func (v *verifier) status(ctx context.Context, cert, issuer *x509.Certificate, a
 	case err != nil || !a.Covers(at):
 		return f, ok, nil //nolint:nilerr // nobody answered, and that is the answer
 	case ok:
-		f.Revoked, f.Reason = a.Revoked, a.Reason
+		f.Revoked, f.Reason, f.Kind, f.again = a.Revoked, a.Reason, a.Kind, a.This
 		return f, true, nil
 	}
-	return found{a, -1, false}, true, nil
+	return found{Answer: a, offset: -1}, true, nil
 }
 
 // judgeStamp judges a document timestamp. Its certificate must be good when the next
 // trusted timestamp was made over it, or now.
 func (v *verifier) judgeStamp(ctx context.Context, f *finding) error {
 	c := &f.Checked
-	chain, ok, err := v.trustStamp(ctx, c, f.token, v.archive.provenAt(c.End))
-	if err != nil || !ok {
+	known := v.archive.proof(c.End)
+	c.counts(known)
+	chain, s, err := v.trustStamp(ctx, c, f.token, known.at)
+	c.Revocation = s.inquiry
+	if err != nil || chain == nil {
 		return err
 	}
-	c.Trusted, c.Demo = true, anyDemo(chain)
+	c.Trusted, c.Demo, c.Chain = true, anyDemo(chain), namesAbove(chain)
 	if c.Verdict.rank() < Changed.rank() {
-		v.archive.stamps = append(v.archive.stamps, stamp{c.End, f.token.Time, earliestEnd(chain)})
+		v.archive.stamps = append(v.archive.stamps, stamp{c.End, f.token.Time, earliestEnd(chain), c.Authority})
 	}
 	return nil
 }
@@ -128,27 +135,40 @@ func earliestEnd(chain []*x509.Certificate) time.Time {
 	return until
 }
 
-// trustStamp judges who gave a timestamp: known is when the token provably existed.
-func (v *verifier) trustStamp(ctx context.Context, c *Checked, t *tsa.Token, known time.Time) ([]*x509.Certificate, bool, error) {
+// counts says which time counts, and why.
+func (c *Checked) counts(m moment) { c.Counts, c.Proof, c.Prover = m.at, m.by, m.prover }
+
+// namesAbove are the common names of those who vouch for the first of a chain.
+func namesAbove(chain []*x509.Certificate) []string {
+	var names []string
+	for _, c := range chain[1:] {
+		names = append(names, c.Subject.CommonName)
+	}
+	return names
+}
+
+// trustStamp judges who gave a timestamp: known is when the token provably existed. The
+// chain is nil if it is not to be trusted.
+func (v *verifier) trustStamp(ctx context.Context, c *Checked, t *tsa.Token, known time.Time) ([]*x509.Certificate, standing, error) {
 	more := slices.Concat(t.Certificates, v.archive.certificates)
 	chain, err := t.Chain(v.trust.stampRoots(), more)
 	if err != nil {
 		c.note("timestamp-untrusted")
-		return nil, false, nil //nolint:nilerr // that is the judgement
+		return nil, standing{}, nil //nolint:nilerr // that is the judgement
 	}
 	if known.After(earliestEnd(chain)) {
 		c.note("timestamp-expired")
-		return nil, false, nil
+		return nil, standing{}, nil
 	}
 	s, err := v.stand(ctx, chain, known)
 	if err != nil {
-		return nil, false, err
+		return nil, s, err
 	}
 	if s.revoked != nil {
 		c.note("timestamp-revoked")
-		return nil, false, nil
+		return nil, s, nil
 	}
-	return chain, true, nil
+	return chain, s, nil
 }
 
 // judgeSigner judges who signed and when. The certificate must have been good at the
@@ -159,13 +179,14 @@ func (v *verifier) judgeSigner(ctx context.Context, f *finding) error {
 	if err != nil {
 		return err
 	}
+	c.counts(proven)
 	c.ValidFrom, c.ValidUntil = leaf.NotBefore, leaf.NotAfter
 	c.Demo = IsDemo(leaf)
 	chain, err := chainAt(leaf, v.trust.roots(), slices.Concat(f.message.Certificates, v.archive.certificates), proven.at)
 	c.Trusted = err == nil
 	switch {
 	case err == nil:
-		c.Demo = c.Demo || anyDemo(chain)
+		c.Demo, c.Chain = c.Demo || anyDemo(chain), namesAbove(chain)
 		if err := v.judgeStanding(ctx, f, chain, proven); err != nil {
 			return err
 		}
@@ -204,15 +225,17 @@ func forMachines(leaf *x509.Certificate) bool {
 
 // moment is the time at which a signature provably existed, and what proves it.
 type moment struct {
-	at    time.Time
-	chain []*x509.Certificate // of the signature timestamp, nil without one that is trusted
+	at     time.Time
+	by     Proof
+	prover string              // common name
+	chain  []*x509.Certificate // of the signature timestamp, nil without one that is trusted
 }
 
 // bestTime finds the earliest moment at which the signature provably existed (ETSI EN
 // 319 102-1, 5.6.2.1: best-signature-time).
 func (v *verifier) bestTime(ctx context.Context, f *finding) (moment, error) {
 	c := &f.Checked
-	m := moment{at: v.archive.provenAt(c.End - 1)}
+	m := v.archive.proof(c.End - 1)
 	raw := f.message.Unsigned(cms.TimestampToken)
 	if raw == nil {
 		c.note("timestamp-none")
@@ -232,9 +255,9 @@ func (v *verifier) bestTime(ctx context.Context, f *finding) (moment, error) {
 	}
 	more := *t
 	more.Certificates = slices.Concat(t.Certificates, f.message.Certificates)
-	chain, ok, err := v.trustStamp(ctx, c, &more, m.at)
-	if ok {
-		m = moment{first(t.Time, m.at), chain}
+	m.chain, _, err = v.trustStamp(ctx, c, &more, m.at)
+	if m.chain != nil && !t.Time.After(m.at) {
+		m.at, m.by, m.prover = t.Time, ByTimestamp, c.Authority
 	}
 	return m, err
 }
@@ -246,6 +269,7 @@ func (v *verifier) judgeStanding(ctx context.Context, f *finding, chain []*x509.
 	if err != nil {
 		return err
 	}
+	c.Revocation = s.inquiry
 	switch {
 	case s.revoked != nil:
 		c.Trusted, c.Revoked = false, s.revoked.Revoked

@@ -23,6 +23,7 @@ import (
 func Verify(ctx context.Context, in io.ReaderAt, size int64, trust Trust) (Report, error) {
 	report := Report{Size: size, Verdict: Unsigned, Signatures: []Checked{}}
 	v := &verifier{in: in, size: size, trust: trust.settled()}
+	report.Judged = v.trust.Now
 	found, err := v.findings(ctx, &report)
 	if errors.Is(err, pdf.ErrBroken) {
 		report.Verdict = Unreadable
@@ -197,6 +198,7 @@ func (v *verifier) checkSignature(ctx context.Context, f *finding, d pdf.Dict, r
 	f.leaf = leaf
 	c.Signer, c.Issuer, c.Serial = leaf.Subject.CommonName, leaf.Issuer.CommonName, leaf.SerialNumber.Text(16)
 	c.Unit = strings.Join(slices.Concat(leaf.Subject.OrganizationalUnit, leaf.Subject.Organization), ", ")
+	c.Algorithm = algorithm(leaf.PublicKey, m.Hash)
 	if err := m.CheckSignature(leaf); err != nil {
 		c.note(codeOf(err, "signature-wrong"))
 	}

@@ -2,5 +2,6 @@ package web
 
 import "time"
 
-// SetPatience lets tests be less patient with silent senders.
-func (s *Site) SetPatience(d time.Duration) { s.patience = d }
+// SetPatience lets tests be less patient with silent senders, and with files that others
+// have judged.
+func (s *Site) SetPatience(d time.Duration) { s.patience, s.turn = d, d }

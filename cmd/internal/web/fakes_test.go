@@ -15,9 +15,11 @@ import (
 	"sync"
 	"time"
 
+	"hoso/cmd/internal/report"
 	"hoso/cmd/internal/web"
 	"hoso/cmd/internal/web/gate"
 	"hoso/pipeline"
+	"hoso/pipeline/sign"
 )
 
 // world is everything a site needs, in memory, moved by the test.
@@ -37,6 +39,7 @@ type world struct {
 	down     error // what every move answers, if set
 	logDown  error
 	damaged  pipeline.Digest
+	trust    sign.Trust    // by which files are judged
 	slow     chan struct{} // what receiving waits for
 	gone     error         // of the context of the last receiving
 }
@@ -295,11 +298,53 @@ func (w *world) Verify(ctx context.Context, id pipeline.PaperID) (web.Verdict, e
 	if err != nil {
 		return web.Verdict{}, err
 	}
-	return web.Verdict{Passed: true, Signature: p.Sealed, Checks: []web.Check{
+	w.mu.Lock()
+	record, trust := w.bytes[p.Record], w.trust
+	w.mu.Unlock()
+	var told *report.Report
+	if len(record) > 0 {
+		v, err := judged(ctx, "", record, trust)
+		if err != nil {
+			return v, err
+		}
+		told = v.Report
+	}
+	return web.Verdict{Passed: true, Signature: p.Sealed, Report: told, Checks: []web.Check{
 		{Name: "fixity", Passed: true, English: "bytes match", Say: "Bản ký và bản gốc còn nguyên vẹn, đúng mã SHA-256."},
 		{Name: "structure", Passed: true, English: "PDF/A-2u", Say: "Cấu trúc PDF/A-2u đúng, đủ số trang."},
 		{Name: "signature", Passed: true, English: "covers the file", Say: "Chữ ký số phủ toàn bộ tệp, không có thay đổi sau khi ký."},
 	}}, nil
+}
+
+// Judge judges a file as the office does, with the test's own roots.
+func (w *world) Judge(ctx context.Context, name string, body io.Reader) (web.Verdict, error) {
+	file, err := io.ReadAll(body)
+	if err != nil {
+		return web.Verdict{}, fmt.Errorf("receiving: %w", err)
+	}
+	w.mu.Lock()
+	down, trust, slow := w.down, w.trust, w.slow
+	w.mu.Unlock()
+	if slow != nil {
+		<-slow
+	}
+	if down != nil {
+		return web.Verdict{}, down
+	}
+	return judged(ctx, name, file, trust)
+}
+
+func judged(ctx context.Context, name string, file []byte, trust sign.Trust) (web.Verdict, error) {
+	found, err := sign.Verify(ctx, bytes.NewReader(file), int64(len(file)), trust)
+	if err != nil {
+		return web.Verdict{}, err
+	}
+	about := report.File{Name: name, Digest: pipeline.Sum(file), Size: int64(len(file)), Pages: 1}
+	if found.Verdict == sign.Unreadable {
+		about.Unfit = pipeline.Reason{Code: "not-a-pdf", English: "the file is not a PDF; ask for the signed PDF", Vietnamese: "Tệp này không phải PDF; hãy lấy bản PDF đã ký."}
+	}
+	r := report.Of(about, found)
+	return web.Verdict{Passed: found.Verdict == sign.Valid, Report: &r}, nil
 }
 
 // Alike gives the papers that the test says are alike, as they are now.

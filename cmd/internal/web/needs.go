@@ -6,6 +6,7 @@ import (
 	"io"
 	"time"
 
+	"hoso/cmd/internal/report"
 	"hoso/pipeline"
 )
 
@@ -134,6 +135,7 @@ type Verdict struct {
 	Checks    []Check            `json:"checks"`
 	Signature pipeline.Signature `json:"signature,omitzero"` // of the record, zero if there is none
 	Trusted   bool               `json:"trusted"`            // the signer's chain ends at a trusted root
+	Report    *report.Report     `json:"report,omitempty"`   // on the signatures of the record; nil if there is none
 }
 
 // Shelf opens and examines what the office has stored; fs.ErrNotExist if a paper
@@ -142,6 +144,8 @@ type Shelf interface {
 	Open(ctx context.Context, id pipeline.PaperID, what Artifact) (Opened, error)
 	OpenEdition(ctx context.Context, id pipeline.PaperID, version int) (Opened, error) // a record, version 1 the first
 	Verify(ctx context.Context, id pipeline.PaperID) (Verdict, error)
+	// Judge examines a file that is kept nowhere.
+	Judge(ctx context.Context, name string, body io.Reader) (Verdict, error)
 }
 
 // Catalog answers questions about papers.

@@ -110,10 +110,10 @@ func (s *Site) fail(v *visit, err error) {
 	for _, name := range []string{"Content-Disposition", "Content-Length", "ETag", "Accept-Ranges"} {
 		h.Del(name)
 	}
-	if v.route.face == upload && p.status == http.StatusServiceUnavailable {
+	if v.route.face == upload && v.route.act != gate.Look && p.status == http.StatusServiceUnavailable {
 		p.say = "Hệ thống đang tạm gián đoạn, giấy tờ này chưa được nhận. Hãy gửi lại sau ít phút."
 	}
-	if v.route.face != page {
+	if v.route.face != page && v.route.face != dropped {
 		s.failJSON(v, p)
 		return
 	}

@@ -10,10 +10,11 @@ import (
 type face int
 
 const (
-	page   face = iota // HTML: errors are pages, strangers are led to the login
-	api                // JSON: errors are problems
-	upload             // JSON, with a body that may take hours
-	stream             // server-sent events
+	page    face = iota // HTML: errors are pages, strangers are led to the login
+	api                 // JSON: errors are problems
+	upload              // JSON, with a body that may take hours
+	dropped             // HTML, with a form that holds a large file; its token is the form's first part
+	stream              // server-sent events
 )
 
 // route is one line of the table of everything that can be asked.
@@ -60,6 +61,8 @@ func (s *Site) table() []route {
 		{"GET", "/searches/{id}", gate.Look, page, on, (*Site).runKept},
 		{"POST", "/searches/{id}/rename", gate.Look, page, on, (*Site).renameKept},
 		{"POST", "/searches/{id}/drop", gate.Look, page, on, (*Site).dropKept},
+		{"GET", "/verify", gate.Look, page, on, (*Site).verifyPage},
+		{"POST", "/verify", gate.Look, dropped, on, (*Site).verifyForm},
 		{"GET", "/status", gate.Look, page, on, (*Site).statusPage},
 		{"GET", "/events", gate.Look, stream, gate.Passive, (*Site).rowEvents},
 
@@ -92,14 +95,19 @@ func (s *Site) table() []route {
 		{"POST", "/papers/{id}/reread", gate.Settle, page, on, (*Site).rereadForm},
 		{"POST", "/papers/{id}/reject", gate.Settle, page, on, (*Site).rejectForm},
 		{"POST", "/papers/{id}/retry", gate.Settle, page, on, (*Site).retryForm},
+	}, append(accountTable(), apiTable()...)...)
+}
 
+func accountTable() []route {
+	const on = gate.Active
+	return []route{
 		{"GET", "/accounts", gate.Govern, page, on, (*Site).accountsPage},
 		{"POST", "/accounts", gate.Govern, page, on, (*Site).addAccount},
 		{"POST", "/accounts/reset", gate.Govern, page, on, (*Site).resetAccount},
 		{"POST", "/accounts/token", gate.Govern, page, on, (*Site).issueToken},
 		{"POST", "/accounts/disable", gate.Govern, page, on, (*Site).disableAccount},
 		{"POST", "/accounts/untie", gate.Govern, page, on, (*Site).untie},
-	}, apiTable()...)
+	}
 }
 
 func apiTable() []route {
@@ -114,6 +122,7 @@ func apiTable() []route {
 		{"GET", "/api/v1/papers/{id}/original", gate.Look, api, on, (*Site).apiOriginal},
 		{"GET", "/api/v1/papers/{id}/words", gate.Look, api, on, (*Site).apiWords},
 		{"GET", "/api/v1/papers/{id}/verify", gate.Look, api, on, (*Site).apiVerify},
+		{"POST", "/api/v1/verify", gate.Look, upload, on, (*Site).apiJudge},
 		{"POST", "/api/v1/papers/{id}/number", gate.Settle, api, on, (*Site).apiNumber},
 		{"POST", "/api/v1/papers/{id}/fields", gate.Settle, api, on, (*Site).apiFields},
 		{"POST", "/api/v1/papers/{id}/words", gate.Settle, api, on, (*Site).apiCorrectWords},

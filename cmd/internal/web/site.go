@@ -62,12 +62,18 @@ type Site struct {
 	sound  *glances // artifacts whose every byte was right a moment ago
 	cross  *http.CrossOriginProtection
 	verify chan struct{}
+	judges chan struct{}
 	// patience is how long a sender may be silent in the middle of a body.
 	patience time.Duration
+	turn     time.Duration // how long somebody waits for others' files to be judged
 }
 
-// verifiers bounds how many records are examined at once on people's behalf.
-const verifiers = 2
+// verifiers bounds how many records are examined at once on people's behalf, judges how
+// many files that they bring along, each of which takes room on the disk meanwhile.
+const (
+	verifiers = 2
+	judges    = 4
+)
 
 // New makes a site.
 func New(o Options) (*Site, error) {
@@ -90,8 +96,10 @@ func New(o Options) (*Site, error) {
 		seen:     newGlances(),
 		sound:    newGlances(),
 		patience: silence,
+		turn:     judgeWait,
 		cross:    http.NewCrossOriginProtection(),
 		verify:   make(chan struct{}, verifiers),
+		judges:   make(chan struct{}, judges),
 	}
 	s.news = newHub(s.look)
 	var err error

@@ -93,6 +93,7 @@ func (s *Site) status(ctx context.Context) (pipeline.Balance, []Service, error) 
 type verdictBody struct {
 	shown
 	Verdict
+	Sheets []verdictSheet // in each language; empty if there is no record
 }
 
 func (s *Site) verdictPage(v *visit) error {
@@ -104,7 +105,7 @@ func (s *Site) verdictPage(v *visit) error {
 	if err != nil {
 		return err
 	}
-	s.render(v, http.StatusOK, "verdict", "Kiểm tra", verdictBody{p, verdict})
+	s.render(v, http.StatusOK, "verdict", "Kiểm tra", verdictBody{p, verdict, sheetsOf(verdict.Report)})
 	return nil
 }
 

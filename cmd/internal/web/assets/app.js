@@ -477,6 +477,21 @@
     };
     if (picture.complete && !picture.naturalWidth) broken(); else picture.addEventListener("error", broken);
   }
+  // --- a file to be judged -----------------------------------------------------------------------
+  document.addEventListener("click", (e) => { if (e.target.matches("[data-print]")) print(); });
+  const judged = $("[data-judge]");
+  if (judged) {
+    const file = $("input[type=file]", judged), hint = $("output", judged), button = $("button", judged);
+    file.addEventListener("change", () => { if (file.files.length) judged.requestSubmit(); });
+    judged.addEventListener("submit", (e) => {
+      const chosen = file.files[0], say = (text, tone) => { hint.textContent = text; hint.className = "hint " + tone; };
+      if (chosen && chosen.size > Number(judged.dataset.max)) { e.preventDefault(); say("Tệp lớn hơn mức cho phép.", "bad"); return; }
+      say("Đang kiểm tra " + (chosen ? chosen.name : "") + "…", "");
+      button.disabled = true;
+    });
+    // Who comes back by the browser's button finds the form ready.
+    addEventListener("pageshow", () => { button.disabled = false; hint.textContent = ""; });
+  }
   const verdict = $("#verdict");
   if (verdict) {
     verdict.replaceChildren(Object.assign(document.createElement("p"), { className: "muted", textContent: "Đang kiểm tra chữ ký và toàn vẹn…" }));
