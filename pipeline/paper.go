@@ -118,6 +118,9 @@ type Paper struct {
 	Fields   []Field   `json:"fields,omitempty"`           // what is known of its content
 	Signed   bool      `json:"signed_on_arrival,omitzero"` // the original carries signatures and is kept as it is
 
+	Arrival  Arrival `json:"signatures_on_arrival,omitzero"` // what those signatures were worth when it came; zero if it has none
+	Accepted bool    `json:"signatures_accepted,omitzero"`   // a person takes the paper although they are not in order
+
 	NotSecret bool `json:"not_secret,omitzero"` // a person said so of the stamp of secrecy on it
 
 	Pieces []Piece `json:"pieces,omitempty"` // the papers it seems to be made of, if it is a stack

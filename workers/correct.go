@@ -37,16 +37,26 @@ func (o *Office) Correct(ctx context.Context, id pipeline.PaperID, gen int64, ed
 		}
 		number = true
 	}
-	next = o.answered(next, answers{number: number, secret: edits.NotSecret && number})
+	if edits.Accept && asks(next, pipeline.ReasonSignatures) {
+		said.Accepted = next.Arrival.Verdict
+	}
+	next = o.answered(next, answers{number: number, secret: edits.NotSecret && number, accept: edits.Accept})
 	if next.State == pipeline.Signing { // what waits to be signed says what was corrected, too
 		next.State, next.Composed = pipeline.Recognized, pipeline.Digest{}
 		next.Reason, next.Asked = pipeline.Reason{}, nil
 	}
-	what := "fields corrected"
-	if len(said.Fields) == 0 {
-		what = "fields confirmed"
+	return o.settle(ctx, p, pipeline.Move{Paper: next, Event: pipeline.Event{What: deedOf(said), Actor: actor, Detail: detail(said)}})
+}
+
+// deedOf names what a person did with fields.
+func deedOf(said pipeline.Changes) string {
+	switch {
+	case len(said.Fields) > 0:
+		return "fields corrected"
+	case said.Accepted != "" && len(said.Confirmed) == 0:
+		return "signatures accepted"
 	}
-	return o.settle(ctx, p, pipeline.Move{Paper: next, Event: pipeline.Event{What: what, Actor: actor, Detail: detail(said)}})
+	return "fields confirmed"
 }
 
 // seen gives the paper if it still is as a person saw it, and if people may change it

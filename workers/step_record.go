@@ -15,15 +15,14 @@ import (
 
 // compose is the step from Recognized: the PDF/A is built on the local disk and its
 // digest goes into the catalog. It is not stored, since it can be built again to the
-// byte; what is stored is its signed form, but for a paper that waits for an officer. A file that came signed is its own record
-// and is not touched.
+// byte; what is stored is its signed form, but for a paper that waits for an officer. A
+// file that came signed is its own record and is not touched, if the policy takes it.
 func (s *Steps) compose(ctx context.Context, p pipeline.Paper) (pipeline.Move, error) {
 	if p.Revise {
 		return s.revise(ctx, p)
 	}
 	if p.Signed {
-		p.Record, p.RecSize, p.State = p.Original, p.Size, pipeline.SignedOff
-		return pipeline.Move{Paper: p, Event: pipeline.Event{What: "kept as signed on arrival"}}, nil
+		return s.keepSigned(ctx, p)
 	}
 	composed, err := s.composed(ctx, p)
 	if err != nil {

@@ -142,7 +142,7 @@ func TestMistakesAreNamed(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ text, line, hint string }{
 		{"fields: {}", "line 1", "hyphen"},
-		{"- unit: H42\n  fileds: {}", "line 2", "unit, class, fields or signers"},
+		{"- unit: H42\n  fileds: {}", "line 2", "unit, class, fields, signers or signatures"},
 		{"- unit: ở đây\n  fields: {title: {sure: 5}}", "line 1", "H42.15"},
 		{"- unit: H42", "line 1", "fields"},
 		{"- fields:\n    tittle: {sure: 5}", "line 2", "title"},
