@@ -74,6 +74,11 @@ func (s shelf) Verify(ctx context.Context, id pipeline.PaperID) (web.Verdict, er
 	return out, nil
 }
 
+// Arrival tells what was found of the signatures that a paper came with.
+func (s shelf) Arrival(ctx context.Context, id pipeline.PaperID) (pipeline.ArrivalNote, error) {
+	return s.office.Arrival(ctx, id) //nolint:wrapcheck // it says all
+}
+
 // officers sign with keys of their own.
 type officers struct {
 	*workers.Desk

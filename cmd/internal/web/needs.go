@@ -137,6 +137,8 @@ type Shelf interface {
 	Open(ctx context.Context, id pipeline.PaperID, what Artifact) (Opened, error)
 	OpenEdition(ctx context.Context, id pipeline.PaperID, version int) (Opened, error) // a record, version 1 the first
 	Verify(ctx context.Context, id pipeline.PaperID) (Verdict, error)
+	// Arrival is what was found of the signatures that a paper came with.
+	Arrival(ctx context.Context, id pipeline.PaperID) (pipeline.ArrivalNote, error)
 }
 
 // Catalog answers questions about papers.

@@ -152,7 +152,9 @@ func sayChanges(e pipeline.Event) []string {
 		if e.Detail != "" {
 			return []string{"Có giấy tờ trông giống giấy tờ này."}
 		}
-	case "fields corrected", "fields confirmed", "words corrected":
+	case "signatures judged":
+		return sayJudged(e)
+	case "fields corrected", "fields confirmed", "words corrected", "signatures accepted":
 		if err := json.Unmarshal([]byte(e.Detail), &c); err != nil {
 			return nil
 		}
@@ -176,6 +178,9 @@ func sayChanges(e pipeline.Event) []string {
 			names[i] = sayField(n)
 		}
 		all = append(all, "Đúng như máy đọc: "+strings.Join(names, ", "))
+	}
+	if c.Accepted != "" {
+		all = append(all, "Nhận tệp dù chữ ký: "+sayArrival(pipeline.Arrival{Verdict: c.Accepted}))
 	}
 	return all
 }
