@@ -157,6 +157,9 @@ func TestMistakesAreNamed(t *testing.T) {
 		{"- fields:\n    dossier_number: {hold: false}", "line 2", "dossier number"},
 		{"- fields: {title: {sure: 1}}\n- fields: {signer: {sure: 1}}", "line 2", "line 1"},
 		{"- fields: [", "line 1", ""},
+		{"- signatures: {revokd: ask}", "line 1", "revoked"},
+		{"- unit: H42\n  signatures:\n    revoked: hold", "line 3", "keep, ask or reject"},
+		{"- signatures: reject", "line 1", "name: value"},
 	} {
 		_, err := policy.Parse([]byte(c.text))
 		if !errors.Is(err, policy.ErrPolicy) || !strings.Contains(err.Error(), c.line) || !strings.Contains(err.Error(), c.hint) {
@@ -258,5 +261,42 @@ func TestNobodyIsNoSigner(t *testing.T) {
 		if !errors.Is(err, policy.ErrPolicy) || !strings.Contains(err.Error(), "line 2") || !strings.Contains(err.Error(), "want") {
 			t.Errorf("signers: %s gave %v; want the line and what to write", text, err)
 		}
+	}
+}
+
+// TestWhatBecomesOfSignedFiles asks under rules that speak against each other.
+func TestWhatBecomesOfSignedFiles(t *testing.T) {
+	t.Parallel()
+	p := parsed(t, `
+- signatures: {untrusted: ask}
+- unit: H42
+  signatures: {untrusted: reject, revoked: reject, unreadable: reject}
+- unit: H42.15
+  class: don
+  signatures: {revoked: keep}
+`)
+	for _, c := range []struct {
+		unit, class, verdict string
+		want                 policy.Treatment
+	}{
+		{"H40", "", "valid", policy.Keep},
+		{"H40", "", "demo", policy.Keep},
+		{"H40", "", "untrusted", policy.Ask},
+		{"H40", "", "revoked", policy.Ask},
+		{"H40", "", "changed", policy.Ask},
+		{"H40", "", "invalid", policy.Ask},
+		{"H40", "", "unsigned", policy.Ask},
+		{"H42.16", "don", "untrusted", policy.Reject},
+		{"H42.16", "don", "revoked", policy.Reject},
+		{"H42.15.2", "don", "revoked", policy.Keep},
+		{"H42.15", "", "unsigned", policy.Reject},
+		{"H42.15", "", "changed", policy.Ask},
+	} {
+		if got := p.Treat(c.unit, c.class, c.verdict); got != c.want {
+			t.Errorf("%s, of %q in %q: %s, want %s", c.verdict, c.class, c.unit, got, c.want)
+		}
+	}
+	if got := policy.Default().Treat("", "", "untrusted"); got != policy.Keep {
+		t.Errorf("by the rules that come with hoso, untrusted: %s", got)
 	}
 }

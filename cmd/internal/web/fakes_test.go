@@ -193,7 +193,8 @@ func (w *world) Correct(_ context.Context, id pipeline.PaperID, gen int64, edits
 			}
 			p.Fields = pipeline.WithField(p.Fields, pipeline.Field{Name: e.Name, Value: e.Value, Confidence: 100, Source: pipeline.ByPerson})
 		}
-		if p.State == pipeline.Confirming {
+		p.Accepted = p.Accepted || edits.Accept
+		if p.State == pipeline.Confirming && (p.Accepted || p.Reason.Code != pipeline.ReasonSignatures) {
 			p.State, p.Reason, p.Asked = pipeline.Recognized, pipeline.Reason{}, nil
 		}
 		return nil
