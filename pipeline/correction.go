@@ -64,6 +64,7 @@ type Edition struct {
 	Sealed Signature `json:"signature,omitzero"`
 	Filed  time.Time `json:"filed,omitzero"`
 	Grown  []Stored  `json:"grown,omitempty"` // see Paper.Grown
+	Wraps  Digest    `json:"wraps,omitzero"`  // see Paper.Wraps
 }
 
 // Corrected gives the page with corrections of it made, in their order, and tells which

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"hoso/pipeline"
+	"hoso/pipeline/compose"
 	"hoso/pipeline/policy"
 	"hoso/pipeline/sign"
 	"hoso/workers/document"
@@ -173,20 +174,24 @@ func summed(r sign.Report) pipeline.Arrival {
 	return a
 }
 
-// keepSigned is the step from Recognized of a paper that came signed. The policy is asked
-// once more, since a person may have told meanwhile whose the paper is.
-func (s *Steps) keepSigned(ctx context.Context, p pipeline.Paper) (pipeline.Move, error) {
-	if len(p.Former) == 0 {
-		why, err := s.arrivalDoubted(ctx, p)
-		if err != nil {
-			return pipeline.Move{}, err
-		}
-		if !why.IsZero() {
-			return pipeline.Move{Paper: asking(p, []pipeline.Reason{why}), Event: pipeline.Event{What: "given to a person", Reason: why}}, nil
-		}
+// arrivalDoubtedStill asks the policy once more before the record is made, since a person
+// may have told meanwhile whose the paper is. A paper with a published record was let
+// through before.
+func (s *Steps) arrivalDoubtedStill(ctx context.Context, p pipeline.Paper) (pipeline.Reason, error) {
+	if len(p.Former) > 0 {
+		return pipeline.Reason{}, nil
 	}
-	p.Record, p.RecSize, p.State = p.Original, p.Size, pipeline.SignedOff
-	return pipeline.Move{Paper: p, Event: pipeline.Event{What: "kept as signed on arrival"}}, nil
+	return s.arrivalDoubted(ctx, p)
+}
+
+// wrapped is the file that the record of a paper that came signed is to carry; none where
+// the policy does not want that, or where the file is larger than can be carried.
+func (s *Steps) wrapped(p pipeline.Paper) pipeline.Digest {
+	class, _ := pipeline.FieldOf(p.Fields, pipeline.FieldClass)
+	if !s.Policy.Wrap(p.Unit, class.Value) || p.Size > compose.MaxAttached {
+		return pipeline.Digest{}
+	}
+	return p.Original
 }
 
 // arrivalDoubted says why a person must decide whether p is taken, by what was found of

@@ -12,11 +12,12 @@ import (
 	"hoso/pipeline"
 	"hoso/pipeline/compose"
 	"hoso/pipeline/sign"
+	"hoso/workers/document"
 )
 
 // Check is one question that was asked of a paper, and its answer.
 type Check struct {
-	Name    string `json:"name"` // original, record, structure, signature, former
+	Name    string `json:"name"` // original, record, structure, attachment, signature, former
 	Passed  bool   `json:"passed"`
 	English string `json:"english"`
 	Say     string `json:"vietnamese"`
@@ -120,7 +121,7 @@ func (o *Office) verifyRecord(ctx context.Context, p pipeline.Paper, v *Verdict)
 	if err != nil {
 		return fmt.Errorf("verifying: %w", err)
 	}
-	if !p.Signed {
+	if !p.AsItCame() {
 		if err := o.structure(ctx, p, file, info.Size(), v); err != nil {
 			return err
 		}
@@ -148,6 +149,9 @@ func (o *Office) structure(ctx context.Context, p pipeline.Paper, file io.Reader
 		problems = append(problems, "the page images are not those of the original")
 	}
 	v.add(structureCheck(problems))
+	if !p.Wraps.IsZero() {
+		v.add(attachmentCheck(document.Carries(facts, p.Original)))
+	}
 	return nil
 }
 

@@ -103,7 +103,7 @@ func ruleOf(n *yaml.Node) (rule, error) {
 		}
 		return err
 	})
-	if err == nil && len(r.fields)+len(r.signers)+len(r.arrived) == 0 {
+	if err == nil && len(r.fields)+len(r.signers) == 0 && r.arrived.silent() {
 		err = amiss(n, "the rule has no fields; name at least one under fields, who signs under signers, or what becomes of signed files under signatures")
 	}
 	return r, err

@@ -47,7 +47,7 @@ type rule struct {
 	unit, class string
 	fields      map[pipeline.FieldName]part
 	signers     map[pipeline.Lane][]pipeline.Signer // nil says nothing
-	arrived     map[Found]Treatment                 // nil says nothing
+	arrived     arrived
 	line        int
 }
 

@@ -159,6 +159,7 @@ func TestMistakesAreNamed(t *testing.T) {
 		{"- fields: [", "line 1", ""},
 		{"- signatures: {revokd: ask}", "line 1", "revoked"},
 		{"- unit: H42\n  signatures:\n    revoked: hold", "line 3", "keep, ask or reject"},
+		{"- signatures: {wrap: always}", "line 1", "true"},
 		{"- signatures: reject", "line 1", "name: value"},
 	} {
 		_, err := policy.Parse([]byte(c.text))
@@ -295,6 +296,15 @@ func TestWhatBecomesOfSignedFiles(t *testing.T) {
 		if got := p.Treat(c.unit, c.class, c.verdict); got != c.want {
 			t.Errorf("%s, of %q in %q: %s, want %s", c.verdict, c.class, c.unit, got, c.want)
 		}
+	}
+	wraps := parsed(t, "- signatures: {wrap: true}\n- unit: H42\n  signatures: {wrap: false}\n- unit: H42\n  class: don\n  signatures: {wrap: true}")
+	for at, want := range map[[2]string]bool{{"", ""}: true, {"H42.15", ""}: false, {"H42.15", "don"}: true, {"H40", "x"}: true} {
+		if got := wraps.Wrap(at[0], at[1]); got != want {
+			t.Errorf("wrapping for %q: %t", at, got)
+		}
+	}
+	if p.Wrap("H42", "") || policy.Default().Wrap("", "") {
+		t.Error("files are wrapped although nobody asked for it")
 	}
 	if got := policy.Default().Treat("", "", "untrusted"); got != policy.Keep {
 		t.Errorf("by the rules that come with hoso, untrusted: %s", got)

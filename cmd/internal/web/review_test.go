@@ -131,10 +131,11 @@ func TestDoubtfulSignaturesWithoutScript(t *testing.T) {
 	b.account(t, "lan", gate.Clerk, "")
 	lan := b.enter(t, "lan")
 	id := lan.send("một.pdf", "H42.15-221011-0001", "%PDF-1.7 a").ID
+	now := b.site.Now()
 	b.move(id, "read", func(p *pipeline.Paper) {
 		p.State, p.Pages, p.Words = pipeline.Confirming, 2, pipeline.Sum([]byte("words"))
 		p.Reason = pipeline.Reason{Code: pipeline.ReasonSignatures, Vietnamese: "Tệp ĐÃ BỊ SỬA ĐỔI sau khi ký."}
-		p.Signed, p.Arrival = true, pipeline.Arrival{Verdict: "changed", Signatures: 2, Level: "B-T", Unknown: true, Judged: b.site.Now()}
+		p.Signed, p.Arrival = true, pipeline.Arrival{Verdict: "changed", Signatures: 2, Level: "B-T", Unknown: true, Judged: now}
 	})
 	path := "/papers/" + string(id)
 	for _, page := range []string{path, "/review"} {
