@@ -75,7 +75,7 @@ func strangersAgree(t *testing.T, wrapper, inner []byte, a *signtest.Authority) 
 	if said := judge.QPDF(t, path); said != "" {
 		t.Errorf("qpdf: %s", said)
 	}
-	if text := judge.PDFToText(t, path); !strings.Count(text, "Mã hồ sơ") != 2 {
+	if text := judge.PDFToText(t, path); strings.Count(text, "Mã hồ sơ") != 2 {
 		t.Errorf("its text is %q", text)
 	}
 	out := filepath.Join(t.TempDir(), "inner.pdf")
