@@ -130,6 +130,9 @@ func (a *app) printArrival(p pipeline.Paper) error {
 	}
 	_, err := fmt.Fprintf(a.out, "    came with %d signatures %s: %s%s, judged %s\n", at.Signatures, at.Level, at.Verdict, unknown,
 		at.Judged.Local().Format("2006-01-02 15:04:05"))
+	if wraps := p.Shelved().Wraps; err == nil && !wraps.IsZero() {
+		_, err = fmt.Fprintf(a.out, "    the record carries the signed original, SHA-256 %s\n", wraps)
+	}
 	if err != nil {
 		return fmt.Errorf("printing: %w", err)
 	}
