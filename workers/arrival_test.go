@@ -159,7 +159,7 @@ func (w *world) restored(id pipeline.PaperID) pipeline.Paper {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	defer c.Close() //nolint:errcheck // scratch
+	defer c.Close()
 	if _, err := workers.Rebuild(w.t.Context(), w.bucket, c, func(workers.Rebuilt) {}); err != nil {
 		w.t.Fatal(err)
 	}
@@ -188,7 +188,7 @@ func TestACatalogLostBeforeFilingForgetsNoVerdict(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer c.Close() //nolint:errcheck // scratch
+	defer c.Close()
 	if _, err := workers.Rebuild(t.Context(), w.bucket, c, func(workers.Rebuilt) {}); err != nil {
 		t.Fatal(err)
 	}

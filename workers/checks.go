@@ -53,12 +53,13 @@ func structureCheck(problems []string) Check {
 	return Check{"structure", true, "PDF/A with the original's own page images", "Đúng chuẩn lưu trữ PDF/A, ảnh trang giữ nguyên từ bản quét gốc."}
 }
 
-// attachmentCheck is about the signed file in a record that wraps it.
-func attachmentCheck(same bool) Check {
-	if !same {
-		return Check{"attachment", false, "what the record carries is not the signed original", "Tệp đính kèm trong bản lưu trữ KHÔNG phải tệp gốc đã ký. Hãy báo ngay người quản trị."}
+// attachmentChecks is about the signed file in a record that wraps it, by whether it is
+// the original.
+func attachmentChecks() map[bool]Check {
+	return map[bool]Check{
+		true:  {"attachment", true, "the record carries the signed original byte for byte", "Tệp gốc đã ký đính kèm nguyên vẹn từng byte."},
+		false: {"attachment", false, "what the record carries is not the signed original", "Tệp đính kèm trong bản lưu trữ KHÔNG phải tệp gốc đã ký. Hãy báo ngay người quản trị."},
 	}
-	return Check{"attachment", true, "the record carries the signed original byte for byte", "Tệp gốc đã ký đính kèm nguyên vẹn từng byte."}
 }
 
 // signatureCheck is about all signatures of a file, in one sentence each.

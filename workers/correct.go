@@ -37,15 +37,22 @@ func (o *Office) Correct(ctx context.Context, id pipeline.PaperID, gen int64, ed
 		}
 		number = true
 	}
-	if edits.Accept && asks(next, pipeline.ReasonSignatures) {
-		said.Accepted = next.Arrival.Verdict
-	}
+	said.Accepted = accepted(next, edits)
 	next = o.answered(next, answers{number: number, secret: edits.NotSecret && number, accept: edits.Accept})
 	if next.State == pipeline.Signing { // what waits to be signed says what was corrected, too
 		next.State, next.Composed = pipeline.Recognized, pipeline.Digest{}
 		next.Reason, next.Asked = pipeline.Reason{}, nil
 	}
 	return o.settle(ctx, p, pipeline.Move{Paper: next, Event: pipeline.Event{What: deedOf(said), Actor: actor, Detail: detail(said)}})
+}
+
+// accepted is the verdict on signatures in spite of which the edits take p; "" if nobody
+// was asked, or nobody answered.
+func accepted(p pipeline.Paper, edits pipeline.Edits) string {
+	if !edits.Accept || !asks(p, pipeline.ReasonSignatures) {
+		return ""
+	}
+	return p.Arrival.Verdict
 }
 
 // deedOf names what a person did with fields.

@@ -150,7 +150,7 @@ func (o *Office) structure(ctx context.Context, p pipeline.Paper, file io.Reader
 	}
 	v.add(structureCheck(problems))
 	if !p.Wraps.IsZero() {
-		v.add(attachmentCheck(document.Carries(facts, p.Original)))
+		v.add(attachmentChecks()[document.Carries(facts, p.Original)])
 	}
 	return nil
 }

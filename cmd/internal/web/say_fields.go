@@ -165,6 +165,11 @@ func sayChanges(e pipeline.Event) []string {
 		}
 		c.Fields = []pipeline.Change{change}
 	}
+	return sayEdits(c)
+}
+
+// sayEdits tells of changes by a person.
+func sayEdits(c pipeline.Changes) []string {
 	var all []string
 	for _, f := range c.Fields {
 		all = append(all, fmt.Sprintf("%s: %s → %s", sayField(f.Name), quoted(f.Before), quoted(f.After)))
