@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/x509"
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -15,8 +16,10 @@ import (
 	"hoso/pipeline/policy"
 	"hoso/pipeline/sign"
 	"hoso/pipeline/sign/signtest"
+	"hoso/storage/catalog"
 	"hoso/testdata/judge"
 	"hoso/workers"
+	"hoso/workers/document"
 )
 
 // wrapping is a world that wraps what comes signed, signs to B-LTA, and asks the authority
@@ -241,4 +244,37 @@ func (w *world) reread(id pipeline.PaperID) {
 		w.t.Fatal(err)
 	}
 	w.work(id, 20)
+}
+
+// TestAWrapperOfAnotherFileIsFound at the gate and by whoever verifies later.
+func TestAWrapperOfAnotherFileIsFound(t *testing.T) {
+	t.Parallel()
+	w, a := wrapping(t)
+	first, _ := signedBy(t, a)
+	second, _ := signedBy(t, a)
+	p, other := w.arrive(first), w.arrive(second)
+	record := onDisk(t, w.given(p.ID, workers.Record))
+	images := []pipeline.Digest{pipeline.Sum(gray(1)), pipeline.Sum(gray(2))}
+	for name, c := range map[string]struct {
+		wraps pipeline.Digest
+		want  error
+	}{"its own": {p.Original, nil}, "another": {other.Original, document.ErrGate}, "none": {pipeline.Digest{}, document.ErrGate}} {
+		claim := document.Claim{Images: images, Trust: w.office.Trust, Signed: true, Wraps: c.wraps}
+		if err := document.Check(t.Context(), record, claim); !errors.Is(err, c.want) {
+			t.Errorf("held against the digest of %s: %v, want %v", name, err, c.want)
+		}
+	}
+	p.Record, p.RecSize = other.Record, other.RecSize
+	if _, err := w.catalog.Commit(t.Context(), catalog.Move{Paper: p, Event: pipeline.Event{What: "mixed up", Actor: "test"}}); err != nil {
+		t.Fatal(err)
+	}
+	v, err := w.office.Verify(t.Context(), p.ID)
+	if err != nil || v.Good {
+		t.Fatalf("a record that carries another file is good: %+v, %v", v.Checks, err)
+	}
+	for _, c := range v.Checks {
+		if c.Passed == (c.Name == "attachment") {
+			t.Errorf("%s: passed %t", c.Name, c.Passed)
+		}
+	}
 }
