@@ -2,8 +2,10 @@ package workers_test
 
 import (
 	"bytes"
+	"context"
 	"crypto/x509"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -226,6 +228,36 @@ func TestCutOffAnywhereOneVerdictIsRecorded(t *testing.T) {
 				break // nothing was cut any more
 			}
 		}
+	}
+}
+
+// rival is a bucket into which somebody else puts a verdict first.
+type rival struct {
+	*bucket
+
+	note pipeline.ArrivalNote
+}
+
+func (r rival) PutOnce(ctx context.Context, key string, body []byte) error {
+	if strings.HasPrefix(key, pipeline.ArrivalFolder) {
+		first, err := json.Marshal(r.note)
+		if err = errors.Join(err, r.bucket.PutOnce(ctx, key, first)); err != nil {
+			return err
+		}
+	}
+	return r.bucket.PutOnce(ctx, key, body)
+}
+
+// TestOfTwoVerdictsTheFirstCounts: two workers may judge the same paper, one of them after
+// its lease has ended.
+func TestOfTwoVerdictsTheFirstCounts(t *testing.T) {
+	t.Parallel()
+	w, a := abroad(t)
+	file, _ := signedBy(t, a)
+	first := pipeline.Arrival{Verdict: "valid", Signatures: 1, Level: "B-T", Judged: a.Clock().Add(-time.Second), Program: "another"}
+	w.steps.Objects = rival{w.bucket, pipeline.ArrivalNote{Schema: 1, Original: pipeline.Sum(file), Arrival: first, Report: json.RawMessage("{}")}}
+	if p := w.arrive(file); p.State != pipeline.Filed || p.Arrival.Program != "another" || !p.Arrival.Judged.Equal(first.Judged) {
+		t.Errorf("%s: %+v, want the first verdict", p.State, p.Arrival)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -231,7 +232,13 @@ func TestWrappingBeginsAndEnds(t *testing.T) {
 		t.Errorf("the former version is %+v", first)
 	}
 	w.wrap(false)
-	w.reread(p.ID)
+	if _, err := w.office.Reread(t.Context(), p.ID, "cb1"); err != nil {
+		t.Fatal(err)
+	}
+	if v, err := w.office.Verify(t.Context(), p.ID); err != nil || !v.Good || !slices.ContainsFunc(v.Checks, func(c workers.Check) bool { return c.Name == "attachment" }) {
+		t.Errorf("while it is read again: %+v, %v", v.Checks, err)
+	}
+	w.work(p.ID, 20)
 	if p = w.paper(p.ID); p.State != pipeline.Filed || p.Record != p.Original || !p.Wraps.IsZero() || p.Renewable() || !w.verify(p.ID) {
 		t.Errorf("wrapped no more: %s, record %s, wraps %s", p.State, p.Record, p.Wraps)
 	}
