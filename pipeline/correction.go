@@ -12,6 +12,7 @@ type Edits struct {
 	Fields    []Edit
 	Anyway    bool // take a dossier number although the list of agencies speaks against it
 	NotSecret bool // the stamp of secrecy that was found is none
+	Accept    bool // take the paper although the signatures it came with are not in order
 }
 
 // Edit is what a person says of one field. The same value again confirms it; no value
@@ -44,6 +45,7 @@ type Changes struct {
 	Fields    []Change    `json:"fields,omitempty"`
 	Confirmed []FieldName `json:"confirmed,omitempty"` // said to be right as they were
 	Words     []Change    `json:"words,omitempty"`
+	Accepted  string      `json:"accepted_signatures,omitempty"` // the verdict in spite of which the paper is taken
 }
 
 // Change is what stood there before, and what after; "" is nothing.
@@ -62,6 +64,7 @@ type Edition struct {
 	Sealed Signature `json:"signature,omitzero"`
 	Filed  time.Time `json:"filed,omitzero"`
 	Grown  []Stored  `json:"grown,omitempty"` // see Paper.Grown
+	Wraps  Digest    `json:"wraps,omitzero"`  // see Paper.Wraps
 }
 
 // Corrected gives the page with corrections of it made, in their order, and tells which

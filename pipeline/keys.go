@@ -19,6 +19,7 @@ const (
 	LightFolder      = "light/"       // one LightNote per record that has an access copy
 	ReuseFolder      = "reuses/"      // one Reuse per paper used again in another dossier
 	DeskFolder       = "desk/"        // one DeskNote per composed file that an officer signed
+	ArrivalFolder    = "arrivals/"    // one ArrivalNote per paper that came signed, written once
 )
 
 // ErrKey is returned for an object key that is not of the form expected.
@@ -98,6 +99,12 @@ func LightKey(record Digest) string { return LightFolder + record.String() + suf
 
 // ListKey is where the copy of an official list is kept.
 func ListKey(l List) string { return ListFolder + string(l) + suffix }
+
+// ArrivalKey is where it is kept what the signatures of a received paper were worth. It
+// goes by the paper: the same bytes may be worth something else when they come again.
+func ArrivalKey(id PaperID) string {
+	return ArrivalFolder + lastTwo(string(id)) + "/" + string(id) + suffix
+}
 
 // ManifestKey is where a manifest of a paper is stored; version counts manifests from 1.
 // The newest one holds.

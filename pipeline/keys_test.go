@@ -20,6 +20,7 @@ func TestKeysHaveTheAgreedForm(t *testing.T) {
 		"checkpoint": {pipeline.CheckpointKey(d, settings, 7), "checkpoints/" + hex + "/" + short + "/000007.json"},
 		"signature":  {pipeline.SignatureKey(d), "signatures/" + hex + ".json"},
 		"manifest":   {pipeline.ManifestKey(someID, 1), "manifests/EF/" + string(someID) + "/v0001.json"},
+		"arrival":    {pipeline.ArrivalKey(someID), "arrivals/EF/" + string(someID) + ".json"},
 		"late":       {pipeline.ManifestKey(someID, 12345), "manifests/EF/" + string(someID) + "/v12345.json"},
 	} {
 		if tc.got != tc.want {

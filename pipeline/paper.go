@@ -114,9 +114,13 @@ type Paper struct {
 	Composed Digest    `json:"composed,omitzero"`          // the PDF/A before its signature
 	Record   Digest    `json:"record,omitzero"`            // the signed PDF/A
 	RecSize  int64     `json:"record_size,omitzero"`       // bytes of the record
+	Wraps    Digest    `json:"wraps,omitzero"`             // the signed original that stands whole in the record; zero if none does
 	Sealed   Signature `json:"signature,omitzero"`         // what is known of the record's signature
 	Fields   []Field   `json:"fields,omitempty"`           // what is known of its content
 	Signed   bool      `json:"signed_on_arrival,omitzero"` // the original carries signatures and is kept as it is
+
+	Arrival  Arrival `json:"signatures_on_arrival,omitzero"` // what those signatures were worth when it came; zero if it has none
+	Accepted bool    `json:"signatures_accepted,omitzero"`   // a person takes the paper although they are not in order
 
 	NotSecret bool `json:"not_secret,omitzero"` // a person said so of the stamp of secrecy on it
 
@@ -165,16 +169,20 @@ func (p Paper) Editions() []Edition {
 	if p.State != Filed || p.Record.IsZero() {
 		return p.Former
 	}
-	now := Edition{Record: p.Record, Size: p.RecSize, Words: p.Words, Sealed: p.Sealed, Filed: p.FiledAt, Grown: p.Grown}
+	now := Edition{Record: p.Record, Size: p.RecSize, Words: p.Words, Sealed: p.Sealed, Filed: p.FiledAt, Grown: p.Grown, Wraps: p.Wraps}
 	return append(slices.Clip(p.Former), now)
 }
+
+// AsItCame reports whether the paper's record is the file as it came: signed by others,
+// and not wrapped.
+func (p Paper) AsItCame() bool { return p.Signed && p.Wraps.IsZero() }
 
 // Reopened is a filed paper as it goes through the steps again: its record is a former
 // one until there is a newer.
 func (p Paper) Reopened() Paper {
 	p.Manifest, p.Former = p.Manifests(), p.Editions()
 	p.Composed, p.Record, p.RecSize, p.Sealed, p.Grown = Digest{}, Digest{}, 0, Signature{}, nil
-	p.Tries = 0
+	p.Wraps, p.Tries = Digest{}, 0
 	return p
 }
 
@@ -187,7 +195,7 @@ func (p Paper) Shelved() Paper {
 	}
 	e := p.Former[last]
 	p.Record, p.RecSize, p.Words, p.Sealed, p.FiledAt = e.Record, e.Size, e.Words, e.Sealed, e.Filed
-	p.Grown = e.Grown
+	p.Grown, p.Wraps = e.Grown, e.Wraps
 	p.Composed, p.Former = e.Sealed.Composed, p.Former[:last:last]
 	p.State, p.Revise, p.Tries = Filed, false, 0
 	return p

@@ -5,7 +5,7 @@ import "time"
 // Renewable reports whether the paper has a record that must be renewed as long as it is
 // kept: one that we signed. What came signed is not touched.
 func (p Paper) Renewable() bool {
-	return p.State == Filed && !p.Signed && !p.Record.IsZero()
+	return p.State == Filed && !p.AsItCame() && !p.Record.IsZero()
 }
 
 // month is the form of months.

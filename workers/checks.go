@@ -39,7 +39,7 @@ func formerCheck(all int, broken []int) Check {
 // formProblems are sentences on what keeps a file from being a record in form.
 func formProblems(f compose.Facts) []string {
 	problems := slices.Clone(f.Problems)
-	if f.PDFA != "2u" {
+	if f.PDFA != "2u" && f.PDFA != "3u" {
 		problems = append(problems, "it is not a PDF/A-2u")
 	}
 	return problems
@@ -49,9 +49,18 @@ func formProblems(f compose.Facts) []string {
 // the source's own.
 func structureCheck(problems []string) Check {
 	if len(problems) > 0 {
-		return Check{"structure", false, strings.Join(problems, "; "), "Tệp không đúng chuẩn lưu trữ PDF/A-2u hoặc ảnh trang khác bản gốc."}
+		return Check{"structure", false, strings.Join(problems, "; "), "Tệp không đúng chuẩn lưu trữ PDF/A hoặc ảnh trang khác bản gốc."}
 	}
-	return Check{"structure", true, "PDF/A-2u with the original's own page images", "Đúng chuẩn lưu trữ PDF/A-2u, ảnh trang giữ nguyên từ bản quét gốc."}
+	return Check{"structure", true, "PDF/A with the original's own page images", "Đúng chuẩn lưu trữ PDF/A, ảnh trang giữ nguyên từ bản quét gốc."}
+}
+
+// attachmentChecks is about the signed file in a record that wraps it, by whether it is
+// the original.
+func attachmentChecks() map[bool]Check {
+	return map[bool]Check{
+		true:  {"attachment", true, "the record carries the signed original byte for byte", "Tệp gốc đã ký đính kèm nguyên vẹn từng byte."},
+		false: {"attachment", false, "what the record carries is not the signed original", "Tệp đính kèm trong bản lưu trữ KHÔNG phải tệp gốc đã ký. Hãy báo ngay người quản trị."},
+	}
 }
 
 // formCheck is about the form of a file that is no record of ours: nobody promised that

@@ -37,16 +37,33 @@ func (o *Office) Correct(ctx context.Context, id pipeline.PaperID, gen int64, ed
 		}
 		number = true
 	}
-	next = o.answered(next, answers{number: number, secret: edits.NotSecret && number})
+	said.Accepted = accepted(next, edits)
+	next = o.answered(next, answers{number: number, secret: edits.NotSecret && number, accept: edits.Accept})
 	if next.State == pipeline.Signing { // what waits to be signed says what was corrected, too
 		next.State, next.Composed = pipeline.Recognized, pipeline.Digest{}
 		next.Reason, next.Asked = pipeline.Reason{}, nil
 	}
-	what := "fields corrected"
-	if len(said.Fields) == 0 {
-		what = "fields confirmed"
+	return o.settle(ctx, p, pipeline.Move{Paper: next, Event: pipeline.Event{What: deedOf(said), Actor: actor, Detail: detail(said)}})
+}
+
+// accepted is the verdict on signatures in spite of which the edits take p; "" if nobody
+// was asked, or nobody answered.
+func accepted(p pipeline.Paper, edits pipeline.Edits) string {
+	if !edits.Accept || !asks(p, pipeline.ReasonSignatures) {
+		return ""
 	}
-	return o.settle(ctx, p, pipeline.Move{Paper: next, Event: pipeline.Event{What: what, Actor: actor, Detail: detail(said)}})
+	return p.Arrival.Verdict
+}
+
+// deedOf names what a person did with fields.
+func deedOf(said pipeline.Changes) string {
+	switch {
+	case len(said.Fields) > 0:
+		return "fields corrected"
+	case said.Accepted != "" && len(said.Confirmed) == 0:
+		return "signatures accepted"
+	}
+	return "fields confirmed"
 }
 
 // seen gives the paper if it still is as a person saw it, and if people may change it

@@ -457,9 +457,10 @@ func TestWordsThatAreNotThere(t *testing.T) {
 // A file that came signed stays what it is; the text beside it changes.
 func TestCorrectingWordsOfASignedPaper(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w, a := abroad(t)
 	w.steps.Readers = &readers{text: misreadText, signed: true}
-	p := w.work(w.receive("H42.15-221011-0001").ID, 20)
+	file, _ := signedBy(t, a)
+	p := w.arrive(file)
 	if _, err := w.office.CorrectWords(t.Context(), p.ID, p.Gen, secondWord("hố", "hồ"), "cb1"); err != nil {
 		t.Fatal(err)
 	}

@@ -48,6 +48,13 @@ func (s *Steps) identify(ctx context.Context, folder document.Folder, p pipeline
 	if why := fieldsDoubted(s.Policy, p); !why.IsZero() {
 		asked = append(asked, why)
 	}
+	why, err := s.arrivalDoubted(ctx, p)
+	if err != nil {
+		return pipeline.Paper{}, err
+	}
+	if !why.IsZero() {
+		asked = append(asked, why)
+	}
 	return asking(p, asked), nil
 }
 

@@ -389,9 +389,9 @@ func TestARefusedPaperIsKeptWithItsReason(t *testing.T) {
 
 func TestASignedPaperIsNeverRewritten(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	w.steps.Readers = &readers{text: "đã ký H42.15-221011-0001", signed: true}
-	p := w.work(w.receive("H42.15-221011-0001").ID, 20)
+	w, a := abroad(t)
+	file, _ := signedBy(t, a)
+	p := w.arrive(file)
 	if p.State != pipeline.Filed || p.Record != p.Original {
 		t.Errorf("signed paper is %s with record %s, want its original %s", p.State, p.Record, p.Original)
 	}

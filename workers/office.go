@@ -111,6 +111,7 @@ func (o *Office) answered(p pipeline.Paper, a answers) pipeline.Paper {
 	}
 	secret := asks(p, secretStamp)
 	p.NotSecret = p.NotSecret || secret && a.secret
+	p.Accepted = p.Accepted || a.accept && asks(p, pipeline.ReasonSignatures)
 	left := unanswered(p, a)
 	if why := fieldsDoubted(o.Policy, p); !why.IsZero() {
 		left = append(left, why)

@@ -104,7 +104,7 @@ func asks(p pipeline.Paper, code string) bool {
 }
 
 // answers are what a person has settled of a paper.
-type answers struct{ number, secret, rest bool }
+type answers struct{ number, secret, accept, rest bool }
 
 // unanswered gives what p still asks after these answers. Fields are asked anew.
 func unanswered(p pipeline.Paper, a answers) []pipeline.Reason {
@@ -116,6 +116,8 @@ func unanswered(p pipeline.Paper, a answers) []pipeline.Reason {
 			done = true
 		case secretStamp:
 			done = a.secret
+		case pipeline.ReasonSignatures:
+			done = a.accept
 		case numberMissingCode, numberUnsureCode, pipeline.ReasonUnitUnknown, pipeline.ReasonUnitNotThen:
 			done = a.number
 		}

@@ -39,6 +39,7 @@ func (s *Steps) Lighten(ctx context.Context, id pipeline.PaperID) (err error) {
 	}
 	meta := s.meta(p)
 	meta.ID, meta.Copy = "light "+meta.ID, compose.CopyOf{Record: p.Record, Signed: true}
+	meta.Attached = compose.Attachment{} // the record has it
 	path := reading.Folder.Composed()
 	made, err := document.Lighten(ctx, path, meta, document.Part{Reading: reading, Pages: p.Pages})
 	if err != nil {

@@ -13,7 +13,8 @@ import (
 )
 
 // read is the step from Received: every page gets an outcome, the words are stored,
-// and the paper learns whose it is.
+// and the paper learns whose it is. A file that came signed has its signatures judged
+// first, in a move of its own.
 func (s *Steps) read(ctx context.Context, p pipeline.Paper, progress func(done, total int)) (pipeline.Move, error) {
 	reading, err := s.reading(ctx, p)
 	if err != nil {
@@ -23,6 +24,10 @@ func (s *Steps) read(ctx context.Context, p pipeline.Paper, progress func(done, 
 	summary, err := reading.Open(ctx)
 	if err != nil {
 		return pipeline.Move{}, err
+	}
+	if summary.Signed && p.Arrival.IsZero() {
+		p.Media, p.Signed = summary.Media, true
+		return s.judgeArrival(ctx, reading.Folder, p)
 	}
 	p.Media, p.Pages, p.Signed = summary.Media, summary.Pages, summary.Signed
 	if err := reading.Pages(ctx, p.Pages); err != nil {

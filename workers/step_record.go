@@ -15,15 +15,25 @@ import (
 
 // compose is the step from Recognized: the PDF/A is built on the local disk and its
 // digest goes into the catalog. It is not stored, since it can be built again to the
-// byte; what is stored is its signed form, but for a paper that waits for an officer. A file that came signed is its own record
-// and is not touched.
+// byte; what is stored is its signed form, but for a paper that waits for an officer. A
+// file that came signed is not touched, if the policy takes it: it is its own record, or
+// stands whole in one that is composed of its pages.
 func (s *Steps) compose(ctx context.Context, p pipeline.Paper) (pipeline.Move, error) {
 	if p.Revise {
 		return s.revise(ctx, p)
 	}
 	if p.Signed {
-		p.Record, p.RecSize, p.State = p.Original, p.Size, pipeline.SignedOff
-		return pipeline.Move{Paper: p, Event: pipeline.Event{What: "kept as signed on arrival"}}, nil
+		why, err := s.arrivalDoubtedStill(ctx, p)
+		if err != nil {
+			return pipeline.Move{}, err
+		}
+		if !why.IsZero() {
+			return pipeline.Move{Paper: asking(p, []pipeline.Reason{why}), Event: pipeline.Event{What: "given to a person", Reason: why}}, nil
+		}
+		if p.Wraps = s.wrapped(p); p.Wraps.IsZero() {
+			p.Record, p.RecSize, p.State = p.Original, p.Size, pipeline.SignedOff
+			return pipeline.Move{Paper: p, Event: pipeline.Event{What: "kept as signed on arrival"}}, nil
+		}
 	}
 	composed, err := s.composed(ctx, p)
 	if err != nil {
@@ -82,7 +92,11 @@ func (s *Steps) meta(p pipeline.Paper) compose.Meta {
 			title = f.Value + " – " + title
 		}
 	}
-	return compose.Meta{Title: title, ID: string(p.ID), Created: p.Received, Lang: "vi", Producer: "hoso"}
+	m := compose.Meta{Title: title, ID: string(p.ID), Created: p.Received, Lang: "vi", Producer: "hoso"}
+	if !p.Wraps.IsZero() {
+		m.Attached = compose.Attachment{Name: p.FileName, Digest: p.Wraps, Size: p.Size, Received: p.Received}
+	}
+	return m
 }
 
 // file is the step from SignedOff: the final bytes, as object storage gives them,
@@ -102,8 +116,8 @@ func (s *Steps) file(ctx context.Context, p pipeline.Paper) (pipeline.Move, erro
 	if err != nil {
 		return pipeline.Move{}, err
 	}
-	if !p.Signed {
-		claim := document.Claim{Images: images, Trust: s.Trust, Signed: true}
+	if !p.AsItCame() {
+		claim := document.Claim{Images: images, Trust: s.Trust, Signed: true, Wraps: p.Wraps}
 		if err := document.Check(ctx, folder.Signed(), claim); err != nil {
 			return pipeline.Move{}, err
 		}

@@ -12,11 +12,12 @@ import (
 	"hoso/pipeline"
 	"hoso/pipeline/compose"
 	"hoso/pipeline/sign"
+	"hoso/workers/document"
 )
 
 // Check is one question that was asked of a paper, and its answer.
 type Check struct {
-	Name    string `json:"name"` // original, record, structure, signature, former, grown
+	Name    string `json:"name"` // original, record, structure, attachment, signature, former, grown
 	Passed  bool   `json:"passed"`
 	English string `json:"english"`
 	Say     string `json:"vietnamese"`
@@ -141,7 +142,7 @@ func (o *Office) verifyRecord(ctx context.Context, p pipeline.Paper, v *Verdict)
 	if err != nil {
 		return fmt.Errorf("inspecting the record: %w", err)
 	}
-	if !p.Signed {
+	if !p.AsItCame() {
 		if err := o.structure(ctx, p, facts, v); err != nil {
 			return err
 		}
@@ -167,6 +168,9 @@ func (o *Office) structure(ctx context.Context, p pipeline.Paper, facts compose.
 		problems = append(problems, "the page images are not those of the original")
 	}
 	v.add(structureCheck(problems))
+	if !p.Wraps.IsZero() {
+		v.add(attachmentChecks()[document.Carries(facts, p.Original)])
+	}
 	return nil
 }
 

@@ -95,6 +95,11 @@ func verdictOf(v workers.Verdict, name string) web.Verdict {
 	return out
 }
 
+// Arrival tells what was found of the signatures that a paper came with.
+func (s shelf) Arrival(ctx context.Context, id pipeline.PaperID) (pipeline.ArrivalNote, error) {
+	return s.office.Arrival(ctx, id) //nolint:wrapcheck // it says all
+}
+
 // officers sign with keys of their own.
 type officers struct {
 	*workers.Desk

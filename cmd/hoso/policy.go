@@ -16,9 +16,10 @@ func (a *app) policyCommand() *cobra.Command {
 		Use:   "policy",
 		Short: "Show the rules of what a person must look at before filing, and of who signs",
 		Long: "Show the rules of which fields a paper must have, below which confidence a person must\n" +
-			"look at one, which of them hold the paper, and who signs it: the agency with the key of\n" +
-			"the service, an officer with an own key, or both. To change them, keep them in a file, edit\n" +
-			"it, and name it in HOSO_POLICY; a wrong rule is named with its line at the start.",
+			"look at one, which of them hold the paper, who signs it: the agency with the key of\n" +
+			"the service, an officer with an own key, or both; and what becomes of a file that comes\n" +
+			"signed, by what its signatures are worth. To change them, keep them in a file, edit it, and\n" +
+			"name it in HOSO_POLICY; a wrong rule is named with its line at the start.",
 		Args: usage(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			cfg, err := a.config(cmd)

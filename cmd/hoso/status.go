@@ -122,6 +122,9 @@ func (a *app) paperStatus(ctx context.Context, c *client, id string) error {
 	if err := a.printPaper(p); err != nil || a.json {
 		return err
 	}
+	if err := a.printArrival(p); err != nil {
+		return err
+	}
 	if err := a.printAlike(ctx, c, id); err != nil {
 		return err
 	}
@@ -139,6 +142,27 @@ func (a *app) paperStatus(ctx context.Context, c *client, id string) error {
 		if _, err := fmt.Fprintf(a.out, "    %s  %-9s  %-24s  %s\n", e.Time.Local().Format("2006-01-02 15:04:05"), took, e.What, e.Actor); err != nil {
 			return fmt.Errorf("printing: %w", err)
 		}
+	}
+	return nil
+}
+
+// printArrival tells what the signatures of a file were worth when it came.
+func (a *app) printArrival(p pipeline.Paper) error {
+	at := p.Arrival
+	if at.IsZero() {
+		return nil
+	}
+	unknown := ""
+	if at.Unknown {
+		unknown = ", revocation unknown"
+	}
+	_, err := fmt.Fprintf(a.out, "    came with %d signatures %s: %s%s, judged %s\n", at.Signatures, at.Level, at.Verdict, unknown,
+		at.Judged.Local().Format("2006-01-02 15:04:05"))
+	if wraps := p.Shelved().Wraps; err == nil && !wraps.IsZero() {
+		_, err = fmt.Fprintf(a.out, "    the record carries the signed original, SHA-256 %s\n", wraps)
+	}
+	if err != nil {
+		return fmt.Errorf("printing: %w", err)
 	}
 	return nil
 }

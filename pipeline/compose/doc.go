@@ -1,5 +1,7 @@
 // Package compose turns page images and the words read on them into one PDF/A-2u
-// record, and re-reads the bytes of a finished record before anybody trusts them.
+// record, and re-reads the bytes of a finished record before anybody trusts them. A
+// record that wraps a file which was signed before it came is a PDF/A-3u: its pages show
+// that file, and the file itself stands in it byte for byte.
 //
 // The image a scanner made is the evidence, so its stream is carried byte for byte
 // and only hashed on its way; the words lie over it as invisible text (render mode

@@ -26,8 +26,9 @@ type Facts struct {
 	Encrypted    bool
 	Actions      int // scripts and actions of any kind
 	Attachments  int
-	Signatures   int // signature dictionaries with a byte range, timestamps among them
-	Revisions    int // sections of the cross-reference table
+	Attached     []Attached // files associated with the document, as they lie in it
+	Signatures   int        // signature dictionaries with a byte range, timestamps among them
+	Revisions    int        // sections of the cross-reference table
 
 	// Problems are sentences for the log on everything that a record must not be.
 	// They hold nothing of the content. There are at most maxProblems.

@@ -48,9 +48,7 @@ func (i *inspection) metadata(catalog lazy.Dict) error {
 	}
 	part, conformance := xmp[xml.Name{Space: nsID, Local: "part"}], xmp[xml.Name{Space: nsID, Local: "conformance"}]
 	i.facts.PDFA = level(part + strings.ToLower(conformance))
-	if i.facts.PDFA != "2u" {
-		i.facts.problem("the metadata claims %q, not PDF/A-2u", i.facts.PDFA)
-	}
+	i.claim()
 	for key, name := range map[lazy.Name]xml.Name{
 		"Title": {Space: nsDC, Local: "title"}, "Author": {Space: nsDC, Local: "creator"},
 		"Creator":  {Space: nsXMP, Local: "CreatorTool"},

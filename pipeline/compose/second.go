@@ -25,6 +25,14 @@ func Second(ctx context.Context, record io.ReadSeeker, pages int) error {
 	if err := context.Cause(ctx); err != nil {
 		return err
 	}
+	catalog, err := read.Catalog()
+	if err != nil {
+		return fmt.Errorf("reading with pdfcpu: %w: %w", ErrRecord, err)
+	}
+	if _, has := catalog.Find("AF"); has { // it knows no associated files (ISO 19005-3, 6.8): Inspect looks at them
+		catalog.Delete("AF")
+		catalog.Delete("Names")
+	}
 	if err := api.ValidateContext(read); err != nil {
 		return fmt.Errorf("validating with pdfcpu: %w: %w", ErrRecord, err)
 	}

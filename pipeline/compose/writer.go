@@ -35,6 +35,8 @@ type Meta struct {
 	Lang     string    // BCP 47 language of the text; "vi" if empty
 	Producer string    // program and version that writes the record; "hoso" if empty
 	Copy     CopyOf    // set if this is no record but the light copy of one
+
+	Attached Attachment // set if the record carries a file, see Writer.Attach
 }
 
 // Numbers of the objects that every record has.
@@ -63,6 +65,8 @@ type Writer struct {
 
 	notes  [2]int // objects of an access copy's notes: plain, and of pages that differ
 	differ []int  // pages of a copy that differ from the record
+
+	attached int // object of the attachment, 0 while there is none
 
 	err error
 }
@@ -158,6 +162,10 @@ func (w *Writer) Close() error {
 		w.err = ErrNoPages
 		return w.err
 	}
+	if !w.carries() {
+		w.err = errAttached
+		return w.err
+	}
 	if w.font != 0 {
 		writeFont(w.out, w.font, &w.codes)
 	}
@@ -167,8 +175,8 @@ func (w *Writer) Close() error {
 	w.out.object(catalogNum, fmt.Sprintf("<< /Type /Catalog /Pages %d 0 R /Metadata %d 0 R /Lang %s"+
 		" /ViewerPreferences << /DisplayDocTitle true >> /OutputIntents [<< /Type /OutputIntent /S /GTS_PDFA1"+
 		" /OutputConditionIdentifier (sRGB) /RegistryName (http://www.color.org) /Info (sRGB IEC 61966-2-1)"+
-		" /DestOutputProfile %d 0 R >>] >>",
-		rootNum, metadataNum, textString(w.meta.Lang), profileNum))
+		" /DestOutputProfile %d 0 R >>]%s >>",
+		rootNum, metadataNum, textString(w.meta.Lang), profileNum, w.catalogEntries()))
 	w.out.finish(w.meta.ID)
 	if w.out.err != nil {
 		w.err = fmt.Errorf("finishing record: %w", w.out.err)

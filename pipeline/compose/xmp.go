@@ -85,7 +85,7 @@ func (m Meta) xmp(differ []int) []byte {
 		"  xmlns:xmpMM=\"http://ns.adobe.com/xap/1.0/mm/\"\n" +
 		"  xmlns:pdf=\"http://ns.adobe.com/pdf/1.3/\"\n" +
 		"  xmlns:pdfaid=\"http://www.aiim.org/pdfa/ns/id/\">\n" +
-		"<pdfaid:part>2</pdfaid:part>\n<pdfaid:conformance>U</pdfaid:conformance>\n" +
+		"<pdfaid:part>" + m.part() + "</pdfaid:part>\n<pdfaid:conformance>U</pdfaid:conformance>\n" +
 		"<dc:format>application/pdf</dc:format>\n")
 	if m.Title != "" {
 		fmt.Fprintf(&b, "<dc:title><rdf:Alt><rdf:li xml:lang=\"x-default\">%s</rdf:li></rdf:Alt></dc:title>\n", escape(m.Title))
@@ -94,6 +94,7 @@ func (m Meta) xmp(differ []int) []byte {
 		fmt.Fprintf(&b, "<dc:identifier>%s</dc:identifier>\n", escape(m.ID))
 	}
 	b.WriteString(m.copyXMP(differ))
+	b.WriteString(m.attachedXMP())
 	fmt.Fprintf(&b, "<dc:language><rdf:Bag><rdf:li>%s</rdf:li></rdf:Bag></dc:language>\n", escape(m.Lang))
 	fmt.Fprintf(&b, "<xmp:CreateDate>%[1]s</xmp:CreateDate>\n<xmp:ModifyDate>%[1]s</xmp:ModifyDate>\n"+
 		"<xmp:MetadataDate>%[1]s</xmp:MetadataDate>\n<xmp:CreatorTool>%[2]s</xmp:CreatorTool>\n"+

@@ -96,13 +96,15 @@ func ruleOf(n *yaml.Node) (rule, error) {
 			r.fields, err = fieldsOf(value)
 		case "signers":
 			r.signers, err = signersOf(value)
+		case "signatures":
+			r.arrived, err = arrivedOf(value)
 		default:
-			return amiss(key, "%.40q is nothing that a rule has; want unit, class, fields or signers", key.Value)
+			return amiss(key, "%.40q is nothing that a rule has; want unit, class, fields, signers or signatures", key.Value)
 		}
 		return err
 	})
-	if err == nil && len(r.fields)+len(r.signers) == 0 {
-		err = amiss(n, "the rule has no fields; name at least one under fields, or who signs under signers")
+	if err == nil && len(r.fields)+len(r.signers) == 0 && r.arrived.silent() {
+		err = amiss(n, "the rule has no fields; name at least one under fields, who signs under signers, or what becomes of signed files under signatures")
 	}
 	return r, err
 }

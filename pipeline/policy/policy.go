@@ -1,6 +1,7 @@
-// Package policy says what a person must look at before a paper is filed, and who signs
+// Package policy says what a person must look at before a paper is filed, who signs
 // it: an officer, with the key on a token at the desk, or the agency, with the key that
-// the service has, or one after the other. That is a matter of those who answer for the papers, not of code: it stands in a file of rules
+// the service has, or one after the other; and what becomes of a paper that came with
+// signatures of its own. That is a matter of those who answer for the papers, not of code: it stands in a file of rules
 // for all papers, for a unit with those below it, and for a class of papers.
 //
 // A doubt holds a paper only where a rule says so. By the rules that come with hoso the
@@ -46,6 +47,7 @@ type rule struct {
 	unit, class string
 	fields      map[pipeline.FieldName]part
 	signers     map[pipeline.Lane][]pipeline.Signer // nil says nothing
+	arrived     arrived
 	line        int
 }
 

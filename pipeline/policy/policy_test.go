@@ -142,7 +142,7 @@ func TestMistakesAreNamed(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ text, line, hint string }{
 		{"fields: {}", "line 1", "hyphen"},
-		{"- unit: H42\n  fileds: {}", "line 2", "unit, class, fields or signers"},
+		{"- unit: H42\n  fileds: {}", "line 2", "unit, class, fields, signers or signatures"},
 		{"- unit: ở đây\n  fields: {title: {sure: 5}}", "line 1", "H42.15"},
 		{"- unit: H42", "line 1", "fields"},
 		{"- fields:\n    tittle: {sure: 5}", "line 2", "title"},
@@ -157,6 +157,10 @@ func TestMistakesAreNamed(t *testing.T) {
 		{"- fields:\n    dossier_number: {hold: false}", "line 2", "dossier number"},
 		{"- fields: {title: {sure: 1}}\n- fields: {signer: {sure: 1}}", "line 2", "line 1"},
 		{"- fields: [", "line 1", ""},
+		{"- signatures: {revokd: ask}", "line 1", "revoked"},
+		{"- unit: H42\n  signatures:\n    revoked: hold", "line 3", "keep, ask or reject"},
+		{"- signatures: {wrap: always}", "line 1", "true"},
+		{"- signatures: reject", "line 1", "name: value"},
 	} {
 		_, err := policy.Parse([]byte(c.text))
 		if !errors.Is(err, policy.ErrPolicy) || !strings.Contains(err.Error(), c.line) || !strings.Contains(err.Error(), c.hint) {
@@ -258,5 +262,51 @@ func TestNobodyIsNoSigner(t *testing.T) {
 		if !errors.Is(err, policy.ErrPolicy) || !strings.Contains(err.Error(), "line 2") || !strings.Contains(err.Error(), "want") {
 			t.Errorf("signers: %s gave %v; want the line and what to write", text, err)
 		}
+	}
+}
+
+// TestWhatBecomesOfSignedFiles asks under rules that speak against each other.
+func TestWhatBecomesOfSignedFiles(t *testing.T) {
+	t.Parallel()
+	p := parsed(t, `
+- signatures: {untrusted: ask}
+- unit: H42
+  signatures: {untrusted: reject, revoked: reject, unreadable: reject}
+- unit: H42.15
+  class: don
+  signatures: {revoked: keep}
+`)
+	for _, c := range []struct {
+		unit, class, verdict string
+		want                 policy.Treatment
+	}{
+		{"H40", "", "valid", policy.Keep},
+		{"H40", "", "demo", policy.Keep},
+		{"H40", "", "untrusted", policy.Ask},
+		{"H40", "", "revoked", policy.Ask},
+		{"H40", "", "changed", policy.Ask},
+		{"H40", "", "invalid", policy.Ask},
+		{"H40", "", "unsigned", policy.Ask},
+		{"H42.16", "don", "untrusted", policy.Reject},
+		{"H42.16", "don", "revoked", policy.Reject},
+		{"H42.15.2", "don", "revoked", policy.Keep},
+		{"H42.15", "", "unsigned", policy.Reject},
+		{"H42.15", "", "changed", policy.Ask},
+	} {
+		if got := p.Treat(c.unit, c.class, c.verdict); got != c.want {
+			t.Errorf("%s, of %q in %q: %s, want %s", c.verdict, c.class, c.unit, got, c.want)
+		}
+	}
+	wraps := parsed(t, "- signatures: {wrap: true}\n- unit: H42\n  signatures: {wrap: false}\n- unit: H42\n  class: don\n  signatures: {wrap: true}")
+	for at, want := range map[[2]string]bool{{"", ""}: true, {"H42.15", ""}: false, {"H42.15", "don"}: true, {"H40", "x"}: true} {
+		if got := wraps.Wrap(at[0], at[1]); got != want {
+			t.Errorf("wrapping for %q: %t", at, got)
+		}
+	}
+	if p.Wrap("H42", "") || policy.Default().Wrap("", "") {
+		t.Error("files are wrapped although nobody asked for it")
+	}
+	if got := policy.Default().Treat("", "", "untrusted"); got != policy.Keep {
+		t.Errorf("by the rules that come with hoso, untrusted: %s", got)
 	}
 }

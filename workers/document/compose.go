@@ -22,6 +22,8 @@ type Part struct {
 
 // Compose builds one PDF/A-2u of all pages of its parts, one after the other, at
 // path. Image streams that are missing in a folder are taken from the original again.
+// Where meta names an attachment, it is the original of the first part, and the file
+// becomes a PDF/A-3u.
 func Compose(ctx context.Context, path string, meta compose.Meta, parts ...Part) (pipeline.Stored, error) {
 	out, err := os.Create(path) //nolint:gosec // a path of our own folder, or the one the user named
 	if err != nil {
@@ -53,7 +55,22 @@ func composeAll(ctx context.Context, out *bufio.Writer, meta compose.Meta, parts
 		}
 		before += part.Pages
 	}
+	if !meta.Attached.IsZero() {
+		if err := parts[0].attach(w); err != nil {
+			return err
+		}
+	}
 	return w.Close()
+}
+
+// attach puts the part's original into the record as it is.
+func (p Part) attach(w *compose.Writer) error {
+	original, err := os.Open(p.Folder.Original())
+	if err != nil {
+		return fmt.Errorf("opening the original: %w", err)
+	}
+	defer original.Close() //nolint:errcheck // only read from
+	return w.Attach(original)
 }
 
 // addPage adds a page of the part as page number as of the record.

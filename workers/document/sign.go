@@ -128,7 +128,8 @@ var ErrGate = errors.New("the finished file does not hold what it claims")
 type Claim struct {
 	Images []pipeline.Digest // the page images that must stand in it, in order
 	Trust  sign.Trust
-	Signed bool // it must carry a signature that covers it whole
+	Signed bool            // it must carry a signature that covers it whole
+	Wraps  pipeline.Digest // the one file that must stand in it; zero if none may
 }
 
 // Check is the gate before a record is published: it reads the final bytes again and
@@ -155,8 +156,11 @@ func Check(ctx context.Context, path string, c Claim) error {
 			return fmt.Errorf("checking: %w: %w", ErrGate, err)
 		}
 	}
-	if facts.PDFA != "2u" || !slices.Equal(facts.Images, c.Images) {
-		return fmt.Errorf("checking: PDF/A %q, %d of %d images: %w", facts.PDFA, len(facts.Images), len(c.Images), ErrGate)
+	if !Carries(facts, c.Wraps) {
+		return fmt.Errorf("checking: PDF/A %q with %d files, not the one of %s: %w", facts.PDFA, len(facts.Attached), c.Wraps, ErrGate)
+	}
+	if !slices.Equal(facts.Images, c.Images) {
+		return fmt.Errorf("checking: %d of %d images: %w", len(facts.Images), len(c.Images), ErrGate)
 	}
 	if !c.Signed {
 		return nil
@@ -168,9 +172,18 @@ func Check(ctx context.Context, path string, c Claim) error {
 	return Sound(report)
 }
 
+// Carries reports whether a record carries a file byte for byte, and no other; with no
+// digest, whether it carries none. One that does is a PDF/A-3u, and others a 2u.
+func Carries(f compose.Facts, file pipeline.Digest) bool {
+	if file.IsZero() {
+		return f.PDFA == "2u" && len(f.Attached) == 0
+	}
+	return f.PDFA == "3u" && len(f.Attached) == 1 && f.Attached[0].Digest == file && f.Attached[0].Relationship == "Source"
+}
+
 // Sound returns ErrGate unless the file's last signature or timestamp is whole and covers
-// all of it, but for validation data (B-LT) behind it. Whether its signer is trusted is not asked here: an agency may sign before its
-// roots are installed.
+// all of it, but for validation data (B-LT) behind it. Whether its signer is trusted is
+// not asked here: an agency may sign before its roots are installed.
 func Sound(r sign.Report) error {
 	if len(r.Signatures) == 0 {
 		return fmt.Errorf("checking the signature: there is none: %w", ErrGate)

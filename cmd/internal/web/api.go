@@ -92,6 +92,24 @@ func (s *Site) apiVerify(v *visit) error {
 	return nil
 }
 
+// apiArrival gives what was found of the signatures that a paper came with. Who signed
+// stands in it, so it is a look at the paper.
+func (s *Site) apiArrival(v *visit) error {
+	p, err := s.paper(v)
+	if err != nil {
+		return err
+	}
+	if err := s.note(v, "viewed", p.ID, "signatures on arrival"); err != nil {
+		return err
+	}
+	note, err := s.Shelf.Arrival(v.r.Context(), p.ID)
+	if err != nil {
+		return err
+	}
+	s.writeJSON(v, http.StatusOK, note)
+	return nil
+}
+
 func (s *Site) apiNumber(v *visit) error {
 	var in struct {
 		Number  string `json:"number"`

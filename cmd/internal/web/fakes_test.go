@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"crypto/rand"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -195,7 +196,8 @@ func (w *world) Correct(_ context.Context, id pipeline.PaperID, gen int64, edits
 			}
 			p.Fields = pipeline.WithField(p.Fields, pipeline.Field{Name: e.Name, Value: e.Value, Confidence: 100, Source: pipeline.ByPerson})
 		}
-		if p.State == pipeline.Confirming {
+		p.Accepted = p.Accepted || edits.Accept
+		if p.State == pipeline.Confirming && (p.Accepted || p.Reason.Code != pipeline.ReasonSignatures) {
 			p.State, p.Reason, p.Asked = pipeline.Recognized, pipeline.Reason{}, nil
 		}
 		return nil
@@ -291,6 +293,14 @@ func (w *world) Open(_ context.Context, id pipeline.PaperID, what web.Artifact) 
 	}
 	at := func(context.Context) (io.ReaderAt, error) { return bytes.NewReader(body), nil }
 	return web.Opened{Body: io.NopCloser(r), Size: int64(len(body)), Media: media, Digest: d, At: at}, nil
+}
+
+func (w *world) Arrival(ctx context.Context, id pipeline.PaperID) (pipeline.ArrivalNote, error) {
+	p, err := w.Paper(ctx, id)
+	if err == nil && p.Arrival.IsZero() {
+		err = fs.ErrNotExist
+	}
+	return pipeline.ArrivalNote{Schema: 1, Paper: id, Original: p.Original, Arrival: p.Arrival, Report: json.RawMessage(`{"verdict":"valid"}`)}, err
 }
 
 func (w *world) Verify(ctx context.Context, id pipeline.PaperID) (web.Verdict, error) {

@@ -146,6 +146,8 @@ type Shelf interface {
 	Verify(ctx context.Context, id pipeline.PaperID) (Verdict, error)
 	// Judge examines a file that is kept nowhere.
 	Judge(ctx context.Context, name string, body io.Reader) (Verdict, error)
+	// Arrival is what was found of the signatures that a paper came with.
+	Arrival(ctx context.Context, id pipeline.PaperID) (pipeline.ArrivalNote, error)
 }
 
 // Catalog answers questions about papers.

@@ -74,7 +74,8 @@ func (s shown) Changes(e pipeline.Event) []string {
 
 // CanNumber reports whether the screen offers to set the number.
 func (s shown) CanNumber() bool {
-	return s.Settle && s.State == pipeline.Confirming && s.Reason.Code != "fields-unsure"
+	elsewhere := s.Reason.Code == "fields-unsure" || s.Reason.Code == pipeline.ReasonSignatures
+	return s.Settle && s.State == pipeline.Confirming && !elsewhere
 }
 
 // CanCorrect likewise for the fields.

@@ -114,6 +114,7 @@ func words(url, class func(string) string) template.FuncMap {
 			return orElse(class(c), c)
 		},
 		"label": sayField, "veil": veiled,
+		"arrival": sayArrival, "arrivalMore": sayArrivalMore, "arrivalTone": toneArrival,
 		"value": func(f pipeline.Field) string { return sayValue(f, class) },
 	}
 }

@@ -25,6 +25,7 @@ type reviewForm struct {
 	Waiting   bool // the paper waits for the answer
 	AskAnyway bool // whether to take a number in spite of the list of agencies
 	AskSecret bool // whether a stamp of secrecy is none
+	AskAccept bool // whether to take a file whose signatures are not in order
 
 	asksNumber bool // the paper waits for its number, or for somebody to say that it is right
 
@@ -58,7 +59,7 @@ func (s *Site) form(p shown) reviewForm {
 	for _, r := range p.Questions() {
 		asked[r.Code] = true
 	}
-	f.AskSecret = asked["secret-stamp"]
+	f.AskSecret, f.AskAccept = asked["secret-stamp"], asked[pipeline.ReasonSignatures]
 	f.AskAnyway = asked[pipeline.ReasonUnitUnknown] || asked[pipeline.ReasonUnitNotThen]
 	for _, code := range []string{pipeline.ReasonUnitUnknown, pipeline.ReasonUnitNotThen, "number-not-found", "number-unsure", "secret-stamp"} {
 		f.asksNumber = f.asksNumber || asked[code]
@@ -262,7 +263,10 @@ func (s *Site) backTo(v *visit, id pipeline.PaperID) string {
 // stays as it is.
 func (s *Site) edits(v *visit, p shown) (pipeline.Edits, error) {
 	all := v.r.PostFormValue("all") != ""
-	e := pipeline.Edits{Anyway: v.r.PostFormValue("anyway") != "", NotSecret: v.r.PostFormValue("notsecret") != ""}
+	e := pipeline.Edits{
+		Anyway: v.r.PostFormValue("anyway") != "", NotSecret: v.r.PostFormValue("notsecret") != "",
+		Accept: v.r.PostFormValue("accept") != "",
+	}
 	for _, row := range s.form(p).Rows {
 		sent, ok := v.r.PostForm["f."+string(row.Name)]
 		if !ok {
@@ -353,6 +357,7 @@ func (s *Site) apiFields(v *visit) error {
 		Fields    []pipeline.Edit `json:"fields"`
 		Anyway    bool            `json:"anyway"`
 		NotSecret bool            `json:"not_secret"`
+		Accept    bool            `json:"accept_signatures"`
 	}
 	return s.apiSettle(v, &in, func(id pipeline.PaperID, actor string) (pipeline.Paper, error) {
 		gen, err := in.generation()
@@ -364,7 +369,7 @@ func (s *Site) apiFields(v *visit) error {
 				return pipeline.Paper{}, badRequest("field", fmt.Sprintf("there is no field %.40q", e.Name), nil)
 			}
 		}
-		edits := pipeline.Edits{Fields: in.Fields, Anyway: in.Anyway, NotSecret: in.NotSecret}
+		edits := pipeline.Edits{Fields: in.Fields, Anyway: in.Anyway, NotSecret: in.NotSecret, Accept: in.Accept}
 		return s.Office.Correct(v.r.Context(), id, gen, edits, actor)
 	})
 }

@@ -123,6 +123,43 @@ func TestOnlyChangesAreSaved(t *testing.T) {
 	}
 }
 
+// TestDoubtfulSignaturesWithoutScript takes a file whose signatures are not in order by a
+// box, and not by confirming all else.
+func TestDoubtfulSignaturesWithoutScript(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, asksFields(t))
+	b.account(t, "lan", gate.Clerk, "")
+	lan := b.enter(t, "lan")
+	id := lan.send("một.pdf", "H42.15-221011-0001", "%PDF-1.7 a").ID
+	now := b.site.Now()
+	b.move(id, "read", func(p *pipeline.Paper) {
+		p.State, p.Pages, p.Words = pipeline.Confirming, 2, pipeline.Sum([]byte("words"))
+		p.Reason = pipeline.Reason{Code: pipeline.ReasonSignatures, Vietnamese: "Tệp ĐÃ BỊ SỬA ĐỔI sau khi ký."}
+		p.Signed, p.Arrival = true, pipeline.Arrival{Verdict: "changed", Signatures: 2, Level: "B-T", Unknown: true, Judged: now}
+	})
+	path := "/papers/" + string(id)
+	for _, page := range []string{path, "/review"} {
+		if got := lan.get(page); !strings.Contains(got.body, `name="accept"`) || !strings.Contains(got.body, "SỬA ĐỔI") {
+			t.Errorf("%s does not ask", page)
+		}
+	}
+	if got := lan.get(path); !strings.Contains(got.body, "tệp bị sửa đổi sau khi ký</span> 2 chữ ký, mức PAdES B-T, chưa rõ") {
+		t.Error("the page does not tell what was found")
+	}
+	form := map[string]string{"gen": fmt.Sprint(b.paper(id).Gen), "all": "1"}
+	lan.post(path+"/fields", form)
+	if p := b.paper(id); p.State != pipeline.Confirming {
+		t.Fatalf("confirming all else made it %s", p.State)
+	}
+	form["gen"], form["accept"] = fmt.Sprint(b.paper(id).Gen), "1"
+	if got := lan.post(path+"/fields", form); got.code != http.StatusSeeOther || !b.paper(id).Accepted {
+		t.Errorf("accepting: %d, %+v", got.code, b.paper(id))
+	}
+	if got := lan.get(path); !strings.Contains(got.body, "cán bộ đã chấp nhận") {
+		t.Error("the page does not tell that it was accepted")
+	}
+}
+
 // TestDoubtedUnitWithoutScript confirms a number whose unit is in no list by a box.
 func TestDoubtedUnitWithoutScript(t *testing.T) {
 	t.Parallel()

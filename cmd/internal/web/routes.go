@@ -123,6 +123,7 @@ func apiTable() []route {
 		{"GET", "/api/v1/papers/{id}/words", gate.Look, api, on, (*Site).apiWords},
 		{"GET", "/api/v1/papers/{id}/verify", gate.Look, api, on, (*Site).apiVerify},
 		{"POST", "/api/v1/verify", gate.Look, upload, on, (*Site).apiJudge},
+		{"GET", "/api/v1/papers/{id}/arrival", gate.Look, api, on, (*Site).apiArrival},
 		{"POST", "/api/v1/papers/{id}/number", gate.Settle, api, on, (*Site).apiNumber},
 		{"POST", "/api/v1/papers/{id}/fields", gate.Settle, api, on, (*Site).apiFields},
 		{"POST", "/api/v1/papers/{id}/words", gate.Settle, api, on, (*Site).apiCorrectWords},

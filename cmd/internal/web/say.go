@@ -151,6 +151,8 @@ func sayEvent(e pipeline.Event) string {
 	say, known := map[string]string{
 		"received":                  "Tiếp nhận, lưu bản gốc",
 		"read":                      "Đọc xong các trang",
+		"signatures judged":         "Kiểm tra chữ ký có sẵn trong tệp",
+		"signatures accepted":       "Chấp nhận tệp dù chữ ký có vấn đề",
 		"kept as signed on arrival": "Giữ nguyên tệp đã ký từ trước",
 		"number set":                "Đặt mã số hồ sơ",
 		"number confirmed":          "Xác nhận mã số hồ sơ dù danh mục cơ quan không khớp",

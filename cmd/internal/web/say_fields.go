@@ -152,7 +152,9 @@ func sayChanges(e pipeline.Event) []string {
 		if e.Detail != "" {
 			return []string{"Có giấy tờ trông giống giấy tờ này."}
 		}
-	case "fields corrected", "fields confirmed", "words corrected":
+	case "signatures judged":
+		return sayJudged(e)
+	case "fields corrected", "fields confirmed", "words corrected", "signatures accepted":
 		if err := json.Unmarshal([]byte(e.Detail), &c); err != nil {
 			return nil
 		}
@@ -163,6 +165,11 @@ func sayChanges(e pipeline.Event) []string {
 		}
 		c.Fields = []pipeline.Change{change}
 	}
+	return sayEdits(c)
+}
+
+// sayEdits tells of changes by a person.
+func sayEdits(c pipeline.Changes) []string {
 	var all []string
 	for _, f := range c.Fields {
 		all = append(all, fmt.Sprintf("%s: %s → %s", sayField(f.Name), quoted(f.Before), quoted(f.After)))
@@ -176,6 +183,9 @@ func sayChanges(e pipeline.Event) []string {
 			names[i] = sayField(n)
 		}
 		all = append(all, "Đúng như máy đọc: "+strings.Join(names, ", "))
+	}
+	if c.Accepted != "" {
+		all = append(all, "Nhận tệp dù chữ ký: "+sayArrival(pipeline.Arrival{Verdict: c.Accepted}))
 	}
 	return all
 }
