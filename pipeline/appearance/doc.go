@@ -51,7 +51,7 @@ type Page struct {
 	Width, Height float64          // points
 	Words         []pipeline.Frame // words, stamps and handwriting
 	Kept          []pipeline.Frame // codes and other signatures
-	Ink           *Ink             // nil if nobody has looked
+	Ink           *pipeline.Ink    // nil if nobody has looked
 	Blind         bool             // words could not be had: nothing but the corner will do, if it has no ink
 }
 
@@ -64,6 +64,7 @@ func (p *Page) Know(read pipeline.Page) {
 	frame := func(b pipeline.Box) pipeline.Frame {
 		return pipeline.Frame{X0: x * float64(b.X0), Y0: y * float64(b.Y0), X1: x * float64(b.X1), Y1: y * float64(b.Y1)}
 	}
+	p.Ink = read.Ink
 	for _, line := range read.Lines {
 		for _, word := range line.Words {
 			p.Words = append(p.Words, frame(word.Box))
@@ -103,20 +104,15 @@ func Choose(p Profile, f Facts, on Page) (Choice, error) {
 }
 
 func (t *face) choose(p Profile, f Facts, g *grid) (Choice, error) {
-	var blocks []block
-	for _, width := range p.Widths {
-		b, err := t.compose(p, f, width)
-		if err != nil {
-			return Choice{}, err
-		}
-		blocks = append(blocks, b)
+	blocks, err := t.shapes(p, f, g.width-2*p.Margin)
+	if err != nil {
+		return Choice{}, err
 	}
 	spot := g.find(p, blocks)
 	c := Choice{Place: spot.place, Covers: spot.covers, Why: spot.why}
 	if c.Why != "" {
 		return c, nil
 	}
-	var err error
 	b := blocks[spot.block]
 	c.Frame = pipeline.Frame{X0: spot.x, Y0: spot.y, X1: spot.x + b.width, Y1: spot.y + b.height}
 	c.Drawing, err = t.draw(b)
