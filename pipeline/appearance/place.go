@@ -144,31 +144,42 @@ func (g *grid) find(p Profile, blocks []block) spot {
 	if g.blind {
 		return g.corner(p, blocks)
 	}
-	var fitting []int
-	for i, b := range blocks {
-		if b.width+2*p.Margin <= g.width && b.height+2*p.Margin <= g.height {
-			fitting = append(fitting, i)
-		}
-	}
+	fitting := g.fitting(p, blocks)
 	if len(fitting) == 0 {
 		return spot{why: tooSmall}
 	}
 	for _, a := range g.areas(p) {
-		best, found := spot{}, false
-		for _, i := range fitting {
-			s, ok := g.within(p, blocks[i], a)
-			if s.block = i; ok && (!found || s.away < best.away) {
-				best, found = s, true
-			}
-			if found && a.place != Elsewhere {
-				break // of these, the first shape is the best
-			}
-		}
-		if found {
-			return best
+		if s, ok := g.best(p, blocks, fitting, a); ok {
+			return s
 		}
 	}
 	return g.least(p, blocks, fitting)
+}
+
+// fitting gives the shapes that are not larger than the page.
+func (g *grid) fitting(p Profile, blocks []block) (all []int) {
+	for i, b := range blocks {
+		if b.width+2*p.Margin <= g.width && b.height+2*p.Margin <= g.height {
+			all = append(all, i)
+		}
+	}
+	return all
+}
+
+// best gives a place in an area: of the first shape that has one or, where nothing but the
+// way to the corner counts, of the shape that comes nearest.
+func (g *grid) best(p Profile, blocks []block, shapes []int, a area) (best spot, found bool) {
+	for _, i := range shapes {
+		s, ok := g.within(p, blocks[i], a)
+		if s.block = i; !ok || found && s.away >= best.away {
+			continue
+		}
+		best, found = s, true
+		if a.place != Elsewhere {
+			break
+		}
+	}
+	return best, found
 }
 
 // area is where a place is looked for: with the middle of the text as far inward as that

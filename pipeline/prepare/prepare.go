@@ -97,7 +97,7 @@ func Prepare(ctx context.Context, encoded []byte, hint Hint, opt Options) (*Prep
 	if err != nil {
 		return nil, err
 	}
-	p, page, err := decode(encoded, header, plan, opt.Glance)
+	p, page, err := decode(encoded, header, plan)
 	if err != nil {
 		return nil, err
 	}
@@ -124,7 +124,7 @@ func Prepare(ctx context.Context, encoded []byte, hint Hint, opt Options) (*Prep
 }
 
 // decode gives the page in gray at working size, upright as the file says.
-func decode(encoded []byte, h leptonica.Header, plan plan, glance bool) (*Prepared, *leptonica.Pix, error) {
+func decode(encoded []byte, h leptonica.Header, plan plan) (*Prepared, *leptonica.Pix, error) {
 	full, err := leptonica.Decode(encoded, h, plan.reduction)
 	if err != nil {
 		return nil, nil, pipeline.Refuse(unreadable(), err)
@@ -143,7 +143,7 @@ func decode(encoded []byte, h leptonica.Header, plan plan, glance bool) (*Prepar
 	if plan.turn%2 == 1 {
 		p.Width, p.Height = p.Height, p.Width
 	}
-	if glance {
+	if plan.glance {
 		if p.glance, err = glanceAt(full, plan); err != nil {
 			return nil, nil, err
 		}
