@@ -71,8 +71,8 @@ func markOf(f *pdf.File, s Sheet, v pdf.Value) (*pipeline.Mark, error) {
 		return nil, nil
 	}
 	c := collecting{file: f, left: maxMarkBytes, numbers: []int{form.Number}}
-	for i := 0; i < len(c.numbers); i++ {
-		if err := c.take(c.numbers[i]); err != nil {
+	for len(c.parts) < len(c.numbers) {
+		if err := c.take(c.numbers[len(c.parts)]); err != nil {
 			return nil, err
 		}
 	}
