@@ -87,8 +87,9 @@ type Choice struct {
 	Why     string  // why nothing shows; "" if it does
 }
 
-// Choose draws a signature for a page and finds its place. A page that has none for a seal
-// gets what is written without it.
+// Choose draws a signature for a page and finds its place. The image of a seal belongs to
+// the corner with it: further down the page it would pass for the seal of who issued the
+// paper. Where it has no room above, only what is written shows.
 func Choose(p Profile, f Facts, on Page) (Choice, error) {
 	t, err := newFace()
 	if err != nil {
@@ -96,7 +97,8 @@ func Choose(p Profile, f Facts, on Page) (Choice, error) {
 	}
 	g := newGrid(on)
 	c, err := t.choose(p, f, g)
-	if sealed := p.Seal && f.Seal != nil; err != nil || !sealed || c.Why == "" && c.Place != Least {
+	above := c.Why == "" && c.Place != Least && c.Place != Elsewhere && c.Frame.Y0 < g.height/lower
+	if sealed := p.Seal && f.Seal != nil; err != nil || !sealed || above {
 		return c, err
 	}
 	f.Seal = nil

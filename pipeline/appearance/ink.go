@@ -14,6 +14,7 @@ type sheet struct {
 	gray *image.Gray
 	bare []byte // of each tile
 	wide int    // tiles in a row
+	dim  byte   // what is darker is none: black letters could not be read on it
 }
 
 // Measures of looking for ink.
@@ -22,6 +23,8 @@ const (
 	darker    = 32  // of 255: by how much ink is darker than the paper around it
 	shade     = 60  // by how much paper may be darker than that of most of the page
 	share     = 9   // one of so many pixels of a cell has to be ink; specks are less
+	dimmest   = 0.6 // of the brightness of most of the page, what paper has at least
+	dimMost   = 96  // of 255: more is never asked for
 	lightest  = 0.9 // the share of a tile's pixels that are no lighter than its paper
 
 	usualWidth = 595 // points
@@ -60,6 +63,7 @@ func (k *sheet) measure() {
 		}
 	}
 	usual := slices.Sorted(slices.Values(k.bare))[len(k.bare)/2]
+	k.dim = byte(min(dimMost, dimmest*float64(usual)))
 	for i, v := range k.bare {
 		k.bare[i] = max(v, usual-min(usual, shade))
 	}
@@ -111,7 +115,7 @@ func (k *sheet) spread(cells []bool, cols, rows int) {
 		for x, v := range line {
 			at := row + columns[x]
 			all[at]++
-			if int(v)+darker < int(bare[x/size]) {
+			if int(v)+darker < int(bare[x/size]) || v < k.dim {
 				ink[at]++
 			}
 		}

@@ -10,10 +10,12 @@ import (
 // Measures of the search for a place, in points.
 const (
 	cell  = 3.0 // of the grid in which the page is looked at; of sheets beyond A0 it is coarser
-	gap   = 1.0 // kept free around a signature
-	apart = 12  // likewise where it would stand amid a text, if there is such a place
+	gap   = 1.0 // kept free at least
+	apart = 12  // kept free where it would stand amid a text, if there is such a place
 	step  = 6.0 // from one place to the next
 	near  = 24  // from the edge, as far as a place still counts as at it: scanners leave shadows there
+	tight = 4.0 // the least margin, before the edge is left
+	clear = 6.0 // kept free around a signature, if there is such a place
 	lower = 3.0 // the part of the page, from above, in which a signature belongs: a third
 )
 
@@ -166,8 +168,8 @@ func (g *grid) fitting(p Profile, blocks []block) (all []int) {
 	return all
 }
 
-// best gives a place in an area: of the first shape that has one or, where nothing but the
-// way to the corner counts, of the shape that comes nearest.
+// best gives a place in an area: at the upper edge of the first shape that has one, elsewhere
+// of the shape that comes nearest to the corner.
 func (g *grid) best(p Profile, blocks []block, shapes []int, a area) (best spot, found bool) {
 	for _, i := range shapes {
 		s, ok := g.within(p, blocks[i], a)
@@ -175,7 +177,7 @@ func (g *grid) best(p Profile, blocks []block, shapes []int, a area) (best spot,
 			continue
 		}
 		best, found = s, true
-		if a.place != Elsewhere {
+		if a.place == Edge {
 			break
 		}
 	}
@@ -183,30 +185,34 @@ func (g *grid) best(p Profile, blocks []block, shapes []int, a area) (best spot,
 }
 
 // area is where a place is looked for: with the middle of the text as far inward as that
-// and all of it above bottom, with so much kept free around it.
+// and all of it above bottom, with so much kept free around it and such a margin.
 type area struct {
-	place               Place
-	inward, bottom, gap float64
+	place                       Place
+	inward, bottom, gap, margin float64
 }
 
 // areas are tried one after the other. Bottom 0 is the edge itself.
 func (g *grid) areas(p Profile) []area {
-	half, third := g.width/2, g.height/lower
+	half, third, margin := g.width/2, g.height/lower, p.Margin
 	return []area{
-		{Edge, half, 0, gap},
-		{Edge, half, p.Margin + near, gap},
-		{Side, 0, third, gap},
-		{Below, half, third, gap},
-		{Side, 0, g.height, apart},
-		{Edge, g.width, p.Margin + near, gap},
-		{Elsewhere, g.width, g.height, apart},
-		{Elsewhere, g.width, g.height, gap},
+		{Edge, half, 0, clear, margin},
+		{Edge, half, 0, gap, margin},
+		{Edge, half, margin + near, gap, margin},
+		{Edge, half, 0, gap, min(margin, tight)},
+		{Side, 0, third, clear, margin},
+		{Below, half, third, clear, margin},
+		{Below, half, third, gap, margin},
+		{Side, 0, g.height, apart, margin},
+		{Edge, g.width, margin + near, gap, margin},
+		{Elsewhere, g.width, g.height, apart, margin},
+		{Elsewhere, g.width, g.height, gap, margin},
 	}
 }
 
 // within finds the free place of a block in an area that is nearest to the corner. An area
 // that lies at an edge is measured from where the block begins, others to where it ends.
 func (g *grid) within(p Profile, b block, a area) (best spot, found bool) {
+	p.Margin = a.margin
 	end := a.bottom
 	if a.place == Edge {
 		end += b.height

@@ -150,6 +150,15 @@ func borders(wide float64) []stroke {
 	}
 }
 
+// table is what is around a sheet that was photographed: dark, but lighter than ink.
+func table() []stroke {
+	brown := color.RGBA{R: 95, G: 72, B: 50, A: 255}
+	return []stroke{
+		{at(0, 0, a4Width, 60), brown}, {at(0, a4Height-60, a4Width, a4Height), brown},
+		{at(0, 0, 70, a4Height), brown}, {at(510, 0, a4Width, a4Height), brown},
+	}
+}
+
 func usualPlaces() []expected {
 	half, third := a4Width/2, a4Height/3
 	letter, code := rows(85, 57, a4Width-43, a4Height-57), at(14, 14, 71, 71)
@@ -171,6 +180,8 @@ func usualPlaces() []expected {
 		{"black edges", withInk(withWords(a4(), letter...), borders(8)...), "copy", appearance.InCorner, at(half, 8, a4Width-8, 57)},
 		{"broad black edges", withInk(withWords(a4(), rows(85, 90, 550, 780)...), borders(20)...), "copy", appearance.Edge, at(half-10, 20, a4Width-20, third)},
 		{"black edges, officer", withInk(withWords(a4(), rows(85, 90, 550, 780)...), borders(14)...), "officer", appearance.Edge, at(14, 14, half, 90)},
+		{"text close to the edge", withWords(a4(), rows(20, 22, a4Width-20, a4Height-20)...), "copy", appearance.InCorner, at(150, 0, a4Width, 22)},
+		{"photographed on a dark table", withInk(withWords(a4(), rows(100, 110, 480, 700)...), table()...), "copy", appearance.Below, at(half-80, 60, 510, third)},
 		{"punched at the top", withInk(withWords(a4(), letter...), ink(170, 22, 187, 39), ink(397, 22, 414, 39)), "copy", appearance.InCorner, at(414, 0, a4Width, 60)},
 		{"punched at the left", withInk(withWords(a4(), letter...), ink(22, 290, 39, 307), ink(22, 517, 39, 534)), "officer", appearance.InCorner, at(0, 0, half, 60)},
 		{"red seal in the corner", withInk(withWords(a4(), rows(85, 160, 550, 780)...), stroke{at(470, 5, 590, 125), color.RGBA{R: 215, G: 60, B: 70, A: 255}}), "copy", appearance.Edge, at(160, 0, 470, 60)},
@@ -257,7 +268,7 @@ func TestSealFindsItsPlace(t *testing.T) {
 	} else {
 		free.covers(t, c)
 	}
-	tight := withWords(a4(), rows(40, 57, 560, 800)...)
+	tight := withWords(a4(), rows(40, 57, 560, 680)...) // with room at the foot
 	if c := choose(t, profile(t, "incoming"), f, tight.page()); c.Drawing.Image != nil || c.Why != "" || c.Place != appearance.InCorner {
 		t.Errorf("without: %s at %v", c.Place, c.Frame)
 	}
