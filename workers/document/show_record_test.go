@@ -14,6 +14,7 @@ import (
 	"image/jpeg"
 	"image/png"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"reflect"
 	"strings"
@@ -184,6 +185,7 @@ func accepted(t *testing.T, path string, o office, signatures int) {
 	if said := judge.QPDF(t, path); said != "" {
 		t.Errorf("qpdf: %s", said)
 	}
+	embedded(t, path)
 	root := o.RootFile(t)
 	dss, hanko, poppler := judge.DSS(t, path, root), judge.PyHanko(t, path, root), judge.PDFSig(t, path)
 	if len(dss) != signatures || len(hanko) != signatures || len(poppler) != signatures {
@@ -205,6 +207,21 @@ func accepted(t *testing.T, path string, o office, signatures int) {
 	report, err := sign.Verify(t.Context(), in, size(t, path), sign.Trust{Roots: o.Roots()})
 	if err != nil || report.Verdict != sign.Valid {
 		t.Errorf("verdict = %v, %v, want valid", report.Verdict, err)
+	}
+}
+
+// embedded wants every font that shows to be in the file, cut down, and to say what it means.
+func embedded(t *testing.T, path string) {
+	t.Helper()
+	out, err := exec.CommandContext(t.Context(), "pdffonts", path).CombinedOutput()
+	rows := strings.Split(strings.TrimSpace(string(out)), "\n")
+	if err != nil || len(rows) < 3 || !strings.Contains(string(out), "+LiberationSerif") {
+		t.Fatalf("pdffonts: %v\n%s", err, out)
+	}
+	for _, row := range rows[2:] {
+		if strings.Contains(row, "LiberationSerif") && !strings.Contains(row, "yes yes yes") {
+			t.Errorf("pdffonts: %s", row)
+		}
 	}
 }
 
