@@ -15,7 +15,7 @@ const (
 	step  = 6.0 // from one place to the next
 	near  = 24  // from the edge, as far as a place still counts as at it: scanners leave shadows there
 	tight = 4.0 // the least margin, before the edge is left
-	clear = 6.0 // kept free around a signature, if there is such a place
+	clean = 6.0 // kept free around a signature, if there is such a place
 	lower = 3.0 // the part of the page, from above, in which a signature belongs: a third
 )
 
@@ -195,12 +195,12 @@ type area struct {
 func (g *grid) areas(p Profile) []area {
 	half, third, margin := g.width/2, g.height/lower, p.Margin
 	return []area{
-		{Edge, half, 0, clear, margin},
+		{Edge, half, 0, clean, margin},
 		{Edge, half, 0, gap, margin},
 		{Edge, half, margin + near, gap, margin},
 		{Edge, half, 0, gap, min(margin, tight)},
-		{Side, 0, third, clear, margin},
-		{Below, half, third, clear, margin},
+		{Side, 0, third, clean, margin},
+		{Below, half, third, clean, margin},
 		{Below, half, third, gap, margin},
 		{Side, 0, g.height, apart, margin},
 		{Edge, g.width, margin + near, gap, margin},

@@ -154,8 +154,10 @@ func borders(wide float64) []stroke {
 func table() []stroke {
 	brown := color.RGBA{R: 95, G: 72, B: 50, A: 255}
 	return []stroke{
-		{at(0, 0, a4Width, 60), brown}, {at(0, a4Height-60, a4Width, a4Height), brown},
-		{at(0, 0, 70, a4Height), brown}, {at(510, 0, a4Width, a4Height), brown},
+		{at(0, 0, a4Width, 60), brown},
+		{at(0, a4Height-60, a4Width, a4Height), brown},
+		{at(0, 0, 70, a4Height), brown},
+		{at(510, 0, a4Width, a4Height), brown},
 	}
 }
 

@@ -23,7 +23,7 @@ func initialled(t *testing.T) *pagetest.Sheet {
 }
 
 // inked reports whether a page has ink within shares of it.
-func inked(t *testing.T, p pipeline.Page, x0, y0, x1, y1 float64) bool {
+func inked(t *testing.T, p pipeline.Page, in pipeline.Place) bool {
 	t.Helper()
 	cells, err := p.Ink.Marked()
 	if err != nil {
@@ -31,7 +31,7 @@ func inked(t *testing.T, p pipeline.Page, x0, y0, x1, y1 float64) bool {
 	}
 	for i, marked := range cells {
 		x, y := (float64(i%p.Ink.Columns)+0.5)/float64(p.Ink.Columns), (float64(i/p.Ink.Columns)+0.5)/float64(p.Ink.Rows)
-		if marked && x > x0 && x < x1 && y > y0 && y < y1 {
+		if marked && x > in.X0 && x < in.X1 && y > in.Y0 && y < in.Y1 {
 			return true
 		}
 	}
@@ -42,7 +42,7 @@ func inked(t *testing.T, p pipeline.Page, x0, y0, x1, y1 float64) bool {
 // known as it stands upright; of other pages nobody asks.
 func TestInkOfTheFirstPage(t *testing.T) {
 	t.Parallel()
-	s := initialled(t)
+	s, mark := initialled(t), pipeline.Place{X0: 0.84, Y0: 0.015, X1: 0.9, Y1: 0.025}
 	for name, c := range map[string]struct{ lies, turn int }{
 		"upright": {0, 0}, "as the file says": {1, 3}, "as the letters say": {3, 0}, "both": {1, 1},
 	} {
@@ -54,14 +54,14 @@ func TestInkOfTheFirstPage(t *testing.T) {
 		if page.Ink.Columns != 199 || page.Ink.Rows != 281 {
 			t.Errorf("%s: %d by %d cells", name, page.Ink.Columns, page.Ink.Rows)
 		}
-		if !inked(t, page, 0.84, 0.015, 0.9, 0.025) || inked(t, page, 0, 0, 0.8, 0.03) || inked(t, page, 0.93, 0, 1, 0.06) {
+		if !inked(t, page, mark) || inked(t, page, pipeline.Place{X1: 0.8, Y1: 0.03}) || inked(t, page, pipeline.Place{X0: 0.93, X1: 1, Y1: 0.06}) {
 			t.Errorf("%s: the mark is not where it was drawn", name)
 		}
 	}
 	digital := leaf(s, 0)
 	digital.Origin = pipeline.Digital
 	r := reading.New(&scripted{answers: list(says("giấy", 90))}, reading.Options{})
-	if page, err := r.Read(t.Context(), digital, 1); err != nil || page.Ink == nil || !inked(t, page, 0.84, 0.015, 0.9, 0.025) {
+	if page, err := r.Read(t.Context(), digital, 1); err != nil || page.Ink == nil || !inked(t, page, mark) {
 		t.Errorf("of a page whose words are known: %v", err)
 	}
 	digital.Readable = nil
