@@ -150,6 +150,9 @@ func borders(wide float64) []stroke {
 	}
 }
 
+// dusky is a sheet in poor light.
+func dusky() sheet { return sheet{width: a4Width, height: a4Height, paper: color.Gray{Y: 150}} }
+
 // table is what is around a sheet that was photographed: dark, but lighter than ink.
 func table() []stroke {
 	brown := color.RGBA{R: 95, G: 72, B: 50, A: 255}
@@ -183,7 +186,7 @@ func usualPlaces() []expected {
 		{"broad black edges", withInk(withWords(a4(), rows(85, 90, 550, 780)...), borders(20)...), "copy", appearance.Edge, at(half-10, 20, a4Width-20, third)},
 		{"black edges, officer", withInk(withWords(a4(), rows(85, 90, 550, 780)...), borders(14)...), "officer", appearance.Edge, at(14, 14, half, 90)},
 		{"text close to the edge", withWords(a4(), rows(20, 22, a4Width-20, a4Height-20)...), "copy", appearance.InCorner, at(150, 0, a4Width, 22)},
-		{"photographed on a dark table", withInk(withWords(a4(), rows(100, 110, 480, 700)...), table()...), "copy", appearance.Below, at(half-80, 60, 510, third)},
+		{"photographed on a dark table", withInk(withWords(dusky(), rows(100, 110, 480, 700)...), table()...), "copy", appearance.Below, at(half-80, 60, 510, third)},
 		{"punched at the top", withInk(withWords(a4(), letter...), ink(170, 22, 187, 39), ink(397, 22, 414, 39)), "copy", appearance.InCorner, at(414, 0, a4Width, 60)},
 		{"punched at the left", withInk(withWords(a4(), letter...), ink(22, 290, 39, 307), ink(22, 517, 39, 534)), "officer", appearance.InCorner, at(0, 0, half, 60)},
 		{"red seal in the corner", withInk(withWords(a4(), rows(85, 160, 550, 780)...), stroke{at(470, 5, 590, 125), color.RGBA{R: 215, G: 60, B: 70, A: 255}}), "copy", appearance.Edge, at(160, 0, 470, 60)},
@@ -210,6 +213,24 @@ func TestPlaces(t *testing.T) {
 				t.Errorf("a second time it stands at %v", again.Frame)
 			}
 		})
+	}
+}
+
+// TestWordsAlone keeps words and codes free that nobody has seen as ink: they may be faint.
+func TestWordsAlone(t *testing.T) {
+	t.Parallel()
+	for _, c := range usualPlaces() {
+		if len(c.sheet.hidden) > 0 {
+			continue
+		}
+		page := c.sheet.page()
+		for name, k := range map[string]*pipeline.Ink{"not looked at": nil, "none seen": appearance.Look(a4().picture(), a4Width, a4Height), "unreadable": {Columns: 9, Rows: 9}} {
+			page.Ink = k
+			got := choose(t, profile(t, c.profile), facts(), page)
+			if c.sheet.covers(t, got); got.Place != c.place {
+				t.Errorf("%s, its ink %s: %q, want %q", c.name, name, got.Place, c.place)
+			}
+		}
 	}
 }
 

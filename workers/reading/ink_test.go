@@ -18,7 +18,7 @@ func initialled(t *testing.T) *pagetest.Sheet {
 	s := sheet(t)
 	from := image.Pt(int(0.85*float64(s.Image.Rect.Dx())), int(0.02*float64(s.Image.Rect.Dy())))
 	at := image.Rectangle{Min: from, Max: from.Add(image.Pt(70, 6))}
-	draw.Draw(s.Image, at, image.NewUniform(color.RGBA{R: 205, G: 40, B: 50, A: 255}), image.Point{}, draw.Src)
+	draw.Draw(s.Image, at, image.NewUniform(color.RGBA{R: 245, G: 50, B: 60, A: 255}), image.Point{}, draw.Src)
 	return s
 }
 
