@@ -130,6 +130,7 @@ type Page struct {
 	Lines      []Line   `json:"lines"`
 	Regions    []Region `json:"regions,omitempty"` // the largest first
 	Codes      []Code   `json:"codes,omitempty"`   // as they stand, from the top
+	Ink        *Ink     `json:"ink,omitempty"`     // of the first page of a file, where signatures show; nil if nobody has looked
 	Verdict    Verdict  `json:"verdict,omitempty"`
 	Outcome    Outcome  `json:"outcome"`
 	Reason     Reason   `json:"reason,omitzero"`

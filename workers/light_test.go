@@ -6,9 +6,14 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"hoso/pipeline"
+	"hoso/pipeline/appearance"
+	"hoso/testdata/judge"
 	"hoso/workers"
 )
 
@@ -64,6 +69,46 @@ func TestAccessCopy(t *testing.T) {
 	}
 }
 
+// looks has the agency's signatures show as the law has them.
+func (w *world) looks() {
+	w.t.Helper()
+	all, err := appearance.Parse(nil)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.steps.Looks = workers.Looks{Agency: all["copy"], Form: "SAO Y", Name: "UBND xã Thử"}
+}
+
+// TestAccessCopyShowsTheSignature: its page says what the record's page says.
+func TestAccessCopyShowsTheSignature(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.looks()
+	r := w.receive("H42.15-221011-0001")
+	p := w.work(r.ID, 9)
+	if p.Sealed.Shown == nil || p.Sealed.Shown.Page != 1 {
+		t.Fatalf("the record is %s and shows %+v", p.State, p.Sealed.Shown)
+	}
+	if err := w.steps.Lighten(t.Context(), r.ID); err != nil {
+		t.Fatal(err)
+	}
+	text := map[workers.Artifact]string{}
+	for _, what := range []workers.Artifact{workers.Record, workers.Light} {
+		body, err := w.open(r.ID, what)
+		if err != nil {
+			t.Fatal(err)
+		}
+		path := filepath.Join(t.TempDir(), "file.pdf")
+		if err := os.WriteFile(path, body, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		text[what] = judge.PDFToText(t, path)
+	}
+	if text[workers.Light] != text[workers.Record] || !strings.Contains(text[workers.Light], "UBND xã Thử") {
+		t.Errorf("the copy says\n%s\nthe record\n%s", text[workers.Light], text[workers.Record])
+	}
+}
+
 // TestAccessCopyIsMadeAnew: what was lost, or never made, is made when somebody wants
 // to see it; without the setting there is none.
 func TestAccessCopyIsMadeAnew(t *testing.T) {
@@ -103,6 +148,7 @@ func TestAccessCopyIsMadeAnew(t *testing.T) {
 func TestAccessCopySurvivesFailures(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
+	w.looks()
 	r := w.receive("H42.15-221011-0001")
 	w.work(r.ID, 9)
 	for at := 1; ; at++ {

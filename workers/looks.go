@@ -39,14 +39,15 @@ type Drawn interface {
 	Whole(ctx context.Context, paper pipeline.Paper, number int) (Picture, error)
 }
 
-// sight tells of page 1 of p, from its words in the bucket and a picture. What cannot be
+// sight tells of page 1 of p, from its words in the bucket and, where nobody has looked for
+// its ink, a picture. What cannot be
 // drawn just now is signed without having been seen: its words are known.
 func (d *Desk) sight(ctx context.Context, p pipeline.Paper) (document.Sight, error) {
 	page, err := firstPage(ctx, d.Office.Objects, p.Words)
 	if errors.Is(err, fs.ErrNotExist) {
 		return document.Sight{}, nil
 	}
-	if err != nil || d.Pictures == nil {
+	if err != nil || page.Ink != nil || d.Pictures == nil {
 		return document.Sight{Page: page}, err
 	}
 	draw := d.Pictures.Whole

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"slices"
 
 	"hoso/pipeline"
 	"hoso/pipeline/compose"
@@ -38,8 +39,11 @@ func (s *Steps) Lighten(ctx context.Context, id pipeline.PaperID) (err error) {
 		return err
 	}
 	meta := s.meta(p)
-	meta.ID, meta.Copy = "light "+meta.ID, compose.CopyOf{Record: p.Record, Signed: true}
+	meta.ID = "light " + meta.ID
 	meta.Attached = compose.Attachment{} // the record has it
+	if meta.Copy, err = s.copyOf(ctx, reading.Folder, p); err != nil {
+		return diskTrouble(err)
+	}
 	path := reading.Folder.Composed()
 	made, err := document.Lighten(ctx, path, meta, document.Part{Reading: reading, Pages: p.Pages})
 	if err != nil {
@@ -51,6 +55,19 @@ func (s *Steps) Lighten(ctx context.Context, id pipeline.PaperID) (err error) {
 	return s.nameLight(ctx, pipeline.LightNote{
 		Record: p.Record, Copy: made.Stored, Words: made.Words, Patched: made.Patched, Differ: made.Differ,
 	})
+}
+
+// copyOf says of which record a copy is made. The record is fetched only if its signatures
+// show on it; what strangers signed was drawn with its pages.
+func (s *Steps) copyOf(ctx context.Context, folder document.Folder, p pipeline.Paper) (compose.CopyOf, error) {
+	shows := func(by pipeline.SignedBy) bool { return by.Shown != nil && by.Shown.Page > 0 }
+	if p.Signed || !slices.ContainsFunc(p.Sealed.Signers(), shows) {
+		return compose.CopyOf{Record: p.Record, Signed: true}, nil
+	}
+	if err := fetch(ctx, s.Objects, p.Record, folder.Signed()); err != nil {
+		return compose.CopyOf{}, fmt.Errorf("fetching the record: %w", err)
+	}
+	return document.CopyOf(ctx, folder.Signed(), p.Record)
 }
 
 // nameLight publishes an access copy. One made at the same time is as good.

@@ -259,7 +259,10 @@ func lighten(ctx context.Context, c converting, record string, meta compose.Meta
 	if err != nil {
 		return document.Lightened{}, err
 	}
-	meta.ID, meta.Copy = "light "+meta.ID, compose.CopyOf{Record: stored.Digest, Signed: !c.unsigned}
+	if meta.Copy, err = document.CopyOf(ctx, record, stored.Digest); err != nil {
+		return document.Lightened{}, err
+	}
+	meta.ID = "light " + meta.ID
 	light := filepath.Join(filepath.Dir(record), "light.pdf")
 	made, err := document.Lighten(ctx, light, meta, parts...)
 	if err != nil {

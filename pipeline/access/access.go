@@ -50,7 +50,7 @@ type Options struct {
 // page included.
 const (
 	budget   = 60_000
-	fileSize = 11_000 // of a file without any layer or word
+	fileSize = 16_000 // of a file without any layer or word, with what two signatures show
 	wordSize = 22     // of a word in the text over the page
 )
 

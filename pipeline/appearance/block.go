@@ -3,6 +3,7 @@ package appearance
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -31,11 +32,52 @@ type placed struct {
 	x, y float64
 }
 
+// paragraph is a text that begins on a line of its own.
+type paragraph struct {
+	text string
+	size float64
+}
+
+// shapes lays a signature out in every way it may have on a page with room for lines of
+// most points: line by line at the widths of the profile, then all in one, as wide as may
+// be and narrower.
+func (t *face) shapes(p Profile, f Facts, most float64) ([]block, error) {
+	lines := p.lines(f)
+	var blocks []block
+	add := func(lines []string, width float64) error {
+		b, err := t.compose(p, f, lines, width)
+		if !slices.ContainsFunc(blocks, b.alike) {
+			blocks = append(blocks, b)
+		}
+		return err
+	}
+	for _, width := range p.Widths {
+		if err := add(lines, width); err != nil {
+			return nil, err
+		}
+	}
+	if p.Seal && f.Seal != nil || len(lines) < 2 {
+		return blocks, nil // a seal is higher than any line
+	}
+	joined := []string{strings.Join(lines, "; ")}
+	for _, width := range slices.Backward(slices.Sorted(slices.Values(append(slices.Clone(p.Widths), most)))) {
+		if width > most {
+			continue
+		}
+		if err := add(joined, width); err != nil {
+			return nil, err
+		}
+	}
+	return blocks, nil
+}
+
+// alike reports whether blocks take the same room.
+func (b block) alike(c block) bool { return b.width == c.width && b.height == c.height }
+
 // compose lays a signature out with text of at most this width. What cannot be broken may
 // be wider.
-func (t *face) compose(p Profile, f Facts, width float64) (block, error) {
+func (t *face) compose(p Profile, f Facts, lines []string, width float64) (block, error) {
 	var b block
-	var err error
 	side := 0.0 // to the left of the text, for the seal
 	if p.Seal && f.Seal != nil {
 		b.seal = f.Seal
@@ -43,12 +85,8 @@ func (t *face) compose(p Profile, f Facts, width float64) (block, error) {
 			side = f.Seal.WidthPt + sealGap
 		}
 	}
-	type paragraph struct {
-		text string
-		size float64
-	}
 	var all []paragraph
-	for _, line := range p.lines(f) {
+	for _, line := range lines {
 		all = append(all, paragraph{line, p.Size})
 	}
 	if notice := plain(f.Notice); notice != "" {
@@ -67,7 +105,7 @@ func (t *face) compose(p Profile, f Facts, width float64) (block, error) {
 		}
 	}
 	b.fit(widest, y, side)
-	return b, err
+	return b, nil
 }
 
 // fit gives the block its size and turns its measures from the top into those from the

@@ -51,7 +51,7 @@ type Page struct {
 	Width, Height float64          // points
 	Words         []pipeline.Frame // words, stamps and handwriting
 	Kept          []pipeline.Frame // codes and other signatures
-	Ink           *Ink             // nil if nobody has looked
+	Ink           *pipeline.Ink    // nil if nobody has looked
 	Blind         bool             // words could not be had: nothing but the corner will do, if it has no ink
 }
 
@@ -64,6 +64,7 @@ func (p *Page) Know(read pipeline.Page) {
 	frame := func(b pipeline.Box) pipeline.Frame {
 		return pipeline.Frame{X0: x * float64(b.X0), Y0: y * float64(b.Y0), X1: x * float64(b.X1), Y1: y * float64(b.Y1)}
 	}
+	p.Ink = read.Ink
 	for _, line := range read.Lines {
 		for _, word := range line.Words {
 			p.Words = append(p.Words, frame(word.Box))
@@ -86,8 +87,9 @@ type Choice struct {
 	Why     string  // why nothing shows; "" if it does
 }
 
-// Choose draws a signature for a page and finds its place. A page that has none for a seal
-// gets what is written without it.
+// Choose draws a signature for a page and finds its place. The image of a seal belongs to
+// the corner with it: further down the page it would pass for the seal of who issued the
+// paper. Where it has no room above, only what is written shows.
 func Choose(p Profile, f Facts, on Page) (Choice, error) {
 	t, err := newFace()
 	if err != nil {
@@ -95,7 +97,8 @@ func Choose(p Profile, f Facts, on Page) (Choice, error) {
 	}
 	g := newGrid(on)
 	c, err := t.choose(p, f, g)
-	if sealed := p.Seal && f.Seal != nil; err != nil || !sealed || c.Why == "" && c.Place != Least {
+	above := c.Why == "" && c.Place != Least && c.Place != Elsewhere && c.Frame.Y0 < g.height/lower
+	if sealed := p.Seal && f.Seal != nil; err != nil || !sealed || above {
 		return c, err
 	}
 	f.Seal = nil
@@ -103,20 +106,15 @@ func Choose(p Profile, f Facts, on Page) (Choice, error) {
 }
 
 func (t *face) choose(p Profile, f Facts, g *grid) (Choice, error) {
-	var blocks []block
-	for _, width := range p.Widths {
-		b, err := t.compose(p, f, width)
-		if err != nil {
-			return Choice{}, err
-		}
-		blocks = append(blocks, b)
+	blocks, err := t.shapes(p, f, g.width-2*p.Margin)
+	if err != nil {
+		return Choice{}, err
 	}
 	spot := g.find(p, blocks)
 	c := Choice{Place: spot.place, Covers: spot.covers, Why: spot.why}
 	if c.Why != "" {
 		return c, nil
 	}
-	var err error
 	b := blocks[spot.block]
 	c.Frame = pipeline.Frame{X0: spot.x, Y0: spot.y, X1: spot.x + b.width, Y1: spot.y + b.height}
 	c.Drawing, err = t.draw(b)

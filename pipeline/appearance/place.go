@@ -9,42 +9,67 @@ import (
 
 // Measures of the search for a place, in points.
 const (
-	cell  = 3.0 // of the grid in which the page is looked at
-	gap   = 1.0 // kept free around a signature
-	apart = 12  // likewise where it would stand amid a text, if there is such a place
+	cell  = 3.0 // of the grid in which the page is looked at; of sheets beyond A0 it is coarser
+	gap   = 1.0 // kept free at least
+	apart = 12  // kept free where it would stand amid a text, if there is such a place
 	step  = 6.0 // from one place to the next
+	near  = 24  // from the edge, as far as a place still counts as at it: scanners leave shadows there
+	tight = 4.0 // the least margin, before the edge is left
+	clean = 6.0 // kept free around a signature, if there is such a place
 	lower = 3.0 // the part of the page, from above, in which a signature belongs: a third
 )
 
-// grid counts what stands on a page, a cell at a time.
+// grid counts what stands on a page, a cell at a time. The cells divide the page equally.
 type grid struct {
 	width, height    float64
 	cols, rows       int
+	step             float64 // from one place to the next
 	ink, words, kept counts
 	blind, looked    bool
 }
 
 func newGrid(p Page) *grid {
-	g := &grid{
-		width: p.Width, height: p.Height, blind: p.Blind, looked: p.Ink != nil,
-		cols: int(math.Ceil(p.Width / cell)), rows: int(math.Ceil(p.Height / cell)),
-	}
-	words, kept, ink := make([]bool, g.cols*g.rows), make([]bool, g.cols*g.rows), make([]bool, g.cols*g.rows)
+	g := &grid{width: p.Width, height: p.Height, blind: p.Blind}
+	g.cols, g.rows = cellsOf(p.Width, p.Height)
+	g.step = max(step, 2*p.Width/float64(g.cols))
+	words, kept := make([]bool, g.cols*g.rows), make([]bool, g.cols*g.rows)
 	g.mark(words, p.Words)
 	g.mark(kept, p.Kept)
-	if p.Ink != nil {
-		p.Ink.spread(ink, g.cols, g.rows)
-	}
-	g.words, g.kept, g.ink = countsOf(words, g.cols), countsOf(kept, g.cols), countsOf(ink, g.cols)
+	g.words, g.kept, g.ink = countsOf(words, g.cols), countsOf(kept, g.cols), countsOf(g.inkOf(p), g.cols)
 	return g
+}
+
+// inkOf gives the cells that have ink. What cannot be made out was not looked at.
+func (g *grid) inkOf(p Page) []bool {
+	none := make([]bool, g.cols*g.rows)
+	if p.Ink == nil {
+		return none
+	}
+	marked, err := p.Ink.Marked()
+	if err != nil {
+		return none
+	}
+	g.looked = true
+	if p.Ink.Columns == g.cols && p.Ink.Rows == g.rows {
+		return marked
+	}
+	x, y := g.width/float64(p.Ink.Columns), g.height/float64(p.Ink.Rows)
+	for i, ink := range marked {
+		if ink {
+			col, row := float64(i%p.Ink.Columns), float64(i/p.Ink.Columns)
+			g.mark(none, []pipeline.Frame{{X0: col * x, Y0: row * y, X1: (col + 1) * x, Y1: (row + 1) * y}})
+		}
+	}
+	return none
 }
 
 // cells gives the cells that a frame touches: columns and rows.
 func (g *grid) cells(f pipeline.Frame) image.Rectangle {
+	x, y := float64(g.cols)/g.width, float64(g.rows)/g.height
 	clip := func(v float64, most int) int { return int(min(max(v, 0), float64(most))) }
 	return image.Rect(
-		clip(math.Floor(f.X0/cell), g.cols), clip(math.Floor(f.Y0/cell), g.rows),
-		clip(math.Ceil(f.X1/cell), g.cols), clip(math.Ceil(f.Y1/cell), g.rows))
+		clip(math.Floor(f.X0*x), g.cols), clip(math.Floor(f.Y0*y), g.rows),
+		clip(math.Ceil(f.X1*x), g.cols), clip(math.Ceil(f.Y1*y), g.rows))
 }
 
 func (g *grid) mark(cells []bool, frames []pipeline.Frame) {
@@ -88,6 +113,7 @@ func (c counts) in(r image.Rectangle) int32 {
 type spot struct {
 	block  int
 	x, y   float64
+	away   float64 // from the corner, across and down
 	place  Place
 	covers float64
 	why    string
@@ -100,8 +126,9 @@ type Place string
 const (
 	InCorner  Place = "corner"
 	Edge      Place = "edge"      // at the upper edge, from the corner inward
+	Side      Place = "side"      // below the corner, at the edge of its side
 	Below     Place = "below"     // in the upper third, on the side of the corner
-	Elsewhere Place = "elsewhere" // anywhere
+	Elsewhere Place = "elsewhere" // anywhere, as near to the corner as can be
 	Least     Place = "least"     // where there is least ink
 )
 
@@ -114,55 +141,99 @@ const (
 )
 
 // find goes through the places by the rule. The corner counts for more than the shape of
-// the text: before it is left downwards, every shape is tried at the edge.
+// the text: before the edge is left, every shape is tried at it.
 func (g *grid) find(p Profile, blocks []block) spot {
 	if g.blind {
 		return g.corner(p, blocks)
 	}
-	var fitting []int
-	for i, b := range blocks {
-		if b.width+2*p.Margin <= g.width && b.height+2*p.Margin <= g.height {
-			fitting = append(fitting, i)
-		}
-	}
+	fitting := g.fitting(p, blocks)
 	if len(fitting) == 0 {
 		return spot{why: tooSmall}
 	}
-	for _, a := range []area{{g.width / 2, 0, gap}, {g.width / 2, g.height / lower, gap}, {g.width, g.height, apart}, {g.width, g.height, gap}} {
-		for _, i := range fitting {
-			if s, ok := g.within(p, blocks[i], a); ok {
-				s.block = i
-				return s
-			}
+	for _, a := range g.areas(p) {
+		if s, ok := g.best(p, blocks, fitting, a); ok {
+			return s
 		}
 	}
 	return g.least(p, blocks, fitting)
 }
 
-// area is where a place is looked for: as far inward and as far down as that, with so much
-// kept free around it.
-type area struct{ inward, bottom, gap float64 }
-
-// within finds the first free place of a block in an area.
-func (g *grid) within(p Profile, b block, a area) (spot, bool) {
-	for _, y := range g.down(p, b, a.bottom) {
-		for i, x := range g.across(p, b, a.inward) {
-			if !g.free(b, x, y, a.gap) {
-				continue
-			}
-			s := spot{x: x, y: y, place: Edge}
-			switch {
-			case a.inward == g.width:
-				s.place = Elsewhere
-			case y > p.Margin:
-				s.place = Below
-			case i == 0:
-				s.place = InCorner
-			}
-			return s, true
+// fitting gives the shapes that are not larger than the page.
+func (g *grid) fitting(p Profile, blocks []block) (all []int) {
+	for i, b := range blocks {
+		if b.width+2*p.Margin <= g.width && b.height+2*p.Margin <= g.height {
+			all = append(all, i)
 		}
 	}
-	return spot{}, false
+	return all
+}
+
+// best gives a place in an area: at the upper edge of the first shape that has one, elsewhere
+// of the shape that comes nearest to the corner.
+func (g *grid) best(p Profile, blocks []block, shapes []int, a area) (best spot, found bool) {
+	for _, i := range shapes {
+		s, ok := g.within(p, blocks[i], a)
+		if s.block = i; !ok || found && s.away >= best.away {
+			continue
+		}
+		best, found = s, true
+		if a.place == Edge {
+			break
+		}
+	}
+	return best, found
+}
+
+// area is where a place is looked for: with the middle of the text as far inward as that
+// and all of it above bottom, with so much kept free around it and such a margin.
+type area struct {
+	place                       Place
+	inward, bottom, gap, margin float64
+}
+
+// areas are tried one after the other. Bottom 0 is the edge itself.
+func (g *grid) areas(p Profile) []area {
+	half, third, margin := g.width/2, g.height/lower, p.Margin
+	return []area{
+		{Edge, half, 0, clean, margin},
+		{Edge, half, 0, gap, margin},
+		{Edge, half, margin + near, gap, margin},
+		{Edge, half, 0, gap, min(margin, tight)},
+		{Side, 0, third, clean, margin},
+		{Below, half, third, clean, margin},
+		{Below, half, third, gap, margin},
+		{Side, 0, g.height, apart, margin},
+		{Edge, g.width, margin + near, gap, margin},
+		{Elsewhere, g.width, g.height, apart, margin},
+		{Elsewhere, g.width, g.height, gap, margin},
+	}
+}
+
+// within finds the free place of a block in an area that is nearest to the corner. An area
+// that lies at an edge is measured from where the block begins, others to where it ends.
+func (g *grid) within(p Profile, b block, a area) (best spot, found bool) {
+	p.Margin = a.margin
+	end := a.bottom
+	if a.place == Edge {
+		end += b.height
+	}
+	across := g.across(p, b, a.inward)
+	for _, y := range g.down(p, b, end) {
+		for i, x := range across {
+			away := y - p.Margin + float64(i)*g.step
+			if found && away >= best.away {
+				break
+			}
+			if g.free(b, x, y, a.gap) {
+				best, found = spot{x: x, y: y, place: a.place, away: away}, true
+				break
+			}
+		}
+	}
+	if best.away == 0 && found {
+		best.place = InCorner
+	}
+	return best, found
 }
 
 // corner is the only place on a page whose words are not known.
@@ -190,7 +261,7 @@ func (g *grid) start(p Profile, b block) float64 {
 // down gives the upper edges that a block can have, as far as it lies above end.
 func (g *grid) down(p Profile, b block, end float64) []float64 {
 	all := []float64{p.Margin}
-	for y := p.Margin + step; y+b.height <= min(end, g.height-p.Margin); y += step {
+	for y := p.Margin + g.step; y+b.height <= min(end, g.height-p.Margin); y += g.step {
 		all = append(all, y)
 	}
 	return all
@@ -200,7 +271,7 @@ func (g *grid) down(p Profile, b block, end float64) []float64 {
 // middle goes no further than so far from that side.
 func (g *grid) across(p Profile, b block, far float64) []float64 {
 	var all []float64
-	for d := 0.0; d == 0 || p.Margin+d+b.width/2 <= far && 2*p.Margin+d+b.width <= g.width; d += step {
+	for d := 0.0; d == 0 || p.Margin+d+b.width/2 <= far && 2*p.Margin+d+b.width <= g.width; d += g.step {
 		if p.Corner == TopRight {
 			all = append(all, g.start(p, b)-d)
 		} else {

@@ -154,8 +154,8 @@ func (p Profile) measures() error {
 		return fmt.Errorf("size is %g; want 4 to 72 points", p.Size)
 	case !(p.Margin >= 0 && p.Margin <= 200):
 		return fmt.Errorf("margin is %g; want 0 to 200 points", p.Margin)
-	case len(p.Widths) == 0 || len(p.Widths) > 8 || slices.Min(p.Widths) < 20:
-		return errors.New("widths: want one to eight numbers of points from 20")
+	case len(p.Widths) == 0 || len(p.Widths) > 8 || slices.ContainsFunc(p.Widths, func(w float64) bool { return !(w >= 20 && w <= 14400) }):
+		return errors.New("widths: want one to eight numbers of 20 to 14400 points")
 	}
 	return nil
 }

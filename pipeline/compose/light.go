@@ -16,6 +16,7 @@ import (
 type CopyOf struct {
 	Record pipeline.Digest // of the record's bytes; zero if the file is a record itself
 	Signed bool            // the record carries a signature
+	Marks  []pipeline.Mark // what its signatures show on its pages
 }
 
 var errCopy = errors.New("pages of a record and of an access copy do not mix")
@@ -60,6 +61,7 @@ func (w *Writer) addLight(p pipeline.Page, l pipeline.Light, streams io.Reader) 
 		fmt.Fprintf(&objects, " /L%d %d 0 R", i, num)
 		content = g.layer(content, layer, i)
 	}
+	content = w.marks(content, &objects, g, p.Number)
 	content = g.frames(content, l.Differs)
 	note, err := w.note(l.Differs)
 	if err != nil {
@@ -108,6 +110,43 @@ func (g *geometry) layer(b []byte, l pipeline.Layer, number int) []byte {
 		b = append(appendNumber(b, v), ' ')
 	}
 	return append(b, fmt.Sprintf("cm\n/L%d Do\nQ\n", number)...)
+}
+
+// marks draws what the signatures of the record show on a page, and appends the operators
+// that place it.
+func (w *Writer) marks(content []byte, objects *strings.Builder, g geometry, number int) []byte {
+	for i, m := range w.meta.Copy.Marks {
+		if m.Page != number || len(m.Parts) == 0 {
+			continue
+		}
+		fmt.Fprintf(objects, " /S%d %d 0 R", i, w.mark(m))
+		content = append(content, "q\n1 0 0 1 "...)
+		content = append(appendNumber(content, m.Frame.X0), ' ')
+		content = append(appendNumber(content, g.height-m.Frame.Y1), fmt.Sprintf(" cm\n/S%d Do\nQ\n", i)...)
+	}
+	return content
+}
+
+// mark writes the parts of a mark and gives the number of its drawing.
+func (w *Writer) mark(m pipeline.Mark) int {
+	numbers := make([]int, len(m.Parts))
+	for i := range numbers {
+		numbers[i] = w.out.reserve()
+	}
+	for i, part := range m.Parts {
+		var body strings.Builder
+		for j, piece := range part.Text {
+			body.WriteString(piece)
+			if j < len(part.Refs) {
+				fmt.Fprintf(&body, "%d 0 R", numbers[part.Refs[j]])
+			}
+		}
+		if part.Stream != nil {
+			fmt.Fprintf(&body, "\nstream\n%s\nendstream", part.Stream)
+		}
+		w.out.object(numbers[i], body.String())
+	}
+	return numbers[0]
 }
 
 // frames appends a red line around each place.

@@ -18,6 +18,7 @@ type plan struct {
 	size      image.Point // working size in pixels, as stored
 	dpi       int         // of the working size
 	turn      int
+	glance    bool // a small picture is wanted, too
 }
 
 const (
@@ -38,7 +39,7 @@ func planFor(h leptonica.Header, hint Hint, opt Options) (plan, error) {
 		stored = image.Pt(h.Width, h.Height)
 	}
 	dpiX, dpiY, known := resolution(stored, hint)
-	p := plan{stored: stored, nativeDPI: min(dpiX, dpiY), dots: [2]float64{dpiX, dpiY}, known: known, reduction: 1, turn: ((hint.Turn % 4) + 4) % 4}
+	p := plan{stored: stored, nativeDPI: min(dpiX, dpiY), dots: [2]float64{dpiX, dpiY}, known: known, reduction: 1, turn: ((hint.Turn % 4) + 4) % 4, glance: opt.Glance}
 	dpiX *= float64(h.Width) / float64(stored.X)
 	dpiY *= float64(h.Height) / float64(stored.Y)
 	p.dpi = workingDPI

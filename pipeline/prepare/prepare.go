@@ -43,6 +43,7 @@ type Hint struct {
 // Options bound what strangers may ask for. The zero value has sensible bounds.
 type Options struct {
 	DecodedBytes int64 // memory for the decoded image; 0 means 640 MiB
+	Glance       bool  // keep a small picture of the page, see Prepared.Glance
 }
 
 // Prepared is the picture of one page and what was seen while it was made. It holds
@@ -67,6 +68,7 @@ type Prepared struct {
 
 	coloured []pipeline.Region // those of Regions that are told by their colour
 
+	glance *image.Gray // the page small and as the file says it lies, nil unless asked for
 	plain  *image.Gray // the page as it came out of its file, at working size
 	turned int         // quarter turns clockwise from plain to the upright page
 	level  *image.Gray // Gray before it was straightened and freed of leaders
@@ -140,6 +142,11 @@ func decode(encoded []byte, h leptonica.Header, plan plan) (*Prepared, *leptonic
 	p.coloured = turnedRegions(found, plan.turn, p.Width, p.Height)
 	if plan.turn%2 == 1 {
 		p.Width, p.Height = p.Height, p.Width
+	}
+	if plan.glance {
+		if p.glance, err = glanceAt(full, plan); err != nil {
+			return nil, nil, err
+		}
 	}
 	page, err := p.reduced(full, plan)
 	return p, page, err

@@ -61,8 +61,8 @@ func rangeProblems() map[string]problem {
 			"Sau khi ký, tệp có thêm nội dung hoặc chữ ký mà chữ ký này không cho phép (tệp đã khóa).",
 		},
 		"visible-later": {
-			Valid, "after signing, a further signature was added that shows on a page and may cover what stands there",
-			"Sau khi ký có thêm chữ ký khác hiển thị trên trang, có thể che một phần nội dung; hãy xem lại trang ở bản trước đó.",
+			Valid, "after signing, a further signature was added that shows on a page; what was signed is unchanged, and what shows lies over it",
+			"Sau khi ký có thêm chữ ký khác được hiển thị trên trang. Nội dung đã ký giữ nguyên; phần hiển thị của chữ ký sau nằm ở lớp riêng phía trên trang.",
 		},
 	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"hoso/pipeline"
 	"hoso/pipeline/compose"
+	"hoso/pipeline/sign"
 )
 
 // Lightened is what came of the comparison of an access copy with its record.
@@ -37,6 +38,26 @@ func Lighten(ctx context.Context, path string, meta compose.Meta, parts ...Part)
 	}
 	l.Stored, err = Describe(path, PDFMedia)
 	return l, err
+}
+
+// CopyOf names a record of ours at path, and takes what its signatures show on page 1 for
+// a copy to show, too.
+func CopyOf(ctx context.Context, path string, record pipeline.Digest) (compose.CopyOf, error) {
+	in, err := os.Open(path) //nolint:gosec // a path of our own folder
+	if err != nil {
+		return compose.CopyOf{}, fmt.Errorf("opening a record: %w", err)
+	}
+	defer in.Close() //nolint:errcheck // only read from
+	info, err := in.Stat()
+	if err != nil {
+		return compose.CopyOf{}, fmt.Errorf("opening a record: %w", err)
+	}
+	c := compose.CopyOf{Record: record}
+	if c.Signed, err = sign.HasSignature(ctx, in, info.Size()); err != nil || !c.Signed {
+		return c, err
+	}
+	c.Marks, err = sign.Marks(in, info.Size(), 1)
+	return c, err
 }
 
 func (l *Lightened) all(ctx context.Context, out *bufio.Writer, meta compose.Meta, parts []Part) error {

@@ -26,7 +26,7 @@ type Look struct {
 // Sight is what is known of page 1 of a file that is to be signed.
 type Sight struct {
 	Page    *pipeline.Page // nil if nothing was read of it
-	Picture image.Image    // upright; nil if it cannot be had
+	Picture image.Image    // upright; nil if it cannot be had, or is not needed as the ink is known
 }
 
 // demoNotice is what a signature shows of the demonstration's keys.
@@ -98,16 +98,16 @@ func factsOf(q sign.Request, f appearance.Facts) appearance.Facts {
 }
 
 // pageOf puts together what is known of a page. Words and pictures of another shape than
-// the page are not of this page.
+// the page are not of this page. What was set aside has words that nobody knows.
 func pageOf(s sign.Sheet, known Sight) appearance.Page {
 	p := appearance.Page{Width: s.Width, Height: s.Height, Kept: s.Taken, Blind: true}
 	if read := known.Page; read != nil && (read.WidthPt > 0 && alike(s, read.WidthPt, read.HeightPt) || alike(s, float64(read.Width), float64(read.Height))) {
-		p.Blind = false
+		p.Blind = read.Outcome == pipeline.PageFailed || read.Outcome == pipeline.PageTimedOut
 		p.Know(*read)
 	}
-	if known.Picture != nil {
+	if known.Picture != nil && p.Ink == nil {
 		if b := known.Picture.Bounds(); alike(s, float64(b.Dx()), float64(b.Dy())) {
-			p.Ink = appearance.Look(known.Picture)
+			p.Ink = appearance.Look(known.Picture, s.Width, s.Height)
 		}
 	}
 	return p
@@ -137,8 +137,8 @@ func drawn(a *sign.Appearance, d appearance.Drawing) *sign.Appearance {
 	return a
 }
 
-// Sight tells of page 1 of what was read: its words and a picture of it. A page that
-// cannot be drawn has no picture.
+// Sight tells of page 1 of what was read: its words and its ink or, where nobody has looked
+// for that, a picture of it. A page that cannot be drawn has no picture.
 func (r Reading) Sight(ctx context.Context) (Sight, error) {
 	p, err := r.Folder.Page(1)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -148,6 +148,9 @@ func (r Reading) Sight(ctx context.Context) (Sight, error) {
 		return Sight{}, err
 	}
 	s := Sight{Page: &p}
+	if p.Ink != nil {
+		return s, nil
+	}
 	drawer, ok := r.Readers.(interface {
 		Picture(ctx context.Context, job reader.Job, known pipeline.Page, side reader.Side, file string) error
 	})

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"hash/crc32"
 	"image"
@@ -13,6 +14,7 @@ import (
 	"image/jpeg"
 	"image/png"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"reflect"
 	"strings"
@@ -183,6 +185,7 @@ func accepted(t *testing.T, path string, o office, signatures int) {
 	if said := judge.QPDF(t, path); said != "" {
 		t.Errorf("qpdf: %s", said)
 	}
+	embedded(t, path)
 	root := o.RootFile(t)
 	dss, hanko, poppler := judge.DSS(t, path, root), judge.PyHanko(t, path, root), judge.PDFSig(t, path)
 	if len(dss) != signatures || len(hanko) != signatures || len(poppler) != signatures {
@@ -204,6 +207,110 @@ func accepted(t *testing.T, path string, o office, signatures int) {
 	report, err := sign.Verify(t.Context(), in, size(t, path), sign.Trust{Roots: o.Roots()})
 	if err != nil || report.Verdict != sign.Valid {
 		t.Errorf("verdict = %v, %v, want valid", report.Verdict, err)
+	}
+}
+
+// embedded wants every font that shows to be in the file, cut down, and to say what it means.
+func embedded(t *testing.T, path string) {
+	t.Helper()
+	out, err := exec.CommandContext(t.Context(), "pdffonts", path).CombinedOutput()
+	rows := strings.Split(strings.TrimSpace(string(out)), "\n")
+	if err != nil || len(rows) < 3 || !strings.Contains(string(out), "+LiberationSerif") {
+		t.Fatalf("pdffonts: %v\n%s", err, out)
+	}
+	for _, row := range rows[2:] {
+		if strings.Contains(row, "LiberationSerif") && strings.Count(row, "yes") != 3 { // embedded, a subset, with Unicode
+			t.Errorf("pdffonts: %s", row)
+		}
+	}
+}
+
+// TestCopyShowsTheSame composes copies of records with signatures of all looks: the page
+// says and shows what the record's does.
+func TestCopyShowsTheSame(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	red := look(t, "incoming")
+	red.Facts.Seal = seal(t)
+	path, see := record(t, 140)
+	for name, looks := range map[string][]document.Look{
+		"both": {look(t, "officer"), look(t, "copy")}, "sealed": {look(t, "officer"), red}, "none": {look(t, appearance.None)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			from, shown := path, pipeline.Shown{}
+			for i, l := range looks {
+				to := filepath.Join(t.TempDir(), fmt.Sprint(i, ".pdf"))
+				if l.Profile.IsZero() {
+					q := sign.Request{Identity: o.id, Timestamper: o.Stamper(), Time: o.at}
+					if _, err := document.Sign(t.Context(), from, to, q); err != nil {
+						t.Fatal(err)
+					}
+				} else {
+					shown = o.show(t, from, to, l, see)
+				}
+				from = to
+			}
+			light := copied(t, from, see)
+			if v := judge.VeraPDF(t, light); !v.Compliant {
+				t.Errorf("veraPDF: %+v", v.Failures)
+			}
+			if said := judge.QPDF(t, light); said != "" {
+				t.Errorf("qpdf: %s", said)
+			}
+			if got, want := judge.PDFToText(t, light), judge.PDFToText(t, from); got != want {
+				t.Errorf("the copy says\n%s\nthe record\n%s", got, want)
+			}
+			alikeIn(t, rendered(t, from, shownDPI), rendered(t, light, shownDPI), shown.Frame)
+		})
+	}
+}
+
+// copied composes the access copy of a record, in which the page is one picture.
+func copied(t *testing.T, record string, see func(context.Context) (document.Sight, error)) string {
+	t.Helper()
+	known, err := see(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var stream bytes.Buffer
+	if err := jpeg.Encode(&stream, known.Picture, nil); err != nil {
+		t.Fatal(err)
+	}
+	meta := compose.Meta{Title: "Giấy tờ", ID: "light", Created: signedAt, Lang: "vi", Producer: "hoso"}
+	if meta.Copy, err = document.CopyOf(t.Context(), record, pipeline.Sum(nil)); err != nil || !meta.Copy.Signed {
+		t.Fatal(meta.Copy.Signed, err)
+	}
+	path := filepath.Join(t.TempDir(), "light.pdf")
+	out, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w, err := compose.NewWriter(out, meta)
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole := pipeline.Layer{Image: known.Page.Image, Place: pipeline.Place{X1: 1, Y1: 1}}
+	err = w.AddLight(*known.Page, pipeline.Light{Layers: []pipeline.Layer{whole}}, &stream)
+	if err = errors.Join(err, w.Close(), out.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// alikeIn wants two pictures to be about the same within a frame.
+func alikeIn(t *testing.T, a, b *image.Gray, f pipeline.Frame) {
+	t.Helper()
+	differ := 0
+	for y := int(f.Y0); y < int(f.Y1); y++ {
+		for x := int(f.X0); x < int(f.X1); x++ {
+			if d := int(a.GrayAt(x, y).Y) - int(b.GrayAt(x, y).Y); max(d, -d) > 40 {
+				differ++
+			}
+		}
+	}
+	if all := (f.X1 - f.X0) * (f.Y1 - f.Y0); float64(differ) > all/50 {
+		t.Errorf("%d of %.0f points differ in %v", differ, all, f)
 	}
 }
 

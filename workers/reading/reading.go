@@ -16,6 +16,7 @@ import (
 	"unicode/utf8"
 
 	"hoso/pipeline"
+	"hoso/pipeline/appearance"
 	"hoso/pipeline/intake"
 	"hoso/pipeline/intake/patience"
 	"hoso/pipeline/prepare"
@@ -62,6 +63,9 @@ func (r *Reader) Read(ctx context.Context, leaf intake.Leaf, number int) (pipeli
 	var err error
 	if leaf.Origin == pipeline.Digital {
 		page = digital(page, leaf)
+		if number == shows {
+			page.Ink = r.glance(ctx, page, leaf)
+		}
 	} else {
 		page, err = r.scan(ctx, page, leaf)
 	}
@@ -86,6 +90,27 @@ func (r *Reader) Carry(leaf intake.Leaf, number int) pipeline.Page {
 	return page
 }
 
+// shows is the page on which signatures show, so that its ink must be known.
+const shows = 1
+
+// glance finds the ink of a page that is not recognized. Where it cannot, whoever wants to
+// know draws the page.
+func (r *Reader) glance(ctx context.Context, page pipeline.Page, leaf intake.Leaf) *pipeline.Ink {
+	picture, err := prepare.Glance(ctx, leaf.Readable, hintOf(leaf), r.opt.Prepare)
+	if err != nil {
+		return nil
+	}
+	r.watch.done("glance")
+	return appearance.Look(picture, page.WidthPt, page.HeightPt)
+}
+
+func hintOf(leaf intake.Leaf) prepare.Hint {
+	return prepare.Hint{
+		Width: leaf.Image.Width, Height: leaf.Image.Height,
+		DPIX: leaf.Image.DPIX, DPIY: leaf.Image.DPIY, Turn: leaf.Turn,
+	}
+}
+
 // digital takes over the words that the file itself states.
 func digital(page pipeline.Page, leaf intake.Leaf) pipeline.Page {
 	page.Lines = leaf.Lines
@@ -99,10 +124,9 @@ func digital(page pipeline.Page, leaf intake.Leaf) pipeline.Page {
 
 // scan reads the image of a page.
 func (r *Reader) scan(ctx context.Context, page pipeline.Page, leaf intake.Leaf) (pipeline.Page, error) {
-	prepared, err := prepare.Prepare(ctx, leaf.Readable, prepare.Hint{
-		Width: leaf.Image.Width, Height: leaf.Image.Height,
-		DPIX: leaf.Image.DPIX, DPIY: leaf.Image.DPIY, Turn: leaf.Turn,
-	}, r.opt.Prepare)
+	opt := r.opt.Prepare
+	opt.Glance = page.Number == shows
+	prepared, err := prepare.Prepare(ctx, leaf.Readable, hintOf(leaf), opt)
 	if err != nil {
 		return failed(page, err)
 	}
@@ -244,6 +268,9 @@ func describe(page *pipeline.Page, p *prepare.Prepared) {
 		page.WidthPt, page.HeightPt = page.HeightPt, page.WidthPt
 	}
 	page.Turn, page.Skew, page.Regions = p.Turn, p.Skew, p.Regions
+	if picture := p.Glance(); picture != nil {
+		page.Ink = appearance.Look(picture, page.WidthPt, page.HeightPt)
+	}
 	page.Flags = slices.DeleteFunc(page.Flags, func(f pipeline.Flag) bool { return f == pipeline.Skewed })
 	if math.Abs(p.Skew) > 1 {
 		page.Flags = append(page.Flags, pipeline.Skewed)

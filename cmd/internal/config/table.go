@@ -52,7 +52,7 @@ func signing() []setting {
 // showing is how signatures show on page 1 of the records.
 func showing() []setting {
 	return []setting{
-		text("appearance", "none", "how the agency's signature shows: copy (NĐ 30/2020), incoming (TT 01/2019), none, or another profile of appearances", func(c *Config) *string { return &c.Looks.Agency }),
+		text("appearance", "copy", "how the agency's signature shows: copy (NĐ 30/2020), incoming (TT 01/2019), none, or another profile of appearances", func(c *Config) *string { return &c.Looks.Agency }),
 		text("officer-appearance", "officer", "how an officer's signature shows: officer (TT 01/2023), none, or another profile of appearances", func(c *Config) *string { return &c.Looks.Officer }),
 		text("copy-form", "SAO Y", "form of the copy in the agency's signature: SAO Y, SAO LỤC or TRÍCH SAO", func(c *Config) *string { return &c.Looks.Form }),
 		text("agency-name", "", "name of the agency in its signature; empty for the one in its certificate", func(c *Config) *string { return &c.Looks.Name }),

@@ -19,7 +19,10 @@ int hoso_ink_map(PIX *p, int sx, int sy, int least, uint8_t *map);
 void hoso_means(PIX *p, uint8_t *cells);
 PIX *hoso_red_layer(PIX *p);
 int hoso_fade(PIX *p, PIX *layer);
-PIX *hoso_shrink(PIX *p, int ink, int w, int h);
+
+// What of a coloured image a gray one shows: see Light.
+enum { RED_LIGHT, RED_INK, DAYLIGHT };
+PIX *hoso_shrink(PIX *p, int light, int w, int h);
 PIX *hoso_from_gray(const uint8_t *data, int width, int height, int stride);
 void hoso_to_gray(PIX *p, uint8_t *data);
 void hoso_to_rgb(PIX *p, uint8_t *data);

@@ -13,10 +13,11 @@ import (
 // Light is what of a coloured image a gray one shows.
 type Light int
 
-// The lights. An image without colour is the same in red light, and has no red ink.
+// The lights. An image without colour is the same in red light and by day, and has no red ink.
 const (
 	RedLight Light = iota // the red channel, in which red seals vanish and blue ink stays
 	RedInk                // what only red ink has drawn, dark on white
+	Daylight              // how bright it is to the eye: no ink vanishes
 )
 
 // Scaled gives the image in a light, in gray, at a size. What becomes smaller is
@@ -42,6 +43,8 @@ func (p *Pix) in(light Light) (*Pix, error) {
 	switch {
 	case light == RedInk:
 		return own(C.hoso_red_layer(p.p), "taking red layer")
+	case light == Daylight && p.Depth() == 32:
+		return own(C.pixConvertRGBToLuminance(p.p), "taking brightness")
 	case p.Depth() == 32:
 		return own(C.pixGetRGBComponent(p.p, C.COLOR_RED), "taking red channel")
 	}

@@ -51,6 +51,13 @@ FAST static void add_light(uint16_t *restrict sum, const uint32_t *restrict row,
 		sum[x] += (uint16_t)((row[x] >> 24) * weight);
 }
 
+FAST static void add_dim(uint16_t *restrict sum, const uint32_t *restrict row, int n, uint32_t weight) {
+	for (int x = 0; x < n; x++) {
+		uint32_t r = row[x] >> 24, g = (row[x] >> 16) & 255, b = (row[x] >> 8) & 255;
+		sum[x] += (uint16_t)(((77 * r + 150 * g + 29 * b) >> 8) * weight);
+	}
+}
+
 FAST static void add_ink(uint16_t *restrict sum, const uint32_t *restrict row, int n, uint32_t weight) {
 	for (int x = 0; x < n; x++) {
 		int r = row[x] >> 24, g = (row[x] >> 16) & 255, b = (row[x] >> 8) & 255;
@@ -108,7 +115,7 @@ FAST static void sharpen(const uint8_t *restrict up, const uint8_t *restrict at,
 }
 
 // plane gives the levels of a smaller picture, w bytes a row.
-static uint8_t *plane(PIX *p, int ink, int w, int h) {
+static uint8_t *plane(PIX *p, int light, int w, int h) {
 	int from = pixGetWidth(p), wpl = pixGetWpl(p), gray = pixGetDepth(p) == 8;
 	cover columns = {0}, rows = {0};
 	uint8_t *out = malloc((size_t)w * h);
@@ -126,8 +133,10 @@ static uint8_t *plane(PIX *p, int ink, int w, int h) {
 				continue;
 			if (gray)
 				add_gray(sum, row, wpl, weight);
-			else if (ink)
+			else if (light == RED_INK)
 				add_ink(sum, row, from, weight);
+			else if (light == DAYLIGHT)
+				add_dim(sum, row, from, weight);
 			else
 				add_light(sum, row, from, weight);
 		}
@@ -141,9 +150,9 @@ static uint8_t *plane(PIX *p, int ink, int w, int h) {
 
 // hoso_shrink makes a picture of 8 or 32 bits smaller, by the share that every pixel
 // has in the smaller ones, and sharpens what came out. Of a coloured one it takes what
-// is seen in red light or, if ink is set, what only red ink has drawn.
-PIX *hoso_shrink(PIX *p, int ink, int w, int h) {
-	uint8_t *levels = plane(p, ink, w, h), *line = malloc((size_t)w + 4);
+// is seen in a light.
+PIX *hoso_shrink(PIX *p, int light, int w, int h) {
+	uint8_t *levels = plane(p, light, w, h), *line = malloc((size_t)w + 4);
 	PIX *out = levels && line ? pixCreateNoInit(w, h, 8) : NULL;
 	for (int y = 0; out && y < h; y++) {
 		const uint8_t *at = levels + (size_t)y * w;

@@ -1,7 +1,6 @@
 package pdf
 
 import (
-	"bytes"
 	"cmp"
 	"fmt"
 	"slices"
@@ -103,30 +102,8 @@ func usesIn(v Value) []used {
 
 // references gives the numbers of the objects that a value refers to, at any depth.
 func references(raw []byte) []int {
-	var out []int
-	for i := 0; i < len(raw); {
-		i = skipSpace(raw, i)
-		if i >= len(raw) {
-			break
-		}
-		switch c := raw[i]; {
-		case c == '(':
-			i = endOr(skipString(raw, i))
-		case bytes.HasPrefix(raw[i:], []byte("<<")):
-			i += 2
-		case c == '<':
-			i = endOr(skipHex(raw, i+1))
-		case c != '/' && isDelimiter(c):
-			i++
-		default:
-			end := wordEnd(raw, i)
-			if ref, after, ok := referenceAt(raw, i, end); ok {
-				out, end = append(out, ref), after
-			}
-			i = end
-		}
-	}
-	return out
+	_, numbers := Cut(raw)
+	return numbers
 }
 
 // endOr is the end of a value; what has none goes on to the end.
