@@ -82,7 +82,11 @@ func (r Report) sumSigned(signers []Signature) (Tone, Text, Text) {
 		for _, s := range r.Signatures {
 			tone = worse(tone, s.Tone)
 		}
-		return tone, goodSentence(r.Verdict, signers).and(caveat(signers)), goodAdvice(r.Verdict, tone)
+		said := goodSentence(r.Verdict, signers)
+		if r.Verdict == sign.Valid {
+			said = said.and(caveat(signers))
+		}
+		return tone, said, goodAdvice(r.Verdict, tone)
 	}
 	worst := bad[0]
 	for _, s := range bad {
