@@ -8,6 +8,12 @@
 // the same thing, and a move cut off anywhere is done again. What must happen once,
 // the publication of a record, is the writing of a manifest that can be written only
 // once.
+//
+// A file that comes with signatures of its own is never altered. What they are worth is
+// found out by the first reading and written once under the paper's name, before the
+// catalog knows of it; the policy says whether the paper is then filed, waits for a
+// person or is rejected, and whether its record is the file itself or a wrapper that
+// shows it and carries it whole.
 package workers
 
 import (
