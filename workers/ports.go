@@ -16,6 +16,12 @@
 // an authority that answers at once, which saves the storing of a second file; else the
 // record is filed at what can be had, counts as missing something in the Calendar, and
 // Renew completes it behind all papers.
+//
+// A file that comes with signatures of its own is never altered. What they are worth is
+// found out by the first reading and written once under the paper's name, before the
+// catalog knows of it; the policy says whether the paper is then filed, waits for a
+// person or is rejected, and whether its record is the file itself or a wrapper that
+// shows it and carries it whole.
 package workers
 
 import (
