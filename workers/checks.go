@@ -11,29 +11,34 @@ import (
 	"hoso/pipeline/sign"
 )
 
+// check is an answer in both languages.
+func check(name string, passed bool, english, vietnamese string) Check {
+	return Check{Name: name, Passed: passed, English: english, Say: vietnamese}
+}
+
 // originalChecks is what there is to say of the original's bytes, by whether they are
 // intact.
 func originalChecks() map[bool]Check {
 	return map[bool]Check{
-		true:  {"original", true, "the original's bytes are those received", "Bản quét gốc còn nguyên vẹn như lúc tiếp nhận."},
-		false: {"original", false, "the original's bytes are missing or changed", "Bản quét gốc bị mất hoặc đã bị thay đổi. Hãy báo ngay người quản trị."},
+		true:  check("original", true, "the original's bytes are those received", "Bản quét gốc còn nguyên vẹn như lúc tiếp nhận."),
+		false: check("original", false, "the original's bytes are missing or changed", "Bản quét gốc bị mất hoặc đã bị thay đổi. Hãy báo ngay người quản trị."),
 	}
 }
 
 // recordChecks is the same of the record's bytes.
 func recordChecks() map[bool]Check {
 	return map[bool]Check{
-		true:  {"record", true, "the record's bytes are those published", "Tệp kết quả số hóa còn nguyên vẹn như lúc công bố."},
-		false: {"record", false, "the record's bytes are missing or changed", "Tệp kết quả số hóa bị mất hoặc đã bị thay đổi. Hãy báo ngay người quản trị."},
+		true:  check("record", true, "the record's bytes are those published", "Tệp kết quả số hóa còn nguyên vẹn như lúc công bố."),
+		false: check("record", false, "the record's bytes are missing or changed", "Tệp kết quả số hóa bị mất hoặc đã bị thay đổi. Hãy báo ngay người quản trị."),
 	}
 }
 
 // formerCheck is about the earlier versions of a record.
 func formerCheck(all int, broken []int) Check {
 	if len(broken) > 0 {
-		return Check{"former", false, fmt.Sprintf("former versions are missing or changed: %v", broken), fmt.Sprintf("Bản trước bị mất hoặc đã bị thay đổi (phiên bản %v). Hãy báo ngay người quản trị.", broken)}
+		return check("former", false, fmt.Sprintf("former versions are missing or changed: %v", broken), fmt.Sprintf("Bản trước bị mất hoặc đã bị thay đổi (phiên bản %v). Hãy báo ngay người quản trị.", broken))
 	}
-	return Check{"former", true, fmt.Sprintf("%d former versions are as they were published", all), fmt.Sprintf("%d phiên bản trước còn nguyên vẹn.", all)}
+	return check("former", true, fmt.Sprintf("%d former versions are as they were published", all), fmt.Sprintf("%d phiên bản trước còn nguyên vẹn.", all))
 }
 
 // formProblems are sentences on what keeps a file from being a record in form.
@@ -49,40 +54,39 @@ func formProblems(f compose.Facts) []string {
 // the source's own.
 func structureCheck(problems []string) Check {
 	if len(problems) > 0 {
-		return Check{"structure", false, strings.Join(problems, "; "), "Tệp không đúng chuẩn lưu trữ PDF/A hoặc ảnh trang khác bản gốc."}
+		return check("structure", false, strings.Join(problems, "; "), "Tệp không đúng chuẩn lưu trữ PDF/A hoặc ảnh trang khác bản gốc.")
 	}
-	return Check{"structure", true, "PDF/A with the original's own page images", "Đúng chuẩn lưu trữ PDF/A, ảnh trang giữ nguyên từ bản quét gốc."}
+	return check("structure", true, "PDF/A with the original's own page images", "Đúng chuẩn lưu trữ PDF/A, ảnh trang giữ nguyên từ bản quét gốc.")
 }
 
 // attachmentChecks is about the signed file in a record that wraps it, by whether it is
 // the original.
 func attachmentChecks() map[bool]Check {
 	return map[bool]Check{
-		true:  {"attachment", true, "the record carries the signed original byte for byte", "Tệp gốc đã ký đính kèm nguyên vẹn từng byte."},
-		false: {"attachment", false, "what the record carries is not the signed original", "Tệp đính kèm trong bản lưu trữ KHÔNG phải tệp gốc đã ký. Hãy báo ngay người quản trị."},
+		true:  check("attachment", true, "the record carries the signed original byte for byte", "Tệp gốc đã ký đính kèm nguyên vẹn từng byte."),
+		false: check("attachment", false, "what the record carries is not the signed original", "Tệp đính kèm trong bản lưu trữ KHÔNG phải tệp gốc đã ký. Hãy báo ngay người quản trị."),
 	}
 }
 
-// formCheck is about the form of a file that is no record of ours: nobody promised that
-// it is made to last, and its signatures do not depend on it.
+// formCheck is about the form of a file that is no record of ours. Nobody promised that it
+// is made to last, and its signatures do not depend on it.
 func formCheck(problems []string) Check {
-	if len(problems) > 0 {
-		slices.Reverse(problems) // the claim to be a PDF/A comes first
-		more := ""
-		if n := len(problems) - 2; n > 0 {
-			problems, more = problems[:2], fmt.Sprintf(" (and %d more)", n)
-		}
-		return Check{"structure", false, "not in the form of the archive, on which signatures do not depend: " + strings.Join(problems, "; ") + more, "Tệp không đúng chuẩn lưu trữ PDF/A-2u. Điều này không ảnh hưởng đến giá trị của chữ ký số."}
+	c := Check{Name: "structure", Aside: true, Passed: len(problems) == 0}
+	if c.Passed {
+		c.English, c.Say = "PDF/A-2u, as far as it is looked at here", "Tệp đúng chuẩn lưu trữ PDF/A-2u (theo các điểm được kiểm tra ở đây)."
+		return c
 	}
-	return Check{"structure", true, "PDF/A-2u, as far as it is looked at here", "Tệp đúng chuẩn lưu trữ PDF/A-2u (theo các điểm được kiểm tra ở đây)."}
+	c.English = "signatures do not depend on it, but the file is not made for the archive: " + strings.Join(problems, "; ")
+	c.Say = "Tệp không đúng chuẩn lưu trữ PDF/A-2u. Điều này không ảnh hưởng đến giá trị của chữ ký số."
+	return c
 }
 
 // grownCheck is about what records were before they were renewed.
 func grownCheck(g generations) Check {
 	if g.broken > 0 {
-		return Check{"grown", false, fmt.Sprintf("of what the record was before it was renewed (%d times), %d are missing, changed, or not its beginning", g.all, g.broken), fmt.Sprintf("Trong %d bản trước khi gia hạn, có %d bản bị mất, bị thay đổi hoặc không còn là phần đầu của bản hiện nay. Hãy báo ngay người quản trị.", g.all, g.broken)}
+		return check("grown", false, fmt.Sprintf("of what the record was before it was renewed (%d times), %d are missing, changed, or not its beginning", g.all, g.broken), fmt.Sprintf("Trong %d bản trước khi gia hạn, có %d bản bị mất, bị thay đổi hoặc không còn là phần đầu của bản hiện nay. Hãy báo ngay người quản trị.", g.all, g.broken))
 	}
-	return Check{"grown", true, fmt.Sprintf("what the record was before it was renewed is intact and still its beginning (%d in all)", g.all), fmt.Sprintf("%d bản trước khi gia hạn còn nguyên vẹn và vẫn là phần đầu của bản hiện nay.", g.all)}
+	return check("grown", true, fmt.Sprintf("what the record was before it was renewed is intact and still its beginning (%d in all)", g.all), fmt.Sprintf("%d bản trước khi gia hạn còn nguyên vẹn và vẫn là phần đầu của bản hiện nay.", g.all))
 }
 
 // signatureCheck is about all signatures of a file, in one sentence each.

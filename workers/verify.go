@@ -19,6 +19,7 @@ import (
 type Check struct {
 	Name    string `json:"name"` // original, record, structure, attachment, signature, former, grown
 	Passed  bool   `json:"passed"`
+	Aside   bool   `json:"aside,omitzero"` // it is told, and weighs nothing
 	English string `json:"english"`
 	Say     string `json:"vietnamese"`
 }
@@ -47,7 +48,8 @@ type Examined struct {
 
 func (v *Verdict) add(c Check) {
 	v.Checks = append(v.Checks, c)
-	v.Good = len(v.Checks) == 1 && c.Passed || v.Good && c.Passed
+	passed := c.Passed || c.Aside
+	v.Good = passed && (v.Good || len(v.Checks) == 1)
 }
 
 // Verify reads the original and the record of a paper from object storage and checks

@@ -33,7 +33,7 @@ func (v *verifying) print(out verdict) error {
 	p.write("%s  %s\n", v.words()[out.Passed], shown(name))
 	for _, c := range out.Checks {
 		told := c.Name == "signature" && out.Report != nil
-		if v.brief && c.Passed || told {
+		if v.brief && (c.Passed || c.Aside) || told {
 			continue
 		}
 		p.check(c)
@@ -84,7 +84,11 @@ func (p *printer) hang(head, text string) {
 }
 
 func (p *printer) check(c workers.Check) {
-	p.hang(fmt.Sprintf("      %s  %-10s  ", p.v.words()[c.Passed], c.Name), p.v.word(c.English, c.Say))
+	word := p.v.words()[c.Passed]
+	if c.Aside && !c.Passed {
+		word = p.v.word("note", "LƯU Ý    ")
+	}
+	p.hang(fmt.Sprintf("      %s  %-10s  ", word, c.Name), p.v.word(c.English, c.Say))
 }
 
 // mark is what stands before a line of a tone.

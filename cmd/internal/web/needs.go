@@ -125,6 +125,7 @@ type Opened struct {
 type Check struct {
 	Name    string `json:"name"` // such as "fixity", "structure", "signature"
 	Passed  bool   `json:"passed"`
+	Aside   bool   `json:"aside,omitzero"` // it is told, and weighs nothing
 	English string `json:"english"`
 	Say     string `json:"vietnamese"` // a sentence for the screen
 }
