@@ -73,10 +73,10 @@ func (p *planner) usable(f *folder, m *member) bool {
 		if r := p.listOf(file); r.IsZero() {
 			p.plan.Ignored = append(p.plan.Ignored, Ignored{file, Used})
 		} else {
-			p.drafts = append(p.drafts, draft{home: f, entries: []int32{m.entry}, reason: r})
+			p.drafts = append(p.drafts, &draft{home: f, entries: []int32{m.entry}, reason: r})
 		}
 	case !p.m.files[m.ending]:
-		p.drafts = append(p.drafts, draft{home: f, entries: []int32{m.entry}, reason: unknownFormat(m.ending)})
+		p.drafts = append(p.drafts, &draft{home: f, entries: []int32{m.entry}, reason: unknownFormat(m.ending)})
 	default:
 		return true
 	}
@@ -85,20 +85,18 @@ func (p *planner) usable(f *folder, m *member) bool {
 
 // draftGroup makes one draft of files with one key, or one of each.
 func (p *planner) draftGroup(f *folder, group []member) {
-	first := group[0]
+	first := &group[0]
 	switch {
-	case !first.reason.IsZero():
-		for _, m := range group {
-			p.add(f, []member{m}).hold(m.reason)
-			p.drafts[len(p.drafts)-1].whole = f.dossier != nil && f.dossier.found.doubt != sure
-		}
+	case !first.reason.IsZero(): // it is alone
+		d := p.add(f, group)
+		d.reason, d.whole = first.reason, f.dossier != nil && f.dossier.found.doubt != sure
 	case sided(group):
 		p.draftSides(f, group)
-	case first.page && first.plain && f.dossier == nil && first.number.IsZero() && p.m.pages.loose != JoinLoose:
-		p.draftLoose(f, group)
-	case len(group) > 1 && !p.series(group):
-		for _, m := range group {
-			p.add(f, []member{m})
+	case p.loose(f, first) && p.m.pages.loose == HoldLoose:
+		p.add(f, group).hold(loosePages(len(group)))
+	case p.loose(f, first) && p.m.pages.loose == EachLoose, !p.series(group):
+		for i := range group {
+			p.add(f, group[i:i+1])
 		}
 	default:
 		d := p.add(f, group)
@@ -108,10 +106,15 @@ func (p *planner) draftGroup(f *folder, group []member) {
 	}
 }
 
+// loose reports whether nothing says to which dossier and paper an image belongs.
+func (p *planner) loose(f *folder, m *member) bool {
+	return m.page && m.plain && f.dossier == nil && m.number.IsZero()
+}
+
 // series reports whether images are the pages of one paper. Names that say what a paper
 // is must count from the first page on: "Quyết định 2021" and "Quyết định 2022" are two.
 func (p *planner) series(group []member) bool {
-	if group[0].plain || p.m.pages.join == JoinFolder {
+	if len(group) == 1 || group[0].plain || p.m.pages.join == JoinFolder {
 		return true
 	}
 	return slices.ContainsFunc(group, func(m member) bool { return page(m) <= 1 })
@@ -154,34 +157,16 @@ func (d *draft) skips(group []member) {
 	}
 }
 
-// draftLoose makes drafts of images of which nothing says to which dossier they belong.
-func (p *planner) draftLoose(f *folder, group []member) {
-	if p.m.pages.loose == HoldLoose {
-		p.add(f, group).hold(loosePages(len(group)))
-		return
-	}
-	for _, m := range group {
-		p.add(f, []member{m})
-	}
-}
-
 // draftSides puts the backs of sheets behind their fronts.
 func (p *planner) draftSides(f *folder, group []member) {
-	var fronts, backs []member
-	placed := false
-	for _, m := range group {
-		placed = placed || m.placed
-		if m.side == back {
-			backs = append(backs, m)
-		} else {
-			fronts = append(fronts, m)
-		}
-	}
-	if len(fronts) != len(backs) {
+	fronts, backs := halves(group)
+	stacks := !group[0].page // each a file of many sheets
+	if len(fronts) != len(backs) || stacks && len(fronts) > 1 {
 		p.add(f, append(fronts, backs...)).hold(sidesDiffer(len(fronts), len(backs)))
 		return
 	}
-	if placed && p.m.order == Reverse && group[0].page {
+	placed := slices.ContainsFunc(group, func(m member) bool { return m.placed })
+	if placed && p.m.order == Reverse {
 		slices.Reverse(backs)
 	}
 	both, paired := make([]member, 0, len(group)), true
@@ -191,19 +176,29 @@ func (p *planner) draftSides(f *folder, group []member) {
 	}
 	d := p.add(f, both)
 	switch {
+	case stacks:
+		d.Collate = p.m.order
 	case !paired:
 		d.hold(sidesUnpaired())
-	case !group[0].page && len(fronts) > 1:
-		d.hold(sidesDiffer(len(fronts), len(backs)))
-	case !group[0].page:
-		d.Collate = p.m.order
 	}
+}
+
+// halves parts the backs from all others, and leaves the order as it is.
+func halves(group []member) (fronts, backs []member) {
+	for _, m := range group {
+		if m.side == back {
+			backs = append(backs, m)
+		} else {
+			fronts = append(fronts, m)
+		}
+	}
+	return fronts, backs
 }
 
 // add makes a draft of files in their order.
 func (p *planner) add(f *folder, group []member) *draft {
 	first := &group[0]
-	d := draft{home: f, entries: make([]int32, len(group))}
+	d := &draft{home: f, entries: make([]int32, len(group))}
 	d.Number, d.Code = first.number, first.found.code
 	for i, m := range group {
 		d.entries[i] = m.entry
@@ -224,9 +219,9 @@ func (p *planner) add(f *folder, group []member) *draft {
 	if d.Number.IsZero() && p.m.missing == HoldMissing {
 		d.hold(noNumber())
 	}
-	p.tellKind(&d, first)
+	p.tellKind(d, first)
 	p.drafts = append(p.drafts, d)
-	return &p.drafts[len(p.drafts)-1]
+	return d
 }
 
 // tellKind asks the folders within the dossier, then the name of the file, then the

@@ -74,12 +74,10 @@ func columns() []column {
 
 // ofDossier reports whether a field is the same for all papers of a dossier.
 func ofDossier(name pipeline.FieldName) bool {
-	switch name {
-	case pipeline.FieldProcedure, pipeline.FieldOwnerName, pipeline.FieldOwnerID, pipeline.FieldOwnerBirth,
-		pipeline.FieldOwnerAddress, pipeline.FieldTax:
-		return true
-	}
-	return false
+	return slices.Contains([]pipeline.FieldName{
+		pipeline.FieldProcedure, pipeline.FieldOwnerName, pipeline.FieldOwnerID,
+		pipeline.FieldOwnerBirth, pipeline.FieldOwnerAddress, pipeline.FieldTax,
+	}, name)
 }
 
 // plainHeading is a heading without tones, signs, and what stands in brackets.
@@ -164,23 +162,22 @@ func (m *Mapping) read(in Inventory, at int) (List, []row) {
 	}
 	l.Heading, l.Unknown = in.Rows[h.at].Line, h.unknown
 	rows := make([]row, 0, len(in.Rows)-h.at-1)
-	var last pipeline.DossierNumber
+	t := table{m: m, columns: h.columns, list: int32(at)} //nolint:gosec // a few inventories
 	for _, r := range in.Rows[h.at+1:] {
-		one := m.rowOf(h.columns, r, int32(at)) //nolint:gosec // a few inventories
-		merged := one.number.IsZero() && !one.odd && one.file == "" && one.folder == ""
-		if merged && one.ofPaper() && !total(r.Cells) {
-			one.number = last // the cell is merged with that above
-		}
-		if one.number.IsZero() && !one.odd && one.file == "" && one.folder == "" || counted(r.Cells) {
+		one := t.row(r)
+		if one.idle() || counted(r.Cells) {
 			l.Idle++
 			continue
 		}
-		last = one.number
+		t.above = one.number
 		rows = append(rows, one)
 	}
 	l.Rows = len(rows)
 	return l, rows
 }
+
+// idle reports whether a row names no dossier and no file.
+func (r *row) idle() bool { return r.number.IsZero() && !r.odd && r.file == "" && r.folder == "" }
 
 // ofPaper reports whether a row says anything that belongs to one paper.
 func (r *row) ofPaper() bool { return r.title != "" || len(r.fields) > len(r.shared) }
@@ -209,13 +206,22 @@ func counted(cells []string) bool {
 	return len(cells) > 1
 }
 
-// rowOf reads the cells of a row.
-func (m *Mapping) rowOf(columns []column, in Row, list int32) row {
-	r := row{list: list, line: int32(in.Line)} //nolint:gosec // fewer than a sheet has
-	for i, text := range in.Cells[:min(len(in.Cells), len(columns))] {
+// table is an inventory being read.
+type table struct {
+	m       *Mapping
+	numbers numbers
+	columns []column
+	list    int32
+	above   pipeline.DossierNumber // of the last row that names any
+}
+
+// row reads the cells of a row.
+func (t *table) row(in Row) row {
+	r := row{list: t.list, line: int32(in.Line)} //nolint:gosec // fewer than a sheet has
+	for i, text := range in.Cells[:min(len(in.Cells), len(t.columns))] {
 		text = strings.TrimSpace(text)
-		if c := columns[i]; c != "" && text != "" {
-			r.take(m, c, text)
+		if c := t.columns[i]; c != "" && text != "" {
+			t.take(&r, c, text)
 		}
 	}
 	for _, k := range r.fields {
@@ -226,13 +232,17 @@ func (m *Mapping) rowOf(columns []column, in Row, list int32) row {
 	if len(r.shared) == len(r.fields) {
 		r.shared = r.fields
 	}
+	if r.idle() && r.ofPaper() && !total(in.Cells) {
+		r.number = t.above // the cell is merged with that above
+	}
 	return r
 }
 
-func (r *row) take(m *Mapping, c column, text string) {
+// take reads one cell.
+func (t *table) take(r *row, c column, text string) {
 	switch c {
 	case colNumber:
-		f := numberIn(nameOf(text))
+		f := t.numbers.in(nameOf(text))
 		if r.odd = f.number.IsZero() || f.doubt != sure; !r.odd {
 			r.number = f.number
 		}
@@ -241,7 +251,7 @@ func (r *row) take(m *Mapping, c column, text string) {
 	case colFolder:
 		r.folder = text
 	case colKind:
-		r.kind, _ = m.kinds.tell(nameOf(text), nil)
+		r.kind, _ = t.m.kinds.tell(nameOf(text), nil)
 	case colOrder:
 	default:
 		value, ok := valueOf(pipeline.FieldName(c), text)
@@ -269,8 +279,9 @@ func valueOf(name pipeline.FieldName, text string) (string, bool) {
 		return dayOf(text)
 	case pipeline.FieldOwnerID:
 		return idOf(text)
+	default:
+		return text, true
 	}
-	return text, true
 }
 
 // The numbers that Excel may mean a day of the last hundred years by.

@@ -2,6 +2,7 @@ package shelf
 
 import (
 	"path"
+	"slices"
 	"strings"
 	"time"
 
@@ -187,27 +188,33 @@ func (m *Mapping) ignored(base, whole string) Why {
 }
 
 // globs are patterns of names, in which * stands for any text.
-type globs []string
+type globs struct {
+	exact map[string]bool
+	parts [][]string // of each pattern, between its stars
+}
 
-func (g globs) match(s string) bool {
-	for _, pattern := range g {
-		if like(pattern, s) {
-			return true
-		}
+func (g *globs) add(pattern string) {
+	parts := strings.Split(strings.ToLower(norm.NFC.String(pattern)), "*")
+	if len(parts) > 1 {
+		g.parts = append(g.parts, parts)
+		return
 	}
-	return false
+	if g.exact == nil {
+		g.exact = map[string]bool{}
+	}
+	g.exact[parts[0]] = true
+}
+
+func (g *globs) match(s string) bool {
+	return g.exact[s] || slices.ContainsFunc(g.parts, func(parts []string) bool { return like(parts, s) })
 }
 
 // like matches in time that grows with the two lengths alone.
-func like(pattern, s string) bool {
-	parts := strings.Split(pattern, "*")
-	if len(parts) == 1 {
-		return pattern == s
-	}
-	if !strings.HasPrefix(s, parts[0]) {
+func like(parts []string, s string) bool {
+	s, ok := strings.CutPrefix(s, parts[0])
+	if !ok {
 		return false
 	}
-	s = s[len(parts[0]):]
 	last := parts[len(parts)-1]
 	for _, part := range parts[1 : len(parts)-1] {
 		at := strings.Index(s, part)

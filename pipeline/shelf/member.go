@@ -25,11 +25,11 @@ type member struct {
 	key    string // the same for all pages of one paper, if they are images
 	count  string // the digits that tell it from its neighbours
 	plain  bool   // its name says nothing of a paper
-	called span2
+	called run
 }
 
-// span2 is a part of a name: the pieces from and before to.
-type span2 struct{ from, to int }
+// run is a part of a name: the pieces from one on and before another.
+type run struct{ from, to int }
 
 // members gives the files of a folder and of the folders of fronts and backs in it.
 func (p *planner) members(f *folder, s side) []member {
@@ -51,7 +51,7 @@ func (p *planner) member(f *folder, entry int32, s side) member {
 	m := member{entry: entry, base: path.Base(file), side: s, placed: s != unsaid}
 	base, ending := stem(m.base)
 	m.ending, m.name = ending, nameOf(base)
-	m.found = numberIn(m.name)
+	m.found = p.numbers.in(m.name)
 	m.page = p.m.pages.endings[ending] && p.m.pages.join != JoinNone
 	p.number(&m, f.home())
 	p.words(&m)
@@ -62,20 +62,7 @@ func (p *planner) member(f *folder, entry int32, s side) member {
 // say the same.
 func (p *planner) number(m *member, home *folder) {
 	for _, from := range p.m.from {
-		var n pipeline.DossierNumber
-		switch from {
-		case FromFolder:
-			if home.dossier != nil {
-				n = home.dossier.found.number
-				m.doubtIn(home.dossier.found.doubt)
-			}
-		case FromFile:
-			n = m.found.number
-			m.doubtIn(m.found.doubt)
-		case FromList:
-			n = p.listNumber(m, home)
-		}
-		switch {
+		switch n := p.stated(from, m, home); {
 		case n.IsZero():
 		case m.number.IsZero():
 			m.number = n
@@ -86,6 +73,23 @@ func (p *planner) number(m *member, home *folder) {
 	if now := p.tree.Now; !now.IsZero() && m.reason.IsZero() && m.number.Day().After(now) {
 		m.reason = inFuture(m.number)
 	}
+}
+
+// stated is the number that stands in one of the places for it.
+func (p *planner) stated(from From, m *member, home *folder) pipeline.DossierNumber {
+	f := m.found
+	switch from {
+	case FromList:
+		return p.listNumber(m, home)
+	case FromFolder:
+		if home.dossier == nil {
+			return pipeline.DossierNumber{}
+		}
+		f = home.dossier.found
+	case FromFile:
+	}
+	m.doubtIn(f.doubt)
+	return f.number
 }
 
 func (m *member) doubtIn(d doubt) {
@@ -101,15 +105,7 @@ func (m *member) doubtIn(d doubt) {
 // words tells what the pieces of a name are but its number: which side, which page, and
 // what the paper is called.
 func (p *planner) words(m *member) {
-	var taken span2 // the words of the side
-	if m.side == unsaid {
-		for i := range m.name.pieces {
-			if ph, ok := p.m.sides.at(m.name, i); ok && !m.found.used(i) {
-				m.side, taken = ph.tells, span2{i, i + len(ph.pieces)}
-				break
-			}
-		}
-	}
+	taken := p.sideIn(m)
 	free := func(i int) bool { return !m.found.used(i) && (i < taken.from || i >= taken.to) }
 	last, letters := -1, false
 	m.plain = m.found.code == ""
@@ -132,15 +128,29 @@ func (p *planner) words(m *member) {
 	m.key = p.key(m, last, free)
 }
 
+// sideIn looks for the words that tell a side, where no folder does.
+func (p *planner) sideIn(m *member) run {
+	for i := range m.name.pieces {
+		if m.side != unsaid || m.found.used(i) {
+			continue
+		}
+		if ph, ok := p.m.sides.at(m.name, i); ok {
+			m.side = ph.tells
+			return run{i, i + len(ph.pieces)}
+		}
+	}
+	return run{}
+}
+
 // calledIn gives the pieces that say what a paper is: behind its number if any do, before
 // it if not; without the figures that order it among others.
-func calledIn(n name, f found, last int, free func(int) bool) span2 {
-	within := func(from, to int) (s span2) {
+func calledIn(n name, f found, last int, free func(int) bool) run {
+	within := func(from, to int) (s run) {
 		for i := from; i < to; i++ {
 			switch digits := n.pieces[i].digits; {
 			case !free(i) || digits && (s.to == 0 || i == last && i == len(n.pieces)-1):
 			case s.to == 0:
-				s = span2{i, i + 1}
+				s = run{i, i + 1}
 			default:
 				s.to = i + 1
 			}

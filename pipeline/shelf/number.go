@@ -31,10 +31,26 @@ const (
 	future        // its day has not come
 )
 
-// numberIn looks for the number of a dossier in a name, whatever signs part its groups.
+// numbers reads the numbers of dossiers. Names and rows that follow each other often have
+// the same, which is then read once.
+type numbers struct {
+	text   string
+	number pipeline.DossierNumber
+	err    error
+}
+
+func (r *numbers) parse(text string) (pipeline.DossierNumber, error) {
+	if r.text != text {
+		r.text = text
+		r.number, r.err = pipeline.ParseDossierNumber(text)
+	}
+	return r.number, r.err
+}
+
+// in looks for the number of a dossier in a name, whatever signs part its groups.
 // Nothing is mended: a letter O for a nought, a day that no calendar has, a group too few
 // make it garbled, for a person to say what is meant.
-func numberIn(n name) found {
+func (r *numbers) in(n name) found {
 	f := found{}
 	f.codeIn(n)
 	odd := false
@@ -46,7 +62,7 @@ func numberIn(n name) found {
 		if !ok {
 			continue
 		}
-		number, err := pipeline.ParseDossierNumber(written(n, from, to, i))
+		number, err := r.parse(written(n, from, to, i))
 		switch {
 		case err != nil || cut(n, from, i):
 			odd = true

@@ -302,7 +302,7 @@ func (m *Mapping) patterns(key string, to *globs) setting {
 			case strings.Contains(s, "/"):
 				return amiss(n, "%.40q has a folder in it; give the name alone", s)
 			}
-			all = append(all, strings.ToLower(norm.NFC.String(s)))
+			all.add(s)
 			return nil
 		})
 		*to = all

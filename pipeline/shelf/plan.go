@@ -1,6 +1,8 @@
 package shelf
 
 import (
+	"cmp"
+	"slices"
 	"time"
 
 	"hoso/pipeline"
@@ -112,9 +114,10 @@ type planner struct {
 	m         *Mapping
 	tree      Tree
 	plan      *Plan
+	numbers   numbers
 	folders   map[string]*folder // by path
 	walk      []*folder          // parents before what they hold, in natural order
-	drafts    []draft
+	drafts    []*draft
 	rows      []row
 	ofFile    map[int32][]int32          // rows that name a file, by entry
 	ofPlace   map[*folder][]int32        // rows that name a folder
@@ -151,8 +154,9 @@ func (d *draft) hold(r pipeline.Reason) {
 
 // finish turns drafts into papers and what is held.
 func (p *planner) finish() {
-	for i := range p.drafts {
-		d := &p.drafts[i]
+	p.plan.Papers = make([]Paper, 0, len(p.drafts))
+	for i, d := range p.drafts {
+		p.drafts[i] = nil // nobody needs it again
 		p.settleKind(d)
 		p.fill(d)
 		if p.waits(d) {
@@ -169,6 +173,7 @@ func (p *planner) finish() {
 		}
 		p.keep(d)
 	}
+	slices.SortFunc(p.plan.Ignored, func(a, b Ignored) int { return cmp.Compare(a.File, b.File) })
 	p.noteRows()
 	p.empty()
 }

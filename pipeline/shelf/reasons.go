@@ -109,7 +109,7 @@ func listUnread() pipeline.Reason {
 
 func listUnknown() pipeline.Reason {
 	return why("list-unknown", "no row of the inventory has headings that are known",
-		"Không tìm thấy dòng tiêu đề trong bảng kê. Bảng kê cần có cột “Mã hồ sơ” hoặc “Tên tệp” trong 25 dòng đầu; tên cột khác thì khai báo ở mục inventory.")
+		"Không tìm thấy dòng tiêu đề trong bảng kê. Hãy đặt tên cột là “Mã hồ sơ” hoặc “Tên tệp” trong 25 dòng đầu, hoặc khai báo tên cột khác ở mục inventory.")
 }
 
 func rowsDiffer(rows, papers int) pipeline.Reason {

@@ -72,7 +72,7 @@ func (p *planner) makeFolder(at string) *folder {
 	}
 	f.name = nameOf(base)
 	if slices.Contains(p.m.from, FromFolder) {
-		f.found = numberIn(f.name)
+		f.found = p.numbers.in(f.name)
 	}
 	if f.dossier = f.up.dossier; f.begins() {
 		f.dossier = f
@@ -122,7 +122,7 @@ func (p *planner) place() {
 		case why != "":
 			p.plan.Ignored = append(p.plan.Ignored, Ignored{e.Path, why})
 		case e.What == File:
-			f.files = append(f.files, int32(i)) //nolint:gosec // no memory holds more entries
+			f.files = append(f.files, int32(i))
 		case e.What == Link:
 			p.plan.Held = append(p.plan.Held, Held{[]string{e.Path}, isLink(), false})
 		default:
@@ -149,9 +149,7 @@ func (p *planner) order() {
 			stack = append(stack, c)
 		}
 	}
-	byPath := func(a, b string) int { return cmp.Compare(a, b) }
-	slices.SortFunc(p.plan.Ignored, func(a, b Ignored) int { return byPath(a.File, b.File) })
-	slices.SortFunc(p.plan.Held, func(a, b Held) int { return byPath(a.Files[0], b.Files[0]) })
+	slices.SortFunc(p.plan.Held, func(a, b Held) int { return cmp.Compare(a.Files[0], b.Files[0]) })
 }
 
 // twice holds folders that have one number, unless folders around them tell that one has
@@ -176,7 +174,7 @@ func (p *planner) twice() {
 		return
 	}
 	for i := range p.drafts {
-		if d := &p.drafts[i]; d.home.dossier != nil && d.home.dossier.double {
+		if d := p.drafts[i]; d.home.dossier != nil && d.home.dossier.double {
 			d.reason, d.whole = twoFolders(d.home.dossier.found.number), true
 		}
 	}
