@@ -136,8 +136,12 @@ func page(m member) int {
 // passed over. An image without a number comes before that with 1, or has it.
 func (d *draft) skips(group []member) {
 	var numbers []int
+	bare := 0
 	for _, m := range group {
 		numbers = append(numbers, page(m))
+		if m.count == "" {
+			bare++
+		}
 	}
 	slices.Sort(numbers)
 	last := numbers[len(numbers)-1]
@@ -145,7 +149,7 @@ func (d *draft) skips(group []member) {
 		if numbers[i] != numbers[i-1] || numbers[i] == math.MaxInt {
 			continue
 		}
-		if i > 1 || numbers[i] != 1 || !slices.ContainsFunc(group, func(m member) bool { return m.count == "" }) {
+		if i > 1 || numbers[i] != 1 || bare != 1 {
 			d.hold(pageTwice())
 			return
 		}

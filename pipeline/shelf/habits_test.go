@@ -63,7 +63,7 @@ func said(p *shelf.Plan) []string {
 		all = append(all, "empty: "+e)
 	}
 	for _, r := range p.Rows {
-		all = append(all, fmt.Sprintf("row %d: %s", r.Line, r.Reason.Code))
+		all = append(all, fmt.Sprintf("row %d: %s", r.Row.Line, r.Reason.Code))
 	}
 	return all
 }
@@ -238,6 +238,38 @@ func TestHabits(t *testing.T) {
 			"the same page twice", "",
 			[]string{n1 + "/page-1.jpg", n1 + "/page-01.jpg", n1 + "/page-2.jpg"},
 			[]string{"page-twice: " + n1 + "/page-01.jpg + " + n1 + "/page-1.jpg + " + n1 + "/page-2.jpg"},
+		},
+		{
+			"a card's sides that are numbered, rightly and wrongly", "",
+			[]string{n1 + "/Sổ mặt trước 1.jpg", n1 + "/Sổ mặt trước 2.jpg", n1 + "/Sổ mặt sau 1.jpg", n1 + "/Sổ mặt sau 2.jpg", n2 + "/Sổ mặt trước 1.jpg", n2 + "/Sổ mặt sau 3.jpg"},
+			[]string{
+				"1 component: " + n1 + "/Sổ mặt trước 1.jpg + " + n1 + "/Sổ mặt sau 1.jpg + " + n1 + "/Sổ mặt trước 2.jpg + " + n1 + "/Sổ mặt sau 2.jpg = Sổ",
+				"sides-unpaired: " + n2 + "/Sổ mặt trước 1.jpg + " + n2 + "/Sổ mặt sau 3.jpg",
+			},
+		},
+		{
+			"a folder of results that repeats the number", "",
+			[]string{n1 + "/a.pdf", n1 + "/" + n1 + " KQ/b.pdf", n1 + "/H42.15-221011-0002/c.pdf"},
+			[]string{"1 component: " + n1 + "/a.pdf = a", "1 result: " + n1 + "/" + n1 + " KQ/b.pdf = b", "2 component: " + n1 + "/H42.15-221011-0002/c.pdf = c"},
+		},
+		{
+			"more pages than a paper has, and two scans of one", "pages: {most: 2}",
+			[]string{n1 + "/1.jpg", n1 + "/2.jpg", n1 + "/3.jpg", n2 + "/GKS.jpg", n2 + "/GKS.png"},
+			[]string{"too-many-pages: " + n1 + "/1.jpg + " + n1 + "/2.jpg + " + n1 + "/3.jpg", "page-twice: " + n2 + "/GKS.jpg + " + n2 + "/GKS.png"},
+		},
+		{
+			"copies that Windows numbers", "",
+			[]string{n1 + "/Scan.jpg", n1 + "/Scan (1).jpg", n1 + "/Scan (2).jpg"},
+			[]string{"1 component: " + n1 + "/Scan.jpg + " + n1 + "/Scan (1).jpg + " + n1 + "/Scan (2).jpg"},
+		},
+		{
+			"names that tell two kinds at once", "",
+			[]string{n1 + "/Đầu vào, đầu ra.pdf", n1 + "/Giấy hẹn trả KQ.pdf", n2 + "/phát sinh - đầu ra x/KQ.pdf", n2 + "/Tờ trình phát sinh.pdf", n2 + "/KQ thẩm định.pdf", n2 + "/Kết quả thẩm định.pdf"},
+			[]string{
+				"1 output: " + n1 + "/Giấy hẹn trả KQ.pdf = Giấy hẹn trả KQ", "2 output: " + n2 + "/Kết quả thẩm định.pdf = Kết quả thẩm định",
+				"2 output: " + n2 + "/Tờ trình phát sinh.pdf = Tờ trình phát sinh",
+				"kinds-several: " + n1 + "/Đầu vào, đầu ra.pdf", "kinds-several: " + n2 + "/KQ thẩm định.pdf", "kinds-several: " + n2 + "/phát sinh - đầu ra x/KQ.pdf",
+			},
 		},
 		{
 			"numbers of a list before the number", "",

@@ -36,18 +36,19 @@ type List struct {
 	Unknown []string // columns that were not understood
 }
 
-// Known is what an inventory says of a paper.
+// RowAt is where a row stands: the place of its inventory in Plan.Lists, and its line.
+type RowAt struct{ List, Line int32 }
+
+// Known is what a row of an inventory says of a paper.
 type Known struct {
 	Name  pipeline.FieldName
 	Value string
-	Line  int32 // of the row
-	List  int32 // the place of its inventory in Plan.Lists
+	Row   RowAt
 }
 
 // row is a row as it was understood.
 type row struct {
-	list     int32
-	line     int32
+	at       RowAt
 	number   pipeline.DossierNumber
 	odd      bool   // the cell of the number holds something else
 	file     string // as the cell has it
@@ -217,7 +218,7 @@ type table struct {
 
 // row reads the cells of a row.
 func (t *table) row(in Row) row {
-	r := row{list: t.list, line: int32(in.Line)} //nolint:gosec // fewer than a sheet has
+	r := row{at: RowAt{t.list, int32(in.Line)}} //nolint:gosec // fewer than a sheet has
 	for i, text := range in.Cells[:min(len(in.Cells), len(t.columns))] {
 		text = strings.TrimSpace(text)
 		if c := t.columns[i]; c != "" && text != "" {
@@ -259,7 +260,7 @@ func (t *table) take(r *row, c column, text string) {
 			r.badCells = append(r.badCells, string(c))
 			return
 		}
-		r.fields = append(r.fields, Known{Name: pipeline.FieldName(c), Value: value, Line: r.line, List: r.list})
+		r.fields = append(r.fields, Known{Name: pipeline.FieldName(c), Value: value, Row: r.at})
 		if n := pipeline.FieldName(c); n == pipeline.FieldTitle || r.title == "" && n == pipeline.FieldComponent {
 			r.title = nameOf(text).plain
 		}

@@ -43,9 +43,9 @@ func known(p *shelf.Plan) []string {
 	for _, one := range p.Papers {
 		s := one.Files[0][strings.LastIndexByte(one.Files[0], '/')+1:] + ":"
 		for _, k := range one.Known {
-			s += fmt.Sprintf(" %s=%s@%d", k.Name, k.Value, k.Line)
+			s += fmt.Sprintf(" %s=%s@%d", k.Name, k.Value, k.Row.Line)
 		}
-		if !one.Listed {
+		if len(one.Rows) == 0 {
 			s += " not listed"
 		}
 		all = append(all, s)
@@ -54,7 +54,7 @@ func known(p *shelf.Plan) []string {
 		all = append(all, h.Reason.Code+": "+strings.Join(h.Files, " + "))
 	}
 	for _, r := range p.Rows {
-		all = append(all, fmt.Sprintf("row %d: %s", r.Line, r.Reason.Code))
+		all = append(all, fmt.Sprintf("row %d: %s", r.Row.Line, r.Reason.Code))
 	}
 	return all
 }
@@ -92,6 +92,12 @@ func TestInventories(t *testing.T) {
 				"ds.csv", "Tên file (có đuôi)|Mã hồ sơ|Trích yếu", `Hộp 1\SCAN1.PDF|`+n1+`|một`, `hộp 1/scan2|`+n2+`|hai`, `D:\quet\Hộp 2\scan1.pdf|`+n3+`|ba`, `scan1.pdf|`+n3+`|bốn`, `y.pdf|`+n3+`|năm`,
 			)},
 			[]string{"scan1.pdf: subject=một@2", "scan2.pdf: subject=hai@3", "scan1.pdf: subject=ba@4", "x.pdf: not listed", "row 5: row-ambiguous", "row 6: row-without-file"},
+		},
+		{
+			"a row for each file of dossiers whose files have the same names", "",
+			[]string{n1 + "/scan.pdf", n2 + "/scan.pdf", "Hộp 9/" + n3 + "/KQ/scan.pdf"},
+			[]shelf.Inventory{inventory("ds.csv", "Tên tệp|Mã hồ sơ|Trích yếu", "scan.pdf|"+n2+"|hai", "scan.pdf|"+n1+"|một", "scan|"+n3+"|ba", `D:\`+strings.Repeat(`rất\sâu\`, 9000)+"scan.pdf|"+n1+"|lạ")},
+			[]string{"scan.pdf: subject=hai@2", "scan.pdf: subject=ba@4", "list-disagrees: " + n1 + "/scan.pdf"},
 		},
 		{
 			"images whose dossiers only the list knows", "",

@@ -128,7 +128,7 @@ func (p *planner) resolve() {
 		if !named(*r) {
 			continue
 		}
-		home := plainPath(dir(p.plan.Lists[r.list].Path))
+		home := plainPath(dir(p.plan.Lists[r.at.List].Path))
 		files, place := l.find(r, home)
 		switch {
 		case len(files) == 1:
@@ -165,12 +165,17 @@ func (l *lookup) find(r *row, home string) (files []int32, place *folder) {
 	return nil, nil
 }
 
+// deepest is how many folders of a path in a row are looked for; a cell can hold thousands.
+const deepest = 30
+
 func (l *lookup) file(r *row, home, at string) []int32 {
-	base := at[strings.LastIndexByte(at, '/')+1:]
-	for rest, more := at, true; more; _, rest, more = strings.Cut(rest, "/") {
-		for _, from := range [...]string{home, ""} {
-			f := l.paths[strings.Trim(path.Join("/", from, dir(rest)), "/")]
-			if files := l.in[inFolder{f, base}]; len(files) > 0 && (from == home || rest != base) {
+	parts := strings.Split(at, "/")
+	base := parts[len(parts)-1]
+	for from := max(0, len(parts)-deepest); from < len(parts); from++ {
+		rest := strings.Join(parts[from:], "/")
+		for _, below := range [...]string{home, ""} {
+			f := l.paths[strings.Trim(path.Join("/", below, dir(rest)), "/")]
+			if files := l.in[inFolder{f, base}]; len(files) > 0 && (below == home || rest != base) {
 				return files
 			}
 		}

@@ -2,6 +2,7 @@ package shelf
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -50,8 +51,9 @@ const (
 // nameOf cuts a name into its pieces. "GiayKhaiSinh" is three of them. Bytes that are no
 // UTF-8 part pieces, like any sign.
 func nameOf(s string) name {
-	n := name{text: norm.NFC.String(s), pieces: make([]piece, 0, 12)}
-	plain := make([]byte, 0, len(s))
+	n := name{text: norm.NFC.String(s)}
+	var room [24]piece
+	pieces, plain := room[:0], make([]byte, 0, len(s))
 	last := gap
 	for i := 0; i < len(n.text); {
 		r, size := rune(n.text[i]), 1
@@ -66,15 +68,15 @@ func nameOf(s string) name {
 			c = last
 		case c == gap:
 		case last == gap || (c == figure) != (last == figure) || c == upper && last == lower:
-			n.pieces = append(n.pieces, piece{from: i, start: before, digits: c == figure, glued: last != gap})
+			pieces = append(pieces, piece{from: i, start: before, digits: c == figure, glued: last != gap})
 		}
-		if c != gap && len(n.pieces) > 0 {
-			p := &n.pieces[len(n.pieces)-1]
+		if c != gap && len(pieces) > 0 {
+			p := &pieces[len(pieces)-1]
 			p.to, p.end = i+size, len(plain)
 		}
 		last, i = c, i+size
 	}
-	n.plain = string(plain)
+	n.plain, n.pieces = string(plain), slices.Clone(pieces)
 	return n
 }
 
@@ -219,21 +221,35 @@ func (p phrase[T]) stands(n name, i int) bool {
 	return true
 }
 
-// tell gives what the longest phrase in a name tells; several reports that two of the
-// same length tell different things.
+// tell gives what the phrases in a name tell. Of phrases that share a piece the longer one
+// is meant; several reports that others tell different things.
 func (ps *phrases[T]) tell(n name, used func(int) bool) (tells T, several bool) {
-	longest := 0
+	var last phrase[T] // that is meant for now
+	end := 0           // the first piece behind it
+	told := false
+	settle := func() {
+		if end == 0 {
+			return
+		}
+		if told && last.tells != tells {
+			several = true
+			return
+		}
+		tells, told = last.tells, true
+	}
 	for i := range n.pieces {
 		if used != nil && used(i) {
 			continue
 		}
-		switch p, found := ps.at(n, i); {
-		case !found || p.letter < longest:
-		case p.letter > longest:
-			tells, longest, several = p.tells, p.letter, false
-		case p.tells != tells:
-			several = true
+		p, found := ps.at(n, i)
+		if !found || i < end && p.letter <= last.letter {
+			continue
 		}
+		if i >= end {
+			settle()
+		}
+		last, end = p, i+len(p.pieces)
 	}
+	settle()
 	return tells, several
 }

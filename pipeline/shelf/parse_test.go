@@ -140,6 +140,7 @@ func FuzzNames(f *testing.F) {
 	f.Add("\xff/./..", "//", "Đ\u0323\u0302", "Tên tệp")
 	f.Add("mặt sau/kq1kq2.jpg", "kq g07 000122 h42 15", "000 00 00 g09 kq002269", "STT")
 	f.Add(strings.Repeat("h42.", 60), strings.Repeat("1", 300)+".jpg", "ﬁ①Ⅻ", "")
+	m := shelf.Default()
 	f.Fuzz(func(t *testing.T, a, b, c, heading string) {
 		seen := map[string]bool{}
 		var in shelf.Tree
@@ -150,7 +151,33 @@ func FuzzNames(f *testing.F) {
 			}
 		}
 		in.Lists = []shelf.Inventory{inventory(a+".csv", heading+"|Tên tệp|Ngày ký|CCCD", c+"|"+b+"|"+c+"|"+a, "x|"+c+"|44625|35199000123")}
-		p := shelf.Default().Plan(in)
-		balanced(t, in, p)
+		balanced(t, in, m.Plan(in))
 	})
+}
+
+// TestWhatCannotBeTaken is held, and says so: what cannot be opened, what is no file,
+// what has no bytes, and a number from the future.
+func TestWhatCannotBeTaken(t *testing.T) {
+	t.Parallel()
+	in := tree(n1+"/lối tắt.pdf", n1+"/khóa", n1+"/rỗng 1.jpg", n1+"/rỗng 2.jpg", "H42.15-261129-0005/a.pdf", "H42.15-261128-0006/a.pdf", ".ẩn/lối tắt")
+	in.Entries[0].What, in.Entries[6].What = shelf.Link, shelf.Link
+	in.Entries[1].What = shelf.Unreadable
+	in.Entries[3].Size = 0
+	in.Now = noon
+	p := shelf.Default().Plan(in)
+	balanced(t, in, p)
+	compare(t, said(p), []string{
+		"6 component: H42.15-261128-0006/a.pdf = a", "unreadable: " + n1 + "/khóa", "link: " + n1 + "/lối tắt.pdf",
+		"empty-file: " + n1 + "/rỗng 1.jpg + " + n1 + "/rỗng 2.jpg", "number-future: H42.15-261129-0005/a.pdf", "system: .ẩn/lối tắt",
+	})
+}
+
+// TestOrderByTime is that in which a scanner wrote.
+func TestOrderByTime(t *testing.T) {
+	t.Parallel()
+	in := tree(n1+"/IMG_1.jpg", n1+"/IMG_2.jpg", n1+"/IMG_3.jpg")
+	for i := range in.Entries {
+		in.Entries[i].Changed = noon.Add(-time.Duration(i) * time.Hour)
+	}
+	compare(t, said(mapping(t, "order: time").Plan(in)), []string{"1 component: " + n1 + "/IMG_3.jpg + " + n1 + "/IMG_2.jpg + " + n1 + "/IMG_1.jpg"})
 }

@@ -54,7 +54,7 @@ type Paper struct {
 	Called string  // what its names say it is, such as "Giấy khai sinh"; "" if nothing
 	Code   string  // official code of its kind of paper, if its name has one
 	Known  []Known // what inventories say of it; shared between papers, not to be changed
-	Listed bool    // a row of an inventory is for it
+	Rows   []RowAt // of inventories that are for it, or for its dossier
 
 	// Collate says that there are two files, the fronts of all sheets and the backs, whose
 	// pages are to be put together by whoever sees them; "" for all other papers.
@@ -89,8 +89,7 @@ const (
 
 // RowNote is a row of an inventory that needs a look.
 type RowNote struct {
-	List   int // the place of its inventory in Plan.Lists
-	Line   int
+	Row    RowAt
 	Reason pipeline.Reason
 }
 
@@ -164,7 +163,7 @@ func (p *planner) finish() {
 			continue
 		}
 		if d.reason.IsZero() {
-			if d.home.listed && !d.Listed {
+			if d.home.listed && len(d.Rows) == 0 {
 				p.plan.Unlisted = append(p.plan.Unlisted, len(p.plan.Papers))
 			}
 			d.Files = p.names(d)

@@ -223,7 +223,7 @@ func BenchmarkPlan(b *testing.B) {
 }
 
 // processorTime is what the process has used so far: others may be at work on the machine.
-func processorTime(b *testing.B) time.Duration {
+func processorTime(b testing.TB) time.Duration {
 	b.Helper()
 	var u syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {

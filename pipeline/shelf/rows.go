@@ -1,6 +1,7 @@
 package shelf
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -10,7 +11,7 @@ import (
 // note tells of a row, once.
 func (p *planner) note(r *row, why pipeline.Reason) {
 	r.matched = true
-	p.plan.Rows = append(p.plan.Rows, RowNote{int(r.list), int(r.line), why})
+	p.plan.Rows = append(p.plan.Rows, RowNote{r.at, why})
 }
 
 // matchRows gives each draft the rows that are for it.
@@ -38,7 +39,7 @@ func (p *planner) matchRows() {
 	rows := map[ofList][]int32{}
 	for i := range p.rows {
 		if r := &p.rows[i]; !r.matched && !r.number.IsZero() && !r.odd {
-			k := ofList{r.list, r.number.Key()}
+			k := ofList{r.at.List, r.number.Key()}
 			if len(rows[k]) == 0 {
 				order = append(order, k)
 			}
@@ -66,7 +67,7 @@ func (p *planner) takeNamed(d *draft) {
 
 // own reports whether a draft has a row of a list for itself.
 func (p *planner) own(d *draft, list int32) bool {
-	return slices.ContainsFunc(d.rows, func(g given) bool { return !g.shared && p.rows[g.row].list == list })
+	return slices.ContainsFunc(d.rows, func(g given) bool { return !g.shared && p.rows[g.row].at.List == list })
 }
 
 // matchUnnumbered gives papers that have no number that of the rows of their inventory,
@@ -83,7 +84,7 @@ func (p *planner) matchUnnumbered() {
 	rows := map[int32][]int32{}
 	for i := range p.rows {
 		if r := &p.rows[i]; !r.matched && !r.odd && !stated[r.number.Key()] {
-			rows[r.list] = append(rows[r.list], int32(i))
+			rows[r.at.List] = append(rows[r.at.List], int32(i))
 		}
 	}
 	for at, l := range p.plan.Lists {
@@ -112,7 +113,7 @@ func (p *planner) matchDossier(rows []int32, drafts []*draft) {
 	if len(rows) == 0 {
 		return
 	}
-	list := p.rows[rows[0]].list
+	list := p.rows[rows[0]].at.List
 	var free []*draft
 	for _, d := range drafts {
 		if !p.own(d, list) {
@@ -225,17 +226,19 @@ func (p *planner) fill(d *draft) {
 		r := &p.rows[g.row]
 		switch {
 		case r.odd:
-			d.hold(rowNumberGarbled(int(r.line)))
+			d.hold(rowNumberGarbled(int(r.at.Line)))
 		case !r.number.IsZero() && !d.Number.IsZero() && r.number.Key() != d.Number.Key():
 			d.hold(numbersDisagree(d.Number, r.number))
 		}
 		d.learn(p.said(g))
+		if !slices.Contains(d.Rows, r.at) {
+			d.Rows = append(d.Rows, r.at)
+		}
 		if !d.told {
 			d.takeKind(r.kind, false)
 		}
 	}
-	d.Listed = len(d.rows) > 0
-	if d.home.listed && !d.Listed && p.m.unlisted == HoldUnlisted {
+	if d.home.listed && len(d.rows) == 0 && p.m.unlisted == HoldUnlisted {
 		d.hold(notListed())
 	}
 }
@@ -281,7 +284,7 @@ func (p *planner) noteRows() {
 		r := &p.rows[i]
 		switch {
 		case r.odd && !r.matched:
-			p.note(r, rowNumberGarbled(int(r.line)))
+			p.note(r, rowNumberGarbled(int(r.at.Line)))
 		case !r.matched:
 			p.note(r, rowWithoutFile())
 		}
@@ -290,9 +293,6 @@ func (p *planner) noteRows() {
 		}
 	}
 	slices.SortStableFunc(p.plan.Rows, func(a, b RowNote) int {
-		if a.List != b.List {
-			return a.List - b.List
-		}
-		return a.Line - b.Line
+		return cmp.Or(cmp.Compare(a.Row.List, b.Row.List), cmp.Compare(a.Row.Line, b.Row.Line))
 	})
 }

@@ -146,6 +146,7 @@ func (p *planner) order() {
 			return cmp.Or(a.name.natural(b.name), cmp.Compare(a.path, b.path))
 		})
 		for _, c := range slices.Backward(f.children) {
+			c.name = name{} // it has told all, and is large
 			stack = append(stack, c)
 		}
 	}
