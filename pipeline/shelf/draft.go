@@ -56,7 +56,7 @@ func joinSides(all []member) {
 	}
 	for i := range all {
 		if m := &all[i]; m.page && m.plain && m.side == unsaid {
-			m.key = m.number.Key()
+			m.key = sheets(m)
 		}
 	}
 }

@@ -15,23 +15,27 @@ import (
 func TestTimeGrowsWithTheTree(t *testing.T) {
 	m := mapping(t, "inventory: {match: [file, title, number, order]}")
 	for name, grown := range unkind() {
-		small, large := grown(2000), grown(8000)
-		m.Plan(small) // what is paid once
-		best := func(in shelf.Tree) time.Duration {
-			least := time.Hour
-			for range 2 {
-				start := processorTime(t)
-				m.Plan(in)
-				least = min(least, processorTime(t)-start)
+		small, large := grown(4000), grown(16_000)
+		time1, time4 := time.Hour, time.Hour
+		for range 6 { // others are at work on the machine, so the least of several times counts
+			time1, time4 = min(time1, planTime(t, m, small)), min(time4, planTime(t, m, large))
+			if time4 < 8*time1 {
+				break
 			}
-			return max(least, time.Millisecond)
 		}
-		a, b := best(small), best(large)
-		t.Logf("%s: %v, %v", name, a, b)
-		if ratio := float64(b) / float64(a); ratio > 10 {
-			t.Errorf("%s: 2,000 entries take %v, 8,000 take %v", name, a, b)
+		t.Logf("%s: %v, %v", name, time1, time4)
+		if time4 >= 8*time1 {
+			t.Errorf("%s: 4,000 entries take %v, 16,000 take %v", name, time1, time4)
 		}
 	}
+}
+
+// planTime is the processor time of one plan.
+func planTime(t *testing.T, m *shelf.Mapping, in shelf.Tree) time.Duration {
+	t.Helper()
+	start := processorTime(t)
+	m.Plan(in)
+	return max(processorTime(t)-start, time.Millisecond)
 }
 
 // unkind are trees that ask most of a planner.
@@ -63,16 +67,13 @@ func unkind() map[string]func(n int) shelf.Tree {
 		"fronts and backs": many(func(i int) string {
 			return fmt.Sprintf("%s/%s/%d.jpg", n1, [2]string{"mặt sau", "mặt trước"}[i%2], i)
 		}),
-		"folders of one number":     many(func(i int) string { return fmt.Sprintf("%d/%s/a.pdf", i, n1) }),
-		"folders in a folder":       many(func(i int) string { return fmt.Sprintf("a%d/a.pdf", i) }),
-		"folders within folders":    many(func(i int) string { return strings.Repeat("a/", i%100) + fmt.Sprint(i) + ".pdf" }),
-		"rows for one dossier":      rows(func(i int) string { return fmt.Sprintf("%s||Giấy %d|A", n1, i%7) }, func(i int) string { return fmt.Sprintf("%s/Giấy %d.pdf", n1, i) }),
-		"rows that name one file":   rows(func(i int) string { return fmt.Sprintf("%s|1.pdf||A%d", n1, i) }, func(i int) string { return fmt.Sprintf("%s/%d.pdf", n1, i) }),
-		"files of one name, rows":   rows(func(i int) string { return fmt.Sprintf("H42.15-221011-%07d|scan.pdf||A", i+1) }, sameNames),
-		"files of one name, bare":   rows(func(int) string { return "|scan.pdf||A" }, sameNames),
-		"rows by order":             rows(func(i int) string { return fmt.Sprintf("H42.15-221011-%07d|||A", i+1) }, func(i int) string { return fmt.Sprintf("scan%d.pdf", i) }),
-		"a name that is very long":  many(func(i int) string { return fmt.Sprintf("%d%s.jpg", i, strings.Repeat("H42.15-", 30)) }),
-		"numbers that are garbled":  many(func(i int) string { return fmt.Sprintf("H42.15-221311-%07d/a.pdf", i) }),
-		"files that are not papers": many(func(i int) string { return fmt.Sprintf("%s/%d.docx", n1, i) }),
+		"folders of one number":   many(func(i int) string { return fmt.Sprintf("%d/%s/a.pdf", i, n1) }),
+		"folders in a folder":     many(func(i int) string { return fmt.Sprintf("a%d/a.pdf", i) }),
+		"folders within folders":  many(func(i int) string { return strings.Repeat("a/", i%100) + fmt.Sprint(i) + ".pdf" }),
+		"rows for one dossier":    rows(func(i int) string { return fmt.Sprintf("%s||Giấy %d|A", n1, i%7) }, func(i int) string { return fmt.Sprintf("%s/Giấy %d.pdf", n1, i) }),
+		"rows that name one file": rows(func(i int) string { return fmt.Sprintf("%s|1.pdf||A%d", n1, i) }, func(i int) string { return fmt.Sprintf("%s/%d.pdf", n1, i) }),
+		"files of one name, rows": rows(func(i int) string { return fmt.Sprintf("H42.15-221011-%07d|scan.pdf||A", i+1) }, sameNames),
+		"files of one name, bare": rows(func(int) string { return "|scan.pdf||A" }, sameNames),
+		"rows by order":           rows(func(i int) string { return fmt.Sprintf("H42.15-221011-%07d|||A", i+1) }, func(i int) string { return fmt.Sprintf("scan%d.pdf", i) }),
 	}
 }

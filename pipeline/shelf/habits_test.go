@@ -186,6 +186,11 @@ func TestHabits(t *testing.T) {
 			},
 		},
 		{
+			"folders of fronts and of backs, and a sheet that was scanned later", "",
+			[]string{n1 + "/Mặt trước/1.jpg", n1 + "/Mặt sau/1.jpg", n1 + "/7.jpg"},
+			[]string{"1 component: " + n1 + "/Mặt trước/1.jpg + " + n1 + "/Mặt sau/1.jpg", "1 component: " + n1 + "/7.jpg"},
+		},
+		{
 			"a card's front and back", "",
 			[]string{n1 + "/CCCD mặt sau.jpg", n1 + "/CCCD mặt trước.jpg", n1 + "/Hộ chiếu mặt sau.jpg"},
 			[]string{"1 component: " + n1 + "/CCCD mặt trước.jpg + " + n1 + "/CCCD mặt sau.jpg = CCCD", "sides-differ: " + n1 + "/Hộ chiếu mặt sau.jpg"},
@@ -249,8 +254,8 @@ func TestHabits(t *testing.T) {
 		},
 		{
 			"a folder of results that repeats the number", "",
-			[]string{n1 + "/a.pdf", n1 + "/" + n1 + " KQ/b.pdf", n1 + "/H42.15-221011-0002/c.pdf"},
-			[]string{"1 component: " + n1 + "/a.pdf = a", "1 result: " + n1 + "/" + n1 + " KQ/b.pdf = b", "2 component: " + n1 + "/H42.15-221011-0002/c.pdf = c"},
+			[]string{n1 + "/a.pdf", n1 + "/" + n1 + " KQ/b.pdf", n1 + "/" + n1 + "/d.pdf", n1 + "/H42.15-221011-0002/c.pdf"},
+			[]string{"1 component: " + n1 + "/a.pdf = a", "1 component: " + n1 + "/" + n1 + "/d.pdf = d", "1 result: " + n1 + "/" + n1 + " KQ/b.pdf = b", "2 component: " + n1 + "/H42.15-221011-0002/c.pdf = c"},
 		},
 		{
 			"more pages than a paper has, and two scans of one", "pages: {most: 2}",

@@ -168,7 +168,10 @@ func (p *planner) key(m *member, last int, free func(int) bool) string {
 	var b strings.Builder
 	b.Grow(len(m.name.plain) + 40)
 	b.WriteString(m.number.Key())
-	if m.page && (p.m.pages.join == JoinFolder || m.plain && m.placed) {
+	switch {
+	case m.page && m.plain && m.placed:
+		return sheets(m)
+	case m.page && p.m.pages.join == JoinFolder:
 		return b.String() // whatever it is called
 	}
 	if !m.page {
@@ -187,6 +190,9 @@ func (p *planner) key(m *member, last int, free func(int) bool) string {
 	}
 	return b.String()
 }
+
+// sheets is the key of images of fronts and backs that are told by their folders.
+func sheets(m *member) string { return m.number.Key() + "|" }
 
 // sortMembers puts them into the order of the mapping.
 func (p *planner) sortMembers(all []member) {
