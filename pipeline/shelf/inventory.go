@@ -58,7 +58,9 @@ type row struct {
 	fields   []Known // all of them
 	shared   []Known // those of fields that hold for a whole dossier
 	badCells []string
-	matched  bool
+	twins    []RowAt // rows that say the same
+	matched  bool    // it is known what it is for
+	told     bool    // it is in the plan
 }
 
 // columns are all that a mapping may name: what the planner needs, and the fields.

@@ -66,7 +66,8 @@ type Paper struct {
 type Held struct {
 	Files  []string
 	Reason pipeline.Reason
-	Later  bool // nothing is wrong; it goes away by itself
+	Rows   []RowAt // of inventories that are for it
+	Later  bool    // nothing is wrong; it goes away by itself
 }
 
 // Ignored is a file that is no paper.
@@ -159,7 +160,7 @@ func (p *planner) finish() {
 		p.settleKind(d)
 		p.fill(d)
 		if p.waits(d) {
-			p.plan.Held = append(p.plan.Held, Held{p.names(d), stillChanging(), true})
+			p.plan.Held = append(p.plan.Held, Held{p.names(d), stillChanging(), d.Rows, true})
 			continue
 		}
 		if d.reason.IsZero() {
@@ -183,7 +184,7 @@ func (p *planner) keep(d *draft) {
 	files := p.names(d)
 	if n := len(p.plan.Held); d.whole && n > 0 {
 		if last := &p.plan.Held[n-1]; last.Reason == d.reason && d.home.dossier == p.lastWhole {
-			last.Files = append(last.Files, files...)
+			last.Files, last.Rows = append(last.Files, files...), append(slices.Clip(last.Rows), d.Rows...)
 			return
 		}
 	}
@@ -191,5 +192,5 @@ func (p *planner) keep(d *draft) {
 	if d.whole {
 		p.lastWhole = d.home.dossier
 	}
-	p.plan.Held = append(p.plan.Held, Held{files, d.reason, false})
+	p.plan.Held = append(p.plan.Held, Held{files, d.reason, d.Rows, false})
 }

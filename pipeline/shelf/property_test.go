@@ -1,6 +1,7 @@
 package shelf_test
 
 import (
+	"cmp"
 	"fmt"
 	"math/rand/v2"
 	"reflect"
@@ -33,6 +34,11 @@ func balanced(t testing.TB, tree shelf.Tree, p *shelf.Plan) {
 	}
 	for _, one := range p.Papers {
 		take(one.Files...)
+		rows := slices.Clone(one.Rows)
+		slices.SortFunc(rows, func(a, b shelf.RowAt) int { return cmp.Or(cmp.Compare(a.List, b.List), cmp.Compare(a.Line, b.Line)) })
+		if len(slices.Compact(rows)) != len(one.Rows) {
+			t.Errorf("%q has a row twice: %v", one.Files, one.Rows)
+		}
 		if one.Kind == "" {
 			t.Errorf("%q has no kind", one.Files)
 		}
@@ -46,10 +52,38 @@ func balanced(t testing.TB, tree shelf.Tree, p *shelf.Plan) {
 	for _, i := range p.Ignored {
 		take(i.File)
 	}
+	balancedRows(t, p)
 	for file, n := range count {
 		if n != 0 {
 			t.Errorf("%q is %+d times too few in the plan", file, n)
 		}
+	}
+}
+
+// balancedRows complains of rows of inventories that are neither with a paper, nor with
+// what is held, nor noted.
+func balancedRows(t testing.TB, p *shelf.Plan) {
+	t.Helper()
+	total := 0
+	for _, l := range p.Lists {
+		total += l.Rows
+	}
+	seen := map[shelf.RowAt]bool{}
+	for _, one := range p.Papers {
+		for _, r := range one.Rows {
+			seen[r] = true
+		}
+	}
+	for _, h := range p.Held {
+		for _, r := range h.Rows {
+			seen[r] = true
+		}
+	}
+	for _, n := range p.Rows {
+		seen[n.Row] = true
+	}
+	if len(seen) != total {
+		t.Errorf("of %d rows %d are in the plan", total, len(seen))
 	}
 }
 

@@ -8,10 +8,12 @@ import (
 	"hoso/pipeline"
 )
 
-// note tells of a row, once.
+// note tells of a row of which nothing comes, with those that say the same.
 func (p *planner) note(r *row, why pipeline.Reason) {
-	r.matched = true
-	p.plan.Rows = append(p.plan.Rows, RowNote{r.at, why})
+	r.matched, r.told = true, true
+	for _, at := range append([]RowAt{r.at}, r.twins...) {
+		p.plan.Rows = append(p.plan.Rows, RowNote{at, why})
+	}
 }
 
 // matchRows gives each draft the rows that are for it.
@@ -178,10 +180,10 @@ func (p *planner) matchTitles(rows []int32, drafts []*draft) []int32 {
 	return left
 }
 
-// distinct drops rows that say the same as another.
+// distinct gives the first of rows that say the same.
 func (p *planner) distinct(rows []int32) []int32 {
 	var all []int32
-	seen := map[string]bool{}
+	first := map[string]int32{}
 	for _, r := range rows {
 		var b strings.Builder
 		one := &p.rows[r]
@@ -189,11 +191,13 @@ func (p *planner) distinct(rows []int32) []int32 {
 		for _, k := range one.fields {
 			b.WriteString("\x00" + string(k.Name) + "\x00" + k.Value)
 		}
-		if seen[b.String()] {
-			one.matched = true
+		twin, seen := first[b.String()]
+		if seen {
+			p.rows[twin].twins = append(p.rows[twin].twins, one.at)
+			one.matched, one.told = true, true
 			continue
 		}
-		seen[b.String()] = true
+		first[b.String()] = r
 		all = append(all, r)
 	}
 	return all
@@ -207,12 +211,11 @@ func (p *planner) giveCommon(rows []int32, drafts []*draft) {
 			return !slices.ContainsFunc(p.rows[r].fields, func(o Known) bool { return o.Name == k.Name && same(o.Value, k.Value) })
 		})
 	})
-	first.shared = common
 	for _, r := range rows {
-		p.rows[r].matched = true
-	}
-	for _, d := range drafts {
-		d.rows = append(d.rows, given{rows[0], true})
+		p.rows[r].shared = common
+		for _, d := range drafts {
+			p.give(d, given{r, true})
+		}
 	}
 }
 
@@ -231,9 +234,8 @@ func (p *planner) fill(d *draft) {
 			d.hold(numbersDisagree(d.Number, r.number))
 		}
 		d.learn(p.said(g))
-		if !slices.Contains(d.Rows, r.at) {
-			d.Rows = append(d.Rows, r.at)
-		}
+		d.Rows = append(append(d.Rows, r.at), r.twins...)
+		r.told = true
 		if !d.told {
 			d.takeKind(r.kind, false)
 		}
@@ -283,13 +285,14 @@ func (p *planner) noteRows() {
 	for i := range p.rows {
 		r := &p.rows[i]
 		switch {
-		case r.odd && !r.matched:
+		case r.told:
+		case r.odd:
 			p.note(r, rowNumberGarbled(int(r.at.Line)))
-		case !r.matched:
+		default:
 			p.note(r, rowWithoutFile())
 		}
 		for _, c := range r.badCells {
-			p.note(r, cellUnread(c))
+			p.plan.Rows = append(p.plan.Rows, RowNote{r.at, cellUnread(c)})
 		}
 	}
 	slices.SortStableFunc(p.plan.Rows, func(a, b RowNote) int {

@@ -124,9 +124,9 @@ func (p *planner) place() {
 		case e.What == File:
 			f.files = append(f.files, int32(i))
 		case e.What == Link:
-			p.plan.Held = append(p.plan.Held, Held{[]string{e.Path}, isLink(), false})
+			p.plan.Held = append(p.plan.Held, Held{Files: []string{e.Path}, Reason: isLink()})
 		default:
-			p.plan.Held = append(p.plan.Held, Held{[]string{e.Path}, unreadable(), false})
+			p.plan.Held = append(p.plan.Held, Held{Files: []string{e.Path}, Reason: unreadable()})
 		}
 	}
 }
