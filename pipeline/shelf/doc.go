@@ -31,5 +31,5 @@
 // A plan is values in, values out: no file is opened here. Same tree, same plan, in
 // whatever order the entries come; the time grows with their number, and no faster than
 // sorting does. 100,000 papers in 25,000 dossiers take 0.9 seconds of one processor and
-// 200 bytes each that stay; with an inventory of as many rows it is twice that.
+// 200 bytes each that stay; with an inventory of as many rows it is 2.1 seconds and 340.
 package shelf
