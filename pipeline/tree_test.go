@@ -200,7 +200,7 @@ func doors() map[string][]string {
 		"github.com/spf13/cobra":             {"cmd"},
 		"github.com/vbauerster/mpb":          {"cmd"},
 		"github.com/knadh/koanf":             {"cmd/internal/config"},
-		"go.yaml.in/yaml":                    {"cmd/internal/config", "pipeline/appearance", "pipeline/extract", "pipeline/policy"}, // what people write by hand
+		"go.yaml.in/yaml":                    {"cmd/internal/config", "pipeline/appearance", "pipeline/extract", "pipeline/policy", "pipeline/shelf"}, // what people write by hand
 		"github.com/alexedwards/scs":         {"cmd/internal/web"},
 		"software.sslmate.com/src/go-pkcs12": {"cmd", "pipeline/sign"},
 	}
