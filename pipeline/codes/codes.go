@@ -50,14 +50,20 @@ type Code struct {
 }
 
 // Find gives the codes on a picture of about 200 dots per inch, from the top. What was
-// found before ctx ended or the decoder gave up is given beside the error.
+// found before ctx ended or the decoder gave up is given beside the error. Where there is no
+// code of the usual size, large ones are looked for: those of separator sheets and posters.
 func Find(ctx context.Context, img *image.Gray) ([]Code, error) {
 	var found []Code
-	for _, p := range places(img) {
-		more, err := at(ctx, img, p)
-		found = append(found, more...)
-		if err != nil {
-			return ordered(found), fmt.Errorf("looking for codes: %w", err)
+	for _, places := range []func(*image.Gray) []image.Rectangle{places, largePlaces} {
+		for _, p := range places(img) {
+			more, err := at(ctx, img, p)
+			found = append(found, more...)
+			if err != nil {
+				return ordered(found), fmt.Errorf("looking for codes: %w", err)
+			}
+		}
+		if len(found) > 0 {
+			break
 		}
 	}
 	return ordered(found), nil

@@ -34,6 +34,39 @@ func places(img *image.Gray) []image.Rectangle {
 	return joined(marked, w, h)
 }
 
+// largePlaces gives where codes may stand whose modules are wider than a millimetre: they
+// look on a picture of a quarter's size as usual ones do on a whole one.
+func largePlaces(img *image.Gray) []image.Rectangle {
+	const times = 4
+	small := shrunk(img, times)
+	found := places(small)
+	for i, p := range found {
+		found[i] = image.Rect(p.Min.X*times, p.Min.Y*times, p.Max.X*times, p.Max.Y*times).Add(img.Rect.Min).Intersect(img.Rect)
+	}
+	return found
+}
+
+// shrunk makes one pixel of each square of times by times.
+func shrunk(img *image.Gray, times int) *image.Gray {
+	out := image.NewGray(image.Rect(0, 0, img.Rect.Dx()/times, img.Rect.Dy()/times))
+	sums := make([]int, out.Rect.Dx())
+	for y := range out.Rect.Dy() {
+		clear(sums)
+		for k := range times {
+			row := img.Pix[(y*times+k)*img.Stride:]
+			for x := range sums {
+				for _, v := range row[x*times : (x+1)*times] {
+					sums[x] += int(v)
+				}
+			}
+		}
+		for x, sum := range sums {
+			out.Pix[y*out.Stride+x] = uint8(sum / (times * times)) //nolint:gosec // a level
+		}
+	}
+	return out
+}
+
 // halves gives the middles of the windows that look like a code.
 func halves(all []cells.Cell, w, h int) []int {
 	var out []int
