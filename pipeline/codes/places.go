@@ -34,34 +34,30 @@ func places(img *image.Gray) []image.Rectangle {
 	return joined(marked, w, h)
 }
 
-// largePlaces gives where codes may stand whose modules are wider than a millimetre: they
-// look on a picture of a quarter's size as usual ones do on a whole one.
+// large is how many times smaller a picture is on which large codes are as usual ones.
+const large = 4
+
+// largePlaces gives where codes may stand whose modules are wider than a millimetre.
 func largePlaces(img *image.Gray) []image.Rectangle {
-	const times = 4
-	small := shrunk(img, times)
-	found := places(small)
+	found := places(shrunk(img))
 	for i, p := range found {
-		found[i] = image.Rect(p.Min.X*times, p.Min.Y*times, p.Max.X*times, p.Max.Y*times).Add(img.Rect.Min).Intersect(img.Rect)
+		whole := image.Rect(p.Min.X*large, p.Min.Y*large, p.Max.X*large, p.Max.Y*large)
+		found[i] = whole.Add(img.Rect.Min).Intersect(img.Rect)
 	}
 	return found
 }
 
-// shrunk makes one pixel of each square of times by times.
-func shrunk(img *image.Gray, times int) *image.Gray {
-	out := image.NewGray(image.Rect(0, 0, img.Rect.Dx()/times, img.Rect.Dy()/times))
-	sums := make([]int, out.Rect.Dx())
+// shrunk makes one pixel of each square of large by large, of four of its pixels: that is
+// a fifth of the time that all would take.
+func shrunk(img *image.Gray) *image.Gray {
+	out := image.NewGray(image.Rect(0, 0, img.Rect.Dx()/large, img.Rect.Dy()/large))
 	for y := range out.Rect.Dy() {
-		clear(sums)
-		for k := range times {
-			row := img.Pix[(y*times+k)*img.Stride:]
-			for x := range sums {
-				for _, v := range row[x*times : (x+1)*times] {
-					sums[x] += int(v)
-				}
-			}
-		}
-		for x, sum := range sums {
-			out.Pix[y*out.Stride+x] = uint8(sum / (times * times)) //nolint:gosec // a level
+		row := out.Pix[y*out.Stride : (y+1)*out.Stride]
+		upper := img.Pix[y*large*img.Stride:][:large*len(row)]
+		lower := img.Pix[(y*large+large/2)*img.Stride:][:large*len(row)]
+		for x := range row {
+			i := x * large
+			row[x] = uint8((int(upper[i]) + int(upper[i+large/2]) + int(lower[i]) + int(lower[i+large/2])) / 4) //nolint:gosec // a level
 		}
 	}
 	return out

@@ -16,8 +16,6 @@ const (
 	height = 841.89
 )
 
-func mm(v float64) float64 { return v * 72 / 25.4 }
-
 // The names of the two cuts in the resources.
 const (
 	fontRegular = "F1"
@@ -71,8 +69,11 @@ func (c *canvas) wide(s style, text string) float64 {
 	return ems * s.size
 }
 
+// room is what printers leave of the width of a sheet.
+const room = width - 2*margin
+
 // centred sets a line in the middle of the page, smaller if it would not fit.
-func (c *canvas) centred(s style, y, room float64, text string) {
+func (c *canvas) centred(s style, y float64, text string) {
 	if w := c.wide(s, text); w > room {
 		s.size *= room / w
 	}
@@ -121,27 +122,24 @@ func (c *canvas) stripes(x, y, w, h float64) {
 // are printed equally wide.
 const dot = 72.0 / 600
 
-// code paints a code, centred and as large as fits into room points, and gives its size. A
+// code paints a code in the middle of the page, as large as fits into most points. A
 // barcode is high points high, a square code as high as wide.
-func (c *canvas) code(b barcode.Barcode, y, room, high float64) (wide, tall float64) {
+func (c *canvas) code(b barcode.Barcode, y, most, high float64) {
 	cols, rows := b.Bounds().Dx(), b.Bounds().Dy()
-	unit := math.Max(1, math.Floor(room/float64(cols)/dot)) * dot
-	wide, tall = unit*float64(cols), unit*float64(rows)
+	unit := math.Max(1, math.Floor(most/float64(cols)/dot)) * dot
 	across := unit
 	if rows == 1 {
-		tall, across = high, high
+		across = high
 	}
-	left := math.Round((width-wide)/2/dot) * dot
+	left := math.Round((width-unit*float64(cols))/2/dot) * dot
 	c.out.WriteString("0 g\n")
 	for _, r := range dark(b) {
-		c.path([][2]float64{
-			{left + float64(r.Min.X)*unit, y + float64(r.Min.Y)*across}, {left + float64(r.Max.X)*unit, y + float64(r.Min.Y)*across},
-			{left + float64(r.Max.X)*unit, y + float64(r.Max.Y)*across}, {left + float64(r.Min.X)*unit, y + float64(r.Max.Y)*across},
-		})
+		x0, x1 := left+float64(r.Min.X)*unit, left+float64(r.Max.X)*unit
+		y0, y1 := y+float64(r.Min.Y)*across, y+float64(r.Max.Y)*across
+		c.path([][2]float64{{x0, y0}, {x1, y0}, {x1, y1}, {x0, y1}})
 		c.out.WriteString("\n")
 	}
 	c.out.WriteString("f\n") // as one shape, so that no seams show
-	return wide, tall
 }
 
 // dark gives the dark stretches of a code, row by row, in modules.

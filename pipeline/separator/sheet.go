@@ -78,21 +78,20 @@ func (c *canvas) sheet(s pipeline.Separator) error {
 	if err != nil {
 		return fmt.Errorf("drawing its barcode: %w", err)
 	}
-	const room = width - 2*margin
 	c.stripes(margin, margin, room, 20)
 	c.stripes(margin, height-margin-20, room, 20)
-	c.centred(style{bold: true, size: 58}, 120, room, "TỜ PHÂN CÁCH")
+	c.centred(style{bold: true, size: 58}, 120, "TỜ PHÂN CÁCH")
 	begins := "Giấy tờ mới bắt đầu từ trang sau tờ này"
 	if s.Keep {
 		begins = "Giấy tờ mới bắt đầu từ chính tờ này"
 	}
-	c.centred(style{size: 20}, 152, room, begins)
+	c.centred(style{size: 20}, 152, begins)
 	c.arrow(width/2, 166)
 
 	c.code(square, 212, 232, 0)
 	c.says(s, 480)
-	_, tall := c.code(bars, 622, room-20, 58)
-	c.centred(style{size: 9.5}, 622+tall+13, room, s.String())
+	c.code(bars, 622, room-20, 58)
+	c.centred(style{size: 9.5}, 693, s.String())
 	c.advice(s, 722)
 	return c.err
 }
@@ -102,38 +101,48 @@ func (c *canvas) arrow(x, y float64) {
 	c.fill([2]float64{x - 30, y}, [2]float64{x + 30, y}, [2]float64{x, y + 22})
 }
 
+// cell is a frame with a caption and what it says.
+type cell struct {
+	x, y, width   float64
+	caption, text string
+	style         style // white on black, or black in a frame
+}
+
+const cellHeight = 56
+
 // says tells people what the codes say: the dossier across the page, below it what the
 // paper is and what becomes of the sheet.
 func (c *canvas) says(s pipeline.Separator, y float64) {
-	const left, right = margin, width - margin
-	half := (right - left - 12) / 2
-	number := "Không ghi trên tờ này"
-	size := 18.0
+	const gap = 12
+	const half = (room - gap) / 2
+	number := cell{margin, y, room, "MÃ HỒ SƠ", "Không ghi trên tờ này", style{size: 18}}
 	if !s.Dossier.IsZero() {
-		number, size = s.Dossier.String(), 27
+		number.text, number.style = s.Dossier.String(), style{bold: true, size: 27}
 	}
-	c.cell(left, y, right-left, "MÃ HỒ SƠ", number, style{bold: !s.Dossier.IsZero(), size: size})
-	c.cell(left, y+66, half, "LOẠI GIẤY TỜ", kindName(s.Kind), style{bold: s.Kind != "", size: 18})
+	below := y + cellHeight + gap - 2
+	kind := cell{margin, below, half, "LOẠI GIẤY TỜ", kindName(s.Kind), style{bold: s.Kind != "", size: 18}}
+	fate := cell{margin + half + gap, below, half, "TỜ NÀY", "BỎ RA, không lưu", style{bold: true, size: 18, white: true}}
 	if s.Keep {
-		c.cell(left+half+12, y+66, half, "TỜ NÀY", "GIỮ LẠI làm trang đầu", style{bold: true, size: 18})
-		return
+		fate.text, fate.style.white = "GIỮ LẠI làm trang đầu", false
 	}
-	c.box(left+half+12, y+66, half, 56)
-	c.inside(left+half+12, y+66, half, "TỜ NÀY", "BỎ RA, không lưu", style{bold: true, size: 18, white: true})
+	for _, one := range []cell{number, kind, fate} {
+		c.cell(one)
+	}
 }
 
-// cell frames a caption and what it says.
-func (c *canvas) cell(x, y, w float64, caption, text string, s style) {
-	c.frame(x, y, w, 56, 1.6)
-	c.inside(x, y, w, caption, text, s)
-}
-
-func (c *canvas) inside(x, y, w float64, caption, text string, s style) {
-	c.text(style{size: 10, white: s.white}, x+12, y+17, caption)
-	if wide := c.wide(s, text); wide > w-24 {
-		s.size *= (w - 24) / wide
+// cell draws a cell, its text smaller if it would not fit.
+func (c *canvas) cell(o cell) {
+	const inset = 12
+	if o.style.white {
+		c.box(o.x, o.y, o.width, cellHeight)
+	} else {
+		c.frame(o.x, o.y, o.width, cellHeight, 1.6)
 	}
-	c.text(s, x+12, y+44, text)
+	c.text(style{size: 10, white: o.style.white}, o.x+inset, o.y+17, o.caption)
+	if wide := c.wide(o.style, o.text); wide > o.width-2*inset {
+		o.style.size *= (o.width - 2*inset) / wide
+	}
+	c.text(o.style, o.x+inset, o.y+44, o.text)
 }
 
 // kindName is what a kind is called at a desk.
@@ -160,6 +169,6 @@ func (c *canvas) advice(s pipeline.Separator, y float64) {
 		lines[2] = "Giấy tờ sau tờ này được lưu vào hồ sơ có mã ghi ở trên."
 	}
 	for i, line := range lines {
-		c.centred(style{size: 10.5}, y+float64(i)*15, width-2*margin, line)
+		c.centred(style{size: 10.5}, y+float64(i)*15, line)
 	}
 }

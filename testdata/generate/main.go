@@ -70,11 +70,7 @@ func run(ctx context.Context, args []string) error {
 	}
 	w := &writer{dir: dir, fonts: fonts, seed: seed, class: class, coarse: 1}
 	if args[0] == "night" {
-		n, err := strconv.Atoi(cmp.Or(papers, nightPapers))
-		if err != nil || n < 1 || len(args) != 2 {
-			return errUsage
-		}
-		return w.night(ctx, n)
+		args = []string{"night", cmp.Or(papers, nightPapers), dir}
 	}
 	return w.set(ctx, args[:len(args)-1])
 }
@@ -118,6 +114,8 @@ func (w *writer) many(ctx context.Context, set, size string) error {
 		return w.codes(ctx, n, w.seed)
 	case "book":
 		return w.book(ctx, n)
+	case "night":
+		return w.night(ctx, n)
 	}
 	return errUsage
 }

@@ -40,7 +40,7 @@ func (n *night) shelve() {
 
 // shots gives the pages of a paper of a dossier, at most some.
 func (n *night) shots(d *dossier, k int, layout paper.Layout, most int) []shot {
-	count := min(most, []int{3, 2, 4, 5, 3, 1, 6, 4, 2, 5, 11}[(k+int(d.seed>>8))%11]) //nolint:gosec // a small number
+	count := min(most, []int{3, 2, 4, 5, 3, 1, 6, 4, 2, 5, 11}[(k+int(d.seed>>8))%11])
 	seed := d.seed + uint64(k)
 	if layout == paper.Receipt {
 		seed, count = d.seed, min(count, 2)
@@ -58,14 +58,43 @@ func (n *night) shots(d *dossier, k int, layout paper.Layout, most int) []shot {
 // then in every fourth. Pages may be added where more than one is allowed.
 func (n *night) spoil(shots []shot, several bool) []shot {
 	all := pageFaults()
-	turn := n.turn
-	if papers := len(n.truth.Papers); turn >= len(all) && papers%4 != 0 {
+	if n.turn >= len(all) && len(n.truth.Papers)%4 != 0 {
 		return shots
 	}
-	fault := all[turn%len(all)]
-	at := turn % len(shots)
-	s := shots[at]
-	added := shot{look: paper.Look{Seed: n.r.Uint64()}, blank: true, number: s.number}
+	fault := all[n.turn%len(all)]
+	at := n.turn % len(shots)
+	added, adds := n.added(fault, shots[at])
+	switch {
+	case adds && !several:
+		return shots
+	case adds:
+		shots = slices.Insert(slices.Clone(shots), at+1, added)
+	default:
+		n.worsen(fault, &shots[at])
+	}
+	n.turn++
+	return shots
+}
+
+// added gives the page that a fault puts behind another, if it does so.
+func (n *night) added(fault string, behind shot) (s shot, adds bool) {
+	switch fault {
+	case "blank":
+		s = shot{blank: true, number: behind.number, look: paper.Look{Seed: n.r.Uint64()}}
+	case "duplicate-page":
+		s = behind
+	case "page-scanned-twice":
+		s = behind
+		s.look.Skew, s.look.Seed = -s.look.Skew-0.4, n.r.Uint64()
+	default:
+		return shot{}, false
+	}
+	s.Faults = []string{fault}
+	return s, true
+}
+
+// worsen plants a fault in a page.
+func (n *night) worsen(fault string, s *shot) {
 	switch fault {
 	case "skewed":
 		s.look.Skew = 4 + 3*n.r.Float64()
@@ -77,24 +106,8 @@ func (n *night) spoil(shots []shot, several bool) []shot {
 		s.look.DPI = 72
 	case "cropped":
 		s.crop = 0.12 + 0.1*n.r.Float64()
-	case "duplicate-page":
-		added = s
-	case "page-scanned-twice":
-		added = s
-		added.look.Skew, added.look.Seed = -s.look.Skew-0.4, n.r.Uint64()
-	}
-	adds := added.blank && fault == "blank" || fault == "duplicate-page" || fault == "page-scanned-twice"
-	if adds && !several {
-		return shots
-	}
-	n.turn++
-	if adds {
-		added.Faults = []string{fault}
-		return slices.Insert(slices.Clone(shots), at+1, added)
 	}
 	s.Faults = []string{fault}
-	shots[at] = s
-	return shots
 }
 
 // sound puts a paper into the folder of its dossier that ought to be filed.

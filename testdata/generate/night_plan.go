@@ -66,10 +66,10 @@ func titles() map[paper.Layout]string {
 
 // kindOf says what a paper is in its dossier.
 func kindOf(l paper.Layout) pipeline.Kind {
-	switch l {
-	case paper.Receipt, paper.Minutes, paper.Notice, paper.Letter:
+	switch {
+	case slices.Contains([]paper.Layout{paper.Receipt, paper.Minutes, paper.Notice, paper.Letter}, l):
 		return pipeline.Output
-	case paper.Decision, paper.Permit, paper.Certificate:
+	case slices.Contains([]paper.Layout{paper.Decision, paper.Permit, paper.Certificate}, l):
 		return pipeline.Result
 	}
 	return pipeline.Component
@@ -178,11 +178,10 @@ func (n *night) scan(name string, f form, by device, fate string, shots []shot) 
 	return n.add(file)
 }
 
-// paper notes a paper and gives its place in the truth.
-func (n *night) paper(p nightPaper) *nightPaper {
+// paper notes a paper.
+func (n *night) paper(p nightPaper) {
 	p.ID = fmt.Sprintf("p%04d", len(n.truth.Papers)+1)
 	n.truth.Papers = append(n.truth.Papers, p)
-	return &n.truth.Papers[len(n.truth.Papers)-1]
 }
 
 // pagesIn names pages of a file.

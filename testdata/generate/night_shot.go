@@ -38,7 +38,7 @@ func (s shot) picture(fonts *paper.Fonts, coarse int) (*image.RGBA, int) {
 	case s.number == 1:
 		img = paper.Vary(fonts, s.layout, s.seed).Scan(0, look)
 	default:
-		img = paper.Continuation(fonts, s.seed+uint64(s.number), s.number).Scan(0, look) //nolint:gosec // a page number
+		img = paper.Continuation(fonts, s.seed+uint64(s.number), s.number).Scan(0, look)
 	}
 	if s.crop > 0 {
 		img = cropped(img, s.crop)
@@ -71,7 +71,7 @@ func streaks(img *image.RGBA, dirt float64, dots int) {
 	}
 	r := rand.New(rand.NewPCG(7, 9))
 	for i := range 12 {
-		x, grey := r.Float64(), uint8(40+r.IntN(120)) //nolint:gosec // a level
+		x, grey := r.Float64(), uint8(40+r.IntN(120))
 		if float64(i) >= 12*dirt {
 			continue
 		}
