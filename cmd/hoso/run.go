@@ -60,7 +60,7 @@ func (a *app) root() *cobra.Command {
 	root.AddCommand(
 		a.serveCommand(), a.workCommand(), a.convertCommand(), a.submitCommand(), a.statusCommand(),
 		a.findCommand(), a.dossierCommand(), a.getCommand(), a.rereadCommand(), a.verifyCommand(), a.rebuildCommand(), a.benchCommand(),
-		a.deskSignCommand(), a.catalogueCommand(), a.classesCommand(), a.policyCommand(), a.appearancesCommand(), a.configCommand(), a.readerCommand(),
+		a.deskSignCommand(), a.catalogueCommand(), a.classesCommand(), a.policyCommand(), a.appearancesCommand(), a.separatorsCommand(), a.configCommand(), a.readerCommand(),
 	)
 	return root
 }

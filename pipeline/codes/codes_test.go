@@ -86,6 +86,32 @@ func TestSeveralKinds(t *testing.T) {
 	}
 }
 
+// TestLarge reads codes as large as separator sheets and posters have them; a long and high
+// barcode is found in many rows and at many sizes, and once.
+func TestLarge(t *testing.T) {
+	t.Parallel()
+	const text = "HOSO1.D0*Y73"
+	square, err := qr.Encode(text, qr.H, qr.AlphaNumeric)
+	square = must(t, square, err)
+	bars, err := code128.Encode(text)
+	must(t, bars, err)
+	for _, unit := range []int{6, 9, 12, 18, 26, 32} {
+		img := sheet(255)
+		engrave(img, at(400, 500, square, unit, unit*square.Bounds().Dx()), square)
+		if found, err := codes.Find(t.Context(), img); err != nil || len(found) != 1 || found[0].Text != text {
+			t.Errorf("a QR code with modules of %d: found %v, %v", unit, found, err)
+		}
+		if unit*bars.Bounds().Dx() > 1600 {
+			continue
+		}
+		img = sheet(255)
+		engrave(img, at(20, 500, bars, unit, 900), bars)
+		if found, err := codes.Find(t.Context(), img); err != nil || len(found) != 1 || found[0].Text != text {
+			t.Errorf("a barcode with modules of %d: found %v, %v", unit, found, err)
+		}
+	}
+}
+
 // TestTurnedAndInReverse reads codes however they lie: every quarter turn, a slope at which
 // no row of pixels crosses all bars, light on dark, pale.
 func TestTurnedAndInReverse(t *testing.T) {

@@ -34,6 +34,35 @@ func places(img *image.Gray) []image.Rectangle {
 	return joined(marked, w, h)
 }
 
+// large is how many times smaller a picture is on which large codes are as usual ones.
+const large = 4
+
+// largePlaces gives where codes may stand whose modules are wider than a millimetre.
+func largePlaces(img *image.Gray) []image.Rectangle {
+	found := places(shrunk(img))
+	for i, p := range found {
+		whole := image.Rect(p.Min.X*large, p.Min.Y*large, p.Max.X*large, p.Max.Y*large)
+		found[i] = whole.Add(img.Rect.Min).Intersect(img.Rect)
+	}
+	return found
+}
+
+// shrunk makes one pixel of each square of large by large, of four of its pixels: that is
+// a fifth of the time that all would take.
+func shrunk(img *image.Gray) *image.Gray {
+	out := image.NewGray(image.Rect(0, 0, img.Rect.Dx()/large, img.Rect.Dy()/large))
+	for y := range out.Rect.Dy() {
+		row := out.Pix[y*out.Stride : (y+1)*out.Stride]
+		upper := img.Pix[y*large*img.Stride:][:large*len(row)]
+		lower := img.Pix[(y*large+large/2)*img.Stride:][:large*len(row)]
+		for x := range row {
+			i := x * large
+			row[x] = uint8((int(upper[i]) + int(upper[i+large/2]) + int(lower[i]) + int(lower[i+large/2])) / 4) //nolint:gosec // a level
+		}
+	}
+	return out
+}
+
 // halves gives the middles of the windows that look like a code.
 func halves(all []cells.Cell, w, h int) []int {
 	var out []int

@@ -10,6 +10,8 @@
 //	go run ./testdata/generate codes N DIR    likewise, of papers with QR codes and barcodes
 //	go run ./testdata/generate shelf N DIR    N papers in folders named by dossier
 //	go run ./testdata/generate book N DIR     a scanned PDF of N pages
+//	go run ./testdata/generate night DIR      the night's shelf: --papers N sound papers and
+//	                                          faults of every kind; the truth beside it
 //
 // The same words give the same files.
 package main
@@ -42,11 +44,12 @@ func main() {
 	}
 }
 
-var errUsage = errors.New("usage: generate scans|forms|strange|hostile DIR, or generate pages|codes|shelf|book N DIR [--seed S] [--class C]")
+var errUsage = errors.New("usage: generate scans|forms|strange|hostile DIR, or generate night DIR [--papers N] [--seed S], or generate pages|codes|shelf|book N DIR [--seed S] [--class C]")
 
 func run(ctx context.Context, args []string) error {
 	args, number := without(args, "--seed")
 	args, class := without(args, "--class")
+	args, papers := without(args, "--papers")
 	seed, err := strconv.ParseUint(cmp.Or(number, "0"), 10, 40)
 	if err != nil || len(args) < 2 {
 		return errUsage
@@ -66,6 +69,9 @@ func run(ctx context.Context, args []string) error {
 		fmt.Fprintf(os.Stderr, "generate: some papers are set in Liberation Serif for want of others, and compare with no other machine's: install %s\n", strings.Join(missing, " "))
 	}
 	w := &writer{dir: dir, fonts: fonts, seed: seed, class: class, coarse: 1}
+	if args[0] == "night" {
+		args = []string{"night", cmp.Or(papers, nightPapers), dir}
+	}
 	return w.set(ctx, args[:len(args)-1])
 }
 
@@ -108,6 +114,8 @@ func (w *writer) many(ctx context.Context, set, size string) error {
 		return w.codes(ctx, n, w.seed)
 	case "book":
 		return w.book(ctx, n)
+	case "night":
+		return w.night(ctx, n)
 	}
 	return errUsage
 }

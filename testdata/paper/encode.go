@@ -104,3 +104,23 @@ func Deep(scan *image.RGBA) *image.RGBA64 {
 	}
 	return out
 }
+
+// WithDevice gives the JPEG an EXIF header that names the maker and the model of what made
+// it.
+func WithDevice(jpg []byte, maker, model string) []byte {
+	const entries, head = 2, 8
+	tiff := []byte("MM\x00\x2a\x00\x00\x00\x08\x00\x02")
+	at := head + 2 + 12*entries + 4
+	for i, text := range []string{maker, model} {
+		tiff = binary.BigEndian.AppendUint16(tiff, uint16(0x10f+i)) // Make, Model
+		tiff = append(tiff, 0, 2)
+		tiff = binary.BigEndian.AppendUint32(tiff, uint32(len(text)+1))
+		tiff = binary.BigEndian.AppendUint32(tiff, uint32(at))
+		at += len(text) + 1
+	}
+	tiff = append(tiff, 0, 0, 0, 0)
+	tiff = append(append(append(tiff, maker...), 0), append([]byte(model), 0)...)
+	segment := append([]byte("Exif\x00\x00"), tiff...)
+	app1 := binary.BigEndian.AppendUint16([]byte{0xff, 0xe1}, uint16(len(segment)+2))
+	return insertAfterSOI(jpg, append(app1, segment...))
+}

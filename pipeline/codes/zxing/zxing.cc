@@ -18,6 +18,18 @@ static ReaderOptions options()
 static DecodeHints options() { return DecodeHints(); }
 #endif
 
+// What is looked for at once: all kinds, or before 2.0 the square ones first. There a
+// barcode that is found in the picture and in a smaller one of it ends the program, by an
+// assertion that distributions leave in (zxing-cpp issue 740); a barcode, which has enough
+// clean rows anyway, is looked for in the picture alone.
+#if __has_include(<ReaderOptions.h>)
+static const int turns[] = {HOSO_QR | HOSO_CODE128 | HOSO_CODE39};
+static bool smaller(int) { return true; }
+#else
+static const int turns[] = {HOSO_QR, HOSO_CODE128 | HOSO_CODE39};
+static bool smaller(int kinds) { return kinds == HOSO_QR; }
+#endif
+
 static BarcodeFormats formats(int kinds)
 {
 	BarcodeFormats f;
@@ -46,20 +58,29 @@ static bool copy(const std::string &text, hoso_code *out)
 	return out->text != nullptr;
 }
 
+static void read(const ImageView &picture, int kinds, hoso_code *out, int *n, int most)
+{
+	auto opt = options();
+	opt.setFormats(formats(kinds)).setMaxNumberOfSymbols(static_cast<uint8_t>(most)).setTryDownscale(smaller(kinds));
+	for (const auto &r : ReadBarcodes(picture, opt)) {
+		if (!r.isValid() || *n == most || !copy(r.text(), &out[*n]))
+			continue;
+		out[*n].kind = kind(r.format());
+		for (int i = 0; i < 4; i++)
+			out[*n].x[i] = r.position()[i].x, out[*n].y[i] = r.position()[i].y;
+		(*n)++;
+	}
+}
+
 // Nothing may be thrown through C.
 extern "C" int hoso_codes(const uint8_t *gray, int width, int height, int stride, int kinds, hoso_code *out, int most)
 {
 	int n = 0;
 	try {
-		auto opt = options();
-		opt.setFormats(formats(kinds)).setMaxNumberOfSymbols(static_cast<uint8_t>(most));
-		for (const auto &r : ReadBarcodes(ImageView(gray, width, height, ImageFormat::Lum, stride), opt)) {
-			if (!r.isValid() || n == most || !copy(r.text(), &out[n]))
-				continue;
-			out[n].kind = kind(r.format());
-			for (int i = 0; i < 4; i++)
-				out[n].x[i] = r.position()[i].x, out[n].y[i] = r.position()[i].y;
-			n++;
+		const ImageView picture(gray, width, height, ImageFormat::Lum, stride);
+		for (int turn : turns) {
+			if (kinds & turn)
+				read(picture, kinds & turn, out, &n, most);
 		}
 	} catch (...) {
 		return n > 0 ? n : -1;
