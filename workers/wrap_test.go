@@ -214,6 +214,23 @@ func TestAWrapperCutOffAnywhere(t *testing.T) {
 	}
 }
 
+// TestAccessCopyOfAWrapper shows what the record shows: the agency signed that one, whoever
+// signed the file in it.
+func TestAccessCopyOfAWrapper(t *testing.T) {
+	t.Parallel()
+	w, a := wrapping(t)
+	w.looks()
+	file, _ := signedBy(t, a)
+	p := w.arrive(file)
+	if p.Sealed.Shown == nil || p.Sealed.Shown.Page != 1 {
+		t.Fatalf("the record is %s and shows %+v", p.State, p.Sealed.Shown)
+	}
+	if err := w.steps.Lighten(t.Context(), p.ID); err != nil {
+		t.Fatal(err)
+	}
+	w.showsTheSame(p.ID)
+}
+
 // TestWrappingBeginsAndEnds with the policy: a paper that is read again gets the record
 // that is wanted now, and its former one stays.
 func TestWrappingBeginsAndEnds(t *testing.T) {
