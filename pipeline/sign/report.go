@@ -80,6 +80,22 @@ func (r *Report) add(c Checked) {
 	}
 }
 
+// Level gives the level that all signatures reach: "" if one is no PAdES signature, or if
+// there is none. Timestamps of the whole file have no level of their own.
+func (r Report) Level() string {
+	levels := []string{"", "B-B", "B-T", "B-LT", "B-LTA"}
+	var reached []int
+	for _, s := range r.Signatures {
+		if !s.Timestamp {
+			reached = append(reached, slices.Index(levels, s.Level))
+		}
+	}
+	if len(reached) == 0 {
+		return ""
+	}
+	return levels[max(0, slices.Min(reached))]
+}
+
 // Checked is one signature or document timestamp.
 type Checked struct {
 	Verdict    Verdict   `json:"verdict"`
