@@ -68,16 +68,23 @@ func attachmentChecks() map[bool]Check {
 	}
 }
 
+// innerCheck is what was found of the signatures of a file in a file.
+func innerCheck(c Check) Check {
+	c.Name, c.Aside = "inner", true
+	c.English, c.Say = "the signed file in it: "+c.English, "Tệp gốc đính kèm: "+c.Say
+	return c
+}
+
 // formCheck is about the form of a file that is no record of ours. Nobody promised that it
 // is made to last, and its signatures do not depend on it.
 func formCheck(problems []string) Check {
 	c := Check{Name: "structure", Aside: true, Passed: len(problems) == 0}
 	if c.Passed {
-		c.English, c.Say = "PDF/A-2u, as far as it is looked at here", "Tệp đúng chuẩn lưu trữ PDF/A-2u (theo các điểm được kiểm tra ở đây)."
+		c.English, c.Say = "PDF/A in the form of a record, as far as it is looked at here", "Tệp đúng chuẩn lưu trữ PDF/A (theo các điểm được kiểm tra ở đây)."
 		return c
 	}
 	c.English = "signatures do not depend on it, but the file is not made for the archive: " + strings.Join(problems, "; ")
-	c.Say = "Tệp không đúng chuẩn lưu trữ PDF/A-2u. Điều này không ảnh hưởng đến giá trị của chữ ký số."
+	c.Say = "Tệp không đúng chuẩn lưu trữ PDF/A của hệ thống. Điều này không ảnh hưởng đến giá trị của chữ ký số."
 	return c
 }
 

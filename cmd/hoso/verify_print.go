@@ -32,7 +32,7 @@ func (v *verifying) print(out verdict) error {
 	}
 	p.write("%s  %s\n", v.words()[out.Passed], shown(name))
 	for _, c := range out.Checks {
-		told := c.Name == "signature" && out.Report != nil
+		told := c.Name == "signature" && out.Report != nil || c.Name == "inner" && out.Inner != nil
 		if v.brief && (c.Passed || c.Aside) || told {
 			continue
 		}
@@ -40,6 +40,10 @@ func (v *verifying) print(out verdict) error {
 	}
 	if out.Report != nil {
 		p.report(*out.Report)
+	}
+	if out.Inner != nil {
+		p.write("    %s\n", v.word("In it: the signed file that it wraps", "Bên trong: tệp gốc đã ký, được đính kèm"))
+		p.report(*out.Inner)
 	}
 	return p.err
 }

@@ -91,7 +91,7 @@ func TestARecordThatCarriesAFile(t *testing.T) {
 	if err != nil || facts.Err() != nil || facts.PDFA != "3u" || len(facts.Attached) != 1 {
 		t.Fatalf("inspected: %+v, %v, %v", facts, facts.Err(), err)
 	}
-	want := compose.Attached{Name: "Giấy phép số 12-GP.pdf", Relationship: "Source", Media: "application/pdf", Size: int64(len(inner)), Digest: pipeline.Sum(inner)}
+	want := compose.Attached{Name: "Giấy phép số 12-GP.pdf", Relationship: "Source", Media: "application/pdf", At: int64(bytes.Index(b, inner)), Size: int64(len(inner)), Digest: pipeline.Sum(inner)}
 	if facts.Attached[0] != want {
 		t.Errorf("found %+v, want %+v", facts.Attached[0], want)
 	}

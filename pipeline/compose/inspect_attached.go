@@ -10,6 +10,7 @@ type Attached struct {
 	Name         string // as a reader shows it
 	Relationship string // to the record, such as "Source"
 	Media        string
+	At           int64 // where its bytes begin in the record, in which they stand as they are
 	Size         int64
 	Digest       pipeline.Digest
 }
@@ -54,7 +55,8 @@ func (i *inspection) attachment(spec lazy.Dict) {
 	relationship, _ := spec["AFRelationship"].(lazy.Name)
 	media, _ := s.Dict["Subtype"].(lazy.Name)
 	i.facts.Attached = append(i.facts.Attached, Attached{
-		Name: clip(name, maxTitle), Relationship: clip(string(relationship), 64), Media: clip(string(media), 64), Size: size, Digest: digest,
+		Name: clip(name, maxTitle), Relationship: clip(string(relationship), 64), Media: clip(string(media), 64),
+		At: s.Offset, Size: size, Digest: digest,
 	})
 }
 
