@@ -38,9 +38,12 @@ func TestSignedOnArrivalIsWrapped(t *testing.T) {
 	}
 	wrapperIsSound(t, record, whole, a)
 	s.foundByWords(p, whole)
-	for _, args := range [][]string{{"verify", string(p.ID)}, {"verify", record}} {
-		if out, code := s.hoso(args...); code != 0 || !strings.Contains(out, "the signed file that it wraps") || !strings.Contains(out, "The signature of Nguyễn Văn Thử is valid") {
-			t.Errorf("%v: exit %d: %s", args, code, out)
+	for what, inner := range map[string]string{
+		string(p.ID): "The signature of Nguyễn Văn Thử is valid",
+		record:       "What Nguyễn Văn Thử signed has not changed", // whoever asks here does not trust the authority
+	} {
+		if out, code := s.hoso("verify", what); code != 0 || !strings.Contains(out, "the signed file that it wraps") || !strings.Contains(out, inner) {
+			t.Errorf("verify %s: exit %d: %s", what, code, out)
 		}
 	}
 	if sheet := s.page("/papers/" + string(p.ID) + "/verdict"); !strings.Contains(sheet, "Chữ ký trong tệp gốc đính kèm") || !strings.Contains(sheet, "Chữ ký số của Nguyễn Văn Thử hợp lệ") {
