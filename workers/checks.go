@@ -20,8 +20,8 @@ func check(name string, passed bool, english, vietnamese string) Check {
 // intact.
 func originalChecks() map[bool]Check {
 	return map[bool]Check{
-		true:  check("original", true, "the original's bytes are those received", "Bản quét gốc còn nguyên vẹn như lúc tiếp nhận."),
-		false: check("original", false, "the original's bytes are missing or changed", "Bản quét gốc bị mất hoặc đã bị thay đổi. Hãy báo ngay người quản trị."),
+		true:  check("original", true, "the original's bytes are those received", "Tệp gốc còn nguyên vẹn như lúc tiếp nhận."),
+		false: check("original", false, "the original's bytes are missing or changed", "Tệp gốc bị mất hoặc đã bị thay đổi. Hãy báo ngay người quản trị."),
 	}
 }
 
@@ -56,7 +56,7 @@ func structureCheck(problems []string) Check {
 	if len(problems) > 0 {
 		return check("structure", false, strings.Join(problems, "; "), "Tệp không đúng chuẩn lưu trữ PDF/A hoặc ảnh trang khác bản gốc.")
 	}
-	return check("structure", true, "PDF/A with the original's own page images", "Đúng chuẩn lưu trữ PDF/A, ảnh trang giữ nguyên từ bản quét gốc.")
+	return check("structure", true, "PDF/A with the original's own page images", "Đúng chuẩn lưu trữ PDF/A, ảnh trang giữ nguyên từ tệp gốc.")
 }
 
 // attachmentChecks is about the signed file in a record that wraps it, by whether it is

@@ -32,7 +32,7 @@ func (v *verifying) print(out verdict) error {
 	}
 	p.write("%s  %s\n", v.words()[out.Passed], shown(name))
 	for _, c := range out.Checks {
-		told := c.Name == "signature" && out.Report != nil || c.Name == "inner" && out.Inner != nil
+		told := c.Name == "signature" && out.Report != nil || c.Name == "inner" && c.Passed && out.Inner != nil
 		if v.brief && (c.Passed || c.Aside) || told {
 			continue
 		}

@@ -59,7 +59,7 @@ type verifyBody struct {
 func (b verifyBody) Own() []Check {
 	var out []Check
 	for _, c := range b.Checks {
-		if c.Name != "signature" && c.Name != "inner" {
+		if told := c.Name == "signature" || c.Name == "inner" && c.Passed; !told {
 			out = append(out, c)
 		}
 	}
