@@ -32,11 +32,9 @@ func (v *verifying) print(out verdict) error {
 	}
 	p.write("%s  %s\n", v.words()[out.Passed], shown(name))
 	for _, c := range out.Checks {
-		told := c.Name == "signature" && out.Report != nil || c.Name == "inner" && c.Passed && out.Inner != nil
-		if v.brief && (c.Passed || c.Aside) || told {
-			continue
+		if quiet := v.brief && (c.Passed || c.Aside); !quiet && !out.tells(c) {
+			p.check(c)
 		}
-		p.check(c)
 	}
 	if out.Report != nil {
 		p.report(*out.Report)
@@ -46,6 +44,17 @@ func (v *verifying) print(out verdict) error {
 		p.report(*out.Inner)
 	}
 	return p.err
+}
+
+// tells reports whether a report says what a check does.
+func (out verdict) tells(c workers.Check) bool {
+	switch c.Name {
+	case "signature":
+		return out.Report != nil
+	case "inner":
+		return out.Inner != nil && c.Passed
+	}
+	return false
 }
 
 // width is how wide lines may be.
