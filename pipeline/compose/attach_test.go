@@ -126,6 +126,26 @@ func takenOut(t *testing.T, path string) map[string][]byte {
 	return map[string][]byte{"pdfdetach": poppler, "qpdf": qpdf}
 }
 
+// TestOneFileAttachedManyTimes is not read over and over: whoever names the same gigabytes
+// sixteen times would else keep a program busy for minutes.
+func TestOneFileAttachedManyTimes(t *testing.T) {
+	t.Parallel()
+	inner := makeRecord(t, meta(), letters(t))
+	b, err := wrap(t, carrying(inner), inner)
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := bytes.Index(b, []byte(" /AF [")) + len(" /AF [")
+	end := at + bytes.Index(b[at:], []byte(" /PageMode /UseAttachments"))
+	ref := b[at : at+bytes.IndexByte(b[at:], ']')]
+	many := append(bytes.Join([][]byte{ref, ref, ref}, []byte(" ")), ']')
+	copy(b[at:end], append(many, bytes.Repeat([]byte(" "), end-at-len(many))...))
+	facts, err := compose.Inspect(t.Context(), bytes.NewReader(b), int64(len(b)))
+	if err != nil || len(facts.Attached) == 0 || len(facts.Attached)*len(inner) > len(b) || facts.Err() == nil || !strings.Contains(facts.Err().Error(), "larger than the file") {
+		t.Errorf("inspected: %d attached, %v, %v", len(facts.Attached), facts.Err(), err)
+	}
+}
+
 // TestAttachmentsAreHeldToTheirDescription, and a record that names one has one.
 func TestAttachmentsAreHeldToTheirDescription(t *testing.T) {
 	t.Parallel()

@@ -19,8 +19,9 @@ type Attached struct {
 const maxAttached = 16
 
 // attachments looks at the files that are associated with the document (ISO 19005-3,
-// 6.8), whose bytes lie open: nobody has to unpack them to compare them.
-func (i *inspection) attachments(catalog lazy.Dict) {
+// 6.8), whose bytes lie open: nobody has to unpack them to compare them. As they lie beside
+// each other, no more is read than the size of the whole file.
+func (i *inspection) attachments(catalog lazy.Dict, size int64) {
 	list, _ := i.value(catalog["AF"]).(lazy.Array)
 	for _, v := range list[:min(len(list), maxAttached)] {
 		spec, err := i.dict(v)
@@ -28,11 +29,12 @@ func (i *inspection) attachments(catalog lazy.Dict) {
 			i.facts.problem("an associated file cannot be read")
 			continue
 		}
-		i.attachment(spec)
+		i.attachment(spec, &size)
 	}
 }
 
-func (i *inspection) attachment(spec lazy.Dict) {
+// attachment looks at one, which may have left bytes.
+func (i *inspection) attachment(spec lazy.Dict, left *int64) {
 	files, err := i.dict(spec["EF"])
 	if err != nil {
 		i.facts.problem("an associated file: %v", err)
@@ -41,6 +43,10 @@ func (i *inspection) attachment(spec lazy.Dict) {
 	s, ok := i.value(files["F"]).(lazy.Stream)
 	if !ok || s.Dict["Filter"] != nil {
 		i.facts.problem("an associated file is not attached, or not as it is")
+		return
+	}
+	if *left -= s.Length; *left < 0 {
+		i.facts.problem("the associated files are larger than the file that they are in")
 		return
 	}
 	digest, size, err := pipeline.SumReader(i.file.Raw(s))
