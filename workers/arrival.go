@@ -167,6 +167,9 @@ func clipped(r sign.Report) sign.Report {
 // summed is a report in short. Of signatures at several levels the lowest counts.
 func summed(r sign.Report) pipeline.Arrival {
 	a := pipeline.Arrival{Verdict: string(r.Verdict), Level: r.Level()}
+	if r.Unchecked() { // whoever changes a file may write any kind into it
+		a.Verdict = string(sign.Unreadable)
+	}
 	for _, s := range r.Signatures {
 		for _, p := range s.Problems {
 			a.Unknown = a.Unknown || p.Code == "revocation-unknown"

@@ -104,6 +104,9 @@ func signatureCheck(r sign.Report, unfit pipeline.Reason) Check {
 		return c
 	}
 	english, vietnamese := verdictWords(r.Verdict)
+	if r.Unchecked() {
+		english, vietnamese = "a signature could not be checked", "Có chữ ký số không kiểm tra được."
+	}
 	for _, s := range r.Signatures {
 		en, vi := madeBy(s)
 		english, vietnamese = english+"; "+en, vietnamese+" "+vi

@@ -96,6 +96,12 @@ func (r Report) Level() string {
 	return levels[max(0, slices.Min(reached))]
 }
 
+// Unchecked reports whether, in a file that is Untrusted at the worst, there is a signature
+// of which not even that is known whether its content is as it was: one of an unknown kind.
+func (r Report) Unchecked() bool {
+	return r.Verdict == Untrusted && slices.ContainsFunc(r.Signatures, func(c Checked) bool { return !c.Intact })
+}
+
 // Checked is one signature or document timestamp.
 type Checked struct {
 	Verdict    Verdict   `json:"verdict"`
