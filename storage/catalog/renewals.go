@@ -7,7 +7,7 @@ import (
 	"hoso/pipeline"
 )
 
-// incomplete stands for a record that lacks something, before all that only grow old.
+// incomplete stands for a record that lacks something.
 const incomplete = 1
 
 // renewalOf gives the column by which records to be renewed are found.
@@ -18,11 +18,13 @@ func renewalOf(p pipeline.Paper) int64 {
 	return max(incomplete, millis(p.Sealed.RenewBy))
 }
 
-// Due gives papers whose records must be renewed before a moment, the most urgent first,
-// beginning behind the first skip of them. Their lane is upkeep.
+// Due gives papers whose records must be renewed before a moment, beginning behind the
+// first skip of them: by the day on which their proof ends, and behind those the records
+// that lack something, the newest first. Of old ones there may be a hundred thousand for
+// which nothing can be had any more. Their lane is upkeep.
 func (c *Catalog) Due(ctx context.Context, before time.Time, skip, limit int) ([]Todo, error) {
 	const list = `SELECT id, gen, state, 'upkeep' FROM papers
-		WHERE renew_by > 0 AND renew_by < $1 ORDER BY renew_by, n LIMIT $2 OFFSET $3`
+		WHERE renew_by > 0 AND renew_by < $1 ORDER BY renew_by = 1, renew_by, n DESC LIMIT $2 OFFSET $3`
 	due, err := collect(ctx, c.read, scanTodo, list, millis(before), limit, skip)
 	if err != nil {
 		return nil, failed(err, "looking for records to renew")
