@@ -142,11 +142,22 @@ func unjudged(size int64, why pipeline.Reason) sign.Report {
 // may have written megabytes there.
 const longestName = 300
 
+// longestChain is how many certificates of a chain are named.
+const longestChain = 10
+
 // clipped is a report of bounded size.
 func clipped(r sign.Report) sign.Report {
 	for i := range r.Signatures {
 		c := &r.Signatures[i]
-		for _, text := range []*string{&c.Field, &c.Signer, &c.Unit, &c.Issuer, &c.Serial, &c.Authority} {
+		c.Chain = c.Chain[:min(len(c.Chain), longestChain)]
+		texts := []*string{
+			&c.Field, &c.Signer, &c.Unit, &c.Issuer, &c.Serial, &c.Authority, &c.Prover,
+			&c.Name, &c.Reason, &c.Location, &c.Revocation.Missing,
+		}
+		for j := range c.Chain {
+			texts = append(texts, &c.Chain[j])
+		}
+		for _, text := range texts {
 			*text = fmt.Sprintf("%.*s", longestName, *text)
 		}
 	}
@@ -155,18 +166,17 @@ func clipped(r sign.Report) sign.Report {
 
 // summed is a report in short. Of signatures at several levels the lowest counts.
 func summed(r sign.Report) pipeline.Arrival {
-	a := pipeline.Arrival{Verdict: string(r.Verdict)}
+	a := pipeline.Arrival{Verdict: string(r.Verdict), Level: r.Level()}
+	if r.Unchecked() { // whoever changes a file may write any kind into it
+		a.Verdict = string(sign.Unreadable)
+	}
 	for _, s := range r.Signatures {
 		for _, p := range s.Problems {
 			a.Unknown = a.Unknown || p.Code == "revocation-unknown"
 		}
-		if s.Timestamp {
-			continue
+		if !s.Timestamp {
+			a.Signatures++
 		}
-		if a.Signatures == 0 || len(s.Level) < len(a.Level) { // "", B-B, B-T, B-LT, B-LTA
-			a.Level = s.Level
-		}
-		a.Signatures++
 	}
 	for _, p := range r.Problems {
 		a.Cut = a.Cut || p.Code == cutShort

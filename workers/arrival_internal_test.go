@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"context"
 	"crypto/x509"
+	"encoding/json"
 	"errors"
 	"log/slog"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -102,22 +104,28 @@ func TestTheVerifierMayBreakDown(t *testing.T) {
 	}
 }
 
-// TestReportsAreBounded: a certificate may say what it wants.
+// TestReportsAreBounded: a certificate, and who signs, may say what they want.
 func TestReportsAreBounded(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("Ủ", 1<<20)
-	r := clipped(sign.Report{Signatures: []sign.Checked{{Signer: long, Unit: long, Issuer: long, Serial: long, Field: long, Authority: long}}})
-	for _, s := range []string{r.Signatures[0].Signer, r.Signatures[0].Unit, r.Signatures[0].Issuer, r.Signatures[0].Serial, r.Signatures[0].Field, r.Signatures[0].Authority} {
-		if len(s) != longestName*len("Ủ") {
-			t.Errorf("%d bytes are kept", len(s))
-		}
+	c := sign.Checked{
+		Signer: long, Unit: long, Issuer: long, Serial: long, Field: long, Authority: long,
+		Prover: long, Name: long, Reason: long, Location: long, Chain: slices.Repeat([]string{long}, 20),
+		Revocation: sign.Inquiry{Missing: long},
+	}
+	body, err := json.Marshal(clipped(sign.Report{Signatures: []sign.Checked{c}}))
+	if err != nil || len(body) > 100_000 {
+		t.Errorf("%d bytes are kept: %v", len(body), err)
+	}
+	if !bytes.Contains(body, []byte(`"signer":"`+long[:longestName*len("Ủ")]+`"`)) {
+		t.Errorf("nothing is left of a name: %.300s", body)
 	}
 }
 
 // TestTheLowestLevelCounts, and a timestamp of the whole file is no signature.
 func TestTheLowestLevelCounts(t *testing.T) {
 	t.Parallel()
-	for want, levels := range map[string][]string{"B-T": {"B-LTA", "B-T"}, "": {"B-LTA", ""}, "B-LTA": {"B-LTA"}} {
+	for want, levels := range map[string][]string{"B-T": {"B-LTA", "B-T"}, "B-B": {"B-T", "B-B"}, "": {"B-LTA", ""}, "B-LTA": {"B-LTA"}} {
 		r := sign.Report{Verdict: sign.Valid}
 		for _, l := range levels {
 			r.Signatures = append(r.Signatures, sign.Checked{Level: l})

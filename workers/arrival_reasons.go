@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strings"
 
 	"hoso/pipeline"
 	"hoso/pipeline/sign"
@@ -70,14 +69,14 @@ func weighty(n pipeline.ArrivalNote) []pipeline.Reason {
 	}
 	all := slices.Clone(report.Problems)
 	for _, s := range report.Signatures {
-		if string(s.Verdict) == n.Arrival.Verdict {
+		if string(s.Verdict) == n.Arrival.Verdict || !s.Intact {
 			all = append(all, s.Problems...)
 		}
 	}
 	var told []pipeline.Reason
 	for _, p := range all {
 		known := slices.ContainsFunc(told, func(t pipeline.Reason) bool { return t.Code == p.Code })
-		if !known && len(told) < mostTold && !strings.HasSuffix(p.Code, "-unknown") {
+		if !known && len(told) < mostTold && p.Code != "revocation-unknown" {
 			told = append(told, p)
 		}
 	}

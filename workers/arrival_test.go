@@ -321,6 +321,33 @@ func TestWhatIsNotInOrderIsAsked(t *testing.T) {
 	}
 }
 
+// TestAnUnknownKindOfSignature is no whole one by somebody unknown: whoever changes a file
+// may write any kind into it, so that nobody checks it.
+func TestAnUnknownKindOfSignature(t *testing.T) {
+	t.Parallel()
+	w, a := abroad(t)
+	file, _ := signedBy(t, a)
+	file = bytes.Replace(file, []byte("/ETSI.CAdES.detached"), []byte("/ETSI.CAdES.forgotten")[:len("/ETSI.CAdES.detached")], 1)
+	p := w.arrive(file)
+	if p.State != pipeline.Confirming || p.Arrival.Verdict != "unreadable" {
+		t.Fatalf("the paper is %s, found %q", p.State, p.Arrival.Verdict)
+	}
+	if s := p.Reason.Vietnamese; !strings.Contains(s, "chưa được hỗ trợ kiểm tra") || strings.Contains(s, "toàn vẹn") {
+		t.Errorf("asked %q", s)
+	}
+	w.correct(p.ID, pipeline.Edits{Accept: true})
+	w.work(p.ID, 20)
+	v, err := w.office.Verify(t.Context(), p.ID)
+	if err != nil || v.Good {
+		t.Fatalf("verified: %+v, %v", v, err)
+	}
+	for _, c := range v.Checks {
+		if c.Name == "signature" && (strings.Contains(c.Say, "toàn vẹn") || strings.Contains(c.English, "whole")) {
+			t.Errorf("it is told as %+v", c)
+		}
+	}
+}
+
 // TestPolicyRejectsWhatIsNotInOrder, and the manifest says what was found.
 func TestPolicyRejectsWhatIsNotInOrder(t *testing.T) {
 	t.Parallel()

@@ -20,8 +20,8 @@ func check(name string, passed bool, english, vietnamese string) Check {
 // intact.
 func originalChecks() map[bool]Check {
 	return map[bool]Check{
-		true:  check("original", true, "the original's bytes are those received", "Bản quét gốc còn nguyên vẹn như lúc tiếp nhận."),
-		false: check("original", false, "the original's bytes are missing or changed", "Bản quét gốc bị mất hoặc đã bị thay đổi. Hãy báo ngay người quản trị."),
+		true:  check("original", true, "the original's bytes are those received", "Tệp gốc còn nguyên vẹn như lúc tiếp nhận."),
+		false: check("original", false, "the original's bytes are missing or changed", "Tệp gốc bị mất hoặc đã bị thay đổi. Hãy báo ngay người quản trị."),
 	}
 }
 
@@ -56,7 +56,7 @@ func structureCheck(problems []string) Check {
 	if len(problems) > 0 {
 		return check("structure", false, strings.Join(problems, "; "), "Tệp không đúng chuẩn lưu trữ PDF/A hoặc ảnh trang khác bản gốc.")
 	}
-	return check("structure", true, "PDF/A with the original's own page images", "Đúng chuẩn lưu trữ PDF/A, ảnh trang giữ nguyên từ bản quét gốc.")
+	return check("structure", true, "PDF/A with the original's own page images", "Đúng chuẩn lưu trữ PDF/A, ảnh trang giữ nguyên từ tệp gốc.")
 }
 
 // attachmentChecks is about the signed file in a record that wraps it, by whether it is
@@ -68,16 +68,23 @@ func attachmentChecks() map[bool]Check {
 	}
 }
 
+// innerCheck is what was found of the signatures of a file in a file.
+func innerCheck(c Check) Check {
+	c.Name, c.Aside = "inner", true
+	c.English, c.Say = "the signed file in it: "+c.English, "Tệp gốc đính kèm: "+c.Say
+	return c
+}
+
 // formCheck is about the form of a file that is no record of ours. Nobody promised that it
 // is made to last, and its signatures do not depend on it.
 func formCheck(problems []string) Check {
 	c := Check{Name: "structure", Aside: true, Passed: len(problems) == 0}
 	if c.Passed {
-		c.English, c.Say = "PDF/A-2u, as far as it is looked at here", "Tệp đúng chuẩn lưu trữ PDF/A-2u (theo các điểm được kiểm tra ở đây)."
+		c.English, c.Say = "PDF/A in the form of a record, as far as it is looked at here", "Tệp đúng chuẩn lưu trữ PDF/A (theo các điểm được kiểm tra ở đây)."
 		return c
 	}
 	c.English = "signatures do not depend on it, but the file is not made for the archive: " + strings.Join(problems, "; ")
-	c.Say = "Tệp không đúng chuẩn lưu trữ PDF/A-2u. Điều này không ảnh hưởng đến giá trị của chữ ký số."
+	c.Say = "Tệp không đúng chuẩn lưu trữ PDF/A của hệ thống. Điều này không ảnh hưởng đến giá trị của chữ ký số."
 	return c
 }
 
@@ -97,6 +104,9 @@ func signatureCheck(r sign.Report, unfit pipeline.Reason) Check {
 		return c
 	}
 	english, vietnamese := verdictWords(r.Verdict)
+	if r.Unchecked() {
+		english, vietnamese = "a signature could not be checked", "Có chữ ký số không kiểm tra được."
+	}
 	for _, s := range r.Signatures {
 		en, vi := madeBy(s)
 		english, vietnamese = english+"; "+en, vietnamese+" "+vi

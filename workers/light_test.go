@@ -6,8 +6,6 @@ import (
 	"errors"
 	"io"
 	"io/fs"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -92,20 +90,18 @@ func TestAccessCopyShowsTheSignature(t *testing.T) {
 	if err := w.steps.Lighten(t.Context(), r.ID); err != nil {
 		t.Fatal(err)
 	}
+	w.showsTheSame(r.ID)
+}
+
+// showsTheSame holds what the access copy says against what the record does.
+func (w *world) showsTheSame(id pipeline.PaperID) {
+	w.t.Helper()
 	text := map[workers.Artifact]string{}
 	for _, what := range []workers.Artifact{workers.Record, workers.Light} {
-		body, err := w.open(r.ID, what)
-		if err != nil {
-			t.Fatal(err)
-		}
-		path := filepath.Join(t.TempDir(), "file.pdf")
-		if err := os.WriteFile(path, body, 0o600); err != nil {
-			t.Fatal(err)
-		}
-		text[what] = judge.PDFToText(t, path)
+		text[what] = judge.PDFToText(w.t, onDisk(w.t, w.given(id, what)))
 	}
 	if text[workers.Light] != text[workers.Record] || !strings.Contains(text[workers.Light], "UBND xã Thử") {
-		t.Errorf("the copy says\n%s\nthe record\n%s", text[workers.Light], text[workers.Record])
+		w.t.Errorf("the copy says\n%s\nthe record\n%s", text[workers.Light], text[workers.Record])
 	}
 }
 

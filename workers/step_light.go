@@ -58,10 +58,10 @@ func (s *Steps) Lighten(ctx context.Context, id pipeline.PaperID) (err error) {
 }
 
 // copyOf says of which record a copy is made. The record is fetched only if its signatures
-// show on it; what strangers signed was drawn with its pages.
+// show on it; what strangers' signatures show was drawn with its pages.
 func (s *Steps) copyOf(ctx context.Context, folder document.Folder, p pipeline.Paper) (compose.CopyOf, error) {
 	shows := func(by pipeline.SignedBy) bool { return by.Shown != nil && by.Shown.Page > 0 }
-	if p.Signed || !slices.ContainsFunc(p.Sealed.Signers(), shows) {
+	if p.AsItCame() || !slices.ContainsFunc(p.Sealed.Signers(), shows) {
 		return compose.CopyOf{Record: p.Record, Signed: true}, nil
 	}
 	if err := fetch(ctx, s.Objects, p.Record, folder.Signed()); err != nil {

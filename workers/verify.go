@@ -17,7 +17,7 @@ import (
 
 // Check is one question that was asked of a paper, and its answer.
 type Check struct {
-	Name    string `json:"name"` // original, record, structure, attachment, signature, former, grown
+	Name    string `json:"name"` // original, record, structure, attachment, signature, inner, former, grown
 	Passed  bool   `json:"passed"`
 	Aside   bool   `json:"aside,omitzero"` // it is told, and weighs nothing
 	English string `json:"english"`
@@ -33,10 +33,12 @@ type Verdict struct {
 	Sealed  pipeline.Signature `json:"signature,omitzero"`
 	Trusted bool               `json:"trusted"` // the signer's certificate leads to a trusted root
 	File    *Examined          `json:"file,omitempty"`
+	Inner   *Examined          `json:"inner,omitempty"` // the signed file that File carries, if it wraps one
 }
 
 // Examined is a file as it was found, and what its signatures are worth.
 type Examined struct {
+	Name      string          `json:"name,omitempty"` // if it stands in another one
 	Digest    pipeline.Digest `json:"sha256,omitzero"`
 	Size      int64           `json:"size"`
 	Pages     int             `json:"pages"`
@@ -151,7 +153,10 @@ func (o *Office) verifyRecord(ctx context.Context, p pipeline.Paper, v *Verdict)
 	}
 	v.File = examined(facts, info.Size())
 	v.File.Digest = p.Record
-	return signatures(ctx, file, o.Trust, v)
+	if err := signatures(ctx, file, o.Trust, v); err != nil {
+		return err
+	}
+	return within(ctx, file, facts, o.Trust, v)
 }
 
 // structure holds the record against its manifest: PDF/A, and the page images of the
@@ -176,22 +181,51 @@ func (o *Office) structure(ctx context.Context, p pipeline.Paper, facts compose.
 	return nil
 }
 
-// Examine checks a PDF by itself: its claim to be PDF/A-2u and its signatures. A file
-// that is none is a verdict, too, with the reason why it cannot be judged.
+// Examine checks a PDF by itself: its claim to be PDF/A and its signatures, and those of a
+// signed file that it wraps. A file that is none is a verdict, too, with the reason why it
+// cannot be judged.
 func Examine(ctx context.Context, file io.ReaderAt, size int64, trust sign.Trust) (Verdict, error) {
+	v, facts, err := examine(ctx, file, size, trust)
+	if err != nil {
+		return v, err
+	}
+	return v, within(ctx, file, facts, trust, &v)
+}
+
+func examine(ctx context.Context, file io.ReaderAt, size int64, trust sign.Trust) (Verdict, compose.Facts, error) {
 	facts, err := compose.Inspect(ctx, file, size)
 	if err != nil {
-		return Verdict{}, fmt.Errorf("inspecting: %w", err)
+		return Verdict{}, facts, fmt.Errorf("inspecting: %w", err)
 	}
 	v := Verdict{Pages: facts.Pages, File: examined(facts, size)}
 	if v.File.Unfit, err = unjudgeable(file, size); err != nil {
-		return Verdict{}, fmt.Errorf("examining: %w", err)
+		return Verdict{}, facts, fmt.Errorf("examining: %w", err)
 	}
 	if v.File.Unfit.IsZero() {
 		v.add(formCheck(formProblems(facts)))
 	}
-	err = signatures(ctx, file, trust, &v)
-	return v, err
+	return v, facts, signatures(ctx, file, trust, &v)
+}
+
+// within judges the signed file that a file wraps, where it stands: the signatures of who
+// issued the paper are in there, and those around it are of who keeps it. What they are
+// worth weighs nothing, since the wrapper promises only to carry the file as it came. A
+// wrapper in the wrapper is not opened.
+func within(ctx context.Context, file io.ReaderAt, facts compose.Facts, trust sign.Trust, v *Verdict) error {
+	for _, a := range facts.Attached {
+		if a.Relationship != "Source" || a.Media != document.PDFMedia {
+			continue
+		}
+		inner, _, err := examine(ctx, io.NewSectionReader(file, a.At, a.Size), a.Size, trust)
+		if err != nil {
+			return fmt.Errorf("examining the file in it: %w", err)
+		}
+		v.Inner = inner.File
+		v.Inner.Name, v.Inner.Digest = a.Name, a.Digest
+		v.add(innerCheck(signatureCheck(inner.File.Report, inner.File.Unfit)))
+		return nil
+	}
+	return nil
 }
 
 func examined(f compose.Facts, size int64) *Examined {

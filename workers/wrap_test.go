@@ -174,8 +174,11 @@ func (w *world) wrapped(id pipeline.PaperID, versions int) {
 	for _, c := range v.Checks {
 		names += c.Name + " "
 	}
-	if !strings.Contains(names, "structure attachment signature") {
+	if !strings.Contains(names, "structure attachment signature inner") {
 		w.t.Errorf("checked: %s", names)
+	}
+	if in := v.Inner; in == nil || in.Digest != p.Original || len(in.Report.Signatures) != 1 || in.Report.Signatures[0].Signer != "Nguyễn Văn Thử" {
+		w.t.Errorf("of the signatures of who issued it is told %+v", in)
 	}
 	if err := w.steps.Lighten(w.t.Context(), id); err != nil {
 		w.t.Errorf("access copy: %v", err)
@@ -212,6 +215,47 @@ func TestAWrapperCutOffAnywhere(t *testing.T) {
 			return
 		}
 	}
+}
+
+// TestAWrapperOfAChangedFile tells what is wrong with the file in it, and holds itself.
+func TestAWrapperOfAChangedFile(t *testing.T) {
+	t.Parallel()
+	w, a := wrapping(t)
+	rules, err := policy.Parse([]byte("- signatures: {wrap: true, changed: keep}"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.steps.Policy = rules
+	file, _ := signedBy(t, a)
+	p := w.arrive(changed(file))
+	if p.State != pipeline.Filed || p.Wraps != p.Original || p.Arrival.Verdict != "changed" {
+		t.Fatalf("%s, wraps %s: %+v", p.State, p.Wraps, p.Arrival)
+	}
+	v, err := w.office.Verify(t.Context(), p.ID)
+	if err != nil || !v.Good || v.File.Report.Verdict != sign.Valid || v.Inner == nil || v.Inner.Report.Verdict != sign.Changed {
+		t.Fatalf("verified: %+v, %v", v, err)
+	}
+	at := slices.IndexFunc(v.Checks, func(c workers.Check) bool { return c.Name == "inner" })
+	if at < 0 || v.Checks[at].Passed || !strings.Contains(v.Checks[at].Say, "Tệp gốc đính kèm: Tệp đã bị thay đổi sau khi ký") {
+		t.Errorf("it is told as %+v", v.Checks)
+	}
+}
+
+// TestAccessCopyOfAWrapper shows what the record shows: the agency signed that one, whoever
+// signed the file in it.
+func TestAccessCopyOfAWrapper(t *testing.T) {
+	t.Parallel()
+	w, a := wrapping(t)
+	w.looks()
+	file, _ := signedBy(t, a)
+	p := w.arrive(file)
+	if p.Sealed.Shown == nil || p.Sealed.Shown.Page != 1 {
+		t.Fatalf("the record is %s and shows %+v", p.State, p.Sealed.Shown)
+	}
+	if err := w.steps.Lighten(t.Context(), p.ID); err != nil {
+		t.Fatal(err)
+	}
+	w.showsTheSame(p.ID)
 }
 
 // TestWrappingBeginsAndEnds with the policy: a paper that is read again gets the record

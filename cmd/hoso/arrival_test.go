@@ -74,7 +74,7 @@ func TestSignedOnArrival(t *testing.T) {
 	if err != nil || len(report.Signatures) != 1 || report.Signatures[0].Signer != "Nguyễn Văn Thử" {
 		t.Errorf("noted %+v: %v", report, err)
 	}
-	if out, _ := s.hoso("status", string(p.ID)); !strings.Contains(out, "came with 1 signatures B-T: valid") || !strings.Contains(out, "signatures judged") {
+	if out, _ := s.hoso("status", string(p.ID)); !strings.Contains(out, "came with 1 signature(s), PAdES B-T: valid") || !strings.Contains(out, "signatures judged") {
 		t.Errorf("status says\n%s", out)
 	}
 	s.asksAboutChanged(a, plain)

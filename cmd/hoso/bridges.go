@@ -86,13 +86,22 @@ func verdictOf(v workers.Verdict, name string) web.Verdict {
 	for _, c := range v.Checks {
 		out.Checks = append(out.Checks, web.Check(c))
 	}
-	if f := v.File; f != nil {
-		r := report.Of(report.File{
-			Name: name, Digest: f.Digest, Size: f.Size, Pages: f.Pages, PDFA: f.PDFA, Encrypted: f.Encrypted, Unfit: f.Unfit,
-		}, f.Report)
-		out.Report = &r
+	out.Report = explained(v.File, name)
+	if v.Inner != nil {
+		out.Attached = explained(v.Inner, v.Inner.Name)
 	}
 	return out
+}
+
+// explained tells people what was found in a file; nil if there is none.
+func explained(f *workers.Examined, name string) *report.Report {
+	if f == nil {
+		return nil
+	}
+	r := report.Of(report.File{
+		Name: name, Digest: f.Digest, Size: f.Size, Pages: f.Pages, PDFA: f.PDFA, Encrypted: f.Encrypted, Unfit: f.Unfit,
+	}, f.Report)
+	return &r
 }
 
 // Arrival tells what was found of the signatures that a paper came with.

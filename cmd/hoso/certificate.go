@@ -48,10 +48,12 @@ func (k *signingKeys) fit(chain []*x509.Certificate) error {
 // who wants to know what a signature is worth. Papers have more time.
 const courtesy = 5 * time.Second
 
-// forPeople lets questions about revocation end in time for people.
+// forPeople lets questions about revocation end in time for people. Who asks on behalf of
+// papers, as papers are signed elsewhere, has k.patient.
 func (k *signingKeys) forPeople() {
+	k.patient = k.trust
 	if c, ok := k.trust.Status.(*revocation.Client); ok {
-		c.Limit = courtesy
+		k.trust.Status = &revocation.Client{HTTP: c.HTTP, Limit: courtesy}
 	}
 }
 
@@ -66,6 +68,11 @@ type certificate struct {
 	mu    sync.Mutex
 	asked bool
 	err   error // of the last answer
+}
+
+// certificate gives the watch over the key's certificate, by what papers are told of it.
+func (k *signingKeys) certificate(log *slog.Logger, out io.Writer) *certificate {
+	return &certificate{trust: k.patient, chain: k.chain, log: log, out: out}
 }
 
 // watched is how often the certificate is looked at; its issuer is asked less often.

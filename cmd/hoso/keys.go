@@ -25,6 +25,7 @@ type signingKeys struct {
 	holder      *holder
 	timestamper sign.Timestamper
 	trust       sign.Trust
+	patient     sign.Trust // set by forPeople: trust as it was, with as much time for issuers as papers have
 	demo        bool
 	chain       []*x509.Certificate // of the key, once check has seen it
 }

@@ -76,7 +76,7 @@ func (a *app) serve(ctx context.Context, cfg *config.Config) (err error) {
 	}
 	defer worker.Stop()
 	h := &house{app: a, cfg: cfg, log: log, keys: k, parts: p, services: services, worker: worker}
-	h.certificate = &certificate{trust: k.trust, chain: k.chain, log: log, out: a.out}
+	h.certificate = k.certificate(log, a.out)
 	return h.run(ctx)
 }
 

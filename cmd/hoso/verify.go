@@ -72,7 +72,8 @@ type verdict struct {
 	Passed  bool                   `json:"passed"`
 	Checks  []workers.Check        `json:"checks"`
 	Report  *report.Report         `json:"report,omitempty"`
-	Error   string                 `json:"error,omitempty"` // why it could not be judged at all
+	Inner   *report.Report         `json:"attached,omitempty"` // on the signed file that it wraps
+	Error   string                 `json:"error,omitempty"`    // why it could not be judged at all
 }
 
 // named judges papers and files. One that cannot be judged does not keep the others from
@@ -176,7 +177,7 @@ func (v *verifying) file(ctx context.Context, path string) error {
 	}
 	examined.File.Digest = digest
 	told := verdictOf(examined, path)
-	return v.tell(verdict{File: path, Digest: digest, Pages: examined.Pages, Passed: examined.Good, Checks: examined.Checks, Report: told.Report})
+	return v.tell(verdict{File: path, Digest: digest, Pages: examined.Pages, Passed: examined.Good, Checks: examined.Checks, Report: told.Report, Inner: told.Attached})
 }
 
 func (v *verifying) tell(out verdict) error {
@@ -186,7 +187,7 @@ func (v *verifying) tell(out verdict) error {
 		v.bad++
 	}
 	if v.brief {
-		out.Report = nil
+		out.Report, out.Inner = nil, nil
 	}
 	if v.app.json {
 		return json.NewEncoder(v.app.out).Encode(out)

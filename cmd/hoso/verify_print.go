@@ -32,16 +32,29 @@ func (v *verifying) print(out verdict) error {
 	}
 	p.write("%s  %s\n", v.words()[out.Passed], shown(name))
 	for _, c := range out.Checks {
-		told := c.Name == "signature" && out.Report != nil
-		if v.brief && (c.Passed || c.Aside) || told {
-			continue
+		if quiet := v.brief && (c.Passed || c.Aside); !quiet && !out.tells(c) {
+			p.check(c)
 		}
-		p.check(c)
 	}
 	if out.Report != nil {
 		p.report(*out.Report)
 	}
+	if out.Inner != nil {
+		p.write("    %s\n", v.word("In it: the signed file that it wraps", "Bên trong: tệp gốc đã ký, được đính kèm"))
+		p.report(*out.Inner)
+	}
 	return p.err
+}
+
+// tells reports whether a report says what a check does.
+func (out verdict) tells(c workers.Check) bool {
+	switch c.Name {
+	case "signature":
+		return out.Report != nil
+	case "inner":
+		return out.Inner != nil && c.Passed
+	}
+	return false
 }
 
 // width is how wide lines may be.

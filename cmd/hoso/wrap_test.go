@@ -38,10 +38,16 @@ func TestSignedOnArrivalIsWrapped(t *testing.T) {
 	}
 	wrapperIsSound(t, record, whole, a)
 	s.foundByWords(p, whole)
-	for _, args := range [][]string{{"verify", string(p.ID)}, {"verify", record}} {
-		if out, code := s.hoso(args...); code != 0 {
-			t.Errorf("%v: exit %d: %s", args[:1], code, out)
+	for what, inner := range map[string]string{
+		string(p.ID): "The signature of Nguyễn Văn Thử is valid",
+		record:       "What Nguyễn Văn Thử signed has not changed", // whoever asks here does not trust the authority
+	} {
+		if out, code := s.hoso("verify", what); code != 0 || !strings.Contains(out, "the signed file that it wraps") || !strings.Contains(out, inner) {
+			t.Errorf("verify %s: exit %d: %s", what, code, out)
 		}
+	}
+	if sheet := s.page("/papers/" + string(p.ID) + "/verdict"); !strings.Contains(sheet, "Chữ ký trong tệp gốc đính kèm") || !strings.Contains(sheet, "Chữ ký số của Nguyễn Văn Thử hợp lệ") {
+		t.Errorf("the sheet does not tell of the signatures in the file in it:\n%s", sheet)
 	}
 	if page := s.page("/papers/" + string(p.ID)); !strings.Contains(page, "tải tệp gốc đã ký") || !strings.Contains(page, "hợp lệ") {
 		t.Error("the page does not tell of the file in it")

@@ -91,7 +91,7 @@ func TestARecordThatCarriesAFile(t *testing.T) {
 	if err != nil || facts.Err() != nil || facts.PDFA != "3u" || len(facts.Attached) != 1 {
 		t.Fatalf("inspected: %+v, %v, %v", facts, facts.Err(), err)
 	}
-	want := compose.Attached{Name: "Giấy phép số 12-GP.pdf", Relationship: "Source", Media: "application/pdf", Size: int64(len(inner)), Digest: pipeline.Sum(inner)}
+	want := compose.Attached{Name: "Giấy phép số 12-GP.pdf", Relationship: "Source", Media: "application/pdf", At: int64(bytes.Index(b, inner)), Size: int64(len(inner)), Digest: pipeline.Sum(inner)}
 	if facts.Attached[0] != want {
 		t.Errorf("found %+v, want %+v", facts.Attached[0], want)
 	}
@@ -124,6 +124,26 @@ func takenOut(t *testing.T, path string) map[string][]byte {
 		t.Fatalf("qpdf: %v", err)
 	}
 	return map[string][]byte{"pdfdetach": poppler, "qpdf": qpdf}
+}
+
+// TestOneFileAttachedManyTimes is not read over and over: whoever names the same gigabytes
+// sixteen times would else keep a program busy for minutes.
+func TestOneFileAttachedManyTimes(t *testing.T) {
+	t.Parallel()
+	inner := makeRecord(t, meta(), letters(t))
+	b, err := wrap(t, carrying(inner), inner)
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := bytes.Index(b, []byte(" /AF [")) + len(" /AF [")
+	end := at + bytes.Index(b[at:], []byte(" /PageMode /UseAttachments"))
+	ref := b[at : at+bytes.IndexByte(b[at:], ']')]
+	many := append(bytes.Join([][]byte{ref, ref, ref}, []byte(" ")), ']')
+	copy(b[at:end], append(many, bytes.Repeat([]byte(" "), end-at-len(many))...))
+	facts, err := compose.Inspect(t.Context(), bytes.NewReader(b), int64(len(b)))
+	if err != nil || len(facts.Attached) == 0 || len(facts.Attached)*len(inner) > len(b) || facts.Err() == nil || !strings.Contains(facts.Err().Error(), "larger than the file") {
+		t.Errorf("inspected: %d attached, %v, %v", len(facts.Attached), facts.Err(), err)
+	}
 }
 
 // TestAttachmentsAreHeldToTheirDescription, and a record that names one has one.

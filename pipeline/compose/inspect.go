@@ -70,7 +70,7 @@ func (i *inspection) run(ctx context.Context, r io.ReaderAt, size int64) error {
 	if err := i.objects(ctx); err != nil {
 		return err
 	}
-	i.attachments(catalog)
+	i.attachments(catalog, size)
 	if err := i.metadata(catalog); err != nil {
 		i.facts.problem("metadata: %v", err)
 	}

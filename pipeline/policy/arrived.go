@@ -18,7 +18,7 @@ const (
 	Revoked    Found = "revoked"
 	Changed    Found = "changed"
 	Invalid    Found = "invalid"
-	Unreadable Found = "unreadable" // the file looked signed, and nothing could be said of its signatures
+	Unreadable Found = "unreadable" // the file looked signed, and nothing could be said of its signatures, or of one
 )
 
 func found() []Found {

@@ -80,6 +80,28 @@ func (r *Report) add(c Checked) {
 	}
 }
 
+// Level gives the level that all signatures reach: "" if one is no PAdES signature, or if
+// there is none. Timestamps of the whole file have no level of their own.
+func (r Report) Level() string {
+	levels := []string{"", "B-B", "B-T", "B-LT", "B-LTA"}
+	var reached []int
+	for _, s := range r.Signatures {
+		if !s.Timestamp {
+			reached = append(reached, slices.Index(levels, s.Level))
+		}
+	}
+	if len(reached) == 0 {
+		return ""
+	}
+	return levels[max(0, slices.Min(reached))]
+}
+
+// Unchecked reports whether, in a file that is Untrusted at the worst, there is a signature
+// of which not even that is known whether its content is as it was: one of an unknown kind.
+func (r Report) Unchecked() bool {
+	return r.Verdict == Untrusted && slices.ContainsFunc(r.Signatures, func(c Checked) bool { return !c.Intact })
+}
+
 // Checked is one signature or document timestamp.
 type Checked struct {
 	Verdict    Verdict   `json:"verdict"`

@@ -103,12 +103,10 @@ func proven(ctx context.Context, path string, trust sign.Trust) (level string, u
 	if err != nil {
 		return "", time.Time{}, fmt.Errorf("judging a signed file: %w", err)
 	}
+	level = report.Level()
 	for _, s := range report.Signatures {
 		if s.Timestamp {
 			continue
-		}
-		if level == "" || len(s.Level) < len(level) { // B-T, B-LT, B-LTA
-			level = s.Level
 		}
 		if until.IsZero() || s.Until.Before(until) {
 			until = s.Until

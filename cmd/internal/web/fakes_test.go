@@ -309,9 +309,10 @@ func (w *world) Verify(ctx context.Context, id pipeline.PaperID) (web.Verdict, e
 		return web.Verdict{}, err
 	}
 	w.mu.Lock()
-	record, trust := w.bytes[p.Record], w.trust
+	record, wrapped, trust := w.bytes[p.Record], w.bytes[p.Wraps], w.trust
 	w.mu.Unlock()
-	var told *report.Report
+	var told, inner *report.Report
+	var more []web.Check
 	if len(record) > 0 {
 		v, err := judged(ctx, "", record, trust)
 		if err != nil {
@@ -319,11 +320,19 @@ func (w *world) Verify(ctx context.Context, id pipeline.PaperID) (web.Verdict, e
 		}
 		told = v.Report
 	}
-	return web.Verdict{Passed: true, Signature: p.Sealed, Report: told, Checks: []web.Check{
+	if len(wrapped) > 0 {
+		v, err := judged(ctx, p.FileName, wrapped, trust)
+		if err != nil {
+			return v, err
+		}
+		inner = v.Report
+		more = append(more, web.Check{Name: "inner", Aside: true, Passed: v.Passed, English: "the signed file in it", Say: "Tệp gốc đính kèm: xem bên dưới."})
+	}
+	return web.Verdict{Passed: true, Signature: p.Sealed, Report: told, Attached: inner, Checks: append([]web.Check{
 		{Name: "fixity", Passed: true, English: "bytes match", Say: "Bản ký và bản gốc còn nguyên vẹn, đúng mã SHA-256."},
 		{Name: "structure", Passed: true, English: "PDF/A-2u", Say: "Cấu trúc PDF/A-2u đúng, đủ số trang."},
 		{Name: "signature", Passed: true, English: "covers the file", Say: "Chữ ký số phủ toàn bộ tệp, không có thay đổi sau khi ký."},
-	}}, nil
+	}, more...)}, nil
 }
 
 // Judge judges a file as the office does, with the test's own roots.

@@ -137,6 +137,7 @@ type Verdict struct {
 	Signature pipeline.Signature `json:"signature,omitzero"` // of the record, zero if there is none
 	Trusted   bool               `json:"trusted"`            // the signer's chain ends at a trusted root
 	Report    *report.Report     `json:"report,omitempty"`   // on the signatures of the record; nil if there is none
+	Attached  *report.Report     `json:"attached,omitempty"` // on those of the signed file that the record wraps; nil if it wraps none
 }
 
 // Shelf opens and examines what the office has stored; fs.ErrNotExist if a paper

@@ -94,6 +94,7 @@ type verdictBody struct {
 	shown
 	Verdict
 	Sheets []verdictSheet // in each language; empty if there is no record
+	Inner  []verdictSheet // of the signed file that the record wraps
 }
 
 func (s *Site) verdictPage(v *visit) error {
@@ -105,7 +106,7 @@ func (s *Site) verdictPage(v *visit) error {
 	if err != nil {
 		return err
 	}
-	s.render(v, http.StatusOK, "verdict", "Kiểm tra", verdictBody{p, verdict, sheetsOf(verdict.Report)})
+	s.render(v, http.StatusOK, "verdict", "Kiểm tra", verdictBody{p, verdict, sheetsOf(verdict.Report), sheetsOf(verdict.Attached)})
 	return nil
 }
 

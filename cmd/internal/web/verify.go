@@ -51,6 +51,7 @@ func sheetsOf(r *report.Report) []verdictSheet {
 type verifyBody struct {
 	Max    int64
 	Sheets []verdictSheet // of the file just judged
+	Inner  []verdictSheet // of the signed file that it wraps
 	Checks []Check        // of it
 }
 
@@ -58,7 +59,7 @@ type verifyBody struct {
 func (b verifyBody) Own() []Check {
 	var out []Check
 	for _, c := range b.Checks {
-		if c.Name != "signature" {
+		if told := c.Name == "signature" || c.Name == "inner" && c.Passed; !told {
 			out = append(out, c)
 		}
 	}
@@ -76,7 +77,7 @@ func (s *Site) verifyForm(v *visit) error {
 	if err != nil {
 		return err
 	}
-	s.render(v, http.StatusOK, "verify", "Kiểm tra chữ ký", verifyBody{s.MaxUpload, sheetsOf(verdict.Report), verdict.Checks})
+	s.render(v, http.StatusOK, "verify", "Kiểm tra chữ ký", verifyBody{s.MaxUpload, sheetsOf(verdict.Report), sheetsOf(verdict.Attached), verdict.Checks})
 	return nil
 }
 

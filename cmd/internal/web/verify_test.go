@@ -243,6 +243,35 @@ func TestVerdictSheet(t *testing.T) {
 	}
 }
 
+// TestVerdictSheetOfAWrapper: it tells of the signatures in the file that the record wraps,
+// too, and among the checks if they do not hold.
+func TestVerdictSheetOfAWrapper(t *testing.T) {
+	t.Parallel()
+	j := newJudging(t)
+	record := j.put(j.signed)
+	for inner, c := range map[string]struct {
+		file  []byte
+		among bool
+	}{"valid": {j.signed, false}, "changed": {signtest.Rewritten(j.signed, "GIAY PHEP SO 99"), true}} {
+		id := j.send("a.pdf", "H42.15-221011-0001", "%PDF-1.7 "+inner).ID
+		wraps := j.put(c.file)
+		j.move(id, "filed", func(p *pipeline.Paper) {
+			p.State, p.Record, p.RecSize, p.Wraps = pipeline.Filed, record, int64(len(j.signed)), wraps
+		})
+		page := j.get("/papers/" + string(id) + "/verdict").body
+		if n := strings.Count(page, `class="verdict-sheet"`); n != 4 || !strings.Contains(page, "Chữ ký trong tệp gốc đính kèm") {
+			t.Errorf("%s: %d sheets", inner, n)
+		}
+		if strings.Contains(page, "Tệp gốc đính kèm: xem bên dưới.") != c.among {
+			t.Errorf("%s: among the checks: %t, want %t", inner, !c.among, c.among)
+		}
+		got := decode[struct{ Attached struct{ Verdict string } }](t, j.get("/api/v1/papers/"+string(id)+"/verify"))
+		if got.Attached.Verdict != inner {
+			t.Errorf("the API says %+v, want %s", got, inner)
+		}
+	}
+}
+
 // TestReadersMayJudge: it takes the right to look and no more.
 func TestReadersMayJudge(t *testing.T) {
 	t.Parallel()

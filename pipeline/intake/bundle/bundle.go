@@ -16,6 +16,7 @@ import (
 	"hash/crc32"
 	"io"
 	"regexp"
+	"strings"
 )
 
 // Media is the type of a bundle.
@@ -129,7 +130,7 @@ func Members(in io.ReaderAt, size int64) ([]Member, error) {
 		switch {
 		case f.Method != zip.Store || f.Flags&1 != 0 || f.CompressedSize64 != f.UncompressedSize64:
 			return nil, fmt.Errorf("%w: member %d is packed or locked", ErrDamaged, i+1)
-		case !named.MatchString(f.Name) || f.Name[:len(place)] != place:
+		case !named.MatchString(f.Name) || !strings.HasPrefix(f.Name, place):
 			return nil, fmt.Errorf("%w: member %d has another name", ErrDamaged, i+1)
 		case f.UncompressedSize64 > uint64(left): //nolint:gosec // never below 0; two may not share their bytes
 			return nil, fmt.Errorf("%w: member %d is larger than what holds it", ErrDamaged, i+1)

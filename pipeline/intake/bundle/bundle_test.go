@@ -1,8 +1,10 @@
 package bundle_test
 
 import (
+	"archive/zip"
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -62,6 +64,29 @@ func TestGivesBackWhatWasPutIn(t *testing.T) {
 	}
 	if got, err := read(t, b); err != nil || !slices.Equal(got, want) {
 		t.Errorf("%d members come out of %d: %v", len(got), len(want), err)
+	}
+}
+
+// TestManyMembersWithOneName: the place of the last ones has more digits than their name.
+func TestManyMembersWithOneName(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	w := zip.NewWriter(&out)
+	var err error
+	add := func(name string) {
+		_, more := w.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Store})
+		err = errors.Join(err, more)
+	}
+	add("mimetype")
+	for i := range 99_999 {
+		add(fmt.Sprintf("%04d.a", i+1))
+	}
+	add("0001.a")
+	if err = errors.Join(err, w.Close()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := read(t, out.Bytes()); !errors.Is(err, bundle.ErrDamaged) {
+		t.Errorf("read: %v", err)
 	}
 }
 
