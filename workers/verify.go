@@ -153,7 +153,7 @@ func (o *Office) verifyRecord(ctx context.Context, p pipeline.Paper, v *Verdict)
 	}
 	v.File = examined(facts, info.Size())
 	v.File.Digest = p.Record
-	if err := signatures(ctx, file, o.Trust, v); err != nil {
+	if err := filedSignatures(ctx, p, file, o.Trust, v); err != nil {
 		return err
 	}
 	return within(ctx, file, facts, o.Trust, v)
@@ -234,6 +234,15 @@ func examined(f compose.Facts, size int64) *Examined {
 
 // signatures checks every signature in the file that v is about.
 func signatures(ctx context.Context, file io.ReaderAt, trust sign.Trust, v *Verdict) error {
+	if err := judged(ctx, file, trust, v); err != nil {
+		return err
+	}
+	v.add(signatureCheck(v.File.Report, v.File.Unfit))
+	return nil
+}
+
+// judged has the signatures in the file that v is about judged.
+func judged(ctx context.Context, file io.ReaderAt, trust sign.Trust, v *Verdict) error {
 	report, err := sign.Verify(ctx, file, v.File.Size, trust)
 	if err != nil {
 		return fmt.Errorf("verifying signatures: %w", err)
@@ -243,6 +252,5 @@ func signatures(ctx context.Context, file io.ReaderAt, trust sign.Trust, v *Verd
 		v.File.Unfit = damagedFile(v.File)
 	}
 	v.Trusted = report.Verdict == sign.Valid || report.Verdict == sign.Demo
-	v.add(signatureCheck(report, v.File.Unfit))
 	return nil
 }

@@ -3,6 +3,7 @@ package workers_test
 import (
 	"bytes"
 	"context"
+	"crypto/x509"
 	"errors"
 	"os"
 	"strings"
@@ -141,4 +142,24 @@ func TestJudgeKeepsNothing(t *testing.T) {
 func isRefusal(err error, code string) bool {
 	r, ok := pipeline.AsRefusal(err)
 	return ok && r.Reason.Code == code
+}
+
+// TestWhatCameInGoodFaithStaysGood: that nobody knows the signers of a file by now does not
+// make the archive's copy of it bad; what was wrong when it came does.
+func TestWhatCameInGoodFaithStaysGood(t *testing.T) {
+	t.Parallel()
+	w, a := abroad(t)
+	file, _ := signedBy(t, a)
+	known := w.arrive(file)
+	w.office.Trust.Roots = x509.NewCertPool() // of today: the root is gone
+	v := w.verdict(known.ID)
+	if c, ok := check(v, "signature"); !v.Good || !ok || c.Passed || !c.Aside || v.File.Report.Verdict != sign.Untrusted {
+		t.Errorf("%+v", v)
+	}
+	w.rules("- signatures: {changed: keep}")
+	spoiled := w.arrive(changed(file))
+	v = w.verdict(spoiled.ID)
+	if c, ok := check(v, "signature"); spoiled.State != pipeline.Filed || v.Good || !ok || c.Passed || c.Aside {
+		t.Errorf("%s: %+v", spoiled.State, v)
+	}
 }
