@@ -152,11 +152,14 @@ func (a *app) printArrival(p pipeline.Paper) error {
 	if at.IsZero() {
 		return nil
 	}
-	unknown := ""
+	level, unknown := "", ""
+	if at.Level != "" {
+		level = " " + at.Level
+	}
 	if at.Unknown {
 		unknown = ", revocation unknown"
 	}
-	_, err := fmt.Fprintf(a.out, "    came with %d signatures %s: %s%s, judged %s\n", at.Signatures, at.Level, at.Verdict, unknown,
+	_, err := fmt.Fprintf(a.out, "    came with %d signatures%s: %s%s, judged %s\n", at.Signatures, level, at.Verdict, unknown,
 		at.Judged.Local().Format("2006-01-02 15:04:05"))
 	if wraps := p.Shelved().Wraps; err == nil && !wraps.IsZero() {
 		_, err = fmt.Fprintf(a.out, "    the record carries the signed original, SHA-256 %s\n", wraps)

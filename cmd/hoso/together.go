@@ -47,9 +47,9 @@ func bundleInto(path string, files []string) error {
 }
 
 func add(w *bundle.Writer, file string) error {
-	in, err := os.Open(file) //nolint:gosec // the user names it
+	in, err := openPlain(file)
 	if err != nil {
-		return err
+		return fmt.Errorf("%s: %w", file, err)
 	}
 	defer in.Close() //nolint:errcheck // only read from
 	return w.Add(endingOf(file), io.Reader(in))

@@ -2,10 +2,13 @@ package main_test
 
 import (
 	"bytes"
+	"context"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"syscall"
 	"testing"
+	"time"
 
 	"hoso/pipeline"
 )
@@ -39,5 +42,25 @@ func TestFilesOfOnePaper(t *testing.T) {
 	}
 	if out, code := s.hoso("verify", string(papers[0].ID)); code != 0 {
 		t.Errorf("verify: exit %d: %s", code, out)
+	}
+}
+
+// TestHandingInWhatIsNoFile: a pipe that nobody writes into is not waited for, and a
+// folder is not taken for a service that does not answer.
+func TestHandingInWhatIsNoFile(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	pipe := filepath.Join(dir, "pipe.pdf")
+	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	scan := filepath.Join(scans, "quyet-dinh.jpg")
+	for _, args := range [][]string{{pipe}, {dir}, {"/dev/zero"}, {"--together", scan, pipe}, {"--together", scan, dir}} {
+		ctx, end := context.WithTimeout(t.Context(), 20*time.Second)
+		cmd := exec.CommandContext(ctx, binary(t), append([]string{"submit", "--data", filepath.Join(dir, "data")}, args...)...) //nolint:gosec // the binary under test
+		out, _ := cmd.CombinedOutput()                                                                                           // the exit code is looked at below
+		if end(); cmd.ProcessState.ExitCode() != 2 || !bytes.Contains(out, []byte("it is a folder or a device, not a file")) {
+			t.Errorf("submit %q: exit %d: %s", args, cmd.ProcessState.ExitCode(), out)
+		}
 	}
 }
