@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"strings"
 
+	"hoso/pipeline"
 	"hoso/pipeline/intake/bundle"
 )
 
@@ -52,6 +53,16 @@ func add(w *bundle.Writer, file string) error {
 		return fmt.Errorf("%s: %w", file, err)
 	}
 	defer in.Close() //nolint:errcheck // only read from
+	info, err := in.Stat()
+	if err != nil {
+		return err
+	}
+	if info.Size() == 0 { // a page that was scanned is missing; it would be filed as one that says so
+		return pipeline.Refuse(pipeline.Reason{
+			Code: "empty-file", English: shown(filepath.Base(file)) + " has no bytes",
+			Vietnamese: "Tệp " + shown(filepath.Base(file)) + " rỗng, không có dữ liệu. Hãy quét lại trang đó rồi gửi lại cả bộ.",
+		}, nil)
+	}
 	return w.Add(endingOf(file), io.Reader(in))
 }
 

@@ -54,13 +54,25 @@ func TestHandingInWhatIsNoFile(t *testing.T) {
 	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	scan := filepath.Join(scans, "quyet-dinh.jpg")
+	hoso, scan := binary(t), filepath.Join(scans, "quyet-dinh.jpg")
 	for _, args := range [][]string{{pipe}, {dir}, {"/dev/zero"}, {"--together", scan, pipe}, {"--together", scan, dir}} {
-		ctx, end := context.WithTimeout(t.Context(), 20*time.Second)
-		cmd := exec.CommandContext(ctx, binary(t), append([]string{"submit", "--data", filepath.Join(dir, "data")}, args...)...) //nolint:gosec // the binary under test
-		out, _ := cmd.CombinedOutput()                                                                                           // the exit code is looked at below
+		ctx, end := context.WithTimeout(t.Context(), time.Minute)
+		cmd := exec.CommandContext(ctx, hoso, append([]string{"submit", "--data", filepath.Join(dir, "data")}, args...)...) //nolint:gosec // the binary under test
+		out, _ := cmd.CombinedOutput()                                                                                      // the exit code is looked at below
 		if end(); cmd.ProcessState.ExitCode() != 2 || !bytes.Contains(out, []byte("it is a folder or a device, not a file")) {
 			t.Errorf("submit %q: exit %d: %s", args, cmd.ProcessState.ExitCode(), out)
 		}
+	}
+}
+
+// TestEmptyFileAmongOthers: a scan that came out empty is told before anything is handed
+// in, as it is by itself.
+func TestEmptyFileAmongOthers(t *testing.T) {
+	t.Parallel()
+	empty := saved(t, "mat-sau.jpg", nil)
+	cmd := exec.CommandContext(t.Context(), binary(t), "submit", "--data", t.TempDir(), "--together", filepath.Join(scans, "quyet-dinh.jpg"), empty) //nolint:gosec // the binary under test
+	out, _ := cmd.CombinedOutput()                                                                                                                   // the exit code is looked at below
+	if cmd.ProcessState.ExitCode() != 3 || !bytes.Contains(out, []byte("empty-file: mat-sau.jpg has no bytes")) {
+		t.Errorf("exit %d: %s", cmd.ProcessState.ExitCode(), out)
 	}
 }
