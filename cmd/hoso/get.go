@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"strings"
 	"time"
@@ -93,8 +94,14 @@ func (a *app) fetch(ctx context.Context, c *client, o order) error {
 	if err := c.get(ctx, "/papers/"+o.id, &p); err != nil {
 		return err
 	}
+	if has := len(p.Editions()); o.version > has {
+		return fmt.Errorf("version %d of the record: it has %d: %w", o.version, has, fs.ErrNotExist)
+	}
 	want := o.digest(p)
 	answer, err := c.await(ctx, o.path(), o.wait)
+	if o.what == "light" && errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("there is no access copy of it (see HOSO_ACCESS_COPY): %w", err)
+	}
 	if err != nil {
 		return err
 	}
