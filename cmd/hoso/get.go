@@ -86,6 +86,19 @@ func (o order) path() string {
 	return path
 }
 
+// missed says of an artifact that could not be had what there is.
+func (o order) missed(p pipeline.Paper, err error) error {
+	switch {
+	case !errors.Is(err, fs.ErrNotExist):
+		return err
+	case o.what == "light":
+		return fmt.Errorf("there is no access copy of it (see HOSO_ACCESS_COPY): %w", err)
+	case o.version > 0:
+		return fmt.Errorf("version %d of the record: it has %d: %w", o.version, len(p.Editions()), fs.ErrNotExist)
+	}
+	return err
+}
+
 // fetch writes the artifact to a file, which appears only when it is whole and its
 // digest is the one in the catalog, or for an access copy the one that the service
 // names.
@@ -94,16 +107,10 @@ func (a *app) fetch(ctx context.Context, c *client, o order) error {
 	if err := c.get(ctx, "/papers/"+o.id, &p); err != nil {
 		return err
 	}
-	if has := len(p.Editions()); o.version > has {
-		return fmt.Errorf("version %d of the record: it has %d: %w", o.version, has, fs.ErrNotExist)
-	}
 	want := o.digest(p)
 	answer, err := c.await(ctx, o.path(), o.wait)
-	if o.what == "light" && errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("there is no access copy of it (see HOSO_ACCESS_COPY): %w", err)
-	}
 	if err != nil {
-		return err
+		return o.missed(p, err)
 	}
 	defer answer.Body.Close() //nolint:errcheck // only read from
 	part, err := beside(o.output)

@@ -63,6 +63,7 @@ func (v *verifier) stand(ctx context.Context, chain []*x509.Certificate, at time
 			s.inFile = false
 			if s.unknown == nil {
 				s.unknown, s.inquiry.Missing = chain[i], plain(chain[i].Subject.CommonName)
+				s.inquiry.Silent = !revocation.Answerable(chain[i])
 			}
 			continue
 		}
