@@ -254,3 +254,43 @@ func TestTwoPeopleSetTheNumber(t *testing.T) {
 		t.Errorf("the first = %s, %v", p.Dossier, err)
 	}
 }
+
+// slowToDelete is a bucket in which deleting takes longer than a claim lives.
+type slowToDelete struct {
+	*bucket
+	takes time.Duration
+}
+
+func (s slowToDelete) Delete(ctx context.Context, key string) error {
+	select {
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	case <-time.After(s.takes):
+		return s.bucket.Delete(ctx, key)
+	}
+}
+
+// What was kept of a paper's pages is deleted to the last when it is filed, however long
+// that takes: the claim of the move before must not end it.
+func TestTidyingUpOutlivesTheClaim(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.steps.Objects, w.steps.Lease = slowToDelete{w.bucket, 100 * time.Millisecond}, 60*time.Millisecond
+	id := w.receive("H42.15-221011-0001").ID
+	for range 20 { // the claims of this world live in real time
+		w.clock = time.Now()
+		p, err := w.catalog.Paper(t.Context(), id)
+		if err != nil || !p.State.Open() {
+			break
+		}
+		if err := w.steps.Do(t.Context(), id, p.Gen, func(int, int) {}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if p, err := w.catalog.Paper(t.Context(), id); err != nil || p.State != pipeline.Filed {
+		t.Fatalf("it is %s (%s), want filed: %v", p.State, p.Reason.English, err)
+	}
+	if left := w.bucket.keys(t, pipeline.CheckpointFolder); len(left) > 0 {
+		t.Errorf("checkpoints stay behind: %v", left)
+	}
+}

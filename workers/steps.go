@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"runtime/debug"
+	"sync"
 	"time"
 
 	"hoso/pipeline"
@@ -69,11 +70,13 @@ func (s *Steps) Do(ctx context.Context, id pipeline.PaperID, gen int64, progress
 	}
 	ctx, release := context.WithCancelCause(ctx)
 	defer release(nil)
-	go s.hold(ctx, p, release)
+	letGo := s.hold(ctx, p, release)
+	defer letGo()
 	if p.State == pipeline.Failed {
 		p.State = standing(p)
 	}
 	m, err := s.step(ctx, p, progress)
+	letGo() // once the move is committed the claim is of the past, and no reason to stop tidying up
 	if errors.Is(err, pipeline.ErrStale) || errors.Is(context.Cause(ctx), pipeline.ErrStale) {
 		return nil
 	}
@@ -83,8 +86,19 @@ func (s *Steps) Do(ctx context.Context, id pipeline.PaperID, gen int64, progress
 	return s.fail(ctx, p, diskTrouble(err))
 }
 
-// hold renews the claim until ctx ends, and ends the work when the claim is lost.
-func (s *Steps) hold(ctx context.Context, p pipeline.Paper, release context.CancelCauseFunc) {
+// hold renews the claim until it is let go, and ends the work when the claim is lost. What
+// it gives returns when the claim is renewed no more, and may be called again.
+func (s *Steps) hold(ctx context.Context, p pipeline.Paper, release context.CancelCauseFunc) (letGo func()) {
+	ctx, end := context.WithCancel(ctx)
+	var holding sync.WaitGroup
+	holding.Go(func() { s.renewClaim(ctx, p, release) })
+	return func() {
+		end()
+		holding.Wait()
+	}
+}
+
+func (s *Steps) renewClaim(ctx context.Context, p pipeline.Paper, release context.CancelCauseFunc) {
 	tick := time.NewTicker(s.Lease / 3)
 	defer tick.Stop()
 	for {

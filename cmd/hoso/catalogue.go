@@ -66,7 +66,7 @@ func (a *app) importList(ctx context.Context, c *client, where, path string) err
 	if name, _, _ := strings.Cut(where, "?"); name != string(pipeline.Agencies) && name != string(pipeline.Procedures) {
 		return usageError{fmt.Errorf("importing %.40q: %w", name, pipeline.ErrList)}
 	}
-	file, err := os.Open(path) //nolint:gosec // the user names it
+	file, err := openPlain(path)
 	if err != nil {
 		return fmt.Errorf("importing: %w", err)
 	}

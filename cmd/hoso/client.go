@@ -129,7 +129,10 @@ func failure(answer *http.Response) error {
 	if err := json.NewDecoder(io.LimitReader(answer.Body, 1<<20)).Decode(&p); err != nil {
 		return fmt.Errorf("asking the service: %s", answer.Status)
 	}
-	err := fmt.Errorf("%s: %s (%s)", p.Code, p.Detail, p.Message)
+	err := fmt.Errorf("%s: %s", p.Code, p.Message)
+	if p.Detail != "" {
+		err = fmt.Errorf("%s: %s (%s)", p.Code, p.Detail, p.Message)
+	}
 	switch answer.StatusCode {
 	case http.StatusUnprocessableEntity, http.StatusRequestEntityTooLarge:
 		reason := pipeline.Reason{Code: p.Code, English: p.Detail, Vietnamese: p.Message}

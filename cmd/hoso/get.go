@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"strings"
 	"time"
@@ -85,6 +86,19 @@ func (o order) path() string {
 	return path
 }
 
+// missed says of an artifact that could not be had what there is.
+func (o order) missed(p pipeline.Paper, err error) error {
+	switch {
+	case !errors.Is(err, fs.ErrNotExist):
+		return err
+	case o.what == "light":
+		return fmt.Errorf("there is no access copy of it (see HOSO_ACCESS_COPY): %w", err)
+	case o.version > 0:
+		return fmt.Errorf("version %d of the record: it has %d: %w", o.version, len(p.Editions()), fs.ErrNotExist)
+	}
+	return err
+}
+
 // fetch writes the artifact to a file, which appears only when it is whole and its
 // digest is the one in the catalog, or for an access copy the one that the service
 // names.
@@ -96,7 +110,7 @@ func (a *app) fetch(ctx context.Context, c *client, o order) error {
 	want := o.digest(p)
 	answer, err := c.await(ctx, o.path(), o.wait)
 	if err != nil {
-		return err
+		return o.missed(p, err)
 	}
 	defer answer.Body.Close() //nolint:errcheck // only read from
 	part, err := beside(o.output)

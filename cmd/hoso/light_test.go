@@ -7,6 +7,7 @@ import (
 	"image"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -175,5 +176,22 @@ func (s *service) getsLight(id, path string) {
 	out, code := s.hoso("get", "--light", id, "-o", path)
 	if code != 0 {
 		s.t.Fatalf("exit %d: %s", code, out)
+	}
+}
+
+// TestWhatIsNotThere: who asks for a version or a copy that there is not is told that.
+func TestWhatIsNotThere(t *testing.T) {
+	t.Parallel()
+	s := newService(t)
+	papers, code := s.submitted("--dossier", "H42.15-221012-0009", filepath.Join(scans, "quyet-dinh.jpg"))
+	if code != 0 || len(papers) != 1 {
+		t.Fatalf("exit %d, %+v", code, papers)
+	}
+	for flag, want := range map[string]string{"--version=2": "version 2 of the record: it has 1", "--light": "there is no access copy of it (see HOSO_ACCESS_COPY)"} {
+		cmd := exec.CommandContext(t.Context(), binary(t), "get", "--data", s.data, string(papers[0].ID), flag, "-o", filepath.Join(t.TempDir(), "out.pdf")) //nolint:gosec // the binary under test
+		out, _ := cmd.CombinedOutput()                                                                                                                       // the exit code is looked at below
+		if code := cmd.ProcessState.ExitCode(); code != 4 || !strings.Contains(string(out), want) || strings.Contains(string(out), ":  (") {
+			t.Errorf("get %s: exit %d: %s", flag, code, out)
+		}
 	}
 }

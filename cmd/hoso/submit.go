@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -99,7 +100,7 @@ func (a *app) submit(ctx context.Context, c *client, s submitting, files []strin
 }
 
 func (c *client) submit(ctx context.Context, s submitting, path string) (pipeline.Receipt, error) {
-	file, err := os.Open(path) //nolint:gosec // the user names it
+	file, err := openPlain(path)
 	if err != nil {
 		return pipeline.Receipt{}, fmt.Errorf("submitting: %w", err)
 	}
@@ -120,6 +121,19 @@ func (c *client) submit(ctx context.Context, s submitting, path string) (pipelin
 	var receipt pipeline.Receipt
 	err = c.send(ctx, "/papers", file, header, &receipt)
 	return receipt, err
+}
+
+// openPlain opens a file that somebody names. Folders and devices have no bytes of their
+// own, and a pipe would be waited for in vain, deaf to every interruption.
+func openPlain(path string) (*os.File, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, usageError{errors.New("it is a folder or a device, not a file")}
+	}
+	return os.Open(path) //nolint:gosec // the user names it
 }
 
 // settled waits until hoso has nothing left to do on a paper by itself.

@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"strings"
 
+	"hoso/pipeline"
 	"hoso/pipeline/intake/bundle"
 )
 
@@ -47,11 +48,21 @@ func bundleInto(path string, files []string) error {
 }
 
 func add(w *bundle.Writer, file string) error {
-	in, err := os.Open(file) //nolint:gosec // the user names it
+	in, err := openPlain(file)
+	if err != nil {
+		return fmt.Errorf("%s: %w", file, err)
+	}
+	defer in.Close() //nolint:errcheck // only read from
+	info, err := in.Stat()
 	if err != nil {
 		return err
 	}
-	defer in.Close() //nolint:errcheck // only read from
+	if info.Size() == 0 { // a page that was scanned is missing; it would be filed as one that says so
+		return pipeline.Refuse(pipeline.Reason{
+			Code: "empty-file", English: shown(filepath.Base(file)) + " has no bytes",
+			Vietnamese: "Tệp " + shown(filepath.Base(file)) + " rỗng, không có dữ liệu. Hãy quét lại trang đó rồi gửi lại cả bộ.",
+		}, nil)
+	}
 	return w.Add(endingOf(file), io.Reader(in))
 }
 

@@ -2,10 +2,13 @@ package main_test
 
 import (
 	"bytes"
+	"context"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"syscall"
 	"testing"
+	"time"
 
 	"hoso/pipeline"
 )
@@ -39,5 +42,37 @@ func TestFilesOfOnePaper(t *testing.T) {
 	}
 	if out, code := s.hoso("verify", string(papers[0].ID)); code != 0 {
 		t.Errorf("verify: exit %d: %s", code, out)
+	}
+}
+
+// TestHandingInWhatIsNoFile: a pipe that nobody writes into is not waited for, and a
+// folder is not taken for a service that does not answer.
+func TestHandingInWhatIsNoFile(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	pipe := filepath.Join(dir, "pipe.pdf")
+	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	hoso, scan := binary(t), filepath.Join(scans, "quyet-dinh.jpg")
+	for _, args := range [][]string{{pipe}, {dir}, {"/dev/zero"}, {"--together", scan, pipe}, {"--together", scan, dir}} {
+		ctx, end := context.WithTimeout(t.Context(), time.Minute)
+		cmd := exec.CommandContext(ctx, hoso, append([]string{"submit", "--data", filepath.Join(dir, "data")}, args...)...) //nolint:gosec // the binary under test
+		out, _ := cmd.CombinedOutput()                                                                                      // the exit code is looked at below
+		if end(); cmd.ProcessState.ExitCode() != 2 || !bytes.Contains(out, []byte("it is a folder or a device, not a file")) {
+			t.Errorf("submit %q: exit %d: %s", args, cmd.ProcessState.ExitCode(), out)
+		}
+	}
+}
+
+// TestEmptyFileAmongOthers: a scan that came out empty is told before anything is handed
+// in, as it is by itself.
+func TestEmptyFileAmongOthers(t *testing.T) {
+	t.Parallel()
+	empty := saved(t, "mat-sau.jpg", nil)
+	cmd := exec.CommandContext(t.Context(), binary(t), "submit", "--data", t.TempDir(), "--together", filepath.Join(scans, "quyet-dinh.jpg"), empty) //nolint:gosec // the binary under test
+	out, _ := cmd.CombinedOutput()                                                                                                                   // the exit code is looked at below
+	if cmd.ProcessState.ExitCode() != 3 || !bytes.Contains(out, []byte("empty-file: mat-sau.jpg has no bytes")) {
+		t.Errorf("exit %d: %s", cmd.ProcessState.ExitCode(), out)
 	}
 }

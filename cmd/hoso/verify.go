@@ -148,14 +148,7 @@ func (v *verifying) everything(ctx context.Context) error {
 
 // file checks a PDF on this machine, without any service.
 func (v *verifying) file(ctx context.Context, path string) error {
-	info, err := os.Stat(path)
-	if err != nil {
-		return err
-	}
-	if !info.Mode().IsRegular() { // a pipe could be waited for in vain
-		return usageError{errors.New("it is a folder or a device; name a PDF file")}
-	}
-	file, err := os.Open(path) //nolint:gosec // the user names it
+	file, err := openPlain(path)
 	if err != nil {
 		return err
 	}

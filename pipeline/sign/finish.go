@@ -88,7 +88,7 @@ func (p *Prepared) Finish(ctx context.Context, in io.ReaderAt, out io.Writer, v 
 	}
 	d := &cms.Draft{ContentType: cms.Data, Certificates: chain, Signer: chain[0], Hash: p.Hash, Attributes: p.Attributes}
 	if err := d.Check(v.Signature); err != nil {
-		return pipeline.Signature{}, badKey("what the key signed does not fit the certificate of %q; choose the key that belongs to it: %w", chain[0].Subject.CommonName, err)
+		return pipeline.Signature{}, badKey("what the key signed does not fit %s; choose the key that belongs to it: %w", numbered(chain[0]), err)
 	}
 	s := pipeline.Signature{
 		Composed: p.Input, Level: "B-B", Demo: p.Demo, Shown: p.Shown,

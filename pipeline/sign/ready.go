@@ -20,7 +20,7 @@ var (
 )
 
 func noRoot(leaf *x509.Certificate, err error) error {
-	return badKey("%w (that of %q); import the root of who issued it (HOSO_TRUST): %w", ErrNoRoot, leaf.Subject.CommonName, err)
+	return badKey("%w (%s); import the root of who issued it (HOSO_TRUST): %w", ErrNoRoot, numbered(leaf), err)
 }
 
 // Fit tells what keeps Ready from ever being content with a chain, whoever answers:
@@ -39,7 +39,7 @@ func (t Trust) Fit(chain []*x509.Certificate, at time.Time) error {
 	}
 	for _, cert := range whole[:len(whole)-1] {
 		if !revocation.Answerable(cert) {
-			return badKey("the certificate of %q: %w", cert.Subject.CommonName, revocation.ErrNoSource)
+			return badKey("%s: %w", numbered(cert), revocation.ErrNoSource)
 		}
 	}
 	return nil
@@ -58,11 +58,11 @@ func (l link) ask(ctx context.Context, source Source, i int) (revocation.Answer,
 	a, err := source.Status(ctx, cert, issuer)
 	switch {
 	case errors.Is(err, revocation.ErrNoSource):
-		return a, badKey("the certificate of %q: %w", cert.Subject.CommonName, err)
+		return a, badKey("%s: %w", numbered(cert), err)
 	case err != nil:
-		return a, fmt.Errorf("asking about the certificate of %q: %w", cert.Subject.CommonName, err)
+		return a, fmt.Errorf("asking about %s: %w", numbered(cert), err)
 	case a.RevokedAt(l.at):
-		return a, badKey("%w: that of %q was revoked on %s", ErrRevoked, cert.Subject.CommonName, a.Revoked.Format(time.DateOnly))
+		return a, badKey("%w: %s was revoked on %s", ErrRevoked, numbered(cert), a.Revoked.Format(time.DateOnly))
 	case !a.Covers(l.at):
 		return a, &pipeline.Unavailable{
 			What: "revocation data", Err: fmt.Errorf("the answer of %s does not speak of %s", a.This.Format(time.RFC3339), l.at.Format(time.RFC3339)),

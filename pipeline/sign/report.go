@@ -152,6 +152,7 @@ type Inquiry struct {
 	Kind    string    `json:"kind,omitempty"`    // "OCSP", "CRL"
 	Told    time.Time `json:"told,omitzero"`     // the moment of which the answer speaks
 	Missing string    `json:"missing,omitempty"` // the first certificate on the way to the root of which nobody told
+	Silent  bool      `json:"silent,omitempty"`  // that one names neither OCSP nor CRL: nobody can ever be asked
 }
 
 // algorithm names a key and a hash as people know them.

@@ -1,8 +1,10 @@
 package sign
 
 import (
+	"crypto/x509"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf16"
 
 	"hoso/pipeline/sign/internal/pdf"
@@ -35,6 +37,30 @@ func text(v pdf.Value) string {
 	}, s))
 	return string(runes[:min(len(runes), 200)])
 }
+
+// plain makes what strangers call themselves fit to be shown: one line of at most 200
+// runes without marks that turn the direction of text, since a name that reads backwards
+// takes the words behind it along.
+func plain(s string) string {
+	kept := strings.Map(func(r rune) rune {
+		if !unicode.IsGraphic(r) {
+			return -1
+		}
+		return r
+	}, s)
+	runes := []rune(kept)
+	return string(runes[:min(len(runes), 200)])
+}
+
+// names are the common names of who holds a certificate and of who issued it, as they may
+// be shown.
+func names(c *x509.Certificate) (holder, issuer string) {
+	return plain(c.Subject.CommonName), plain(c.Issuer.CommonName)
+}
+
+// numbered tells of a certificate by its serial number, without the name of its holder:
+// errors are logged.
+func numbered(c *x509.Certificate) string { return "certificate " + c.SerialNumber.Text(16) }
 
 // date reads a PDF date; the zero time if v is none.
 func date(v pdf.Value) time.Time {

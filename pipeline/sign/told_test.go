@@ -3,7 +3,9 @@ package sign_test
 import (
 	"bytes"
 	"context"
+	"crypto/x509"
 	"slices"
+	"strings"
 	"testing"
 
 	"hoso/pipeline/sign"
@@ -72,5 +74,47 @@ func TestVerifyTellsWhoIsSilent(t *testing.T) {
 	}
 	if got := r.Signatures[0].Revocation; got.Source != "issuer" || got.Missing != "TEST ISSUING AUTHORITY" {
 		t.Errorf("revocation %+v with %q", got, codes(r))
+	}
+}
+
+// TestNamesThatTurnText: what strangers call themselves is told without marks that turn
+// the direction of the text behind it, and not without end.
+func TestNamesThatTurnText(t *testing.T) {
+	t.Parallel()
+	a := signtest.New(t, now)
+	id := a.Identity(t, signtest.Key(t), func(c *x509.Certificate) {
+		c.Subject.CommonName = "Nguyễn\u202e Văn\u2066 Thử\n" + strings.Repeat("x", 5000)
+		c.Subject.Organization = []string{"UBND\u200f xã"}
+	})
+	file, _ := signed(t, classicPDF(), sign.Request{Identity: id, Time: now, Name: "Người\u202e ký", Reason: "Lý\u2067 do", Location: "Nơi\u061c ký"})
+	r, err := sign.Verify(t.Context(), bytes.NewReader(file), int64(len(file)), sign.Trust{Roots: a.Roots(), Now: now})
+	if err != nil || len(r.Signatures) != 1 {
+		t.Fatalf("%+v: %v", r, err)
+	}
+	s := r.Signatures[0]
+	for got, want := range map[string]string{
+		s.Signer: "Nguyễn Văn Thử" + strings.Repeat("x", 186), s.Unit: "UBND xã",
+		s.Name: "Người ký", s.Reason: "Lý do", s.Location: "Nơi ký", s.Revocation.Missing: s.Signer,
+	} {
+		if got != want {
+			t.Errorf("told %q, want %q", got, want)
+		}
+	}
+}
+
+// TestErrorsNameNobody: what keeps from signing is logged, and names no person.
+func TestErrorsNameNobody(t *testing.T) {
+	t.Parallel()
+	a, other := signtest.New(t, now), signtest.New(t, now)
+	id := a.Identity(t, signtest.Key(t), nil)
+	silent := a.Identity(t, signtest.Key(t), func(c *x509.Certificate) { c.OCSPServer, c.CRLDistributionPoints = nil, nil })
+	errs := []error{
+		sign.Trust{Roots: other.Roots()}.Fit(id.Chain, now),
+		sign.Trust{Roots: a.Roots()}.Fit(silent.Chain, now),
+	}
+	for _, err := range errs {
+		if err == nil || strings.Contains(err.Error(), "Nguyễn") || !strings.Contains(err.Error(), "certificate ") {
+			t.Errorf("it says %v", err)
+		}
 	}
 }

@@ -62,7 +62,8 @@ func (v *verifier) stand(ctx context.Context, chain []*x509.Certificate, at time
 		if !ok {
 			s.inFile = false
 			if s.unknown == nil {
-				s.unknown, s.inquiry.Missing = chain[i], chain[i].Subject.CommonName
+				s.unknown, s.inquiry.Missing = chain[i], plain(chain[i].Subject.CommonName)
+				s.inquiry.Silent = !revocation.Answerable(chain[i])
 			}
 			continue
 		}
@@ -140,11 +141,11 @@ func (c *Checked) counts(m moment) { c.Counts, c.Proof, c.Prover = m.at, m.by, m
 
 // namesAbove are the common names of those who vouch for the first of a chain.
 func namesAbove(chain []*x509.Certificate) []string {
-	var names []string
+	var above []string
 	for _, c := range chain[1:] {
-		names = append(names, c.Subject.CommonName)
+		above = append(above, plain(c.Subject.CommonName))
 	}
-	return names
+	return above
 }
 
 // trustStamp judges who gave a timestamp: known is when the token provably existed. The
@@ -249,7 +250,7 @@ func (v *verifier) bestTime(ctx context.Context, f *finding) (moment, error) {
 		c.note("timestamp-wrong")
 		return m, nil //nolint:nilerr // likewise
 	}
-	c.Time, c.Authority = t.Time, t.Authority.Subject.CommonName
+	c.Time, c.Authority = t.Time, plain(t.Authority.Subject.CommonName)
 	if c.Level == "B-B" {
 		c.Level = "B-T"
 	}

@@ -153,7 +153,7 @@ func (v *verifier) check(ctx context.Context, f field) (*finding, error) {
 		c.note(codeOf(err, "contents-unreadable"))
 		return out, nil
 	}
-	c.Name, c.Reason, c.Location, c.Claimed = text(d.Get("Name")), text(d.Get("Reason")), text(d.Get("Location")), date(d.Get("M"))
+	c.Name, c.Reason, c.Location, c.Claimed = plain(text(d.Get("Name"))), plain(text(d.Get("Reason"))), plain(text(d.Get("Location"))), date(d.Get("M"))
 	r, code := readRange(d, v.size)
 	if code != "" {
 		c.note(code)
@@ -196,8 +196,9 @@ func (v *verifier) checkSignature(ctx context.Context, f *finding, d pdf.Dict, r
 		return nil
 	}
 	f.leaf = leaf
-	c.Signer, c.Issuer, c.Serial = leaf.Subject.CommonName, leaf.Issuer.CommonName, leaf.SerialNumber.Text(16)
-	c.Unit = strings.Join(slices.Concat(leaf.Subject.OrganizationalUnit, leaf.Subject.Organization), ", ")
+	c.Signer, c.Issuer = names(leaf)
+	c.Serial = leaf.SerialNumber.Text(16)
+	c.Unit = plain(strings.Join(slices.Concat(leaf.Subject.OrganizationalUnit, leaf.Subject.Organization), ", "))
 	c.Algorithm = algorithm(leaf.PublicKey, m.Hash)
 	if err := m.CheckSignature(leaf); err != nil {
 		c.note(codeOf(err, "signature-wrong"))
@@ -231,7 +232,8 @@ func (v *verifier) checkTimestamp(ctx context.Context, f *finding, d pdf.Dict, r
 		c.note("content-changed")
 	}
 	c.Intact = c.Verdict.rank() < Invalid.rank()
-	c.Signer, c.Issuer, c.Serial = t.Authority.Subject.CommonName, t.Authority.Issuer.CommonName, t.Authority.SerialNumber.Text(16)
+	c.Signer, c.Issuer = names(t.Authority)
+	c.Serial = t.Authority.SerialNumber.Text(16)
 	c.ValidFrom, c.ValidUntil = t.Authority.NotBefore, t.Authority.NotAfter
 	c.Time, c.Authority = t.Time, c.Signer
 	return nil

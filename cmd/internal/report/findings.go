@@ -24,6 +24,18 @@ func findingOf(p pipeline.Reason) Finding {
 	return Finding{Text: Text{p.English, p.Vietnamese}, Code: p.Code, Tone: w.tone, Advice: w.advice}
 }
 
+// advised is f with what to do about it in this signature: nobody is to be sent to an
+// authority that the certificate does not name.
+func (s Signature) advised(f Finding) Finding {
+	if f.Code == "revocation-unknown" && s.Revocation.Silent {
+		f.Advice = Text{
+			"Asking again will not help, since a certificate here names no place to ask at. Ask its issuer by other means whether it was revoked, before relying on it.",
+			"Kiểm tra lại cũng không có thêm thông tin, vì chứng thư số không ghi nơi hỏi. Hãy hỏi tổ chức cấp bằng cách khác xem chứng thư có bị thu hồi không trước khi sử dụng.",
+		}
+	}
+	return f
+}
+
 // remark reports whether a finding is to be looked at but does not fail a signature.
 func (f Finding) remark() bool {
 	return f.Tone == "" || slices.Contains([]string{"visible-later", "revocation-unknown", "demonstration"}, f.Code)

@@ -205,6 +205,8 @@ func (s Signature) revocation() Line {
 		l.Value, l.Tone = Text{"REVOKED", "ĐÃ BỊ THU HỒI"}, Bad
 	case i.Missing != "" && i.Missing != s.Signer:
 		l.Value = fill("Not known of the authority above it, %s: the file does not tell, and no answer was had", "Chưa rõ đối với tổ chức cấp trên %s: tệp không kèm dữ liệu và chưa có câu trả lời", same(i.Missing))
+	case i.Missing != "" && i.Silent:
+		l.Value = Text{"Not known: the file does not tell, and the certificate names neither OCSP nor CRL where one could ask", "Chưa rõ: tệp không kèm dữ liệu thu hồi, và chứng thư số không ghi địa chỉ OCSP hoặc CRL để hỏi"}
 	case i.Missing != "":
 		l.Value = Text{"Not known: the file does not tell, and nobody was asked or answered", "Chưa rõ: tệp không kèm dữ liệu thu hồi và chưa hỏi được tổ chức cấp"}
 	case i.Source != "":

@@ -133,7 +133,7 @@ func Of(f File, found sign.Report) Report {
 func explain(c sign.Checked, number int, found sign.Report) Signature {
 	s := Signature{Checked: c, Number: number, Findings: []Finding{}}
 	for _, p := range c.Problems {
-		s.Findings = append(s.Findings, findingOf(p))
+		s.Findings = append(s.Findings, s.advised(findingOf(p)))
 	}
 	s.Tone = toneOf(c.Verdict)
 	for _, f := range s.Findings {

@@ -250,6 +250,23 @@ func TestRevoked(t *testing.T) {
 	says(t, "revoked before", r.Advice, "Do not accept", "Không chấp nhận")
 }
 
+// TestNobodyToAsk: nobody is sent back to an authority that the certificate does not name.
+func TestNobodyToAsk(t *testing.T) {
+	t.Parallel()
+	a := signtest.New(t, now)
+	id := a.Identity(t, signtest.Key(t), func(c *x509.Certificate) { c.OCSPServer, c.CRLDistributionPoints = nil, nil })
+	r := told(t, a, a.Signed(t, signtest.Plain("x"), id, a.Stamper()), now, a.Status())
+	s := r.Signatures[0]
+	says(t, "nobody to ask", line(t, s, "revocation").Value, "neither OCSP nor CRL", "không ghi địa chỉ OCSP hoặc CRL")
+	for _, f := range s.Findings {
+		if f.Code == "revocation-unknown" {
+			says(t, "nobody to ask", f.Advice, "Asking again will not help", "Kiểm tra lại cũng không có thêm")
+			return
+		}
+	}
+	t.Errorf("found %+v", s.Findings)
+}
+
 // TestSeveral: two signers and two timestamps, one for each renewal, are told in the order
 // in which they were made, each with the part of the file that it covers.
 func TestSeveral(t *testing.T) {
