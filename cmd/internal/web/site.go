@@ -62,7 +62,7 @@ type Site struct {
 	sound  *glances // artifacts whose every byte was right a moment ago
 	cross  *http.CrossOriginProtection
 	verify chan struct{}
-	judges chan struct{}
+	judges *places
 	// patience is how long a sender may be silent in the middle of a body.
 	patience time.Duration
 	turn     time.Duration // how long somebody waits for others' files to be judged
@@ -72,7 +72,8 @@ type Site struct {
 // many files that they bring along, each of which takes room on the disk meanwhile.
 const (
 	verifiers = 2
-	judges    = 4
+	judges    = 16
+	judgesOf  = 4 // of one account
 )
 
 // New makes a site.
@@ -99,7 +100,7 @@ func New(o Options) (*Site, error) {
 		turn:     judgeWait,
 		cross:    http.NewCrossOriginProtection(),
 		verify:   make(chan struct{}, verifiers),
-		judges:   make(chan struct{}, judges),
+		judges:   newPlaces(judges, judgesOf),
 	}
 	s.news = newHub(s.look)
 	var err error

@@ -112,10 +112,11 @@ func (s *Site) judge(v *visit, find func(*visit, *uplink) (string, io.Reader, er
 	if v.r.ContentLength > s.MaxUpload+(1<<20) {
 		return Verdict{}, &http.MaxBytesError{Limit: s.MaxUpload}
 	}
-	if err := s.takeJudge(ctx); err != nil {
+	leave, err := s.judges.take(ctx, v.session.Who.Account, s.turn)
+	if err != nil {
 		return Verdict{}, err
 	}
-	defer func() { <-s.judges }()
+	defer leave()
 	line := &uplink{body: v.r.Body, ctl: http.NewResponseController(v.w), patience: s.patience}
 	name, body, err := find(v, line)
 	if err != nil {
@@ -127,20 +128,6 @@ func (s *Site) judge(v *visit, find func(*visit, *uplink) (string, io.Reader, er
 		return Verdict{}, lineTrouble(line, err)
 	}
 	return verdict, s.note(v, "verified", "", verdict.Report.File.Digest.String())
-}
-
-// takeJudge waits for a place to judge in.
-func (s *Site) takeJudge(ctx context.Context) error {
-	patience := time.NewTimer(s.turn)
-	defer patience.Stop()
-	select {
-	case s.judges <- struct{}{}:
-		return nil
-	case <-patience.C:
-		return &problem{status: http.StatusServiceUnavailable, code: "busy", say: "Đang có nhiều tệp được kiểm tra cùng lúc. Hãy thử lại sau ít phút.", detail: "too many files are being judged; ask again", after: 30 * time.Second}
-	case <-ctx.Done():
-		return errors.Join(ctx.Err(), context.Cause(ctx))
-	}
 }
 
 // lineTrouble says what became of a file whose line failed, or that took too long.

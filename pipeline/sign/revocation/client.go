@@ -25,7 +25,7 @@ const (
 	maxKept   = 256      // answers remembered
 
 	usualLimit = 20 * time.Second
-	usualFresh = time.Hour
+	usualFresh = 10 * time.Minute // what is signed after a revocation is worth nothing
 	sulk       = time.Minute // for which a source that failed is not asked again
 )
 
@@ -34,7 +34,7 @@ const (
 type Client struct {
 	HTTP  *http.Client     // nil is http.DefaultClient
 	Limit time.Duration    // for one question; 0 is 20 s
-	Fresh time.Duration    // how long an answer is given again; 0 is an hour
+	Fresh time.Duration    // how long an answer is given again; 0 is ten minutes
 	Now   func() time.Time // nil is time.Now
 
 	asking singleflight.Group

@@ -54,7 +54,7 @@ func TestStatusAsksOnce(t *testing.T) {
 	t.Parallel()
 	var raw []byte
 	w := newWorld(t, "/", func(rw http.ResponseWriter, _ *http.Request) { _, _ = rw.Write(raw) })
-	next := now.Add(30 * time.Minute)
+	next := now.Add(5 * time.Minute)
 	raw = w.issuer.answers(t, w.issuer, func(r *ocsp.Response) { r.NextUpdate = next })
 	c := w.client()
 	var group sync.WaitGroup
