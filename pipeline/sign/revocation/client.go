@@ -26,7 +26,7 @@ const (
 
 	usualLimit = 20 * time.Second
 	usualFresh = 10 * time.Minute // what is signed after a revocation is worth nothing
-	sulk       = time.Minute // for which a source that failed is not asked again
+	sulk       = time.Minute      // for which a source that failed is not asked again
 )
 
 // Client asks issuers and remembers what they said. It is safe for concurrent use;
