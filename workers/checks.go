@@ -1,6 +1,7 @@
 package workers
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -126,13 +127,20 @@ func signatureCheck(r sign.Report, unfit pipeline.Reason) Check {
 // madeBy says who made a signature or stamped the whole file.
 func madeBy(s sign.Checked) (english, vietnamese string) {
 	if s.Timestamp {
-		return "the whole file stamped by " + s.Authority, "Toàn tệp được " + s.Authority + " đóng dấu thời gian."
+		who, ai := nameOr(s.Authority)
+		return "the whole file stamped by " + who, "Toàn tệp được " + ai + " đóng dấu thời gian."
 	}
-	english = "signed by " + s.Signer
+	who, ai := nameOr(s.Signer)
+	english = "signed by " + who
 	if s.Level != "" {
-		english = "PAdES " + s.Level + " by " + s.Signer
+		english = "PAdES " + s.Level + " by " + who
 	}
-	return english, "Người ký: " + s.Signer + "."
+	return english, "Người ký: " + ai + "."
+}
+
+// nameOr gives a name in both languages, where there is none in words.
+func nameOr(name string) (english, vietnamese string) {
+	return cmp.Or(name, "somebody unknown"), cmp.Or(name, "người chưa rõ")
 }
 
 // vietnam is the time zone of all screens: seven hours ahead, without summer time.
