@@ -233,6 +233,7 @@ func (h *house) open(ctx context.Context, site *web.Site, d *workers.Dispatcher,
 	}
 	var all sync.WaitGroup
 	all.Go(func() { d.Run(ctx) })
+	all.Go(func() { workers.Sweeper{Notes: h.parts.objects, InWork: h.parts.catalog.InWork, Log: h.log}.Run(ctx) })
 	all.Go(func() { h.report(ctx, site.Watch(ctx)) })
 	servers := []*http.Server{web.Server(site.Handler(), h.log), web.Server(site.LocalHandler(), h.log)}
 	all.Go(func() { stop(ended(h.listen(servers[0], public))) })

@@ -43,6 +43,7 @@ func promises() map[string]func(*testing.T, Open) {
 		"balance":          testBalance,
 		"each":             testEach,
 		"renewals":         testRenewals,
+		"in work":          testInWork,
 		"restore":          testRestore,
 		"restore found":    testRestoreFound,
 		"one winner":       testOneWinner,
