@@ -80,18 +80,21 @@ type verdict struct {
 // being so.
 func (v *verifying) named(ctx context.Context, args []string) {
 	for _, arg := range args {
-		err := v.one(ctx, arg)
-		if err == nil {
-			continue
-		}
-		if v.failed == nil {
-			v.failed = err
-		}
-		v.tellFailure(arg, err)
-		if ctx.Err() != nil {
+		if v.note(arg, v.one(ctx, arg)); ctx.Err() != nil {
 			return
 		}
 	}
+}
+
+// note says of one argument or paper that it could not be judged, if err says so.
+func (v *verifying) note(what string, err error) {
+	if err == nil {
+		return
+	}
+	if v.failed == nil {
+		v.failed = err
+	}
+	v.tellFailure(what, err)
 }
 
 func (v *verifying) one(ctx context.Context, arg string) error {
@@ -105,7 +108,7 @@ func (v *verifying) one(ctx context.Context, arg string) error {
 	return v.paper(ctx, id)
 }
 
-// tellFailure says of one argument what went wrong.
+// tellFailure says of one argument or paper what went wrong.
 func (v *verifying) tellFailure(arg string, err error) {
 	if v.app.json {
 		_ = json.NewEncoder(v.app.out).Encode(verdict{File: arg, Checks: []workers.Check{}, Error: said(err)}) // nowhere left to complain
@@ -126,7 +129,8 @@ func (v *verifying) paper(ctx context.Context, id pipeline.PaperID) error {
 	return v.tell(out)
 }
 
-// everything asks for all papers, a screenful at a time.
+// everything asks for all papers, a screenful at a time. One that cannot be judged does
+// not keep the others from being so, unless the service is away.
 func (v *verifying) everything(ctx context.Context) error {
 	q := finding{Limit: 200}
 	for {
@@ -135,9 +139,11 @@ func (v *verifying) everything(ctx context.Context) error {
 			return err
 		}
 		for _, hit := range found.Hits {
-			if err := v.paper(ctx, hit.Paper.ID); err != nil {
+			err := v.paper(ctx, hit.Paper.ID)
+			if ctx.Err() != nil || exitCode(err) == exitUnreachable {
 				return err
 			}
+			v.note(string(hit.Paper.ID), err)
 		}
 		if found.Next == "" {
 			return nil

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -116,6 +118,33 @@ func (o onFiles) tellsPrograms() {
 	}
 	if r := got[2].Report; r.Verdict != "changed" || r.Signatures[0].Findings[0].Code != "changed-later" {
 		o.t.Errorf("the report of a changed file is %+v", r)
+	}
+}
+
+// TestVerifyAllGoesOn: of all papers one that the service cannot judge is told, and the
+// next one judged.
+func TestVerifyAllGoesOn(t *testing.T) {
+	t.Parallel()
+	const lame, sound = "01J00000000000000000000001", "01J00000000000000000000002"
+	answers := map[string]string{
+		"/api/v1/find":                        `{"hits":[{"paper":{"id":"` + lame + `"}},{"paper":{"id":"` + sound + `"}}]}`,
+		"/api/v1/papers/" + lame:              `{"id":"` + lame + `","state":"filed"}`,
+		"/api/v1/papers/" + sound:             `{"id":"` + sound + `","state":"filed"}`,
+		"/api/v1/papers/" + sound + "/verify": `{"passed":true,"checks":[],"trusted":true}`,
+	}
+	service := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, ok := answers[r.URL.Path]
+		if !ok {
+			w.WriteHeader(http.StatusInternalServerError)
+			body = `{"code":"internal","message":"Hệ thống gặp lỗi.","detail":"it broke"}`
+		}
+		_, _ = w.Write([]byte(body))
+	}))
+	t.Cleanup(service.Close)
+	o := onFiles{t, t.TempDir(), "", new(time.Duration)}
+	out, errs, code := o.verify("--all", "--server", service.URL, "--token", "x")
+	if code != 1 || !strings.Contains(out, "good  "+sound) || !strings.Contains(errs, "verifying "+lame) {
+		t.Errorf("exit %d\n%s%s", code, out, errs)
 	}
 }
 
