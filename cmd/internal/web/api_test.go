@@ -181,7 +181,7 @@ func TestSilentSender(t *testing.T) {
 			t.Fatal(err)
 		}
 		fmt.Fprintf(conn, "POST %s HTTP/1.1\r\nHost: desk\r\nContent-Length: 1000\r\nCookie: hoso=%s\r\nHoso-Token: %s\r\n\r\n{", path, lan.cookie, lan.form)
-		if err := conn.SetReadDeadline(time.Now().Add(20 * time.Second)); err != nil {
+		if err := conn.SetReadDeadline(time.Now().Add(30 * time.Second)); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := io.ReadAll(conn); err != nil {
@@ -200,7 +200,7 @@ func TestPatienceIsForSendersOnly(t *testing.T) {
 	news := lan.stream(ctx, "/api/v1/events")
 	slow := make(chan struct{})
 	b.slowDown(slow)
-	late := time.AfterFunc(time.Second, func() { close(slow) })
+	late := time.AfterFunc(3*time.Second, func() { close(slow) }) // longer than the patience of the bench
 	defer late.Stop()
 	receipt := lan.send("a.pdf", "", "%PDF slow")
 	if err := b.lastContext(); err != nil {
