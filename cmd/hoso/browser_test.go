@@ -235,7 +235,7 @@ func (c *clerk) opens() {
 	if seen := c.Viewed(); !strings.Contains(seen, "phí học tập") {
 		c.t.Errorf("the text of the record cannot be selected; the viewer gives %q", seen)
 	}
-	c.Says("#verdict", "Chữ ký hợp lệ, tệp còn nguyên vẹn.")
+	c.Says("#verdict", "Tệp được lưu còn nguyên vẹn.")
 	c.Says("#verdict", "không có giá trị pháp lý")
 	c.Shot("s11-paper")
 	record := c.downloaded("record")

@@ -242,7 +242,7 @@ func TestDeskInBrowser(t *testing.T) {
 	d.Says("mark", "thửa đất")
 	d.Shot("05-lookup")
 	d.Do("opening the first hit by keys", chromedp.SendKeys("#box", kb.ArrowDown), chromedp.KeyEvent(kb.Enter), chromedp.WaitVisible(".paper iframe"))
-	d.Says("#verdict", "Chữ ký hợp lệ")
+	d.Says("#verdict", "Tệp được lưu còn nguyên vẹn")
 	d.Says("#verdict", "không có giá trị pháp lý")
 	if seen := d.Viewed(); !strings.Contains(seen, "GIAY PHEP XAY DUNG") {
 		t.Errorf("the viewer's text is %q", seen)

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"bytes"
+	"crypto/x509"
 	"errors"
 	"io"
 	"log/slog"
@@ -232,7 +233,7 @@ func TestVerdictSheet(t *testing.T) {
 	record := j.put(j.signed)
 	j.move(id, "filed", func(p *pipeline.Paper) { p.State, p.Record, p.RecSize = pipeline.Filed, record, int64(len(j.signed)) })
 	page := j.get("/papers/" + string(id) + "/verdict").body
-	for _, want := range []string{"Phiếu kiểm tra chữ ký số", "Nguyễn Văn Thử", "Đơn vị quản lý", "Tổ chức cấp chứng thư số", "English", "In phiếu"} {
+	for _, want := range []string{"Phiếu kiểm tra chữ ký số", "Chữ ký hợp lệ, tệp còn nguyên vẹn.", "Nguyễn Văn Thử", "Đơn vị quản lý", "Tổ chức cấp chứng thư số", "English", "In phiếu"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the sheet lacks %q", want)
 		}
@@ -240,6 +241,11 @@ func TestVerdictSheet(t *testing.T) {
 	got := decode[judgedJSON](t, j.get("/api/v1/papers/"+string(id)+"/verify"))
 	if got.Report.Verdict != "valid" || len(got.Report.Signatures) != 2 {
 		t.Errorf("the API says %+v", got)
+	}
+	j.trust.Roots = x509.NewCertPool()
+	page = j.get("/papers/" + string(id) + "/verdict").body
+	if strings.Contains(page, "Chữ ký hợp lệ") || !strings.Contains(page, "Tệp được lưu còn nguyên vẹn.") {
+		t.Error("whose signer nobody knows is told to be validly signed")
 	}
 }
 
