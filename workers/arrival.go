@@ -65,15 +65,7 @@ func (s *Steps) noteArrival(ctx context.Context, folder document.Folder, p pipel
 // loadArrival finds what the signatures of a paper were worth; fs.ErrNotExist if nobody
 // has judged them.
 func loadArrival(ctx context.Context, objects Notes, id pipeline.PaperID) (pipeline.ArrivalNote, error) {
-	body, err := objects.GetKey(ctx, pipeline.ArrivalKey(id))
-	if err != nil {
-		return pipeline.ArrivalNote{}, fmt.Errorf("looking for what signatures were worth: %w", err)
-	}
-	var note pipeline.ArrivalNote
-	if err := json.Unmarshal(body, &note); err != nil {
-		return pipeline.ArrivalNote{}, fmt.Errorf("reading what signatures were worth: %w", err)
-	}
-	return note, nil
+	return load[pipeline.ArrivalNote](ctx, objects, pipeline.ArrivalKey(id), "reading what signatures were worth")
 }
 
 // judging is how long the signatures of one file may be looked at, with and without

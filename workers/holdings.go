@@ -187,15 +187,7 @@ func (r *Repository) keep(ctx context.Context, one pipeline.Reuse) (pipeline.Reu
 }
 
 func loadReuse(ctx context.Context, objects Notes, key string) (pipeline.Reuse, error) {
-	body, err := objects.GetKey(ctx, key)
-	if err != nil {
-		return pipeline.Reuse{}, fmt.Errorf("reading a reuse: %w", err)
-	}
-	var one pipeline.Reuse
-	if err := json.Unmarshal(body, &one); err != nil {
-		return one, fmt.Errorf("reading the reuse %s: %w", key, err)
-	}
-	return one, nil
+	return load[pipeline.Reuse](ctx, objects, key, "reading a reuse")
 }
 
 // Withdraw ends a reuse that was a mistake. Ending it again is no error.

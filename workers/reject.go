@@ -91,13 +91,5 @@ func publish(ctx context.Context, d deps, m pipeline.Move, manifest pipeline.Man
 }
 
 func loadManifest(ctx context.Context, objects Notes, key string) (pipeline.Manifest, error) {
-	body, err := objects.GetKey(ctx, key)
-	if err != nil {
-		return pipeline.Manifest{}, fmt.Errorf("reading a manifest: %w", err)
-	}
-	var m pipeline.Manifest
-	if err := json.Unmarshal(body, &m); err != nil {
-		return pipeline.Manifest{}, fmt.Errorf("reading the manifest %s: %w", key, err)
-	}
-	return m, nil
+	return load[pipeline.Manifest](ctx, objects, key, "reading a manifest")
 }

@@ -84,15 +84,7 @@ func (s *Steps) nameLight(ctx context.Context, n pipeline.LightNote) error {
 
 // lightOf finds the access copy of a record; fs.ErrNotExist if there is none.
 func lightOf(ctx context.Context, objects Notes, record pipeline.Digest) (pipeline.LightNote, error) {
-	body, err := objects.GetKey(ctx, pipeline.LightKey(record))
-	if err != nil {
-		return pipeline.LightNote{}, fmt.Errorf("looking for an access copy: %w", err)
-	}
-	var n pipeline.LightNote
-	if err := json.Unmarshal(body, &n); err != nil {
-		return pipeline.LightNote{}, fmt.Errorf("looking for an access copy: %w", err)
-	}
-	return n, nil
+	return load[pipeline.LightNote](ctx, objects, pipeline.LightKey(record), "looking for an access copy")
 }
 
 // askLight has the access copy of a paper that was just filed made some time. Should

@@ -62,15 +62,7 @@ func signed(p pipeline.Paper, made pipeline.Signature) pipeline.Move {
 
 // signature finds the signature made over a composed file.
 func (s *Steps) signature(ctx context.Context, composed pipeline.Digest) (pipeline.Signature, error) {
-	body, err := s.Objects.GetKey(ctx, pipeline.SignatureKey(composed))
-	if err != nil {
-		return pipeline.Signature{}, err
-	}
-	var found pipeline.Signature
-	if err := json.Unmarshal(body, &found); err != nil {
-		return pipeline.Signature{}, fmt.Errorf("reading a signature: %w", err)
-	}
-	return found, nil
+	return load[pipeline.Signature](ctx, s.Objects, pipeline.SignatureKey(composed), "reading a signature")
 }
 
 // signNow makes the record of p, with the officer's signature if note has one.
@@ -252,13 +244,9 @@ func (s *Steps) ask(ctx context.Context, m pipeline.Move, why pipeline.Reason) (
 
 // deskNote finds the officer's signature value for a composed file, or fs.ErrNotExist.
 func deskNote(ctx context.Context, objects Notes, composed pipeline.Digest) (*pipeline.DeskNote, error) {
-	body, err := objects.GetKey(ctx, pipeline.DeskKey(composed))
+	note, err := load[pipeline.DeskNote](ctx, objects, pipeline.DeskKey(composed), "reading an officer's signature")
 	if err != nil {
 		return nil, err
-	}
-	var note pipeline.DeskNote
-	if err := json.Unmarshal(body, &note); err != nil {
-		return nil, fmt.Errorf("reading an officer's signature: %w", err)
 	}
 	return &note, nil
 }

@@ -2,11 +2,9 @@ package main_test
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -164,14 +162,8 @@ func (s *service) losesCatalog() {
 func (s *service) post(path string, body any) int {
 	t := s.t
 	t.Helper()
-	dir, err := os.Open(s.data)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer dir.Close()
-	dial := func(ctx context.Context, _, _ string) (net.Conn, error) {
-		return (&net.Dialer{}).DialContext(ctx, "unix", fmt.Sprintf("/proc/self/fd/%d/hoso.sock", dir.Fd()))
-	}
+	client, done := s.owner()
+	defer done()
 	data, err := json.Marshal(body)
 	if err != nil {
 		t.Fatal(err)
@@ -181,7 +173,7 @@ func (s *service) post(path string, body any) int {
 		t.Fatal(err)
 	}
 	r.Header.Set("Content-Type", "application/json")
-	answer, err := (&http.Client{Transport: &http.Transport{DialContext: dial, DisableKeepAlives: true}}).Do(r)
+	answer, err := client.Do(r)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -148,20 +148,28 @@ func (s *service) saysWhatItIs(o *outside) {
 	}
 }
 
-// page fetches a page as the owner of the data folder.
-func (s *service) page(path string) string {
+// owner is a client that is known as the owner of the data folder, whose name may be longer
+// than that of a socket can be.
+func (s *service) owner() (client *http.Client, done func()) {
 	s.t.Helper()
 	dir, err := os.Open(s.data)
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	defer dir.Close()
-	client := &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{
+	client = &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{
+		DisableKeepAlives: true,
 		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
 			return new(net.Dialer).DialContext(ctx, "unix", fmt.Sprintf("/proc/self/fd/%d/hoso.sock", dir.Fd()))
 		},
 	}}
-	defer client.CloseIdleConnections()
+	return client, func() { _ = dir.Close() } // only looked into
+}
+
+// page fetches a page as the owner of the data folder.
+func (s *service) page(path string) string {
+	s.t.Helper()
+	client, done := s.owner()
+	defer done()
 	answer, err := client.Get("http://hoso" + path) //nolint:noctx // limited above
 	if err != nil {
 		s.t.Fatal(err)

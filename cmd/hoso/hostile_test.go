@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"net"
 	"net/http"
 	"net/url"
 	"os"
@@ -263,14 +262,8 @@ func entries(t *testing.T, dir string) []string {
 func (s *service) handed(name, number string, body []byte) pipeline.Receipt {
 	t := s.t
 	t.Helper()
-	dir, err := os.Open(s.data)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer dir.Close()
-	dial := func(ctx context.Context, _, _ string) (net.Conn, error) {
-		return (&net.Dialer{}).DialContext(ctx, "unix", fmt.Sprintf("/proc/self/fd/%d/hoso.sock", dir.Fd()))
-	}
+	client, done := s.owner()
+	defer done()
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://hoso/api/v1/papers", bytes.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
@@ -279,7 +272,7 @@ func (s *service) handed(name, number string, body []byte) pipeline.Receipt {
 		"Content-Type": {"application/octet-stream"}, "Hoso-File-Name": {url.PathEscape(name)},
 		"Hoso-Dossier": {number}, "Hoso-Kind": {"component"}, "Hoso-Lane": {"desk"},
 	}
-	answer, err := (&http.Client{Transport: &http.Transport{DialContext: dial, DisableKeepAlives: true}}).Do(r)
+	answer, err := client.Do(r)
 	if err != nil {
 		t.Errorf("%q: %v", name, err)
 		return pipeline.Receipt{}
