@@ -126,7 +126,7 @@ func ProcedureOf(papers []Paper, reuses []Reuse) Field {
 
 // trust orders sources, the most trusted highest.
 func (s Source) trust() int {
-	order := [...]Source{ByOCR, ByFile, ByText, ByQR, ByAPI, ByPerson}
+	order := [...]Source{ByOCR, ByFile, ByText, ByQR, ByList, ByAPI, ByPerson}
 	return slices.Index(order[:], s) + 1
 }
 

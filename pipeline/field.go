@@ -71,6 +71,7 @@ type Source string
 const (
 	ByPerson Source = "person"
 	ByAPI    Source = "api"
+	ByList   Source = "list" // a list that lay beside the scans (danh mục)
 	ByQR     Source = "qr"   // a QR code or a barcode on the paper
 	ByText   Source = "text" // the file's own text
 	ByOCR    Source = "ocr"

@@ -109,6 +109,11 @@ type Paper struct {
 	Tries   int       `json:"tries,omitzero"`    // failures in a row of the step it stands before
 	Updated time.Time `json:"updated"`
 
+	Leaves  []Leaf      `json:"leaves,omitempty"`  // its pages among those of the original, in order; none for all of them
+	Collate Collation   `json:"collate,omitempty"` // the original is fronts and backs; Leaves say how, once it was opened
+	Parted  PaperID     `json:"parted,omitempty"`  // the paper of whose original this one took its leaves
+	Scan    ScanQuality `json:"scan,omitzero"`     // of its pages, once they are read
+
 	Pages    int       `json:"pages"`                      // 0 until read
 	Words    Digest    `json:"words,omitzero"`             // the Reading as stored
 	Composed Digest    `json:"composed,omitzero"`          // the PDF/A before its signature
