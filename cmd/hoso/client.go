@@ -52,6 +52,14 @@ type problem struct {
 	Misfits pipeline.Misfits `json:"misfits"` // of a list that was not imported
 }
 
+// Error gives what the service said, for logs and terminals.
+func (p problem) Error() string {
+	if p.Detail == "" {
+		return fmt.Sprintf("%s: %s", p.Code, p.Message)
+	}
+	return fmt.Sprintf("%s: %s (%s)", p.Code, p.Detail, p.Message)
+}
+
 // send posts a body to the service and decodes its answer into reply.
 func (c *client) send(ctx context.Context, path string, body io.Reader, header http.Header, reply any) error {
 	answer, err := c.ask(ctx, http.MethodPost, path, body, header)
@@ -129,10 +137,7 @@ func failure(answer *http.Response) error {
 	if err := json.NewDecoder(io.LimitReader(answer.Body, 1<<20)).Decode(&p); err != nil {
 		return fmt.Errorf("asking the service: %s", answer.Status)
 	}
-	err := fmt.Errorf("%s: %s", p.Code, p.Message)
-	if p.Detail != "" {
-		err = fmt.Errorf("%s: %s (%s)", p.Code, p.Detail, p.Message)
-	}
+	var err error = p
 	switch answer.StatusCode {
 	case http.StatusUnprocessableEntity, http.StatusRequestEntityTooLarge:
 		reason := pipeline.Reason{Code: p.Code, English: p.Detail, Vietnamese: p.Message}

@@ -58,7 +58,7 @@ func (a *app) root() *cobra.Command {
 	root.PersistentFlags().String("token", "", "token for --server; @FILE reads it from a file")
 	root.PersistentFlags().BoolVar(&a.json, "json", false, "print JSON, one object per paper")
 	root.AddCommand(
-		a.serveCommand(), a.workCommand(), a.convertCommand(), a.submitCommand(), a.statusCommand(),
+		a.serveCommand(), a.workCommand(), a.convertCommand(), a.submitCommand(), a.batchCommand(), a.statusCommand(),
 		a.findCommand(), a.dossierCommand(), a.getCommand(), a.rereadCommand(), a.verifyCommand(), a.rebuildCommand(), a.benchCommand(),
 		a.deskSignCommand(), a.catalogueCommand(), a.classesCommand(), a.policyCommand(), a.appearancesCommand(), a.separatorsCommand(), a.configCommand(), a.readerCommand(),
 	)

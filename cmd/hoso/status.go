@@ -13,7 +13,7 @@ import (
 )
 
 func (a *app) statusCommand() *cobra.Command {
-	var dossier string
+	var dossier, batch string
 	cmd := &cobra.Command{
 		Use:   "status [ID]",
 		Short: "State of a paper or a dossier, or totals that balance",
@@ -29,11 +29,14 @@ func (a *app) statusCommand() *cobra.Command {
 				return a.paperStatus(cmd.Context(), c, args[0])
 			case dossier != "":
 				return a.find(cmd.Context(), c, finding{Number: dossier, Limit: 200})
+			case batch != "":
+				return a.batchStatus(cmd.Context(), c, batch)
 			}
 			return a.totals(cmd.Context(), c)
 		},
 	}
 	cmd.Flags().StringVar(&dossier, "dossier", "", "dossier number")
+	cmd.Flags().StringVar(&batch, "batch", "", "label of a batch")
 	return cmd
 }
 

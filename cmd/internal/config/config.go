@@ -55,6 +55,9 @@ type Config struct {
 	Catalog Secret // URI of an external PostgreSQL; it may hold a password
 	S3      S3
 
+	Shelves string   // file with the folders that the service works off by itself, "" for none
+	Watch   []string // folders that it works off as scans come into them
+
 	PKCS12      string // file with the signing key; "" for the demonstration key
 	PKCS12Pass  Secret
 	PKCS11      PKCS11

@@ -7,7 +7,7 @@ import (
 
 // table lists everything that can be set, in the order in which it is shown.
 func table() []setting {
-	return slices.Concat(place(), parts(), signing(), showing(), reading())
+	return slices.Concat(place(), parts(), shelves(), signing(), showing(), reading())
 }
 
 func place() []setting {
@@ -31,6 +31,13 @@ func parts() []setting {
 		text("s3-region", "us-east-1", "region", func(c *Config) *string { return &c.S3.Region }),
 		text("s3-access-key", "", "access key", func(c *Config) *string { return &c.S3.AccessKey }),
 		secret("s3-secret-key", "secret key", func(c *Config) *Secret { return &c.S3.SecretKey }),
+	}
+}
+
+func shelves() []setting {
+	return []setting{
+		text("shelves", "", "file with the folders that the service works off each night or as scans come into them, see README", func(c *Config) *string { return &c.Shelves }),
+		list("watch", "folders that it works off as scans come into them, with commas between them", func(c *Config) *[]string { return &c.Watch }),
 	}
 }
 

@@ -1,0 +1,187 @@
+package main
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+	"unicode"
+
+	"go.yaml.in/yaml/v3"
+	"golang.org/x/text/unicode/norm"
+
+	"hoso/cmd/internal/config"
+	"hoso/pipeline"
+	"hoso/pipeline/shelf"
+)
+
+// night is a folder that the service works off by itself: each night from Start on, or
+// whenever something comes where there is none.
+type night struct {
+	Folder  string `yaml:"folder"`
+	Batch   string `yaml:"batch"`   // label of its papers, "" for one made of the folder's name
+	Mapping string `yaml:"mapping"` // file, "" for the mapping that comes with hoso
+	Start   string `yaml:"start"`   // HH:MM; "" watches the folder all the time
+	Until   string `yaml:"until"`   // HH:MM, "" for no end
+	Report  string `yaml:"report"`  // folder for the reports, "" for none
+}
+
+// nightsOf reads which folders the service works off by itself.
+func nightsOf(cfg *config.Config) ([]night, error) {
+	all, err := readNights(cfg.Shelves)
+	if err != nil {
+		return nil, usageError{fmt.Errorf("reading the shelves in %s: %w", cfg.Shelves, err)}
+	}
+	for _, folder := range cfg.Watch {
+		all = append(all, night{Folder: folder})
+	}
+	labels := map[string]string{}
+	for i := range all {
+		n := &all[i]
+		if err := n.complete(filepath.Dir(cfg.Shelves)); err != nil {
+			return nil, usageError{err}
+		}
+		if other, taken := labels[n.Batch]; taken {
+			return nil, usageError{fmt.Errorf("the folders %s and %s have the same batch label %q", other, n.Folder, n.Batch)}
+		}
+		labels[n.Batch] = n.Folder
+	}
+	return all, nil
+}
+
+func readNights(path string) ([]night, error) {
+	if path == "" {
+		return nil, nil
+	}
+	data, err := os.ReadFile(path) //nolint:gosec // the operator names it
+	if err != nil {
+		return nil, err
+	}
+	var all []night
+	from := yaml.NewDecoder(bytes.NewReader(data))
+	from.KnownFields(true)
+	if err := from.Decode(&all); err != nil && !errors.Is(err, io.EOF) {
+		return nil, fmt.Errorf("%w (wanted is a list of: folder, batch, mapping, start, until, report)", err)
+	}
+	return all, nil
+}
+
+// complete checks a night and fills in what it leaves out. Relative paths go from the
+// folder of the file that names them.
+func (n *night) complete(from string) error {
+	if n.Folder == "" {
+		return errors.New("a shelf without a folder")
+	}
+	for _, path := range []*string{&n.Folder, &n.Mapping, &n.Report} {
+		if *path == "" {
+			continue
+		}
+		if !filepath.IsAbs(*path) {
+			*path = filepath.Join(from, *path)
+		}
+		abs, err := filepath.Abs(*path)
+		if err != nil {
+			return err
+		}
+		*path = abs
+	}
+	for _, at := range []string{n.Start, n.Until} {
+		if _, err := hourOf(at); at != "" && err != nil {
+			return fmt.Errorf("shelf %s: %w", n.Folder, err)
+		}
+	}
+	var err error
+	if n.Batch, err = labelOf(n.Batch, n.Folder); err != nil {
+		return fmt.Errorf("shelf %s: %w", n.Folder, err)
+	}
+	_, err = mappingIn(n.Mapping)
+	return err
+}
+
+// mappingIn reads a mapping; "" gives the one that comes with hoso.
+func mappingIn(path string) (*shelf.Mapping, error) {
+	if path == "" {
+		return shelf.Default(), nil
+	}
+	text, err := os.ReadFile(path) //nolint:gosec // the user names it
+	if err != nil {
+		return nil, fmt.Errorf("reading a mapping: %w", err)
+	}
+	m, err := shelf.Parse(text)
+	if err != nil {
+		return nil, usageError{fmt.Errorf("reading %s: %w", path, err)}
+	}
+	return m, nil
+}
+
+// labelOf gives the label of a shelf: the one that is wanted, or one made of the folder's
+// name that is the same every night and another one for every folder.
+func labelOf(wanted, folder string) (string, error) {
+	label, err := pipeline.ParseBatch(wanted)
+	if err != nil || label != "" {
+		return label, err
+	}
+	host, err := os.Hostname()
+	if err != nil {
+		return "", fmt.Errorf("naming a batch: %w", err)
+	}
+	sum := sha256.Sum256([]byte(host + "\x00" + folder))
+	return fmt.Sprintf("%s-%x", plainName(filepath.Base(folder)), sum[:3]), nil
+}
+
+// plainName writes a name with the letters that a label may have.
+func plainName(name string) string {
+	var b strings.Builder
+	gap := false
+	for _, r := range norm.NFD.String(strings.ToLower(name)) {
+		switch {
+		case r == 'đ':
+			r = 'd'
+		case unicode.Is(unicode.Mn, r):
+			continue
+		}
+		plain := r >= 'a' && r <= 'z' || r >= '0' && r <= '9'
+		if plain && gap && b.Len() > 0 {
+			b.WriteByte('-')
+		}
+		if gap = !plain; plain {
+			b.WriteRune(r)
+		}
+		if b.Len() >= 40 {
+			break
+		}
+	}
+	if b.Len() == 0 {
+		return "lo"
+	}
+	return b.String()
+}
+
+// hour is an hour of the day.
+type hour struct{ h, m int }
+
+func hourOf(s string) (hour, error) {
+	t, err := time.Parse("15:04", strings.TrimSpace(s))
+	if err != nil {
+		return hour{}, fmt.Errorf("%.20q is no time of day: wanted is one such as 06:00", s)
+	}
+	return hour{t.Hour(), t.Minute()}, nil
+}
+
+// next is when it is that hour again, after now and by its clock.
+func (h hour) next(now time.Time) time.Time {
+	y, m, d := now.Date()
+	at := time.Date(y, m, d, h.h, h.m, 0, 0, now.Location())
+	if !at.After(now) {
+		at = time.Date(y, m, d+1, h.h, h.m, 0, 0, now.Location())
+	}
+	return at
+}
+
+// cron says the same as a table of periodic tasks does.
+func (h hour) cron() string { return fmt.Sprintf("%d %d * * *", h.m, h.h) }
