@@ -42,7 +42,9 @@ type Handed struct {
 	Sender   string
 	Batch    string // see pipeline.ParseBatch; "" for none
 	Lane     pipeline.Lane
-	Size     int64 // bytes announced, -1 if unknown
+	Known    []pipeline.Field   // what whoever hands it in knows of its content, such as from a list
+	Collate  pipeline.Collation // see Paper.Collate
+	Size     int64              // bytes announced, -1 if unknown
 	Body     io.Reader
 }
 

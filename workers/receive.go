@@ -143,7 +143,7 @@ func (o *Office) admit(ctx context.Context, h Handed, digest pipeline.Digest, si
 	p := pipeline.Paper{
 		ID: o.NewID(), Dossier: h.Dossier, Kind: h.Kind, Unit: h.Unit, FileName: pipeline.SafeName(h.FileName),
 		Original: digest, Size: size, Lane: h.Lane, Sender: h.Sender, Batch: h.Batch, Received: now,
-		State: pipeline.Received, Gen: 1, Updated: now,
+		State: pipeline.Received, Gen: 1, Updated: now, Fields: h.Known, Collate: h.Collate,
 	}
 	if p.Unit == "" && !p.Dossier.IsZero() {
 		p.Unit = p.Dossier.Unit()
