@@ -116,7 +116,7 @@ func (a *app) engine(c *client, b batching, dir string) (*batch.Engine, error) {
 		return nil, fmt.Errorf("naming this machine: %w", err)
 	}
 	return &batch.Engine{
-		Desk: shelfDesk{c}, Ledger: shelfLedger{c}, Tables: tables{}, Root: root, Host: host, Label: label, Mapping: mapping,
+		Desk: shelfDesk{c}, Ledger: shelfLedger{c}, Tables: tables, Root: root, Host: host, Label: label, Mapping: mapping,
 		Until: until, Ahead: b.ahead, Watch: b.watch, Now: time.Now, Log: slog.New(slog.NewTextHandler(a.err, &slog.HandlerOptions{Level: slog.LevelWarn})),
 	}, nil
 }

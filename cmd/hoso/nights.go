@@ -1,0 +1,150 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"hoso/cmd/internal/web/gate"
+	"hoso/pipeline"
+	"hoso/workers"
+	"hoso/workers/batch"
+)
+
+// nights works off the shelves that the configuration names.
+type nights struct {
+	all     []night
+	office  *workers.Office
+	parts   *parts
+	log     *slog.Logger
+	machine string
+	reports func(ctx context.Context, label, folder string) error // writes the reports of a shelf
+}
+
+// run keeps hours and watches folders until ctx ends.
+func (n nights) run(ctx context.Context) error {
+	var timed []workers.Night
+	var watching sync.WaitGroup
+	defer watching.Wait()
+	for _, each := range n.all {
+		if each.Start == "" {
+			watching.Go(func() { n.watch(ctx, each) })
+			continue
+		}
+		from, err := hourOf(each.Start)
+		if err != nil {
+			return err
+		}
+		missed, err := n.missed(ctx, each)
+		if err != nil {
+			return err
+		}
+		timed = append(timed, workers.Night{Label: each.Batch, Cron: from.cron(), Now: missed})
+	}
+	return workers.Nights{Redis: n.parts.redis, Machine: n.machine, Do: n.begin, Log: n.log}.Run(ctx, timed)
+}
+
+// missed reports whether a night should be at work, and nobody has begun it or it was cut
+// off.
+func (n nights) missed(ctx context.Context, each night) (bool, error) {
+	if each.Until == "" {
+		return false, nil
+	}
+	from, err := hourOf(each.Start)
+	if err != nil {
+		return false, err
+	}
+	until, err := hourOf(each.Until)
+	if err != nil {
+		return false, err
+	}
+	now := time.Now()
+	end := until.next(now)
+	begin := from.next(end.AddDate(0, 0, -1))
+	if now.Before(begin) {
+		return false, nil
+	}
+	kept, err := n.parts.catalog.Shelf(ctx, each.Batch)
+	if errors.Is(err, fs.ErrNotExist) {
+		return true, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("looking for the last night of %s: %w", each.Batch, err)
+	}
+	r := kept.Run
+	return r.Began.Before(begin) || r.How == "" || r.How == pipeline.RunLost, nil
+}
+
+// watch works a folder off as scans come into it. What ends it is begun again.
+func (n nights) watch(ctx context.Context, each night) {
+	for ctx.Err() == nil {
+		if err := n.work(ctx, each); err != nil && ctx.Err() == nil {
+			n.log.LogAttrs(ctx, slog.LevelWarn, "watching", slog.String("batch", each.Batch), slog.String("error", err.Error()))
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(patienceOfRuns / 2):
+		}
+	}
+}
+
+// begin works off the shelf of a label.
+func (n nights) begin(ctx context.Context, label string) error {
+	for _, each := range n.all {
+		if each.Batch == label {
+			return n.work(ctx, each)
+		}
+	}
+	n.log.LogAttrs(ctx, slog.LevelWarn, "a night is no more in the configuration", slog.String("batch", label))
+	return nil
+}
+
+func (n nights) work(ctx context.Context, each night) error {
+	e, err := n.engine(each)
+	if err != nil {
+		return err
+	}
+	run, err := e.Run(ctx)
+	if err != nil {
+		return err
+	}
+	n.log.LogAttrs(ctx, slog.LevelInfo, "a night has ended", slog.String("batch", each.Batch), slog.Int("run", run.N), slog.String("how", string(run.How)))
+	if each.Report == "" {
+		return nil
+	}
+	return n.reports(context.WithoutCancel(ctx), each.Batch, each.Report)
+}
+
+func (n nights) engine(each night) (*batch.Engine, error) {
+	mapping, err := mappingIn(each.Mapping)
+	if err != nil {
+		return nil, err
+	}
+	e := &batch.Engine{
+		Desk: n.office, Ledger: ownLedger{n.parts.catalog}, Tables: tables, Root: each.Folder, Host: n.machine, Label: each.Batch,
+		By: gate.Local().Account, Mapping: mapping, Watch: each.Start == "", Now: time.Now, Log: n.log,
+	}
+	if each.Until != "" {
+		until, err := hourOf(each.Until)
+		if err != nil {
+			return nil, err
+		}
+		e.Until = until.next(time.Now())
+	}
+	return e, nil
+}
+
+// reportFiles are the names of the reports of a shelf in a folder, of today.
+func reportFiles(folder, label string) (files []string, err error) {
+	if err := os.MkdirAll(folder, 0o750); err != nil {
+		return nil, fmt.Errorf("making the folder of reports: %w", err)
+	}
+	stem := filepath.Join(folder, fmt.Sprintf("%s-%s", label, time.Now().Format("2006-01-02")))
+	return []string{stem + ".html", stem + ".json"}, nil
+}
