@@ -42,6 +42,7 @@ type night struct {
 // Run keeps the hours of nights until ctx ends.
 func (n Nights) Run(ctx context.Context, nights []Night) error {
 	if len(nights) == 0 {
+		<-ctx.Done()
 		return nil
 	}
 	clock := asynq.NewScheduler(n.Redis, &asynq.SchedulerOpts{

@@ -25,7 +25,6 @@ type batching struct {
 	until   string
 	reports []string
 	watch   bool
-	plan    bool
 	ahead   int
 	print   bool
 }
@@ -57,7 +56,6 @@ func (a *app) batchCommand() *cobra.Command {
 	f.StringVar(&b.label, "batch", "", "label of the batch; without it one made of the folder's name")
 	f.StringVar(&b.mapping, "mapping", "", "file that says what folders and names mean, as --print-mapping prints it")
 	f.BoolVar(&b.print, "print-mapping", false, "print the mapping that comes with hoso, and end")
-	f.BoolVar(&b.plan, "plan", false, "say what would be handed in and what would be held, and end")
 	f.StringVar(&b.until, "until", "", "stop at that time of day, such as 06:00; the next run goes on from there")
 	f.StringArrayVar(&b.reports, "report", nil, "write the morning report to this file, .html or .json; may be given again")
 	f.BoolVar(&b.watch, "watch", false, "go on for ever, and take in what comes into the folder")
@@ -72,9 +70,6 @@ func (a *app) batch(ctx context.Context, c *client, b batching, dir string) erro
 	e, err := a.engine(c, b, dir)
 	if err != nil {
 		return err
-	}
-	if b.plan {
-		return a.printPlan(ctx, e)
 	}
 	show := a.shelfProgress(e.Label)
 	e.Tell = show.tell

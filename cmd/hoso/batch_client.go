@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -29,12 +31,12 @@ func (l shelfLedger) Begin(ctx context.Context, label string, until time.Time) (
 
 // Beat says that a run lives.
 func (l shelfLedger) Beat(ctx context.Context, label string, run int) error {
-	return l.told(ctx, label, run, "beat", nil, nil)
+	return l.of(label, run).tell(ctx, "beat", nil, nil)
 }
 
 // End ends a run.
 func (l shelfLedger) End(ctx context.Context, label string, run int, how pipeline.RunEnd) error {
-	return l.told(ctx, label, run, "end", map[string]any{"how": how}, nil)
+	return l.of(label, run).tell(ctx, "end", map[string]any{"how": how}, nil)
 }
 
 // Files gives rows of the ledger.
@@ -49,7 +51,7 @@ func (l shelfLedger) Files(ctx context.Context, label string, after int64) ([]pi
 
 // Tick writes what became of files.
 func (l shelfLedger) Tick(ctx context.Context, label string, run int, files []pipeline.ShelfFile) error {
-	return l.told(ctx, label, run, "files", map[string]any{"files": files}, nil)
+	return l.of(label, run).tell(ctx, "files", map[string]any{"files": files}, nil)
 }
 
 // Walked says that a walk came to its end.
@@ -57,7 +59,7 @@ func (l shelfLedger) Walked(ctx context.Context, label string, run, walk, found 
 	var reply struct {
 		Gone int `json:"gone"`
 	}
-	err := l.told(ctx, label, run, "walk", map[string]any{"walk": walk, "found": found}, &reply)
+	err := l.of(label, run).tell(ctx, "walk", map[string]any{"walk": walk, "found": found}, &reply)
 	return reply.Gone, err
 }
 
@@ -66,15 +68,25 @@ func (l shelfLedger) Balance(ctx context.Context, label string) (b pipeline.Shel
 	return b, l.c.get(ctx, batchPath(label)+"/balance", &b)
 }
 
-// told tells the service something of a run.
-func (l shelfLedger) told(ctx context.Context, label string, run int, what string, body, reply any) error {
+// runAt is a run as the service keeps it.
+type runAt struct {
+	c    *client
+	path string
+}
+
+func (l shelfLedger) of(label string, run int) runAt {
+	return runAt{l.c, batchPath(label) + "/runs/" + strconv.Itoa(run) + "/"}
+}
+
+// tell tells the service something of a run.
+func (r runAt) tell(ctx context.Context, what string, body, reply any) error {
 	if body == nil {
 		body = struct{}{}
 	}
 	if reply == nil {
 		reply = &struct{}{}
 	}
-	return conflict(l.c.post(ctx, batchPath(label)+"/runs/"+strconv.Itoa(run)+"/"+what, body, reply))
+	return conflict(r.c.post(ctx, r.path+what, body, reply))
 }
 
 func batchPath(label string) string { return "/batches/" + url.PathEscape(label) }
@@ -106,6 +118,16 @@ func (d shelfDesk) Receive(ctx context.Context, h workers.Handed) (r pipeline.Re
 		"Hoso-Kind":      {string(h.Kind)},
 		"Hoso-Lane":      {string(h.Lane)},
 		"Hoso-Batch":     {h.Batch},
+	}
+	if h.Collate != "" {
+		header.Set("Hoso-Collate", string(h.Collate))
+	}
+	if len(h.Known) > 0 {
+		fields, err := json.Marshal(h.Known)
+		if err != nil {
+			return r, fmt.Errorf("writing fields: %w", err)
+		}
+		header.Set("Hoso-Fields", url.PathEscape(string(fields)))
 	}
 	if h.Size >= 0 {
 		header.Set("Content-Length", strconv.FormatInt(h.Size, 10))

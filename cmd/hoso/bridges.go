@@ -31,14 +31,14 @@ func (f front) Receive(ctx context.Context, h web.Handed) (pipeline.Receipt, err
 	return f.Office.Receive(ctx, workers.Handed(h))
 }
 
-// shelf opens and examines what is stored.
-type shelf struct {
+// artifacts opens and examines what is stored.
+type artifacts struct {
 	office  *workers.Office
 	objects *s3.Store
 }
 
 // Open gives an artifact of a paper.
-func (s shelf) Open(ctx context.Context, id pipeline.PaperID, what web.Artifact) (web.Opened, error) {
+func (s artifacts) Open(ctx context.Context, id pipeline.PaperID, what web.Artifact) (web.Opened, error) {
 	o, err := s.office.Open(ctx, id, workers.Artifact(what))
 	if errors.Is(err, workers.ErrInWork) {
 		return web.Opened{}, web.ErrInWork
@@ -47,11 +47,11 @@ func (s shelf) Open(ctx context.Context, id pipeline.PaperID, what web.Artifact)
 }
 
 // OpenEdition gives a version of a paper's record.
-func (s shelf) OpenEdition(ctx context.Context, id pipeline.PaperID, version int) (web.Opened, error) {
+func (s artifacts) OpenEdition(ctx context.Context, id pipeline.PaperID, version int) (web.Opened, error) {
 	return s.opened(s.office.OpenEdition(ctx, id, version))
 }
 
-func (s shelf) opened(o workers.Opened, err error) (web.Opened, error) {
+func (s artifacts) opened(o workers.Opened, err error) (web.Opened, error) {
 	if err != nil {
 		return web.Opened{}, err
 	}
@@ -63,7 +63,7 @@ func (s shelf) opened(o workers.Opened, err error) (web.Opened, error) {
 }
 
 // Verify examines a paper.
-func (s shelf) Verify(ctx context.Context, id pipeline.PaperID) (web.Verdict, error) {
+func (s artifacts) Verify(ctx context.Context, id pipeline.PaperID) (web.Verdict, error) {
 	v, err := s.office.Verify(ctx, id)
 	if err != nil {
 		return web.Verdict{}, err
@@ -72,7 +72,7 @@ func (s shelf) Verify(ctx context.Context, id pipeline.PaperID) (web.Verdict, er
 }
 
 // Judge examines a file that is kept nowhere.
-func (s shelf) Judge(ctx context.Context, name string, body io.Reader) (web.Verdict, error) {
+func (s artifacts) Judge(ctx context.Context, name string, body io.Reader) (web.Verdict, error) {
 	v, err := s.office.Judge(ctx, body)
 	if err != nil {
 		return web.Verdict{}, err
@@ -105,7 +105,7 @@ func explained(f *workers.Examined, name string) *report.Report {
 }
 
 // Arrival tells what was found of the signatures that a paper came with.
-func (s shelf) Arrival(ctx context.Context, id pipeline.PaperID) (pipeline.ArrivalNote, error) {
+func (s artifacts) Arrival(ctx context.Context, id pipeline.PaperID) (pipeline.ArrivalNote, error) {
 	return s.office.Arrival(ctx, id) //nolint:wrapcheck // it says all
 }
 

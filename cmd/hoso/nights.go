@@ -27,14 +27,37 @@ type nights struct {
 	reports func(ctx context.Context, label, folder string) error // writes the reports of a shelf
 }
 
-// run keeps hours and watches folders until ctx ends.
-func (n nights) run(ctx context.Context) error {
-	var timed []workers.Night
-	var watching sync.WaitGroup
-	defer watching.Wait()
+// run keeps hours and watches folders until ctx ends. What it lacks meanwhile is waited
+// for.
+func (n nights) run(ctx context.Context) {
+	var working sync.WaitGroup
+	defer working.Wait()
 	for _, each := range n.all {
 		if each.Start == "" {
-			watching.Go(func() { n.watch(ctx, each) })
+			working.Go(func() { n.again(ctx, "watching "+each.Batch, func() error { return n.work(ctx, each) }) })
+		}
+	}
+	n.again(ctx, "keeping the hours of nights", func() error { return n.keepHours(ctx) })
+}
+
+// again does something until ctx ends; what ends it is begun again.
+func (n nights) again(ctx context.Context, doing string, do func() error) {
+	for ctx.Err() == nil {
+		if err := do(); err != nil && ctx.Err() == nil {
+			n.log.LogAttrs(ctx, slog.LevelWarn, "waiting to go on", slog.String("doing", doing), slog.String("error", err.Error()))
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(patienceOfRuns / 2):
+		}
+	}
+}
+
+// keepHours begins nights at their hours until ctx ends.
+func (n nights) keepHours(ctx context.Context) error {
+	var timed []workers.Night
+	for _, each := range n.all {
+		if each.Start == "" {
 			continue
 		}
 		from, err := hourOf(each.Start)
@@ -79,19 +102,6 @@ func (n nights) missed(ctx context.Context, each night) (bool, error) {
 	}
 	r := kept.Run
 	return r.Began.Before(begin) || r.How == "" || r.How == pipeline.RunLost, nil
-}
-
-// watch works a folder off as scans come into it. What ends it is begun again.
-func (n nights) watch(ctx context.Context, each night) {
-	for ctx.Err() == nil {
-		if err := n.work(ctx, each); err != nil && ctx.Err() == nil {
-			n.log.LogAttrs(ctx, slog.LevelWarn, "watching", slog.String("batch", each.Batch), slog.String("error", err.Error()))
-		}
-		select {
-		case <-ctx.Done():
-		case <-time.After(patienceOfRuns / 2):
-		}
-	}
 }
 
 // begin works off the shelf of a label.

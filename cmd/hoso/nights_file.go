@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"time"
 	"unicode"
@@ -134,32 +135,29 @@ func labelOf(wanted, folder string) (string, error) {
 	return fmt.Sprintf("%s-%x", plainName(filepath.Base(folder)), sum[:3]), nil
 }
 
+// gaps are the signs that a label may not have.
+var gaps = regexp.MustCompile(`[^a-z0-9]+`)
+
+// longestName is how much of a folder's name stands in a label.
+const longestName = 40
+
 // plainName writes a name with the letters that a label may have.
 func plainName(name string) string {
-	var b strings.Builder
-	gap := false
-	for _, r := range norm.NFD.String(strings.ToLower(name)) {
+	bare := strings.Map(func(r rune) rune {
 		switch {
 		case r == 'đ':
-			r = 'd'
+			return 'd'
 		case unicode.Is(unicode.Mn, r):
-			continue
+			return -1
 		}
-		plain := r >= 'a' && r <= 'z' || r >= '0' && r <= '9'
-		if plain && gap && b.Len() > 0 {
-			b.WriteByte('-')
-		}
-		if gap = !plain; plain {
-			b.WriteRune(r)
-		}
-		if b.Len() >= 40 {
-			break
-		}
-	}
-	if b.Len() == 0 {
+		return r
+	}, norm.NFD.String(strings.ToLower(name)))
+	plain := gaps.ReplaceAllString(bare, "-")
+	plain = strings.Trim(plain[:min(len(plain), longestName)], "-")
+	if plain == "" {
 		return "lo"
 	}
-	return b.String()
+	return plain
 }
 
 // hour is an hour of the day.

@@ -50,6 +50,9 @@ func (a *app) serve(ctx context.Context, cfg *config.Config) (err error) {
 	if err := checkPages(cfg); err != nil {
 		return err
 	}
+	if _, err := nightsOf(cfg); err != nil {
+		return err
+	}
 	k, err := keys(cfg) // first: without them nothing is worth starting
 	if err != nil {
 		return err
@@ -110,6 +113,7 @@ type house struct {
 	worker   *embedded.Supervised
 
 	certificate *certificate
+	nights      nights
 }
 
 func (h *house) run(ctx context.Context) error {
@@ -146,7 +150,7 @@ func (h *house) run(ctx context.Context) error {
 		return err
 	}
 	site, err := web.New(web.Options{
-		Office: front{office}, Shelf: shelf{office, h.parts.objects}, Catalog: h.parts.catalog, Known: h.parts.catalog, Journal: journal{h.parts.catalog},
+		Office: front{office}, Shelf: artifacts{office, h.parts.objects}, Catalog: h.parts.catalog, Known: h.parts.catalog, Journal: journal{h.parts.catalog},
 		Gate: door, Observer: observer{h, d}, Demo: h.keys.demo, Light: h.cfg.AccessCopy, MaxUpload: h.cfg.MaxFile, Proxies: proxies,
 		Limits: limits, Searches: h.parts.catalog, Repository: repositoryOf(h.parts, classes),
 		Lists: lists{h.parts.catalog, h.parts.objects, &sync.Mutex{}}, Class: classes.Name, Version: version(), Log: h.log,
@@ -155,7 +159,24 @@ func (h *house) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	h.nights, err = h.nightWork(office)
+	if err != nil {
+		return err
+	}
 	return h.open(ctx, site, d, secret)
+}
+
+// nightWork is what works off the shelves that the configuration names.
+func (h *house) nightWork(office *workers.Office) (nights, error) {
+	all, err := nightsOf(h.cfg)
+	if err != nil {
+		return nights{}, err
+	}
+	machine, err := os.Hostname()
+	if err != nil {
+		return nights{}, fmt.Errorf("naming this machine: %w", err)
+	}
+	return nights{all: all, office: office, parts: h.parts, log: h.log, machine: machine}, nil
 }
 
 // desk is where officers sign with keys of their own.
@@ -235,6 +256,7 @@ func (h *house) open(ctx context.Context, site *web.Site, d *workers.Dispatcher,
 	all.Go(func() { d.Run(ctx) })
 	all.Go(func() { workers.Sweeper{Notes: h.parts.objects, InWork: h.parts.catalog.InWork, Log: h.log}.Run(ctx) })
 	all.Go(func() { h.report(ctx, site.Watch(ctx)) })
+	all.Go(func() { h.nights.run(ctx) })
 	servers := []*http.Server{web.Server(site.Handler(), h.log), web.Server(site.LocalHandler(), h.log)}
 	all.Go(func() { stop(ended(h.listen(servers[0], public))) })
 	all.Go(func() { stop(ended(servers[1].Serve(local))) })

@@ -19,6 +19,8 @@ type Handed struct {
 	Sender   string
 	Batch    string // see pipeline.ParseBatch; "" for none
 	Lane     pipeline.Lane
+	Known    []pipeline.Field
+	Collate  pipeline.Collation
 	Size     int64 // -1 if the sender did not say
 	Body     io.Reader
 }
