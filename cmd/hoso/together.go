@@ -6,8 +6,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"regexp"
-	"strings"
 
 	"hoso/pipeline"
 	"hoso/pipeline/intake/bundle"
@@ -21,8 +19,7 @@ func together(files []string) (path string, done func(), err error) {
 		return "", nil, fmt.Errorf("putting files together: %w", err)
 	}
 	done = func() { _ = os.RemoveAll(dir) } // scratch
-	first := filepath.Base(files[0])
-	path = filepath.Join(dir, strings.TrimSuffix(first, filepath.Ext(first))+".zip")
+	path = filepath.Join(dir, bundle.NameOf(files[0]))
 	if err := bundleInto(path, files); err != nil {
 		done()
 		return "", nil, fmt.Errorf("putting files together: %w", err)
@@ -63,16 +60,5 @@ func add(w *bundle.Writer, file string) error {
 			Vietnamese: "Tệp " + shown(filepath.Base(file)) + " rỗng, không có dữ liệu. Hãy quét lại trang đó rồi gửi lại cả bộ.",
 		}, nil)
 	}
-	return w.Add(endingOf(file), io.Reader(in))
-}
-
-var plainEnding = regexp.MustCompile(`^[a-z0-9]{1,8}$`)
-
-// endingOf is what a file's name ends in, for those who take it out again.
-func endingOf(file string) string {
-	ending := strings.ToLower(strings.TrimPrefix(filepath.Ext(file), "."))
-	if !plainEnding.MatchString(ending) {
-		return "bin"
-	}
-	return ending
+	return w.Add(bundle.Ending(file), io.Reader(in))
 }

@@ -15,6 +15,8 @@ import (
 	"fmt"
 	"hash/crc32"
 	"io"
+	"path"
+	"path/filepath"
 	"regexp"
 	"strings"
 )
@@ -86,6 +88,23 @@ func (w *Writer) Add(ending string, content io.Reader) error {
 		return fmt.Errorf("writing a bundle: %w", err)
 	}
 	return nil
+}
+
+var plainEnding = regexp.MustCompile(`^[a-z0-9]{1,8}$`)
+
+// Ending is what a file's name ends in, as Add wants it: "bin" if that says nothing.
+func Ending(name string) string {
+	ending := strings.ToLower(strings.TrimPrefix(path.Ext(filepath.ToSlash(name)), "."))
+	if !plainEnding.MatchString(ending) {
+		return "bin"
+	}
+	return ending
+}
+
+// NameOf is what a bundle is called of which this is the first file.
+func NameOf(first string) string {
+	base := path.Base(filepath.ToSlash(first))
+	return strings.TrimSuffix(base, path.Ext(base)) + ".zip"
 }
 
 // Close ends the bundle; the writer below it stays open.

@@ -1,0 +1,220 @@
+package batch
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"hoso/pipeline"
+	"hoso/pipeline/shelf"
+)
+
+// jobKind is what is to be done with files.
+type jobKind byte
+
+const (
+	handIn    jobKind = iota // as a paper
+	tellApart                // find out whether a received file has other bytes now
+	putAway                  // move or delete a file after its receipt
+)
+
+// job is something to be done with the files of a paper, by whoever is free.
+type job struct {
+	kind    jobKind
+	paper   *shelf.Paper
+	parts   []part
+	had     []pipeline.ShelfFile // what the book has of the parts
+	lost    []*lost              // received papers that this may be
+	remarks []pipeline.Reason
+	verdict pipeline.ShelfFile // of tellApart: what a file with other bytes is
+}
+
+// hands are those who do jobs at once.
+type hands struct {
+	queue  []*job // before the papers
+	work   chan *job
+	done   chan outcome
+	flying int
+	wait   sync.WaitGroup
+}
+
+// handAll does all jobs and hands in all papers that the tree has left to do. Halted, it
+// begins nothing more and waits for what is in flight.
+func (r *run) handAll(ctx, halt context.Context, l *ledgerwork) error {
+	if len(l.todo)+len(r.hands.queue) == 0 {
+		return nil
+	}
+	r.told.phase(Handing)
+	h := &r.hands
+	h.work, h.done, h.flying = make(chan *job), make(chan outcome), 0
+	for range r.e.Hands {
+		h.wait.Go(func() {
+			for j := range h.work {
+				h.done <- r.do(ctx, halt, l.tree, j)
+			}
+		})
+	}
+	err := r.feed(ctx, halt, l)
+	close(h.work)
+	for ; h.flying > 0; h.flying-- {
+		if e := r.take(l, <-h.done); err == nil {
+			err = e
+		}
+	}
+	h.wait.Wait()
+	if err == nil {
+		err = r.insist(halt, func() error { return r.tellLedger(halt) })
+	}
+	r.tellRows()
+	return err
+}
+
+// feed gives out jobs until there are none, or it is halted, or one finds that the shelf
+// is away.
+func (r *run) feed(ctx, halt context.Context, l *ledgerwork) error {
+	tick := time.NewTicker(time.Second)
+	defer tick.Stop()
+	polled := make(chan reading, 1)
+	asking := false
+	defer func() {
+		if asking {
+			<-polled
+		}
+	}()
+	for halt.Err() == nil {
+		next := r.next(l)
+		if next == nil && r.hands.flying == 0 && len(r.hands.queue)+len(l.todo)+len(r.putOff) == 0 {
+			return nil
+		}
+		work := r.hands.work
+		if next == nil {
+			work = nil
+		}
+		select {
+		case work <- next:
+			r.given(l, next)
+		case o := <-r.hands.done:
+			r.hands.flying--
+			if err := r.take(l, o); err != nil {
+				return err
+			}
+		case <-tick.C:
+			if !asking {
+				asking = true
+				go func(seen int) { polled <- r.ask(halt, seen) }(r.load.handed)
+			}
+			if err := r.insist(halt, func() error { return r.tellLedger(ctx) }); err != nil {
+				return err
+			}
+		case p := <-polled:
+			asking = false
+			r.load.take(p)
+			r.tellRows()
+		case <-halt.Done():
+		}
+		if len(r.putOff) > 0 && r.hands.flying == 0 || len(r.book.untold) >= mostTicks/2 {
+			if err := r.insist(halt, func() error { return r.tellLedger(ctx) }); err != nil {
+				return err
+			}
+		}
+	}
+	return errHalted
+}
+
+// next gives what may be done now, nil if nothing may. Papers are handed in only as far
+// ahead as the service is to be.
+func (r *run) next(l *ledgerwork) *job {
+	switch {
+	case len(r.hands.queue) > 0:
+		return r.hands.queue[0]
+	case len(l.todo) == 0 || r.load.open()+r.load.flying >= r.e.Ahead:
+		return nil
+	case l.next == nil:
+		l.next = r.jobOf(l, l.todo[0])
+	}
+	return l.next
+}
+
+// given takes a job that somebody has begun out of what is left.
+func (r *run) given(l *ledgerwork, j *job) {
+	r.hands.flying++
+	if j.kind == handIn {
+		l.todo, l.next = l.todo[1:], nil
+		r.load.flying++
+		return
+	}
+	r.hands.queue = r.hands.queue[1:]
+}
+
+// jobOf makes the job for a paper of the plan.
+func (r *run) jobOf(l *ledgerwork, paper int32) *job {
+	p := &l.plan.Papers[paper]
+	j := &job{kind: handIn, paper: p, parts: l.parts(p)}
+	for _, one := range j.parts {
+		var had pipeline.ShelfFile
+		if old := r.book.rows[pipeline.PathText(one.path)]; old != nil {
+			had = *old
+		}
+		j.had = append(j.had, had)
+	}
+	j.lost = l.lost[measureOf(j.parts, func(p part) int64 { return p.size })]
+	if p.Missing > 0 {
+		j.remarks = append(j.remarks, pagesSkipped(p.Missing))
+	}
+	if l.lacks(paper) {
+		j.remarks = append(j.remarks, unlisted())
+	}
+	return j
+}
+
+// lacks reports whether an inventory should name a paper and does not.
+func (l *ledgerwork) lacks(paper int32) bool {
+	if l.unlisted == nil {
+		l.unlisted = make(map[int]bool, len(l.plan.Unlisted))
+		for _, i := range l.plan.Unlisted {
+			l.unlisted[i] = true
+		}
+	}
+	return l.unlisted[int(paper)]
+}
+
+// load is how much of the shelf is in work.
+type load struct {
+	balance pipeline.ShelfBalance // as last asked
+	at      time.Time             // when
+	handed  int                   // papers that got their first receipt in this run
+	then    int                   // of them, those that the balance surely has
+	flying  int                   // papers that are being handed in
+}
+
+// open is how many papers may be in work: those that were when last asked, and those
+// handed in since.
+func (l *load) open() int { return int(l.balance.Papers.Open) + l.handed - l.then }
+
+// reading is a balance and how many papers had been handed in when it was asked for.
+type reading struct {
+	balance pipeline.ShelfBalance
+	at      time.Time
+	handed  int
+	err     error
+}
+
+func (l *load) take(p reading) {
+	if p.err == nil {
+		l.balance, l.at, l.then = p.balance, p.at, p.handed
+	}
+}
+
+// ask asks how much is in work.
+func (r *run) ask(ctx context.Context, handed int) reading {
+	b, err := r.e.Ledger.Balance(ctx, r.e.Label)
+	return reading{b, r.e.Now(), handed, err}
+}
+
+// poll asks and notes it.
+func (r *run) poll(ctx context.Context) error {
+	p := r.ask(ctx, r.load.handed)
+	r.load.take(p)
+	r.tellRows()
+	return p.err
+}

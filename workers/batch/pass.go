@@ -1,0 +1,161 @@
+package batch
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"hoso/pipeline"
+	"hoso/pipeline/shelf"
+)
+
+// pass goes through the whole tree once: what is settled and new is handed in. busy says
+// that there was something to do.
+func (r *run) pass(ctx, halt context.Context) (busy bool, t *tree, err error) {
+	r.told.phase(Walking)
+	root, err := os.OpenRoot(r.e.Root)
+	if err != nil {
+		return false, nil, away(err)
+	}
+	defer root.Close() //nolint:errcheck // only read from, or synced
+	began := time.Now()
+	if t, err = walk(halt, root); err != nil {
+		return false, nil, err
+	}
+	r.own(t)
+	if r.emptied(t) {
+		return false, nil, errEmptied
+	}
+	r.told.fine()
+	l := r.reconcile(t)
+	t.took = time.Since(began)
+	if err := r.walked(halt, t, l); err != nil {
+		return false, nil, err
+	}
+	return l.busy, t, r.handAll(ctx, halt, l)
+}
+
+// errEmptied is of a tree in which nothing lies any more: most likely what is mounted there
+// is away.
+var errEmptied = errors.Join(errAway, errors.New("nothing lies in the folder where files were before"))
+
+// emptied reports whether files that nobody has received were there and none is.
+func (r *run) emptied(t *tree) bool {
+	for _, e := range t.entries {
+		if e.What != shelf.Folder {
+			return false
+		}
+	}
+	c := r.book.counts
+	return c[pipeline.FileToDo]+c[pipeline.FileWaiting]+c[pipeline.FileHeld]+c[pipeline.FileRefused]+c[pipeline.FileIgnored] > 0
+}
+
+// own takes out of the tree what was put away there after its receipt, and notes what was
+// put away without the ledger being told.
+func (r *run) own(t *tree) {
+	after := r.e.Mapping.After
+	if after.Do != shelf.Move {
+		return
+	}
+	there := make(map[string]bool, len(t.entries))
+	for _, e := range t.entries {
+		there[e.Path] = true
+	}
+	t.entries = slices.DeleteFunc(t.entries, func(e shelf.Entry) bool {
+		folder, rest, ok := strings.Cut(e.Path, "/")
+		if !ok || !strings.EqualFold(folder, after.Folder) || e.What != shelf.File {
+			return false
+		}
+		for _, name := range []string{rest, unnumbered(rest)} {
+			f := r.book.rows[pipeline.PathText(name)]
+			if f == nil || f.State != pipeline.FileReceived || f.Size != e.Size {
+				continue
+			}
+			if row := *f; row.After == "" && row.Changed.Equal(e.Changed) && !there[name] {
+				row.After = afterMoved
+				r.book.write(row)
+			}
+			if f.After == afterMoved {
+				return true
+			}
+		}
+		return false
+	})
+}
+
+// walked tells the ledger what the walk found.
+func (r *run) walked(halt context.Context, t *tree, l *ledgerwork) error {
+	tell := func() error { return r.tellLedger(halt) }
+	if err := r.insist(halt, tell); err != nil {
+		return err
+	}
+	r.tellRows()
+	if !t.whole || l.found == r.found {
+		return nil
+	}
+	err := r.insist(halt, func() error {
+		_, err := r.e.Ledger.Walked(halt, r.e.Label, r.is.N, r.walk, l.found)
+		return err
+	})
+	if err == nil {
+		r.found, r.is.Walk, r.is.Found = l.found, r.walk, l.found
+	}
+	return err
+}
+
+// tables are inventories that were read, by their files.
+type tables map[string]table
+
+type table struct {
+	part
+	in []shelf.Inventory
+}
+
+// largestTable is how much of an inventory is read; whoever reads it says what is too much.
+const largestTable = 64 << 20
+
+// table reads an inventory. It is nil if the file has to be waited for.
+func (r *run) table(root *os.Root, e shelf.Entry) []shelf.Inventory {
+	p := part{e.Path, e.Size, e.Changed}
+	if t, ok := r.lists[e.Path]; ok && t.size == p.size && t.changed.Equal(p.changed) {
+		return t.in
+	}
+	in, err := r.readTable(root, p)
+	refusal, refused := pipeline.AsRefusal(err)
+	switch {
+	case errors.Is(err, errShut):
+		in = []shelf.Inventory{{Refused: unopened()}}
+	case errors.Is(err, errChanged), errors.Is(err, errLocked), errors.Is(err, errVanished), errors.Is(err, errAway):
+		return nil
+	case refused:
+		in = []shelf.Inventory{{Refused: refusal.Reason}}
+	case err != nil:
+		in = []shelf.Inventory{{Refused: listBroken()}}
+	}
+	for i := range in {
+		in[i].Path = e.Path
+	}
+	if r.lists == nil {
+		r.lists = tables{}
+	}
+	r.lists[e.Path] = table{p, in}
+	return in
+}
+
+func (r *run) readTable(root *os.Root, p part) ([]shelf.Inventory, error) {
+	s, err := open(root, p)
+	if err != nil {
+		return nil, err
+	}
+	defer s.Close() //nolint:errcheck // only read from
+	data, err := io.ReadAll(io.LimitReader(s, largestTable))
+	if err != nil {
+		return nil, err
+	}
+	return r.e.Tables(path.Base(p.path), data)
+}
