@@ -234,6 +234,7 @@ func (h *house) office(d *workers.Dispatcher, classes extract.Classes) (*workers
 		Papers: h.parts.catalog, Objects: h.parts.objects, Units: h.parts.catalog, Policy: rules, Coding: coding, Trust: h.keys.trust, Spool: spool, MaxSize: h.cfg.MaxFile,
 		Now: time.Now, NewID: newID, Log: h.log, Kick: d.Kick,
 	}
+	office.Asked = h.parts.catalog.AskedOf
 	if h.cfg.AccessCopy {
 		office.AskLight = d.Light
 	}

@@ -224,6 +224,31 @@ func (w *world) Reread(_ context.Context, id pipeline.PaperID, actor string) (pi
 	})
 }
 
+func (w *world) Arrange(_ context.Context, id pipeline.PaperID, gen int64, leaves []pipeline.Leaf, actor string) (pipeline.Paper, error) {
+	return w.settle(id, "pages arranged", actor, func(p *pipeline.Paper) error {
+		if p.Gen != gen {
+			return fmt.Errorf("arranging: %w", pipeline.ErrStale)
+		}
+		p.Leaves, p.Pages = leaves, len(leaves)
+		return nil
+	})
+}
+
+// Split cuts once.
+func (w *world) Split(ctx context.Context, id pipeline.PaperID, gen int64, before []int, actor string) (pipeline.Paper, []pipeline.Paper, error) {
+	p := w.paper(id)
+	all := p.AllLeaves()
+	part := p
+	part.ID, part.Parted, part.Leaves = p.ID.Part(0, before[0]), p.ID, all[before[0]-1:]
+	p, err := w.Arrange(ctx, id, gen, all[:before[0]-1], actor)
+	return p, []pipeline.Paper{part}, err
+}
+
+func (w *world) Merge(ctx context.Context, ids []pipeline.PaperID, actor string) (pipeline.Paper, error) {
+	p := w.paper(ids[0])
+	return w.Arrange(ctx, p.ID, p.Gen, append(p.AllLeaves(), w.paper(ids[1]).AllLeaves()...), actor)
+}
+
 func (w *world) OpenEdition(ctx context.Context, id pipeline.PaperID, version int) (web.Opened, error) {
 	all := w.paper(id).Editions()
 	if version > len(all) {

@@ -18,9 +18,9 @@ type Handed struct {
 	FileName string
 	Sender   string
 	Batch    string // see pipeline.ParseBatch; "" for none
+	Collate  pipeline.Collation
 	Lane     pipeline.Lane
 	Known    []pipeline.Field
-	Collate  pipeline.Collation
 	Size     int64 // -1 if the sender did not say
 	Body     io.Reader
 }
@@ -32,6 +32,7 @@ type Office interface {
 	Receive(ctx context.Context, h Handed) (pipeline.Receipt, error)
 	Settler
 	Corrector
+	Arranger
 }
 
 // Settler decides on papers that wait or have failed.
