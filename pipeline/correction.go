@@ -65,6 +65,8 @@ type Edition struct {
 	Filed  time.Time `json:"filed,omitzero"`
 	Grown  []Stored  `json:"grown,omitempty"` // see Paper.Grown
 	Wraps  Digest    `json:"wraps,omitzero"`  // see Paper.Wraps
+
+	Scan ScanQuality `json:"scan,omitzero"` // see Paper.Scan
 }
 
 // Corrected gives the page with corrections of it made, in their order, and tells which

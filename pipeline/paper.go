@@ -174,7 +174,7 @@ func (p Paper) Editions() []Edition {
 	if p.State != Filed || p.Record.IsZero() {
 		return p.Former
 	}
-	now := Edition{Record: p.Record, Size: p.RecSize, Words: p.Words, Sealed: p.Sealed, Filed: p.FiledAt, Grown: p.Grown, Wraps: p.Wraps}
+	now := Edition{Record: p.Record, Size: p.RecSize, Words: p.Words, Sealed: p.Sealed, Filed: p.FiledAt, Grown: p.Grown, Wraps: p.Wraps, Scan: p.Scan}
 	return append(slices.Clip(p.Former), now)
 }
 
@@ -200,7 +200,7 @@ func (p Paper) Shelved() Paper {
 	}
 	e := p.Former[last]
 	p.Record, p.RecSize, p.Words, p.Sealed, p.FiledAt = e.Record, e.Size, e.Words, e.Sealed, e.Filed
-	p.Grown, p.Wraps = e.Grown, e.Wraps
+	p.Grown, p.Wraps, p.Scan = e.Grown, e.Wraps, e.Scan
 	p.Composed, p.Former = e.Sealed.Composed, p.Former[:last:last]
 	p.State, p.Revise, p.Tries = Filed, false, 0
 	return p

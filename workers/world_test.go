@@ -217,7 +217,7 @@ type readers struct {
 func (r *readers) Size() int { return 1 }
 
 func (r *readers) Open(context.Context, reader.Job) (reader.Summary, error) {
-	return reader.Summary{Media: "application/pdf", Pages: 2, Signed: r.signed}, r.err
+	return reader.Summary{Media: "application/pdf", Pages: 2, Signed: r.signed, Device: "EPSON DS-530"}, r.err
 }
 
 func (r *readers) Read(_ context.Context, _ reader.Job, page int, carrier string) (pipeline.Page, error) {

@@ -57,6 +57,7 @@ type Summary struct {
 	Media  string `json:"media"`
 	Pages  int    `json:"pages"`
 	Signed bool   `json:"signed"` // carries signatures of its own
+	Device string `json:"device,omitempty"`
 }
 
 // Settings are what every child of a pool is told at its start.
