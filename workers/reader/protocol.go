@@ -56,8 +56,8 @@ type reply struct {
 type Summary struct {
 	Media  string `json:"media"`
 	Pages  int    `json:"pages"`
-	Signed bool   `json:"signed"` // carries signatures of its own
-	Device string `json:"device,omitempty"`
+	Signed bool   `json:"signed"`           // carries signatures of its own
+	Device string `json:"device,omitempty"` // see intake.Document.Device
 }
 
 // Settings are what every child of a pool is told at its start.
