@@ -78,6 +78,11 @@ func writtenPDF(info, xmp string) []byte {
 	return paper.Assemble(objects, "/Info 6 0 R")
 }
 
+// photoPDF is a PDF without a word about itself that shows a JPEG.
+func photoPDF(jpg []byte) []byte {
+	return onePage(useImage, fullPage, stream(scanEntries(24, 34, "/ColorSpace/DeviceRGB/Filter/DCTDecode"), jpg))
+}
+
 func TestDevice(t *testing.T) {
 	t.Parallel()
 	const maker, model, software, host, artist = 271, 272, 305, 316, 315
@@ -100,6 +105,7 @@ func TestDevice(t *testing.T) {
 		"Unicode":       {writtenPDF("<</Producer<FEFF0051007500E900742010>>>", ""), "Quét‐"},
 		"metadata":      {writtenPDF("<<>>", `<?xpacket begin?><rdf:Description xmp:CreatorTool="KMBT_C258 &amp; co"><pdf:Producer>x</pdf:Producer>`), "KMBT_C258 & co"},
 		"model in it":   {writtenPDF("null", `<tiff:Make>RICOH</tiff:Make><tiff:Model>MP C3004</tiff:Model>`), "RICOH MP C3004"},
+		"photograph":    {photoPDF(photo(t, said{maker, "Brother\x00"}, said{model, "ADS-2700W\x00"})), "Brother ADS-2700W"},
 		"bundle":        {bundled(t, part{"jpg", photo(t, said{model, "fi-800R\x00"})}, part{"jpg", photo(t)}), "fi-800R"},
 		"nothing":       {jpegBytes(t, letter(24, 34)), ""},
 

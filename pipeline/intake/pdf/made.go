@@ -5,11 +5,18 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"html"
+	"io"
+	"maps"
+	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
+	"hoso/pipeline"
 	"hoso/pipeline/intake/helper"
+	"hoso/pipeline/intake/jpeg"
+	"hoso/pipeline/intake/pdf/object"
 )
 
 // Made is what a file says of its making, as it stands there; "" for what it does not
@@ -28,10 +35,18 @@ const (
 	madeText = 256             // bytes of a value
 )
 
-// Made asks the information dictionary and, if it says nothing, the metadata of the file
-// (XMP). Neither who wrote the file nor its title is looked at. Whatever goes wrong, there
-// is an answer.
+// Made asks the information dictionary; if it says nothing, the metadata of the file
+// (XMP), and then the photographs on the first page. Neither who wrote the file nor its
+// title is looked at. Whatever goes wrong, there is an answer.
 func (f *File) Made(ctx context.Context) Made {
+	if m := f.described(ctx); m != (Made{}) {
+		return m
+	}
+	return f.photographed(ctx)
+}
+
+// described is what the file says as a whole.
+func (f *File) described(ctx context.Context) Made {
 	var trailer struct {
 		Root any `json:"/Root"`
 		Info any `json:"/Info"`
@@ -59,6 +74,45 @@ func (f *File) Made(ctx context.Context) Made {
 		return Made{}
 	}
 	return madeBy(f.stream(ctx, id))
+}
+
+// photographed is what the JPEGs on the first page say (EXIF). The page is cut out for
+// that, as it is to be read anyhow.
+func (f *File) photographed(ctx context.Context) Made {
+	const most, head = 8, 128 << 10
+	p, err := f.page(ctx, 1)
+	if err != nil {
+		return Made{}
+	}
+	images := p.run.Dict(p.run.Dict(p.dict["Resources"])["XObject"])
+	for i, name := range slices.Sorted(maps.Keys(images)) {
+		s, ok := p.run.Resolve(images[name]).(*object.Stream)
+		if !ok || i >= most {
+			continue
+		}
+		if all := p.run.Filters(s.Dict); len(all) != 1 || all[0].Name != string(pipeline.DCT) {
+			continue
+		}
+		info, _ := jpeg.Parse(beginning(s.File, head)) // what is cut off says so
+		if m := (Made{Make: info.Make, Model: info.Model}); m != (Made{}) {
+			return m
+		}
+	}
+	return Made{}
+}
+
+// beginning gives the first bytes of a file, none if it cannot be read.
+func beginning(path string, n int64) []byte {
+	file, err := os.Open(path) //nolint:gosec // put down by qpdf in a folder of our own
+	if err != nil {
+		return nil
+	}
+	defer file.Close() //nolint:errcheck // only read from
+	b, err := io.ReadAll(io.LimitReader(file, n))
+	if err != nil {
+		return nil
+	}
+	return b
 }
 
 // number takes the number of an object out of a reference such as "12 0 R", in the form
