@@ -67,6 +67,8 @@ type Edition struct {
 	Wraps  Digest    `json:"wraps,omitzero"`   // see Paper.Wraps
 	Pages  int       `json:"pages,omitzero"`   // 0 of those filed before papers had leaves, which never changed
 	Leaves []Leaf    `json:"leaves,omitempty"` // see Paper.Leaves
+
+	Scan ScanQuality `json:"scan,omitzero"` // see Paper.Scan
 }
 
 // Corrected gives the page with corrections of it made, in their order, and tells which

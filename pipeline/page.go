@@ -156,6 +156,8 @@ const (
 	Turned        Flag = "turned"         // arrived rotated
 	HasSeal       Flag = "seal"           // red seal or stamp found
 	Rendered      Flag = "rendered"       // the page was drawn anew, since its own form cannot stand in PDF/A
+	Cropped       Flag = "cropped"        // print is cut off at an edge of the picture
+	Streaked      Flag = "streaked"       // thin lines run down the whole page: dirt on the glass of a feeding scanner
 )
 
 // Text gives the page's text in reading order: words joined by spaces, lines by

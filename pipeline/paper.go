@@ -184,7 +184,7 @@ func (p Paper) Editions() []Edition {
 	}
 	now := Edition{
 		Record: p.Record, Size: p.RecSize, Words: p.Words, Sealed: p.Sealed, Filed: p.FiledAt, Grown: p.Grown, Wraps: p.Wraps,
-		Pages: p.Pages, Leaves: p.Leaves,
+		Pages: p.Pages, Leaves: p.Leaves, Scan: p.Scan,
 	}
 	return append(slices.Clip(p.Former), now)
 }
@@ -211,7 +211,7 @@ func (p Paper) Shelved() Paper {
 	}
 	e := p.Former[last]
 	p.Record, p.RecSize, p.Words, p.Sealed, p.FiledAt = e.Record, e.Size, e.Words, e.Sealed, e.Filed
-	p.Grown, p.Wraps = e.Grown, e.Wraps
+	p.Grown, p.Wraps, p.Scan = e.Grown, e.Wraps, e.Scan
 	if e.Pages > 0 { // it is known since papers have leaves
 		p.Pages, p.Leaves = e.Pages, e.Leaves
 	}

@@ -267,6 +267,6 @@ func (o *Office) Reread(ctx context.Context, id pipeline.PaperID, actor string) 
 		next = p.Reopened()
 	}
 	next.State, next.Words, next.Composed, next.Revise = pipeline.Received, pipeline.Digest{}, pipeline.Digest{}, false
-	next.Reason, next.Asked = pipeline.Reason{}, nil
+	next.Reason, next.Asked, next.Scan = pipeline.Reason{}, nil, pipeline.ScanQuality{}
 	return o.settle(ctx, p, pipeline.Move{Paper: next, Event: pipeline.Event{What: "reading again asked", Actor: actor}})
 }

@@ -111,19 +111,28 @@ func ofFirst(pages []pipeline.Page, pieces []pipeline.Piece) []pipeline.Page {
 	return slices.DeleteFunc(slices.Clone(pages), func(p pipeline.Page) bool { return p.Number > pieces[0].To })
 }
 
-// survey looks at all pages one by one: it gives the papers that they seem to be made of,
-// and the sketch by which they are known when they come again.
-func (s *Steps) survey(folder document.Folder, pages int) ([]pipeline.Piece, pipeline.Sketch, error) {
+// surveyed is what all pages of a paper say together.
+type surveyed struct {
+	pieces []pipeline.Piece // the papers that it seems to be made of
+	sketch pipeline.Sketch  // by which it is known when it comes again
+	scan   pipeline.ScanTally
+}
+
+// survey looks at all pages one by one.
+func (s *Steps) survey(folder document.Folder, pages int) (surveyed, error) {
 	stack := extract.NewStack(s.Classes, s.Now())
 	var sketcher likeness.Sketcher
+	var seen surveyed
 	for p, err := range folder.All(pages) {
 		if err != nil {
-			return nil, pipeline.Sketch{}, err
+			return surveyed{}, err
 		}
 		stack.Add(p)
 		sketcher.Add(p)
+		seen.scan.Add(p)
 	}
-	return stack.Pieces(), sketcher.Sketch(), nil
+	seen.pieces, seen.sketch = stack.Pieces(), sketcher.Sketch()
+	return seen, nil
 }
 
 // likenesses tells, for the history, which papers there are already that look like p.

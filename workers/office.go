@@ -126,7 +126,7 @@ func (o *Office) answered(p pipeline.Paper, a answers) pipeline.Paper {
 	switch {
 	case len(left) > 0:
 	case secret: // a stamp that was none: read again, for its text to be found
-		p.State, p.Words, p.Pages = pipeline.Received, pipeline.Digest{}, 0
+		p.State, p.Words, p.Pages, p.Scan = pipeline.Received, pipeline.Digest{}, 0, pipeline.ScanQuality{}
 	case p.Words.IsZero():
 		p.State = pipeline.Received
 	default:
@@ -219,6 +219,7 @@ const (
 func keepNote(ctx context.Context, objects Notes, p pipeline.Paper) error {
 	p.State, p.Gen = pipeline.Received, 0
 	p.Words, p.Pages, p.Reason, p.Asked, p.Revise = pipeline.Digest{}, 0, pipeline.Reason{}, nil, false
+	p.Scan = pipeline.ScanQuality{}
 	note, err := json.Marshal(pipeline.Note{Schema: pipeline.ManifestSchema, Paper: p})
 	if err != nil {
 		return fmt.Errorf("writing a note: %w", err)
@@ -266,7 +267,7 @@ func (o *Office) Retry(ctx context.Context, id pipeline.PaperID, actor string) (
 			return pipeline.Paper{}, fmt.Errorf("starting again: %w", err)
 		}
 		p.Words, p.Composed, p.Record = pipeline.Digest{}, pipeline.Digest{}, pipeline.Digest{}
-		p.Sealed, p.RecSize = pipeline.Signature{}, 0
+		p.Sealed, p.RecSize, p.Scan = pipeline.Signature{}, 0, pipeline.ScanQuality{}
 	}
 	return o.act(ctx, p, standing(p), "", pipeline.Event{What: "retry asked", Actor: actor})
 }

@@ -34,6 +34,7 @@ func (s *Steps) read(ctx context.Context, p pipeline.Paper, progress func(done, 
 		return s.judgeArrival(ctx, reading.Folder, p)
 	}
 	p.Media, p.Of, p.Signed = summary.Media, summary.Pages, summary.Signed
+	p.Scan = pipeline.ScanQuality{Device: summary.Device}
 	if p.Collate != "" && len(p.Leaves) == 0 {
 		if leaves, err := p.Collate.Collated(summary.Files); err == nil {
 			return collated(p, leaves), nil
@@ -68,7 +69,7 @@ func (s *Steps) revise(ctx context.Context, p pipeline.Paper) (pipeline.Move, er
 }
 
 // understand corrects the words in the folder as people did, stores them, and learns from
-// them whose the paper is.
+// them whose the paper is and how well it was scanned.
 func (s *Steps) understand(ctx context.Context, folder document.Folder, p pipeline.Paper, what string) (pipeline.Move, error) {
 	var err error
 	if p.Corrections, err = folder.Correct(p.Corrections); err != nil {
@@ -87,10 +88,12 @@ func (s *Steps) understand(ctx context.Context, folder document.Folder, p pipeli
 	if err != nil {
 		return pipeline.Move{}, err
 	}
-	var sketch pipeline.Sketch
-	if p.Pieces, sketch, err = s.survey(folder, p.Pages); err != nil {
+	seen, err := s.survey(folder, p.Pages)
+	if err != nil {
 		return pipeline.Move{}, err
 	}
+	p.Pieces, p.Scan = seen.pieces, seen.scan.Quality(p.Scan.Device)
+	sketch := seen.sketch
 	if p, err = s.identify(ctx, folder, p); err != nil {
 		return pipeline.Move{}, err
 	}

@@ -223,7 +223,7 @@ type readers struct {
 func (r *readers) Size() int { return 1 }
 
 func (r *readers) Open(context.Context, reader.Job) (reader.Summary, error) {
-	return reader.Summary{Media: "application/pdf", Pages: cmp.Or(r.pages, 2), Files: r.files, Signed: r.signed}, r.err
+	return reader.Summary{Media: "application/pdf", Pages: cmp.Or(r.pages, 2), Files: r.files, Signed: r.signed, Device: "EPSON DS-530"}, r.err
 }
 
 func (r *readers) Read(_ context.Context, _ reader.Job, leaf pipeline.Leaf, carrier string) (pipeline.Page, error) {

@@ -140,6 +140,18 @@ func (b *bundleSource) pages() int   { return b.ends[len(b.ends)-1] }
 func (b *bundleSource) signed() bool { return false }
 func (b *bundleSource) close() error { return errors.Join(b.letGo(), b.in.file.Close()) }
 
+// device is that of the first member; of one that cannot be used, of the next.
+func (b *bundleSource) device(ctx context.Context) string {
+	for i := range b.members {
+		if err := b.take(ctx, i); err == nil {
+			return b.open.Device(ctx)
+		} else if !fault.Refused(err) {
+			break
+		}
+	}
+	return ""
+}
+
 func (b *bundleSource) page(ctx context.Context, n int) (Leaf, error) {
 	i, _ := slices.BinarySearch(b.ends, n)
 	if err := b.take(ctx, i); err != nil {

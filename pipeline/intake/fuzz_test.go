@@ -1,7 +1,9 @@
 package intake_test
 
 import (
+	"encoding/binary"
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -17,6 +19,10 @@ func FuzzOpen(f *testing.F) {
 	for _, seed := range [][]byte{
 		small,
 		withEXIF(small, 6, 100),
+		photo(f, said{271, "EPSON\x00"}, said{272, "DS-530 \x1b\x00"}, said{305, "của Lan"}),
+		saidTIFF(f, said{271, "EPSON\x00"}, said{305, strings.Repeat("x", 300)}),
+		writtenPDF("<</Creator(A\\000\\033)/Producer<FEFF00FF>>>", ""),
+		writtenPDF("null", `<tiff:Make>&#27;RICOH</tiff:Make> xmp:CreatorTool="&lt;"`),
 		pngBytes(f, img),
 		pngBytes(f, bilevel(img)),
 		tiffBytes(f, img),
@@ -36,6 +42,7 @@ func FuzzOpen(f *testing.F) {
 			expected(t, err)
 			return
 		}
+		shownSafely(t, d.Device(t.Context()))
 		for n := 1; n <= d.Pages(); n++ {
 			l, err := d.Page(t.Context(), n)
 			if err != nil {
@@ -63,4 +70,30 @@ func expected(t *testing.T, err error) {
 	if _, ok := pipeline.AsRefusal(err); !ok {
 		t.Errorf("%v (%T), want a refusal", err, errors.Unwrap(err))
 	}
+}
+
+// FuzzDevice: whatever stands in the notes of a camera or scanner, they are no reason to
+// refuse its picture, and what is taken of them can be shown.
+func FuzzDevice(f *testing.F) {
+	small := jpegBytes(f, letter(24, 34))
+	for _, notes := range [][]said{
+		{{271, "EPSON\x00"}, {272, "DS-530 \x1b\u202e\x00"}},
+		{{305, "của Lan"}},
+		{{271, "HP"}, {272, strings.Repeat("\xff\xfeố", 90)}},
+	} {
+		f.Add(append([]byte("II*\x00\x08\x00\x00\x00"), directoryOf(binary.LittleEndian, 8, notes...)...))
+		f.Add(append([]byte("MM\x00*\x00\x00\x00\x08"), directoryOf(binary.BigEndian, 8, notes...)...))
+	}
+	f.Fuzz(func(t *testing.T, notes []byte) {
+		notes = notes[:min(len(notes), 60000)]
+		b := binary.BigEndian.AppendUint16([]byte{0xff, 0xd8, 0xff, 0xe1}, uint16(len(notes)+8))
+		b = append(append(append(b, "Exif\x00\x00"...), notes...), small[2:]...)
+		shownSafely(t, open(t, save(t, "in", b)).Device(t.Context()))
+		if d, err := intake.Open(t.Context(), save(t, "tiff", notes), intake.Options{Scratch: t.TempDir()}); err == nil {
+			shownSafely(t, d.Device(t.Context()))
+			if err := d.Close(); err != nil {
+				t.Error(err)
+			}
+		}
+	})
 }

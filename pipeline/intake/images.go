@@ -19,11 +19,14 @@ import (
 // single is a file that is one image.
 type single struct {
 	leaf func(ctx context.Context) (Leaf, error)
+	made string // by what, see Document.Device
 }
 
 func (single) pages() int   { return 1 }
 func (single) signed() bool { return false }
 func (single) close() error { return nil }
+
+func (s single) device(context.Context) string { return s.made }
 
 func (s single) page(ctx context.Context, _ int) (Leaf, error) { return s.leaf(ctx) }
 
@@ -32,40 +35,39 @@ func openJPEG(_ context.Context, in input) (source, error) {
 	if err != nil {
 		return nil, err
 	}
-	pic, err := jpegPicture(b, in.limits)
+	pic, made, err := jpegPicture(b, in.limits)
 	if err != nil {
 		return nil, err
 	}
-	return single{func(context.Context) (Leaf, error) { return leafOf(pic), nil }}, in.file.Close()
+	return single{func(context.Context) (Leaf, error) { return leafOf(pic), nil }, made}, in.file.Close()
 }
 
 // jpegPicture carries a JPEG as it is, but for inks (CMYK) and mirror images, which
-// no page of the record can show.
-func jpegPicture(b []byte, limits Limits) (*raster.Picture, error) {
+// no page of the record can show. It says by what it was made, too.
+func jpegPicture(b []byte, limits Limits) (pic *raster.Picture, made string, err error) {
 	info, err := jpg.Parse(b)
 	if err != nil {
-		return nil, err //nolint:wrapcheck // it says all
+		return nil, "", err //nolint:wrapcheck // it says all
 	}
 	limit := min(limits.Pixels, wholePixels)
 	if info.Progressive {
 		limit = min(limit, wholePixels/2) // its decoder holds all coefficients
 	}
 	if int64(info.Width)*int64(info.Height) > limit {
-		return nil, fault.PixelsTooMany(info.Width, info.Height, limit)
+		return nil, "", fault.PixelsTooMany(info.Width, info.Height, limit)
 	}
 	turn, mirror := jpg.Turn(info.Orientation)
-	var pic *raster.Picture
 	if mirror || info.Components == 4 {
 		pic, err = developed(b, info)
 	} else {
 		pic, err = carried(b, info)
 	}
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	pic.Turn = turn
 	pic.Image.DPIX, pic.Image.DPIY = info.DPIX, info.DPIY
-	return pic, nil
+	return pic, deviceOf(info.Make, info.Model, info.Software), nil
 }
 
 func carried(b []byte, info jpg.Info) (*raster.Picture, error) {
@@ -106,7 +108,7 @@ func openPNG(_ context.Context, in input) (source, error) {
 	if err != nil {
 		return nil, err
 	}
-	return single{func(context.Context) (Leaf, error) { return leafOf(pic), nil }}, in.file.Close()
+	return single{leaf: func(context.Context) (Leaf, error) { return leafOf(pic), nil }}, in.file.Close()
 }
 
 // pngPicture carries the compressed stream of a PNG, since a PDF knows the same
@@ -189,6 +191,8 @@ func (t *tiffSource) pages() int   { return t.file.Pages() }
 func (t *tiffSource) signed() bool { return false }
 func (t *tiffSource) close() error { return t.in.file.Close() }
 
+func (t *tiffSource) device(context.Context) string { return deviceOf(t.file.Made()) }
+
 func (t *tiffSource) page(ctx context.Context, n int) (Leaf, error) {
 	opt := tiff.Options{Pixels: t.in.limits.Pixels, Bytes: encodedBytes, Scratch: t.in.dir, Time: t.in.limits.ProgramTime}
 	pic, err := t.file.Picture(ctx, n-1, opt)
@@ -226,12 +230,12 @@ func openHEIC(ctx context.Context, in input) (source, error) {
 	if err != nil {
 		return nil, fault.Broken("HEIC", err)
 	}
-	pic, err := jpegPicture(b, in.limits)
+	pic, made, err := jpegPicture(b, in.limits)
 	if err != nil {
 		return nil, err
 	}
 	pic.Image.Source, pic.Redrawn = false, true
-	return single{func(context.Context) (Leaf, error) { return leafOf(pic), nil }}, in.file.Close()
+	return single{func(context.Context) (Leaf, error) { return leafOf(pic), nil }, made}, in.file.Close()
 }
 
 // named gives an absolute name for the original that separate programs can open.

@@ -70,6 +70,7 @@ type source interface {
 	// page gives the leaf of page n, counted from 1.
 	page(ctx context.Context, n int) (Leaf, error)
 	signed() bool
+	device(ctx context.Context) string
 	close() error
 }
 
@@ -182,6 +183,11 @@ func (d *Document) Pages() int { return d.source.pages() }
 // Signed reports whether the file carries electronic signatures, so that it must
 // never be rewritten. Its pages can be read all the same.
 func (d *Document) Signed() bool { return d.source.signed() }
+
+// Device is what the file says of the scanner that made its pages, or else of the program
+// that wrote it: up to 60 letters for people, "" if it says nothing. It is no more than a
+// claim. Of a PDF a separate program is asked.
+func (d *Document) Device(ctx context.Context) string { return d.source.device(ctx) }
 
 // Close lets go of the file and of the scratch space.
 func (d *Document) Close() error { return errors.Join(d.source.close(), os.RemoveAll(d.dir)) }

@@ -29,6 +29,16 @@ func (p *pdfSource) pages() int   { return p.file.Pages() }
 func (p *pdfSource) signed() bool { return p.file.Signed() }
 func (p *pdfSource) close() error { return nil }
 
+// device prefers the program that made the pages, which scanners take for their own name,
+// to the one that wrote them down as a PDF, mostly a library.
+func (p *pdfSource) device(ctx context.Context) string {
+	made := p.file.Made(ctx)
+	if d := deviceOf(made.Make, made.Model, made.Creator); d != "" {
+		return d
+	}
+	return deviceOf("", "", made.Producer)
+}
+
 func (p *pdfSource) page(ctx context.Context, n int) (Leaf, error) {
 	got, err := p.file.Page(ctx, n)
 	if got.Picture == nil {

@@ -57,8 +57,9 @@ type reply struct {
 type Summary struct {
 	Media  string `json:"media"`
 	Pages  int    `json:"pages"`
-	Files  []int  `json:"files,omitempty"` // the pages of each of several files that came together
-	Signed bool   `json:"signed"`          // carries signatures of its own
+	Files  []int  `json:"files,omitempty"`  // the pages of each of several files that came together
+	Signed bool   `json:"signed"`           // carries signatures of its own
+	Device string `json:"device,omitempty"` // see intake.Document.Device
 }
 
 // Settings are what every child of a pool is told at its start.

@@ -85,7 +85,9 @@ func (c *child) answer(ctx context.Context, q request) reply {
 	if err == nil {
 		switch q.Op {
 		case opOpen:
-			r.Summary = Summary{Media: c.doc.Media(), Pages: c.doc.Pages(), Files: c.doc.Files(), Signed: c.doc.Signed()}
+			r.Summary = Summary{
+				Media: c.doc.Media(), Pages: c.doc.Pages(), Files: c.doc.Files(), Signed: c.doc.Signed(), Device: c.doc.Device(ctx),
+			}
 		case opRead, opCarry:
 			r.Page, err = c.page(ctx, q)
 		case opLight:

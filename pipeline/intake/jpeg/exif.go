@@ -7,10 +7,13 @@ import (
 
 // The tags of EXIF that matter.
 const (
+	tagMake        = 0x10f
+	tagModel       = 0x110
 	tagOrientation = 0x112
 	tagXResolution = 0x11a
 	tagYResolution = 0x11b
 	tagUnit        = 0x128
+	tagSoftware    = 0x131
 )
 
 // The units of EXIF's resolution; without a unit it means inches.
@@ -30,6 +33,7 @@ func (w *walker) exif(segment []byte) {
 	if v := d.short(tagOrientation); v >= 1 && v <= 8 {
 		w.info.Orientation = v
 	}
+	w.info.Make, w.info.Model, w.info.Software = d.text(tagMake), d.text(tagModel), d.text(tagSoftware)
 	unit, x, y := d.short(tagUnit), d.rational(tagXResolution), d.rational(tagYResolution)
 	if unit == unitCentimetre {
 		x, y = x*2.54, y*2.54
@@ -73,6 +77,26 @@ func (d directory) short(tag uint16) int {
 		return int(d.order.Uint16(e[8:]))
 	}
 	return 0
+}
+
+// text gives the beginning of a text, "" if there is none.
+func (d directory) text(tag uint16) string {
+	const most = 256
+	e, ok := d.entries[tag]
+	if !ok || d.order.Uint16(e[2:]) != 2 {
+		return ""
+	}
+	n, value := int64(d.order.Uint32(e[4:])), e[8:12]
+	if n > 4 {
+		at := int64(d.order.Uint32(e[8:]))
+		if at > int64(len(d.b)) {
+			return ""
+		}
+		value = d.b[at:]
+	}
+	value = value[:min(n, most, int64(len(value)))]
+	value, _, _ = bytes.Cut(value, []byte{0})
+	return string(value)
 }
 
 // rational gives a fraction, 0 if there is none.

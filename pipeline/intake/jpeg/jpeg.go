@@ -24,6 +24,8 @@ type Info struct {
 	DPIX, DPIY    float64 // 0 if not stated
 	Orientation   int     // of EXIF, 1 to 8; 1 if not stated
 	Tables        bool    // has its own quantization tables
+
+	Make, Model, Software string // of EXIF, as they stand there
 }
 
 // Parse walks over all segments of b. The errors are Refusals: a stream that ends

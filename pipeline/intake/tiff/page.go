@@ -15,6 +15,8 @@ const (
 	tagCompression = 259
 	tagPhotometric = 262
 	tagFillOrder   = 266
+	tagMake        = 271
+	tagModel       = 272
 	tagOffsets     = 273
 	tagOrientation = 274
 	tagSamples     = 277
@@ -25,6 +27,7 @@ const (
 	tagPlanar      = 284
 	tagT4Options   = 292
 	tagResUnit     = 296
+	tagSoftware    = 305
 	tagPredictor   = 317
 	tagColorMap    = 320
 	tagTileWidth   = 322

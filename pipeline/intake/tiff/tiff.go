@@ -4,6 +4,7 @@
 package tiff
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -192,6 +193,31 @@ func (f *File) number(fl field) (int64, bool) {
 		return 0, false
 	}
 	return v[0], true
+}
+
+// Made gives what the first page says of the scanner and of the program that wrote it,
+// as it stands there; "" for what it does not say.
+func (f *File) Made() (maker, model, software string) {
+	d, _, err := f.directory(f.pages[0])
+	if err != nil {
+		return "", "", ""
+	}
+	return f.text(d[tagMake]), f.text(d[tagModel]), f.text(d[tagSoftware])
+}
+
+// text gives the beginning of a field of text, "" if it is none.
+func (f *File) text(fl field) string {
+	const most = 256
+	if fl.kind != 2 {
+		return ""
+	}
+	fl.count = min(fl.count, most)
+	b, _, err := f.data(fl)
+	if err != nil {
+		return ""
+	}
+	b, _, _ = bytes.Cut(b, []byte{0})
+	return string(b)
 }
 
 // ratio gives the value of a field of type RATIONAL, 0 if it is none.
