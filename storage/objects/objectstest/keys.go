@@ -24,12 +24,18 @@ func keysComeBack(t *testing.T, s Store) {
 		if got, err := s.GetKey(t.Context(), key); err != nil || string(got) != body {
 			t.Errorf("GetKey = %q, %v, want %q", got, err, body)
 		}
+		if size, err := s.StatKey(t.Context(), key); err != nil || size != int64(len(body)) {
+			t.Errorf("StatKey = %d, %v, want %d", size, err, len(body))
+		}
 	}
 	if err := s.Delete(t.Context(), key); err != nil {
 		t.Fatalf("Delete = %v", err)
 	}
 	if _, err := s.GetKey(t.Context(), key); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("GetKey after Delete = %v, want ErrNotExist", err)
+	}
+	if _, err := s.StatKey(t.Context(), key); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("StatKey after Delete = %v, want ErrNotExist", err)
 	}
 }
 
