@@ -69,14 +69,17 @@ type Sources struct {
 
 // Scope is what of a shelf who asks may see, and how it is to be shown.
 type Scope struct {
-	Sees  func(pipeline.Paper) bool // nil: all papers
-	Files bool                      // also files that are no paper (yet), which belong to no unit
-	Unit  string                    // the unit that Sees is bound to, for the heading
-	Base  string                    // the address before /papers/…, such as https://hoso.example; "" leaves links relative
-	Now   time.Time
+	Sees func(pipeline.Paper) bool // nil: all papers
+	Owns func(pipeline.Shelf) bool // also files of the shelf that are no paper (yet) and belong to no unit; nil: yes
+	Unit string                    // the unit that Sees is bound to, for the heading
+	Base string                    // the address before /papers/…, such as https://hoso.example; "" leaves links relative
+	Now  time.Time
 
 	Looking time.Duration // how long papers that look alike are looked for; 0 means 20 s
 	Drawing time.Duration // how long pictures are drawn; 0 means 40 s
 }
+
+// owns reports whether files may be named that are no papers.
+func (s Scope) owns(shelf pipeline.Shelf) bool { return s.Owns == nil || s.Owns(shelf) }
 
 func (s Scope) sees(p pipeline.Paper) bool { return s.Sees == nil || s.Sees(p) }

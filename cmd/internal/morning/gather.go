@@ -30,6 +30,7 @@ type gathering struct {
 	by     struct{ device, folder map[string]*Quality }
 	see    map[string]*Kind
 	proof  *prover
+	own    recount
 	conf   float64 // sum over the words
 	read   struct{ millis, pages int64 }
 }
@@ -49,7 +50,10 @@ type place struct {
 	size   int64
 	known  bool // the catalog has the paper, on this shelf
 	seen   bool // who asks may see it
-	more   []member
+	stand  int8 // of its paper
+
+	received int32 // how many files have a receipt for it
+	more     []member
 }
 
 // member is one more file of a paper.
@@ -101,6 +105,7 @@ func (g *gathering) open(ctx context.Context, label string) (err error) {
 	if r.Shelf, err = from.Shelf(ctx, label); err != nil {
 		return fmt.Errorf("reading the shelf: %w", err)
 	}
+	r.named = r.scope.owns(r.Shelf)
 	if r.Balance, err = from.ShelfBalance(ctx, label); err != nil {
 		return fmt.Errorf("counting the shelf: %w", err)
 	}
@@ -130,13 +135,11 @@ func (g *gathering) files(ctx context.Context, label string) error {
 		if err != nil {
 			return err
 		}
-		if f.State != pipeline.FileGone {
-			g.r.Proof.Counted++
-		}
+		g.own.file(f.State)
 		if f.Paper != "" {
 			g.settle(f)
 		}
-		if g.r.scope.Files {
+		if g.r.named {
 			g.stuck(f)
 			g.compare(f)
 		}
@@ -147,6 +150,11 @@ func (g *gathering) files(ctx context.Context, label string) error {
 // settle keeps which paper a file became.
 func (g *gathering) settle(f pipeline.ShelfFile) {
 	at, there := g.r.places[f.Paper]
+	defer func() {
+		if f.State == pipeline.FileReceived {
+			g.r.places[f.Paper].received++
+		}
+	}()
 	if !there {
 		g.r.places[f.Paper] = &place{path: f.Path, digest: f.Digest, part: int32(f.Part), parts: int32(f.Parts), size: f.Size} //nolint:gosec // pages of a paper
 		return
@@ -181,11 +189,11 @@ func (g *gathering) everyPaper(ctx context.Context, label string) error {
 		if err != nil {
 			return err
 		}
-		at := g.r.places[p.ID]
+		at, stand := g.r.places[p.ID], g.own.paper(p)
 		if at == nil && p.Parted != "" {
 			at = g.r.places[p.Parted]
 		} else if at != nil {
-			at.known = true
+			at.known, at.stand = true, stand
 		}
 		if !g.proof.ask(ctx, p, at) {
 			return ctx.Err()
@@ -212,7 +220,8 @@ func (g *gathering) elsewhere(ctx context.Context) error {
 		case err != nil:
 			return fmt.Errorf("reading a paper of the shelf: %w", err)
 		}
-		g.r.Totals.Elsewhere += int64(1 + len(at.more))
+		at.stand = g.own.paper(p)
+		g.r.Totals.Elsewhere += int64(at.received)
 		if !g.proof.ask(ctx, p, at) {
 			return ctx.Err()
 		}
@@ -261,18 +270,16 @@ func (g *gathering) close(after pipeline.ShelfBalance, began time.Time) {
 	r := g.r
 	r.Moving = !same(r.Balance, after)
 	r.Balance, r.Sum, r.Even = after, sumOf(after), after.Even()
-	counted := r.Proof.Counted
+	own := g.own.total(r.places)
 	r.Proof, r.missing = g.proof.proof, g.proof.findings
-	if !r.scope.Files {
+	if !r.named {
 		r.Shelf.Root, r.Shelf.Host = "", ""
 		for i := range r.missing {
 			r.missing[i].Path = ""
 		}
 	}
-	r.Proof.Counted, r.Proof.Missing, r.Proof.Seconds = counted, int64(len(r.missing)), time.Since(began).Seconds()
-	if !r.Moving && counted != after.Found {
-		r.Even = false
-	}
+	r.Proof.Counted, r.Proof.Missing, r.Proof.Seconds = own.Found, int64(len(r.missing)), time.Since(began).Seconds()
+	r.Even = r.Even && (r.Moving || agrees(own, after))
 	if r.scope.Sees == nil {
 		r.Totals.Dossiers = after.Dossiers
 	}

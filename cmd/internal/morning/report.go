@@ -38,6 +38,7 @@ type Report struct {
 	places   map[pipeline.PaperID]*place
 	thumbs   map[shot]template.URL
 	scope    Scope
+	named    bool // files are named
 }
 
 // Verdict is what the report comes to.
@@ -211,10 +212,11 @@ type Pair struct {
 
 // Group is what is there for one reason.
 type Group struct {
-	Code  string `json:"code"`
-	Say   string `json:"say"` // Vietnamese: what, and what to do
-	Count int64  `json:"count"`
-	first []Case
+	Code   string `json:"code"`
+	Say    string `json:"say"` // Vietnamese: what, and what to do
+	Count  int64  `json:"count"`
+	first  []Case
+	common sentence
 }
 
 // Case is one file or paper of a group.
@@ -222,7 +224,7 @@ type Case struct {
 	Path    string
 	Paper   pipeline.PaperID
 	Page    int
-	Say     string // where it is another sentence than the group's
+	Say     string // what is its own in the group's sentence, "" if all have the same
 	RetryAt time.Time
 }
 

@@ -46,18 +46,20 @@ func (g *gathering) put(name string, why pipeline.Reason, c Case) {
 	}
 	one.Count++
 	if len(one.first) < mostCases {
-		if why.Vietnamese != one.Say {
-			c.Say = why.Vietnamese
-		}
-		c.Page = why.Page
+		c.Page, c.Say = why.Page, why.Vietnamese
 		one.first = append(one.first, c)
 	}
+	one.common.add(why.Vietnamese)
 }
 
 // ordered gives the groups, the largest first.
 func (g *groups) ordered() []Group {
 	out := make([]Group, 0, len(g.by))
 	for _, one := range g.by {
+		one.Say = one.common.say(one.Say)
+		for i := range one.first {
+			one.first[i].Say = one.common.own(one.first[i].Say)
+		}
 		out = append(out, *one)
 	}
 	slices.SortFunc(out, func(a, b Group) int { return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Code, b.Code)) })

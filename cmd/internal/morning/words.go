@@ -55,10 +55,10 @@ func (r *Report) headline() string {
 		if s.Found == 0 {
 			return "Chưa tìm thấy tệp nào trong lô này."
 		}
-		return fmt.Sprintf("Đã xong và khớp: cả %s tệp tìm thấy đều có chỗ, %s tệp đã thành hồ sơ lưu%s.", sayCount(s.Found), sayCount(s.Filed), andRefused(s.Refused))
+		return fmt.Sprintf("Đã xong và khớp: cả %s tệp tìm thấy đều có chỗ, %s tệp đã lưu hồ sơ%s.", sayCount(s.Found), sayCount(s.Filed), andRefused(s.Refused))
 	case Open:
 	}
-	return fmt.Sprintf("Khớp, không tệp nào bị bỏ quên: %s trên %s tệp đã thành hồ sơ lưu; còn %s.", sayCount(s.Filed), sayCount(s.Found), r.left())
+	return fmt.Sprintf("Khớp, không tệp nào bị bỏ quên: %s trên %s tệp đã lưu hồ sơ; %s.", sayCount(s.Filed), sayCount(s.Found), r.left())
 }
 
 func andRefused(n int64) string {
@@ -77,7 +77,13 @@ func (r *Report) left() string {
 	if n := r.Sum.ToDo; n > 0 {
 		all = append(all, sayCount(n)+" tệp máy còn phải làm")
 	}
-	return strings.Join(all, " và ")
+	if n := r.Sum.Refused; n > 0 {
+		all = append(all, sayCount(n)+" tệp bị từ chối có lý do")
+	}
+	if last := len(all) - 1; last > 0 {
+		return strings.Join(all[:last], ", ") + " và " + all[last]
+	}
+	return strings.Join(all, "")
 }
 
 // Task is something to do this morning.

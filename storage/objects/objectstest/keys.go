@@ -126,11 +126,13 @@ func strangeKeys(t *testing.T, s Store) {
 	t.Helper()
 	for _, key := range []string{"", "../escape", "a//b", "a/../b", "/a", "a/", "hồ sơ", "a\nb"} {
 		_, got := s.GetKey(t.Context(), key)
+		_, asked := s.StatKey(t.Context(), key)
 		for doing, err := range map[string]error{
 			"PutOnce": s.PutOnce(t.Context(), key, nil),
 			"PutKey":  s.PutKey(t.Context(), key, nil),
 			"Delete":  s.Delete(t.Context(), key),
 			"GetKey":  got,
+			"StatKey": asked,
 		} {
 			if !errors.Is(err, objects.ErrKey) {
 				t.Errorf("%s(%q) = %v, want ErrKey", doing, key, err)
