@@ -297,6 +297,17 @@ func (g *gathering) close(after pipeline.ShelfBalance, began time.Time) {
 	r.Night = nightOf(r.Runs, g.filed, r.Made)
 	creditRuns(r.Runs, g.filed)
 	r.Judged = judged()
+	r.Runs, r.See = orNone(r.Runs), orNone(r.See)
+	r.Night.Steps, r.Night.Gaps = orNone(r.Night.Steps), orNone(r.Night.Gaps)
+	r.Sample.By, r.Sample.Wrong, r.Sample.SignOffs = orNone(r.Sample.By), orNone(r.Sample.Wrong), orNone(r.Sample.SignOffs)
+}
+
+// orNone keeps null out of JSON.
+func orNone[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
 }
 
 // same compares the numbers of two balances.

@@ -16,7 +16,7 @@ import (
 // a test shows. Each part has a few papers, lest one bad stack is taken for a scanner.
 const (
 	leastFall  = 3.0
-	leastT     = 5.0
+	leastT     = 5.5
 	leastParts = 8
 )
 

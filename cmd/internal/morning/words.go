@@ -173,8 +173,8 @@ func judged() map[string]string {
 		"balance":  "Tổng số do danh mục đếm; ngoài ra từng giấy tờ được hỏi lại trong kho: bản gốc, bản ký (đúng kích thước) và bản kê; từng tệp đã nhận được so SHA-256 với bản gốc, tệp trong bộ nhiều tệp được so vị trí và kích thước.",
 		"conf":     "Độ tin cậy là trung bình theo từ mà bộ nhận dạng tự chấm, từ 0 đến 100.",
 		"doubtful": "Trang khó đọc là trang có chữ nhưng có thể sai một phần hoặc phần lớn.",
-		"fall": fmt.Sprintf("Giấy tờ của mỗi máy được xếp theo lúc nhận và chia đôi ở chỗ khác nhau nhất; chỉ cảnh báo khi phần sau thấp hơn ít nhất %.0f điểm, mỗi phần có ít nhất %d giấy tờ, và chênh lệch từ %.0f lần sai số chuẩn (kiểm định Welch). Giấy tờ cũ, mờ quét sau cũng có thể gây ra: hãy xem trang trước khi kết luận.",
-			leastFall, leastParts, leastT),
+		"fall": fmt.Sprintf("Giấy tờ của mỗi máy được xếp theo lúc nhận và chia đôi ở chỗ khác nhau nhất; chỉ cảnh báo khi phần sau thấp hơn ít nhất %.0f điểm, mỗi phần có ít nhất %d giấy tờ, và chênh lệch từ %s lần sai số chuẩn (kiểm định Welch). Giấy tờ cũ, mờ quét sau cũng có thể gây ra: hãy xem trang trước khi kết luận.",
+			leastFall, leastParts, sayFraction(leastT)),
 		"per_hour": "Trang mỗi giờ tính trên thời gian các lượt chạy và thời gian còn lưu hồ sơ, không tính lúc nghỉ giữa hai lượt.",
 		"gaps":     fmt.Sprintf("Khoảng trống là từ %d phút trở lên trong một lượt chạy mà không lưu được hồ sơ nào.", int(leastGap.Minutes())),
 	}
