@@ -29,7 +29,7 @@ func level(n int, m float64) []float64 {
 func TestSteadyScannersAreLeftAlone(t *testing.T) {
 	t.Parallel()
 	random := rand.New(rand.NewPCG(3, 4)) //nolint:gosec // always the same
-	for _, n := range []int{16, 30, 100, 500} {
+	for _, n := range []int{24, 40, 100, 500, 2000} {
 		told := 0
 		for range 4000 {
 			if fallOf(series(random, level(n, 88)...)) != nil {
@@ -54,7 +54,7 @@ func TestFallIsFound(t *testing.T) {
 		atLeast float64
 	}{
 		{"late streak", append(level(100, 90), level(30, 80)...), true, 100, 3, 8},
-		{"early streak", append(level(12, 90), level(60, 78)...), true, 12, 3, 10},
+		{"early streak", append(level(14, 90), level(60, 78)...), true, 14, 3, 10},
 		{"slow", append(append(level(60, 92), level(60, 87)...), level(60, 82)...), true, 90, 35, 6},
 		{"rise", append(level(60, 80), level(60, 92)...), false, 0, 0, 0},
 		{"below notice", append(level(400, 90), level(400, 88)...), false, 0, 0, 0},

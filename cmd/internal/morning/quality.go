@@ -17,7 +17,7 @@ import (
 const (
 	leastFall  = 3.0
 	leastT     = 5.5
-	leastParts = 8
+	leastParts = 12
 )
 
 // trendSteps is in how many parts a trend is told.
