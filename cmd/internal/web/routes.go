@@ -155,6 +155,7 @@ func apiTable() []route {
 		{"GET", "/api/v1/catalogue/{list}/export", gate.Look, api, on, (*Site).apiExport},
 		{"POST", "/api/v1/catalogue/show", gate.Look, api, on, (*Site).apiListed},
 		{"GET", "/api/v1/catalogue/imports", gate.Look, api, on, (*Site).apiImports},
+		{"GET", "/api/v1/batches/{label}/report", gate.Look, api, on, (*Site).apiReport},
 		{"GET", "/api/v1/status", gate.Look, api, on, (*Site).apiStatus},
 		{"GET", "/api/v1/events", gate.Look, stream, gate.Passive, (*Site).apiEvents},
 		{"GET", "/api/v1/openapi.json", gate.Approach, api, gate.Passive, (*Site).apiDocument},

@@ -12,6 +12,7 @@ import (
 	"net/netip"
 	"time"
 
+	"hoso/cmd/internal/morning"
 	"hoso/cmd/internal/web/gate"
 	"hoso/pipeline/policy"
 )
@@ -33,6 +34,8 @@ type Options struct {
 	Renewals   Renewals   // nil: records are not renewed
 	Policy     policy.Policy
 	Desk       *Desk // nil: nobody signs with an own key
+
+	Morning *morning.Sources // nil: there are no reports of batches; its Picture is that of Pictures
 
 	Class     func(class string) string // what people call a class of papers; nil: as it is
 	Classes   []Class                   // those that a form offers
@@ -66,6 +69,8 @@ type Site struct {
 	// patience is how long a sender may be silent in the middle of a body.
 	patience time.Duration
 	turn     time.Duration // how long somebody waits for others' files to be judged
+
+	reports chan struct{} // held by whoever has the report of a batch made
 }
 
 // verifiers bounds how many records are examined at once on people's behalf, judges how
@@ -101,6 +106,7 @@ func New(o Options) (*Site, error) {
 		cross:    http.NewCrossOriginProtection(),
 		verify:   make(chan struct{}, verifiers),
 		judges:   newPlaces(judges, judgesOf),
+		reports:  make(chan struct{}, 1),
 	}
 	s.news = newHub(s.look)
 	var err error

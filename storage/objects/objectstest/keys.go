@@ -24,12 +24,18 @@ func keysComeBack(t *testing.T, s Store) {
 		if got, err := s.GetKey(t.Context(), key); err != nil || string(got) != body {
 			t.Errorf("GetKey = %q, %v, want %q", got, err, body)
 		}
+		if size, err := s.StatKey(t.Context(), key); err != nil || size != int64(len(body)) {
+			t.Errorf("StatKey = %d, %v, want %d", size, err, len(body))
+		}
 	}
 	if err := s.Delete(t.Context(), key); err != nil {
 		t.Fatalf("Delete = %v", err)
 	}
 	if _, err := s.GetKey(t.Context(), key); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("GetKey after Delete = %v, want ErrNotExist", err)
+	}
+	if _, err := s.StatKey(t.Context(), key); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("StatKey after Delete = %v, want ErrNotExist", err)
 	}
 }
 
@@ -120,11 +126,13 @@ func strangeKeys(t *testing.T, s Store) {
 	t.Helper()
 	for _, key := range []string{"", "../escape", "a//b", "a/../b", "/a", "a/", "hồ sơ", "a\nb"} {
 		_, got := s.GetKey(t.Context(), key)
+		_, asked := s.StatKey(t.Context(), key)
 		for doing, err := range map[string]error{
 			"PutOnce": s.PutOnce(t.Context(), key, nil),
 			"PutKey":  s.PutKey(t.Context(), key, nil),
 			"Delete":  s.Delete(t.Context(), key),
 			"GetKey":  got,
+			"StatKey": asked,
 		} {
 			if !errors.Is(err, objects.ErrKey) {
 				t.Errorf("%s(%q) = %v, want ErrKey", doing, key, err)

@@ -88,6 +88,15 @@ func (m *Memory) GetKey(ctx context.Context, key string) ([]byte, error) {
 	return bytes.Clone(body), err
 }
 
+// StatKey says how long what is kept under key is.
+func (m *Memory) StatKey(ctx context.Context, key string) (int64, error) {
+	if err := objects.CheckKey(key); err != nil {
+		return 0, err
+	}
+	body, err := m.load(ctx, key)
+	return int64(len(body)), err
+}
+
 // Delete forgets what is kept under key.
 func (m *Memory) Delete(ctx context.Context, key string) error {
 	if err := errors.Join(ctx.Err(), objects.CheckKey(key)); err != nil {

@@ -166,6 +166,14 @@ func (s *Store) Stat(ctx context.Context, d pipeline.Digest) (int64, error) {
 	return s.stat(ctx, pipeline.BlobKey(d))
 }
 
+// StatKey says how many bytes the small object under key has.
+func (s *Store) StatKey(ctx context.Context, key string) (int64, error) {
+	if err := objects.CheckKey(key); err != nil {
+		return 0, err
+	}
+	return s.stat(ctx, key)
+}
+
 // errNone answers for the zero Digest, whose key would name a folder.
 var errNone = fmt.Errorf("opening the object without a digest: %w", fs.ErrNotExist)
 

@@ -1,0 +1,45 @@
+package morning
+
+import (
+	"context"
+	"fmt"
+	"iter"
+
+	"hoso/pipeline"
+)
+
+// eachFile goes through files of a shelf in those states; an error ends it.
+func eachFile(ctx context.Context, from Rows, label string, states []pipeline.FileState) iter.Seq2[pipeline.ShelfFile, error] {
+	return each("files", func(after int64) ([]pipeline.ShelfFile, int64, error) {
+		return from.ShelfFiles(ctx, label, states, after, filesAtOnce)
+	})
+}
+
+// eachPaper goes through papers of a shelf in those states; an error ends it.
+func eachPaper(ctx context.Context, from Rows, label string, states []pipeline.State) iter.Seq2[pipeline.Paper, error] {
+	return each("papers", func(after int64) ([]pipeline.Paper, int64, error) {
+		return from.ShelfPapers(ctx, label, states, after, papersAtOnce)
+	})
+}
+
+func each[T any](what string, page func(after int64) ([]T, int64, error)) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		for after := int64(0); ; {
+			rows, next, err := page(after)
+			if err != nil {
+				var none T
+				yield(none, fmt.Errorf("reading %s of the shelf: %w", what, err))
+				return
+			}
+			for _, row := range rows {
+				if !yield(row, nil) {
+					return
+				}
+			}
+			if next == 0 || next == after {
+				return
+			}
+			after = next
+		}
+	}
+}

@@ -1,0 +1,64 @@
+package morning
+
+import (
+	"slices"
+	"strings"
+)
+
+// sentence is what sentences that differ in a number or a name have in common: the words
+// they begin with and those they end with.
+type sentence struct {
+	some       bool
+	head, tail []string
+	same       string // while all are the same
+	differ     bool
+}
+
+// fewestWords is how many words in common make a heading.
+const fewestWords = 4
+
+func (s *sentence) add(text string) {
+	if !s.some {
+		*s = sentence{some: true, head: strings.Fields(text), same: text}
+		s.tail = slices.Clone(s.head)
+		return
+	}
+	if text == s.same {
+		return
+	}
+	s.differ = true
+	words := strings.Fields(text)
+	n := 0
+	for n < min(len(words), len(s.head)) && words[n] == s.head[n] {
+		n++
+	}
+	s.head = s.head[:n]
+	m := 0
+	for m < min(len(words)-n, len(s.tail)) && words[len(words)-1-m] == s.tail[len(s.tail)-1-m] {
+		m++
+	}
+	s.tail = s.tail[len(s.tail)-m:]
+}
+
+// common reports whether there is enough of it.
+func (s *sentence) common() bool { return len(s.head)+len(s.tail) >= fewestWords }
+
+// say gives a heading for all; first is one of them.
+func (s *sentence) say(first string) string {
+	if !s.differ || !s.common() {
+		return first
+	}
+	return strings.TrimSpace(strings.Join(s.head, " ") + " … " + strings.Join(s.tail, " "))
+}
+
+// own is what text has that the heading leaves out.
+func (s *sentence) own(text string) string {
+	switch words := strings.Fields(text); {
+	case !s.differ:
+		return ""
+	case !s.common() || len(words) < len(s.head)+len(s.tail):
+		return text
+	default:
+		return strings.Join(words[len(s.head):len(words)-len(s.tail)], " ")
+	}
+}
