@@ -1,6 +1,16 @@
 package pipeline
 
-import "time"
+import (
+	"errors"
+	"time"
+)
+
+var (
+	// ErrShelfTaken is returned for a label under which another tree is digitized.
+	ErrShelfTaken = errors.New("the label belongs to another folder")
+	// ErrRunLives is returned to who would begin a run while another one lives.
+	ErrRunLives = errors.New("another run is going through this shelf")
+)
 
 // Shelf (lô số hóa) is a tree of folders that is digitized under one label, in as many
 // nights as it takes. Its papers carry the label, see Paper.Batch.
@@ -39,9 +49,9 @@ const (
 
 // ShelfFile is a file of a shelf and what became of it. It is in one state at any time.
 type ShelfFile struct {
-	Path    string    `json:"path"`    // below the root, parted by /, as the file system gives it
+	Path    string    `json:"path"`    // below the root, parted by /, see PathText
 	Size    int64     `json:"size"`    // bytes
-	Changed time.Time `json:"changed"` // to the nanosecond, by the clock of whoever keeps the file
+	Changed time.Time `json:"changed"` // to the nanosecond, by the clock of whoever keeps the file; of the years 1 to 9999
 	Digest  Digest    `json:"sha256,omitzero"`
 	State   FileState `json:"state"`
 	Why     string    `json:"why,omitempty"`     // of an Ignored file
@@ -86,7 +96,7 @@ type ShelfBalance struct {
 	Filed    int64 `json:"filed"`    // files whose papers all are
 	Waiting  int64 `json:"waiting"`  // files with a paper that a person must see to
 	Rejected int64 `json:"rejected"` // files with a rejected paper, and none in work or waiting
-	Open     int64 `json:"open"`     // files with a paper in work
+	Open     int64 `json:"open"`     // files with a paper in work, and none waiting
 	Missing  int64 `json:"missing"`  // files that say they were received and whose paper the catalog does not have: 0, or something is wrong
 	Gone     int64 `json:"gone"`     // beside the sum
 

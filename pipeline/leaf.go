@@ -19,3 +19,7 @@ const (
 	CollateSame    Collation = "same"    // the backs in the order of the fronts
 	CollateReverse Collation = "reverse" // the last back first, as a turned stack gives them
 )
+
+// ReasonMerged is the code of why a paper is rejected whose pages a person put into
+// another one.
+const ReasonMerged = "merged"

@@ -66,10 +66,10 @@ var ErrBatch = errors.New("not a batch label: want up to 60 letters a to z, digi
 
 // ParseBatch reads the label that somebody gave to the papers of one night, box or
 // shelf, such as dem-2026-11-28. It stands in lists and addresses and says nothing to
-// hoso; "" is no batch.
+// hoso; "" is no batch. Dots alone are none either: an address would lose them.
 func ParseBatch(s string) (string, error) {
 	s = strings.ToLower(strings.TrimSpace(s))
-	if len(s) > 60 || strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789._-") != "" {
+	if len(s) > 60 || strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789._-") != "" || s != "" && strings.Trim(s, ".") == "" {
 		return "", fmt.Errorf("reading %.60q: %w", s, ErrBatch)
 	}
 	return s, nil

@@ -124,18 +124,23 @@ func (c *Catalog) Balance(ctx context.Context) (pipeline.Balance, error) {
 	}
 	b := pipeline.Balance{ByState: make(map[pipeline.State]int64)}
 	for _, n := range counts {
-		b.ByState[n.state] = n.n
-		b.Received += n.n
-		switch {
-		case n.state == pipeline.Filed:
-			b.Filed += n.n
-		case n.state == pipeline.Rejected:
-			b.Rejected += n.n
-		case n.state.Waiting():
-			b.Waiting += n.n
-		case n.state.Open():
-			b.Open += n.n
-		}
+		addPapers(&b, n.state, n.n)
 	}
 	return b, nil
+}
+
+// addPapers counts papers in one state.
+func addPapers(b *pipeline.Balance, state pipeline.State, n int64) {
+	b.ByState[state] += n
+	b.Received += n
+	switch {
+	case state == pipeline.Filed:
+		b.Filed += n
+	case state == pipeline.Rejected:
+		b.Rejected += n
+	case state.Waiting():
+		b.Waiting += n
+	case state.Open():
+		b.Open += n
+	}
 }

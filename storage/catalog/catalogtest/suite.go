@@ -18,6 +18,7 @@ func Run(t *testing.T, open func(t testing.TB) *catalog.Catalog) {
 	t.Helper()
 	all := promises()
 	maps.Copy(all, deskPromises())
+	maps.Copy(all, shelfPromises())
 	for name, test := range all {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
