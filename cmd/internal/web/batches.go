@@ -59,7 +59,7 @@ func balanceBar(b pipeline.ShelfBalance) []barPart {
 		{Tone: "work", Label: "đang xử lý", Count: b.Open},
 		{Tone: "wait", Label: "chờ cán bộ", Count: b.Waiting},
 		{Tone: "bad", Label: "từ chối, không nhận, giữ lại", Count: b.Rejected + b.Refused + b.Held},
-		{Tone: "aside", Label: "bỏ qua", Count: b.Ignored},
+		{Tone: "skipped", Label: "bỏ qua", Count: b.Ignored},
 		{Tone: "todo", Label: "chưa nhận", Count: b.ToDo},
 	}
 	all = slices.DeleteFunc(all, func(p barPart) bool { return p.Count <= 0 })

@@ -43,6 +43,7 @@ type world struct {
 	trust    sign.Trust    // by which files are judged
 	slow     chan struct{} // what receiving waits for
 	gone     error         // of the context of the last receiving
+	mirror   func(pipeline.Paper)
 }
 
 func newWorld() *world {
@@ -136,8 +137,16 @@ func (w *world) move(id pipeline.PaperID, what string, change func(*pipeline.Pap
 	p.Gen++
 	w.now = w.now.Add(700 * time.Millisecond)
 	p.Updated = w.now
-	w.papers[id] = p
+	w.keep(p)
 	w.tell(p, what, "hoso")
+}
+
+// keep puts a paper into the world, and into whatever else knows papers.
+func (w *world) keep(p pipeline.Paper) {
+	w.papers[p.ID] = p
+	if w.mirror != nil {
+		w.mirror(p)
+	}
 }
 
 func (w *world) put(b []byte) pipeline.Digest {
@@ -162,7 +171,7 @@ func (w *world) settle(id pipeline.PaperID, what, actor string, change func(*pip
 		return p, err
 	}
 	p.Gen++
-	w.papers[id] = p
+	w.keep(p)
 	w.tell(p, what, actor)
 	return p, nil
 }
@@ -197,6 +206,9 @@ func (w *world) Correct(_ context.Context, id pipeline.PaperID, gen int64, edits
 			p.Fields = pipeline.WithField(p.Fields, pipeline.Field{Name: e.Name, Value: e.Value, Confidence: 100, Source: pipeline.ByPerson})
 		}
 		p.Accepted = p.Accepted || edits.Accept
+		if edits.Whole {
+			p.Pieces = nil
+		}
 		if p.State == pipeline.Confirming && (p.Accepted || p.Reason.Code != pipeline.ReasonSignatures) {
 			p.State, p.Reason, p.Asked = pipeline.Recognized, pipeline.Reason{}, nil
 		}

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"hoso/pipeline"
 )
@@ -348,19 +347,12 @@ func (s *Site) signOffForm(v *visit) error {
 	if err != nil {
 		return err
 	}
-	err = s.Samples.PutSignOff(v.r.Context(), pipeline.SignOff{
-		Batch: shelf.Label, By: v.session.Who.Account, At: s.Now(), Note: note,
-		Drawn: len(sample.Rows), Good: sample.Good, Bad: sample.Bad, Of: sample.of(),
-	})
-	if err != nil {
+	if _, err = s.Samples.PutSignOff(v.r.Context(), pipeline.SignOff{Batch: shelf.Label, By: v.session.Who.Account, At: s.Now(), Note: note}); err != nil {
 		return err
 	}
 	http.Redirect(v.w, v.r, addressWith(sampleAddress(shelf.Label, ""), "did", deedSigned), http.StatusSeeOther)
 	return nil
 }
-
-// of is how many papers the sample was drawn from.
-func (b sampleBody) of() int { return int(b.Balance.Papers.Filed) }
 
 // unready says why a sample cannot be signed off as the person saw it.
 func (b sampleBody) unready(v *visit) error {
@@ -369,8 +361,6 @@ func (b sampleBody) unready(v *visit) error {
 		return badRequest("bad", "bad is how many papers were seen to be wrong", err)
 	}
 	switch {
-	case b.Failed:
-		return &pipeline.Unavailable{What: "ledger", After: 10 * time.Second, Err: errors.New("no balance")}
 	case len(b.Rows) == 0 || b.Left() > 0:
 		return &problem{status: 422, code: "unlooked", say: fmt.Sprintf("Còn %d giấy tờ trong mẫu chưa xem. Hãy xem hết rồi ký xác nhận.", b.Left()), detail: "not all drawn papers were looked at"}
 	case !b.Open:
