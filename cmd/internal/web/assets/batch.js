@@ -105,7 +105,7 @@
     up: () => { if (now.previousElementSibling) move(now, now.previousElementSibling); },
     down: () => { if (now.nextElementSibling) move(now.nextElementSibling, now); },
     drop: () => { const x = input(now, "x"); x.checked = !x.checked; },
-    // The first page of the file begins a paper anyway, wherever it was moved.
+    // The first page begins a paper anyway.
     cut: () => { const c = input(now, "c"); if (c && now.previousElementSibling) c.checked = !c.checked; },
   };
   const does = (name) => { if (tools && now && form.elements["t" + now.dataset.page]) { deeds[name](); refresh(); pick(now); } };
