@@ -65,8 +65,10 @@ type Edition struct {
 	Words  Digest    `json:"words"`
 	Sealed Signature `json:"signature,omitzero"`
 	Filed  time.Time `json:"filed,omitzero"`
-	Grown  []Stored  `json:"grown,omitempty"` // see Paper.Grown
-	Wraps  Digest    `json:"wraps,omitzero"`  // see Paper.Wraps
+	Grown  []Stored  `json:"grown,omitempty"`  // see Paper.Grown
+	Wraps  Digest    `json:"wraps,omitzero"`   // see Paper.Wraps
+	Pages  int       `json:"pages,omitzero"`   // 0 of those filed before papers had leaves, which never changed
+	Leaves []Leaf    `json:"leaves,omitempty"` // see Paper.Leaves
 }
 
 // Corrected gives the page with corrections of it made, in their order, and tells which

@@ -60,11 +60,15 @@ func ParseNoteKey(key string) (PaperID, error) {
 	return id, nil
 }
 
-// CheckpointKey is where the result of one page (1-based) is kept while its paper
-// is read; settings is the digest of everything beside the original that the
-// result depends on, so that a change of settings starts afresh.
-func CheckpointKey(original, settings Digest, page int) string {
-	return fmt.Sprintf("%s%.16s/%06d%s", CheckpointPrefix(original), settings.String(), page, suffix)
+// CheckpointKey is where the result of one page of an original is kept while its papers
+// are read; settings is the digest of everything beside the original and the turn that
+// the result depends on, so that a change of settings starts afresh.
+func CheckpointKey(original, settings Digest, leaf Leaf) string {
+	turned := ""
+	if quarters, forced := leaf.Forced(); forced {
+		turned = fmt.Sprintf("-turn%d", quarters)
+	}
+	return fmt.Sprintf("%s%.16s/%06d%s%s", CheckpointPrefix(original), settings.String(), leaf.Page, turned, suffix)
 }
 
 // CheckpointPrefix is the folder of all checkpoints of an original.

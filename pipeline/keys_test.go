@@ -17,7 +17,7 @@ func TestKeysHaveTheAgreedForm(t *testing.T) {
 	for name, tc := range map[string]struct{ got, want string }{
 		"blob":       {pipeline.BlobKey(d), "objects/" + hex[:2] + "/" + hex},
 		"note":       {pipeline.NoteKey(someID), "notes/EF/" + string(someID) + ".json"},
-		"checkpoint": {pipeline.CheckpointKey(d, settings, 7), "checkpoints/" + hex + "/" + short + "/000007.json"},
+		"checkpoint": {pipeline.CheckpointKey(d, settings, pipeline.Leaf{Page: 7}), "checkpoints/" + hex + "/" + short + "/000007.json"},
 		"signature":  {pipeline.SignatureKey(d), "signatures/" + hex + ".json"},
 		"manifest":   {pipeline.ManifestKey(someID, 1), "manifests/EF/" + string(someID) + "/v0001.json"},
 		"arrival":    {pipeline.ArrivalKey(someID), "arrivals/EF/" + string(someID) + ".json"},

@@ -12,6 +12,15 @@ type Move struct {
 	Text  *string // full text to index; nil leaves it as it is
 
 	Sketch *Sketch // of its words; nil leaves it as it is
+
+	Born []Birth // papers that begin with the move; one that is there already stays as it is
+	With []Move  // moves of other papers, none of which is made without the rest
+}
+
+// Birth is a new paper and its first event.
+type Birth struct {
+	Paper Paper
+	Event Event
 }
 
 // Todo is a paper that hoso itself has to go on with.

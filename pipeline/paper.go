@@ -109,10 +109,18 @@ type Paper struct {
 	Tries   int       `json:"tries,omitzero"`    // failures in a row of the step it stands before
 	Updated time.Time `json:"updated"`
 
-	Leaves  []Leaf      `json:"leaves,omitempty"`  // its pages among those of the original, in order; none for all of them
-	Collate Collation   `json:"collate,omitempty"` // the original is fronts and backs; Leaves say how, once it was opened
-	Parted  PaperID     `json:"parted,omitempty"`  // the paper of whose original this one took its leaves
-	Scan    ScanQuality `json:"scan,omitzero"`     // of its pages, once they are read
+	Leaves  []Leaf    `json:"leaves,omitempty"`  // its pages among those of the original, in order; none for all of them
+	Collate Collation `json:"collate,omitempty"` // the original is fronts and backs; Leaves say how, once it was opened
+	Parted  PaperID   `json:"parted,omitempty"`  // the paper of whose original this one took its leaves
+	Parts   []PaperID `json:"parts,omitempty"`   // the papers that took leaves away from this one
+	Merged  []PaperID `json:"merged,omitempty"`  // the papers whose leaves this one took in; they are rejected
+	Into    PaperID   `json:"into,omitempty"`    // the paper that took in its leaves
+	Of      int       `json:"of,omitempty"`      // pages of the original; 0 until read, and where Pages says it
+
+	Handed  DossierNumber `json:"handed,omitzero"`          // the number that the sender gave
+	OnSheet bool          `json:"number_on_sheet,omitzero"` // Dossier is what the separator sheet before the paper says
+
+	Scan ScanQuality `json:"scan,omitzero"` // of its pages, once they are read
 
 	Pages    int       `json:"pages"`                      // 0 until read
 	Words    Digest    `json:"words,omitzero"`             // the Reading as stored
@@ -174,7 +182,10 @@ func (p Paper) Editions() []Edition {
 	if p.State != Filed || p.Record.IsZero() {
 		return p.Former
 	}
-	now := Edition{Record: p.Record, Size: p.RecSize, Words: p.Words, Sealed: p.Sealed, Filed: p.FiledAt, Grown: p.Grown, Wraps: p.Wraps}
+	now := Edition{
+		Record: p.Record, Size: p.RecSize, Words: p.Words, Sealed: p.Sealed, Filed: p.FiledAt, Grown: p.Grown, Wraps: p.Wraps,
+		Pages: p.Pages, Leaves: p.Leaves,
+	}
 	return append(slices.Clip(p.Former), now)
 }
 
@@ -201,6 +212,9 @@ func (p Paper) Shelved() Paper {
 	e := p.Former[last]
 	p.Record, p.RecSize, p.Words, p.Sealed, p.FiledAt = e.Record, e.Size, e.Words, e.Sealed, e.Filed
 	p.Grown, p.Wraps = e.Grown, e.Wraps
+	if e.Pages > 0 { // it is known since papers have leaves
+		p.Pages, p.Leaves = e.Pages, e.Leaves
+	}
 	p.Composed, p.Former = e.Sealed.Composed, p.Former[:last:last]
 	p.State, p.Revise, p.Tries = Filed, false, 0
 	return p

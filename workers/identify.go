@@ -48,6 +48,9 @@ func (s *Steps) identify(ctx context.Context, folder document.Folder, p pipeline
 	if why := fieldsDoubted(s.Policy, p); !why.IsZero() {
 		asked = append(asked, why)
 	}
+	if p.Collate != "" && len(p.Leaves) == 0 {
+		asked = append(asked, uncollated())
+	}
 	why, err := s.arrivalDoubted(ctx, p)
 	if err != nil {
 		return pipeline.Paper{}, err

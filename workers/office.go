@@ -31,6 +31,10 @@ type Office struct {
 
 	// AskLight asks for the access copy of a filed paper; nil if none are made.
 	AskLight func(context.Context, pipeline.PaperID) error
+
+	// Asked gives what an officer's key is asked to sign of a paper; fs.ErrNotExist if
+	// nothing is. Nil if no officers sign.
+	Asked func(context.Context, pipeline.PaperID) (pipeline.DeskRequest, error)
 }
 
 // Handed is a paper as somebody hands it in.
@@ -41,6 +45,7 @@ type Handed struct {
 	FileName string
 	Sender   string
 	Batch    string // see pipeline.ParseBatch; "" for none
+	Collate  pipeline.Collation
 	Lane     pipeline.Lane
 	Size     int64 // bytes announced, -1 if unknown
 	Body     io.Reader
@@ -168,8 +173,11 @@ func (o *Office) unsign(ctx context.Context, p pipeline.Paper) {
 // keep writes a decision beside the catalog: into the note of a paper that has not been
 // published, as a manifest more for one that has.
 func (o *Office) keep(ctx context.Context, m pipeline.Move) (pipeline.Move, error) {
+	if err := noteOthers(ctx, o.Papers, o.Objects, m); err != nil {
+		return m, err
+	}
 	if m.Paper.Manifest == 0 {
-		return m, o.keepNote(ctx, m.Paper)
+		return m, keepNote(ctx, o.Objects, m.Paper)
 	}
 	if o.Coding != nil && m.Paper.State == pipeline.Filed {
 		var err error
@@ -177,11 +185,12 @@ func (o *Office) keep(ctx context.Context, m pipeline.Move) (pipeline.Move, erro
 			return m, err
 		}
 	}
-	written, err := amend(ctx, deps{o.Papers, o.Objects, o.Now}, m)
+	d := deps{o.Papers, o.Objects, o.Now}
+	written, err := amend(ctx, d, m)
 	if err != nil {
 		return m, err
 	}
-	return adopt(m, written), nil
+	return adopt(ctx, d, m, written)
 }
 
 // held keeps a paper for actor while do writes what was decided, and no longer than
@@ -206,14 +215,14 @@ const (
 
 // keepNote writes the paper's note again, so that what a person settled survives the
 // loss of the catalog.
-func (o *Office) keepNote(ctx context.Context, p pipeline.Paper) error {
+func keepNote(ctx context.Context, objects Notes, p pipeline.Paper) error {
 	p.State, p.Gen = pipeline.Received, 0
 	p.Words, p.Pages, p.Reason, p.Asked, p.Revise = pipeline.Digest{}, 0, pipeline.Reason{}, nil, false
 	note, err := json.Marshal(pipeline.Note{Schema: pipeline.ManifestSchema, Paper: p})
 	if err != nil {
 		return fmt.Errorf("writing a note: %w", err)
 	}
-	return o.Objects.PutKey(ctx, pipeline.NoteKey(p.ID), note)
+	return objects.PutKey(ctx, pipeline.NoteKey(p.ID), note)
 }
 
 // Reject ends a paper with a reason that a person gives.

@@ -141,6 +141,7 @@ func (p *Pictures) draw(ctx context.Context, paper pipeline.Paper, number int, s
 	}
 	drawing := filepath.Join(p.Dir, "drawing")
 	job := reader.Job{Path: folder.Original(), Scratch: folder.Slices(), Lane: pipeline.Desk}
+	known.Number = paper.Leaf(number).Page
 	if err := p.Readers.Picture(ctx, job, known, side, drawing); err != nil {
 		return err
 	}

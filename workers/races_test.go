@@ -150,7 +150,7 @@ func TestADamagedCheckpointIsReadAgain(t *testing.T) {
 	w := newWorld(t)
 	r := w.receive("H42.15-221011-0001")
 	for page, body := range []string{`{"number":`, `{"number":7}`} {
-		key := pipeline.CheckpointKey(r.Digest, w.steps.Setting, page+1)
+		key := pipeline.CheckpointKey(r.Digest, w.steps.Setting, pipeline.Leaf{Page: page + 1})
 		if err := w.bucket.PutKey(t.Context(), key, []byte(body)); err != nil {
 			t.Fatal(err)
 		}

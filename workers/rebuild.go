@@ -35,7 +35,7 @@ type Rebuilt struct {
 // published paper, and the note of every other, which then starts again from its
 // original. It may be run again after being cut off.
 func Rebuild(ctx context.Context, objects Objects, into Restorer, report func(Rebuilt)) (Rebuilt, error) {
-	r := rebuild{objects: objects, into: into, report: report, done: map[pipeline.PaperID]bool{}, known: map[string]bool{}}
+	r := rebuild{objects: objects, into: into, report: report, done: map[pipeline.PaperID]bool{}, known: map[string]bool{}, kin: newKin()}
 	if err := r.manifests(ctx); err != nil {
 		return r.count, err
 	}
@@ -52,9 +52,30 @@ type rebuild struct {
 	count   Rebuilt
 	done    map[pipeline.PaperID]bool
 	known   map[string]bool // dossier and original of every paper restored
+	kin     kin
 }
 
-func same(p pipeline.Paper) string { return p.Dossier.Key() + " " + p.Original.String() }
+// same is by what a paper is known that was handed in again. What it was handed in with
+// counts for a stack, of which separator sheets may have said more since.
+func same(p pipeline.Paper) []string {
+	keys := []string{p.Dossier.Key() + " " + p.Original.String()}
+	if len(p.Leaves) > 0 {
+		keys = append(keys, p.Handed.Key()+" "+p.Original.String())
+	}
+	return keys
+}
+
+// know remembers p, so that no second copy of it is restored. What was parted from a stack
+// is no copy of it.
+func (r *rebuild) know(p pipeline.Paper) {
+	r.kin.add(p)
+	if p.Parted != "" || p.State == pipeline.Rejected && p.Into == "" { // what was rejected may have come again
+		return
+	}
+	for _, key := range same(p) {
+		r.known[key] = true
+	}
+}
 
 // manifests restores published papers. Keys come in order, so the last version of a
 // paper is the one that stays.
@@ -100,9 +121,7 @@ func (r *rebuild) manifest(ctx context.Context, key string) error {
 		return fmt.Errorf("restoring a paper: %w", err)
 	}
 	r.done[m.Paper.ID] = true
-	if m.Paper.State != pipeline.Rejected { // what was rejected may have come again
-		r.known[same(m.Paper)] = true
-	}
+	r.know(m.Paper)
 	r.count.Published++
 	r.report(r.count)
 	return nil
@@ -192,35 +211,51 @@ func (r *rebuild) notes(ctx context.Context) error {
 		}
 	}
 	slices.Sort(open)
+	var later []pipeline.Paper
 	for _, id := range open {
-		if err := r.note(ctx, id); err != nil {
+		p, ok, err := r.note(ctx, id)
+		switch {
+		case err != nil:
 			return err
+		case !ok:
+		case ofKin(p):
+			later = append(later, p)
+		default:
+			if err := r.enter(ctx, p); err != nil {
+				return err
+			}
 		}
 	}
-	return nil
+	return r.related(ctx, later)
 }
 
-func (r *rebuild) note(ctx context.Context, id pipeline.PaperID) error {
+// note reads the note of a paper; ok is false if it cannot be understood.
+func (r *rebuild) note(ctx context.Context, id pipeline.PaperID) (p pipeline.Paper, ok bool, err error) {
 	body, err := r.objects.GetKey(ctx, pipeline.NoteKey(id))
 	if err != nil {
-		return fmt.Errorf("reading a note: %w", err)
+		return p, false, fmt.Errorf("reading a note: %w", err)
 	}
 	var n pipeline.Note
 	if err := json.Unmarshal(body, &n); err != nil || !whole(n.Paper, id) {
 		r.count.Damaged++
-		return nil //nolint:nilerr // counted, and the rest goes on
+		return p, false, nil //nolint:nilerr // counted, and the rest goes on
 	}
-	if r.known[same(n.Paper)] {
+	return n.Paper, true, nil
+}
+
+// enter restores a paper from its note, unless it is known.
+func (r *rebuild) enter(ctx context.Context, p pipeline.Paper) error {
+	if p.Parted == "" && slices.ContainsFunc(same(p), func(key string) bool { return r.known[key] }) {
 		r.count.Doubles++
 		return nil
 	}
 	received := pipeline.Event{
-		Paper: n.Paper.ID, Seq: 1, Time: n.Paper.Received, Actor: n.Paper.Sender, What: "received", To: pipeline.Received,
+		Paper: p.ID, Seq: 1, Time: p.Received, Actor: p.Sender, What: "received", To: p.State,
 	}
-	if err := r.into.Restore(ctx, n.Paper, []pipeline.Event{received}, ""); err != nil {
+	if err := r.into.Restore(ctx, p, []pipeline.Event{received}, ""); err != nil {
 		return fmt.Errorf("restoring a paper: %w", err)
 	}
-	r.known[same(n.Paper)] = true
+	r.know(p)
 	r.count.Open++
 	r.report(r.count)
 	return nil

@@ -1,6 +1,7 @@
 package workers
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/json"
@@ -74,12 +75,12 @@ func (o *Office) note(ctx context.Context, p pipeline.Paper) error {
 	return nil
 }
 
+// limit is how many bytes an original may have.
+func (o *Office) limit() int64 { return cmp.Or(o.MaxSize, defaultMaxSize) }
+
 // spool copies the body to disk while it is hashed.
 func (o *Office) spool(file io.Writer, h Handed) (pipeline.Digest, int64, error) {
-	limit := o.MaxSize
-	if limit == 0 {
-		limit = defaultMaxSize
-	}
+	limit := o.limit()
 	if h.Size > limit {
 		return pipeline.Digest{}, 0, tooBig(limit)
 	}
@@ -141,8 +142,8 @@ func tooBig(limit int64) error {
 func (o *Office) admit(ctx context.Context, h Handed, digest pipeline.Digest, size int64) (pipeline.Receipt, error) {
 	now := o.Now()
 	p := pipeline.Paper{
-		ID: o.NewID(), Dossier: h.Dossier, Kind: h.Kind, Unit: h.Unit, FileName: pipeline.SafeName(h.FileName),
-		Original: digest, Size: size, Lane: h.Lane, Sender: h.Sender, Batch: h.Batch, Received: now,
+		ID: o.NewID(), Dossier: h.Dossier, Handed: h.Dossier, Kind: h.Kind, Unit: h.Unit, FileName: pipeline.SafeName(h.FileName),
+		Original: digest, Size: size, Lane: h.Lane, Sender: h.Sender, Batch: h.Batch, Collate: h.Collate, Received: now,
 		State: pipeline.Received, Gen: 1, Updated: now,
 	}
 	if p.Unit == "" && !p.Dossier.IsZero() {

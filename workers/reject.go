@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"time"
 
 	"hoso/pipeline"
@@ -33,7 +34,10 @@ func reject(ctx context.Context, d deps, m pipeline.Move, reason pipeline.Reason
 	if err != nil {
 		return pipeline.Paper{}, err
 	}
-	return d.papers.Commit(ctx, adopt(m, written))
+	if m, err = adopt(ctx, d, m, written); err != nil {
+		return pipeline.Paper{}, err
+	}
+	return d.papers.Commit(ctx, m)
 }
 
 // amend writes the next manifest of a paper that has some: what m makes of the paper,
@@ -50,14 +54,17 @@ func amend(ctx context.Context, d deps, m pipeline.Move) (pipeline.Manifest, err
 
 // adopt gives the move that says what the manifest says. Where the manifest is that
 // of an earlier try, cut off before its commit, the catalog follows the manifest.
-func adopt(m pipeline.Move, written pipeline.Manifest) pipeline.Move {
-	gen := m.Paper.Gen
+func adopt(ctx context.Context, d deps, m pipeline.Move, written pipeline.Manifest) (pipeline.Move, error) {
+	gen, mine := m.Paper.Gen, m.Paper
 	m.Paper = written.Paper
 	m.Paper.Gen = gen
 	if last := len(written.History) - 1; last >= 0 {
 		m.Event = written.History[last]
 	}
-	return m
+	if slices.Equal(mine.Parts, m.Paper.Parts) && slices.Equal(mine.Merged, m.Paper.Merged) {
+		return m, nil
+	}
+	return adoptOthers(ctx, d, m)
 }
 
 // publish writes the next manifest of a paper, once. Where one lies there already, that

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 
 	"hoso/pipeline"
 	"hoso/workers/document"
@@ -16,6 +17,9 @@ import (
 // and the paper learns whose it is. A file that came signed has its signatures judged
 // first, in a move of its own.
 func (s *Steps) read(ctx context.Context, p pipeline.Paper, progress func(done, total int)) (pipeline.Move, error) {
+	if err := s.endMerged(ctx, p); err != nil {
+		return pipeline.Move{}, err
+	}
 	reading, err := s.reading(ctx, p)
 	if err != nil {
 		return pipeline.Move{}, err
@@ -29,9 +33,23 @@ func (s *Steps) read(ctx context.Context, p pipeline.Paper, progress func(done, 
 		p.Media, p.Signed = summary.Media, true
 		return s.judgeArrival(ctx, reading.Folder, p)
 	}
-	p.Media, p.Pages, p.Signed = summary.Media, summary.Pages, summary.Signed
+	p.Media, p.Of, p.Signed = summary.Media, summary.Pages, summary.Signed
+	if p.Collate != "" && len(p.Leaves) == 0 {
+		if leaves, err := p.Collate.Collated(summary.Files); err == nil {
+			return collated(p, leaves), nil
+		}
+	}
+	if p.Pages = p.Of; len(p.Leaves) > 0 {
+		if err := pipeline.CheckLeaves(p.Leaves, p.Of); err != nil {
+			return pipeline.Move{}, fmt.Errorf("reading: %w", err)
+		}
+		p.Pages = len(p.Leaves)
+	}
 	if err := reading.Pages(ctx, p.Pages); err != nil {
 		return pipeline.Move{}, err
+	}
+	if m, parted, err := s.part(ctx, reading.Folder, p); err != nil || parted {
+		return m, err
 	}
 	return s.understand(ctx, reading.Folder, p, "read")
 }
@@ -89,7 +107,16 @@ func (s *Steps) understand(ctx context.Context, folder document.Folder, p pipeli
 
 // reading prepares the work folder of p: the original lies in it.
 func (s *Steps) reading(ctx context.Context, p pipeline.Paper) (document.Reading, error) {
-	return s.readingIn(ctx, p, string(p.ID))
+	return s.readingIn(ctx, p, folderOfPaper(p))
+}
+
+// folderOfPaper names the work folder of p. Other leaves have another one, below that of
+// the paper, so that no page is taken for the one that had its number before.
+func folderOfPaper(p pipeline.Paper) string {
+	if len(p.Leaves) == 0 {
+		return string(p.ID)
+	}
+	return filepath.Join(string(p.ID), fmt.Sprintf("leaves-%.16s", pipeline.Sum([]byte(detail(p.Leaves)))))
 }
 
 // readingIn prepares a folder of the given name likewise.
@@ -104,7 +131,7 @@ func (s *Steps) readingIn(ctx context.Context, p pipeline.Paper, name string) (d
 		}
 	}
 	return document.Reading{
-		Folder: folder, Readers: s.Readers, Lane: p.Lane,
+		Folder: folder, Leaves: p.Leaves, Readers: s.Readers, Lane: p.Lane,
 		Checkpoints: checkpoints{notes: s.Objects, original: p.Original, settings: s.Setting},
 	}, nil
 }
@@ -137,31 +164,31 @@ type checkpoints struct {
 	settings pipeline.Digest
 }
 
-func (c checkpoints) key(page int) string {
-	return pipeline.CheckpointKey(c.original, c.settings, page)
+func (c checkpoints) key(leaf pipeline.Leaf) string {
+	return pipeline.CheckpointKey(c.original, c.settings, leaf)
 }
 
 // Load gives the result of a page from an earlier try. One that cannot be understood
 // is as good as none: the page is read again.
-func (c checkpoints) Load(ctx context.Context, page int) (pipeline.Page, error) {
-	body, err := c.notes.GetKey(ctx, c.key(page))
+func (c checkpoints) Load(ctx context.Context, leaf pipeline.Leaf) (pipeline.Page, error) {
+	body, err := c.notes.GetKey(ctx, c.key(leaf))
 	if err != nil {
 		return pipeline.Page{}, err
 	}
 	var p pipeline.Page
-	if err := json.Unmarshal(body, &p); err != nil || p.Number != page {
-		return pipeline.Page{}, errors.Join(fmt.Errorf("reading the checkpoint of page %d: %w", page, fs.ErrNotExist), err)
+	if err := json.Unmarshal(body, &p); err != nil || p.Number != leaf.Page {
+		return pipeline.Page{}, errors.Join(fmt.Errorf("reading the checkpoint of page %d: %w", leaf.Page, fs.ErrNotExist), err)
 	}
 	return p, nil
 }
 
 // Save keeps the result of a page.
-func (c checkpoints) Save(ctx context.Context, p pipeline.Page) error {
+func (c checkpoints) Save(ctx context.Context, leaf pipeline.Leaf, p pipeline.Page) error {
 	body, err := json.Marshal(p)
 	if err != nil {
 		return fmt.Errorf("writing a checkpoint: %w", err)
 	}
-	if err := c.notes.PutKey(ctx, c.key(p.Number), body); err != nil {
+	if err := c.notes.PutKey(ctx, c.key(leaf), body); err != nil {
 		return fmt.Errorf("writing a checkpoint: %w", err)
 	}
 	return nil

@@ -102,7 +102,7 @@ func (s *Steps) meta(p pipeline.Paper) compose.Meta {
 // file is the step from SignedOff: the final bytes, as object storage gives them,
 // pass the gate; then the manifest is written, and with it the record is published.
 func (s *Steps) file(ctx context.Context, p pipeline.Paper) (pipeline.Move, error) {
-	folder, err := document.Create(s.Scratch, string(p.ID))
+	folder, err := document.Create(s.Scratch, folderOfPaper(p))
 	if err != nil {
 		return pipeline.Move{}, diskTrouble(err)
 	}
@@ -144,7 +144,8 @@ func (s *Steps) publish(ctx context.Context, p pipeline.Paper, images []pipeline
 			m.Paper.FiledAt, m.Paper.Former = p.Former[last].Filed, p.Former[:last:last]
 		}
 	}
-	written, err := publish(ctx, deps{s.Papers, s.Objects, s.Now}, m, pipeline.Manifest{
+	d := deps{s.Papers, s.Objects, s.Now}
+	written, err := publish(ctx, d, m, pipeline.Manifest{
 		Schema: pipeline.ManifestSchema, Written: now, Program: s.Program,
 		Record: pipeline.Stored{Digest: p.Record, Size: p.RecSize, Media: document.PDFMedia},
 		Source: pipeline.Stored{Digest: p.Original, Size: p.Size, Media: p.Media},
@@ -154,7 +155,7 @@ func (s *Steps) publish(ctx context.Context, p pipeline.Paper, images []pipeline
 	if err != nil {
 		return pipeline.Move{}, err
 	}
-	return adopt(m, written), nil
+	return adopt(ctx, d, m, written)
 }
 
 // tidy removes what only the way here needed, as soon as hoso itself has nothing more
@@ -166,7 +167,7 @@ func (s *Steps) tidy(ctx context.Context, p pipeline.Paper) {
 	}
 	err := document.Discard(s.Scratch, string(p.ID))
 	if !p.State.Waiting() {
-		err = errors.Join(err, dropCheckpoints(ctx, s.Objects, p.Original))
+		err = errors.Join(err, s.dropPages(ctx, p))
 	}
 	if len(p.Sealed.By) > 0 && p.State == pipeline.Filed {
 		err = errors.Join(err, dropComposed(ctx, s.Objects, p))
@@ -174,6 +175,17 @@ func (s *Steps) tidy(ctx context.Context, p pipeline.Paper) {
 	if err != nil {
 		s.Log.LogAttrs(ctx, slog.LevelWarn, "leftovers stay", slog.String("paper", string(p.ID)), slog.String("error", err.Error()))
 	}
+}
+
+// dropPages deletes what is kept of the pages of p's original, unless other papers of it
+// are still in work: those read them there.
+func (s *Steps) dropPages(ctx context.Context, p pipeline.Paper) error {
+	if s.InWork != nil {
+		if needed, err := s.InWork(ctx, p.Original); err != nil || needed {
+			return err
+		}
+	}
+	return dropCheckpoints(ctx, s.Objects, p.Original)
 }
 
 // dropCheckpoints deletes what is kept of the pages of an original. Another paper with

@@ -184,14 +184,18 @@ func (s *Steps) replaceRecord(ctx context.Context, p pipeline.Paper, longer pipe
 	}}
 	last.Schema, last.Written, last.Program = pipeline.ManifestSchema, now, s.Program
 	last.Record, last.Signed = pipeline.Stored{Digest: p.Record, Size: p.RecSize, Media: document.PDFMedia}, p.Sealed
-	written, err := publish(ctx, deps{s.Papers, s.Objects, s.Now}, m, last)
+	d := deps{s.Papers, s.Objects, s.Now}
+	written, err := publish(ctx, d, m, last)
 	if err != nil {
 		return p, err
 	}
 	if err := s.keepLight(ctx, before.Digest, written.Paper.Record); err != nil {
 		return p, err
 	}
-	return s.Papers.Commit(ctx, adopt(m, written))
+	if m, err = adopt(ctx, d, m, written); err != nil {
+		return p, err
+	}
+	return s.Papers.Commit(ctx, m)
 }
 
 // keepLight lets the access copy of a record stand for what it has grown to: the pages

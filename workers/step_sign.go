@@ -187,7 +187,7 @@ func requestOf(_ pipeline.Paper, who pipeline.Signer, id sign.Identity, at time.
 // or that was stored for an officer, or built again where neither is what the catalog
 // names.
 func (s *Steps) folderWith(ctx context.Context, p pipeline.Paper) (document.Folder, error) {
-	folder, err := document.Create(s.Scratch, string(p.ID))
+	folder, err := document.Create(s.Scratch, folderOfPaper(p))
 	if err != nil {
 		return document.Folder{}, diskTrouble(err)
 	}
@@ -226,7 +226,7 @@ func (s *Steps) ask(ctx context.Context, m pipeline.Move, why pipeline.Reason) (
 	if note != nil {
 		return m, nil
 	}
-	folder, err := document.Create(s.Scratch, string(p.ID))
+	folder, err := document.Create(s.Scratch, folderOfPaper(p))
 	if err != nil {
 		return m, diskTrouble(err)
 	}

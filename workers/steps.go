@@ -42,6 +42,10 @@ type Steps struct {
 	Log     *slog.Logger
 	Kick    func() // tells the dispatcher that there is something to do; may be nil
 
+	// InWork reports whether a paper of this original is in work or waits for a person; nil
+	// if nobody knows.
+	InWork func(context.Context, pipeline.Digest) (bool, error)
+
 	// AskLight asks for the access copy of a paper just filed; nil if none are made.
 	AskLight func(context.Context, pipeline.PaperID) error
 }
@@ -214,11 +218,15 @@ func (s *Steps) giveUp(ctx context.Context, p pipeline.Paper, why pipeline.Reaso
 		Paper: p.ID, Time: s.Now(), Actor: byItself, What: "kept as it was", From: p.State, To: pipeline.Filed, Reason: why,
 	}}
 	m.Paper.Reason, m.Paper.Asked, m.Paper.RetryAt = pipeline.Reason{}, nil, time.Time{}
-	written, err := amend(ctx, deps{s.Papers, s.Objects, s.Now}, m)
+	d := deps{s.Papers, s.Objects, s.Now}
+	written, err := amend(ctx, d, m)
+	if err == nil {
+		m, err = adopt(ctx, d, m, written)
+	}
 	if err != nil {
 		return err
 	}
-	moved, err := s.Papers.Commit(ctx, adopt(m, written))
+	moved, err := s.Papers.Commit(ctx, m)
 	return s.written(ctx, moved, err)
 }
 

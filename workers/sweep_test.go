@@ -17,8 +17,8 @@ func TestSweep(t *testing.T) {
 	ctx := t.Context()
 	store := &objectstest.Memory{}
 	busy, done := pipeline.Sum([]byte("busy")), pipeline.Sum([]byte("done"))
-	keep := []string{pipeline.CheckpointKey(busy, pipeline.Sum(nil), 1), pipeline.NoteKey("01J"), pipeline.CheckpointFolder + "what/is/this.json"}
-	gone := []string{pipeline.CheckpointKey(done, pipeline.Sum(nil), 1), pipeline.CheckpointKey(done, pipeline.Sum([]byte("other settings")), 12)}
+	keep := []string{pipeline.CheckpointKey(busy, pipeline.Sum(nil), pipeline.Leaf{Page: 1}), pipeline.NoteKey("01J"), pipeline.CheckpointFolder + "what/is/this.json"}
+	gone := []string{pipeline.CheckpointKey(done, pipeline.Sum(nil), pipeline.Leaf{Page: 1}), pipeline.CheckpointKey(done, pipeline.Sum([]byte("other settings")), pipeline.Leaf{Page: 12})}
 	for _, key := range append(keep, gone...) {
 		if err := store.PutKey(ctx, key, []byte("{}")); err != nil {
 			t.Fatal(err)

@@ -2,6 +2,7 @@ package workers_test
 
 import (
 	"bytes"
+	"cmp"
 	"compress/zlib"
 	"context"
 	"crypto/ecdsa"
@@ -204,9 +205,14 @@ func collect(t *testing.T, keys iter.Seq2[string, error]) []string {
 	return all
 }
 
-// readers read every file as two pages of the same text.
+// readers read every file as two pages of the same text, or as a stack of other pages.
 type readers struct {
 	text    string
+	pages   int            // 0 means 2
+	files   []int          // pages of the files of a bundle
+	codes   map[int]string // on pages
+	blank   map[int]bool   // pages
+	texts   map[int]string // of pages, instead of text
 	signed  bool
 	err     error
 	verdict pipeline.Verdict
@@ -217,10 +223,11 @@ type readers struct {
 func (r *readers) Size() int { return 1 }
 
 func (r *readers) Open(context.Context, reader.Job) (reader.Summary, error) {
-	return reader.Summary{Media: "application/pdf", Pages: 2, Signed: r.signed}, r.err
+	return reader.Summary{Media: "application/pdf", Pages: cmp.Or(r.pages, 2), Files: r.files, Signed: r.signed}, r.err
 }
 
-func (r *readers) Read(_ context.Context, _ reader.Job, page int, carrier string) (pipeline.Page, error) {
+func (r *readers) Read(_ context.Context, _ reader.Job, leaf pipeline.Leaf, carrier string) (pipeline.Page, error) {
+	page := leaf.Page
 	r.reads = append(r.reads, page)
 	if err := r.breaks[page]; err != nil {
 		delete(r.breaks, page)
@@ -230,11 +237,21 @@ func (r *readers) Read(_ context.Context, _ reader.Job, page int, carrier string
 	if err := os.WriteFile(carrier, stream, 0o600); err != nil {
 		return pipeline.Page{}, err
 	}
-	return pipeline.Page{
+	p := pipeline.Page{
 		Number: page, Origin: pipeline.Scan, Image: image(stream), Width: 100, Height: 140, WidthPt: 595, HeightPt: 842,
-		Outcome: pipeline.PageOK, Verdict: r.verdict, Confidence: 95,
-		Lines: lines(r.text),
-	}, nil
+		Outcome: pipeline.PageOK, Verdict: r.verdict, Confidence: 95, Turn: leaf.Turn / 90 % 4,
+		Lines: lines(cmp.Or(r.texts[page], r.text)),
+	}
+	if p.Turn%2 == 1 {
+		p.Width, p.Height, p.WidthPt, p.HeightPt = p.Height, p.Width, p.HeightPt, p.WidthPt
+	}
+	if code := r.codes[page]; code != "" {
+		p.Codes = []pipeline.Code{{Kind: pipeline.QR, Text: code, Box: pipeline.Box{X0: 10, Y0: 10, X1: 50, Y1: 50}}}
+	}
+	if r.blank[page] {
+		p.Lines, p.Outcome, p.Confidence = nil, pipeline.PageBlank, 0
+	}
+	return p, nil
 }
 
 func (r *readers) Carry(_ context.Context, _ reader.Job, page int, carrier string) (pipeline.Image, error) {

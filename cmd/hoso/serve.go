@@ -150,7 +150,7 @@ func (h *house) run(ctx context.Context) error {
 		Gate: door, Observer: observer{h, d}, Demo: h.keys.demo, Light: h.cfg.AccessCopy, MaxUpload: h.cfg.MaxFile, Proxies: proxies,
 		Limits: limits, Searches: h.parts.catalog, Repository: repositoryOf(h.parts, classes),
 		Lists: lists{h.parts.catalog, h.parts.objects, &sync.Mutex{}}, Class: classes.Name, Version: version(), Log: h.log,
-		Classes: offered(classes), Policy: office.Policy, Pictures: drawing, Renewals: renewalsOf(h.cfg, h.parts.catalog), Desk: h.desk(office, looks, drawing),
+		Classes: offered(classes), Policy: office.Policy, Pictures: drawing, Renewals: renewalsOf(h.cfg, h.parts.catalog), Batches: h.parts.catalog, Samples: h.parts.catalog, Desk: h.desk(office, looks, drawing),
 	})
 	if err != nil {
 		return err
@@ -213,6 +213,7 @@ func (h *house) office(d *workers.Dispatcher, classes extract.Classes) (*workers
 		Papers: h.parts.catalog, Objects: h.parts.objects, Units: h.parts.catalog, Policy: rules, Coding: coding, Trust: h.keys.trust, Spool: spool, MaxSize: h.cfg.MaxFile,
 		Now: time.Now, NewID: newID, Log: h.log, Kick: d.Kick,
 	}
+	office.Asked = h.parts.catalog.AskedOf
 	if h.cfg.AccessCopy {
 		office.AskLight = d.Light
 	}

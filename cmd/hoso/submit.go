@@ -25,6 +25,7 @@ type submitting struct {
 	batch   string
 	wait    bool
 	one     bool // the files are one paper
+	collate string
 }
 
 func (a *app) submitCommand() *cobra.Command {
@@ -37,6 +38,12 @@ func (a *app) submitCommand() *cobra.Command {
 			cfg, err := a.config(cmd)
 			if err != nil {
 				return err
+			}
+			if s.collate != "" && (!s.one || len(args) != 2) {
+				return usageError{errors.New("--collate wants --together and two files: the fronts, then the backs")}
+			}
+			if _, err := pipeline.ParseCollation(s.collate); err != nil {
+				return usageError{err}
 			}
 			if s.one && len(args) > 1 {
 				file, done, err := together(args)
@@ -55,6 +62,7 @@ func (a *app) submitCommand() *cobra.Command {
 	f.StringVar(&s.lane, "lane", "desk", "desk or batch")
 	f.StringVar(&s.batch, "batch", "", "label of the batch, such as dem-2026-11-28, to find its papers by")
 	f.BoolVar(&s.one, "together", false, "the files are the pages of one paper, in this order")
+	f.StringVar(&s.collate, "collate", "", "the two files are the fronts and the backs of sheets; the backs came in the same or in reverse order")
 	f.BoolVar(&s.wait, "wait", false, "wait until every paper is filed, refused, or waits for a person")
 	return cmd
 }
@@ -117,6 +125,7 @@ func (c *client) submit(ctx context.Context, s submitting, path string) (pipelin
 		"Hoso-Kind":      {s.kind},
 		"Hoso-Lane":      {s.lane},
 		"Hoso-Batch":     {s.batch},
+		"Hoso-Collate":   {s.collate},
 	}
 	var receipt pipeline.Receipt
 	err = c.send(ctx, "/papers", file, header, &receipt)

@@ -143,7 +143,7 @@ func (a *app) steps(cfg *config.Config, p *parts, log *slog.Logger) (*workers.St
 		Scratch: filepath.Join(cfg.Data, "scratch"), Deaths: workers.Deaths{Dir: filepath.Join(cfg.Data, "deaths")},
 		Setting: pipeline.Sum([]byte("3 " + cfg.Languages + " " + cfg.Second + " " + cfg.Models)),
 		Program: "hoso " + version(), Owner: owner,
-		Lease: lease, Now: time.Now, Log: log,
+		Lease: lease, Now: time.Now, Log: log, InWork: p.catalog.InWork,
 	}, nil
 }
 

@@ -127,6 +127,15 @@ func (b *bundleSource) letGo() error {
 	return err
 }
 
+// files gives the pages of each member.
+func (b *bundleSource) files() []int {
+	files, before := make([]int, len(b.ends)), 0
+	for i, end := range b.ends {
+		files[i], before = end-before, end
+	}
+	return files
+}
+
 func (b *bundleSource) pages() int   { return b.ends[len(b.ends)-1] }
 func (b *bundleSource) signed() bool { return false }
 func (b *bundleSource) close() error { return errors.Join(b.letGo(), b.in.file.Close()) }

@@ -163,6 +163,16 @@ func (in input) all(what string) ([]byte, error) {
 	return b, nil
 }
 
+// Files gives how many pages each file of a bundle has; none for a document that is no
+// bundle.
+func (d *Document) Files() []int {
+	b, ok := d.source.(*bundleSource)
+	if !ok {
+		return nil
+	}
+	return b.files()
+}
+
 // Media is the MIME type by content.
 func (d *Document) Media() string { return d.media }
 

@@ -36,7 +36,7 @@ import (
 type Hint struct {
 	Width, Height int     // pixels of the stored image; 0 if the encoded one has as many
 	DPIX, DPIY    float64 // of the stored image, 0 if unknown
-	Sure          bool    // the letters clearly say that Turn is right
+	Sure          bool    // Turn is right, whatever the letters say
 	Turn          int     // quarter turns clockwise that make the stored image upright
 }
 
@@ -102,6 +102,7 @@ func Prepare(ctx context.Context, encoded []byte, hint Hint, opt Options) (*Prep
 		return nil, err
 	}
 	defer func() { page.Free() }()
+	p.Sure = hint.Sure
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("preparing page: %w", err)
 	}

@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"hoso/pipeline"
@@ -82,31 +84,91 @@ func (c *Catalog) Release(ctx context.Context, id pipeline.PaperID, gen int64, o
 //
 // A Failed paper whose RetryAt lies ahead gets no row in the outbox; Stalled gives it
 // when its time has come.
+//
+// What is born with the move, and the moves that belong to it, are made with it or not at
+// all. A paper to be born that is there already stays as it is.
 func (c *Catalog) Commit(ctx context.Context, m Move) (pipeline.Paper, error) {
-	p := m.Paper
+	m, err := c.dated(m)
+	if err != nil {
+		return pipeline.Paper{}, err
+	}
+	all := []Move{m}
+	for _, w := range m.With {
+		if w, err = c.dated(w); err != nil {
+			return pipeline.Paper{}, err
+		}
+		all = append(all, w)
+	}
+	// In one order, so that no two wait for each other.
+	slices.SortFunc(all, func(a, b Move) int { return strings.Compare(string(a.Paper.ID), string(b.Paper.ID)) })
+	moved := pipeline.Paper{}
+	err = c.inTx(ctx, func(tx *sql.Tx) error {
+		if len(m.Born) > 0 {
+			if err := c.queue(ctx, tx); err != nil {
+				return err
+			}
+		}
+		for _, one := range all {
+			next, err := c.commit(ctx, tx, one)
+			if err != nil {
+				return err
+			}
+			if next.ID == m.Paper.ID {
+				moved = next
+			}
+		}
+		return c.bear(ctx, tx, m.Born)
+	})
+	if err != nil {
+		return pipeline.Paper{}, failed(err, "moving paper %s to %s", m.Paper.ID, m.Paper.State)
+	}
+	return moved, nil
+}
+
+// dated gives a move with its times filled in, if it can be one.
+func (c *Catalog) dated(m Move) (Move, error) {
 	if m.Event.Time.IsZero() {
 		m.Event.Time = c.now()
 	}
-	p.Updated = m.Event.Time
-	p = stamped(p)
-	if err := check(p); err != nil {
+	m.Paper.Updated = m.Event.Time
+	m.Paper = stamped(m.Paper)
+	return m, check(m.Paper)
+}
+
+// commit makes one move in tx and gives the paper as it then is.
+func (c *Catalog) commit(ctx context.Context, tx *sql.Tx, m Move) (pipeline.Paper, error) {
+	r, err := c.hold(ctx, tx, m.Paper.ID, m.Paper.Gen)
+	if err != nil {
 		return pipeline.Paper{}, err
 	}
-	p.Gen = m.Paper.Gen + 1
-	err := c.inTx(ctx, func(tx *sql.Tx) error {
-		r, err := c.hold(ctx, tx, p.ID, m.Paper.Gen)
-		if err != nil {
-			return err
-		}
-		if err := c.mayMove(r, p, m.Owner); err != nil {
-			return err
-		}
-		return c.move(ctx, tx, r, p, m)
-	})
-	if err != nil {
-		return pipeline.Paper{}, failed(err, "moving paper %s to %s", p.ID, p.State)
+	if err := c.mayMove(r, m.Paper, m.Owner); err != nil {
+		return pipeline.Paper{}, err
 	}
-	return p, nil
+	next := m.Paper
+	next.Gen++
+	return next, c.move(ctx, tx, r, next, m)
+}
+
+// bear enters new papers that are not there yet.
+func (c *Catalog) bear(ctx context.Context, tx *sql.Tx, births []pipeline.Birth) error {
+	for _, b := range births {
+		p := c.complete(b.Paper)
+		if err := check(p); err != nil {
+			return err
+		}
+		var n int64
+		err := tx.QueryRowContext(ctx, "SELECT n FROM papers WHERE id = $1", string(p.ID)).Scan(&n)
+		if err == nil {
+			continue
+		}
+		if !isNoRows(err) {
+			return err
+		}
+		if err := c.add(ctx, tx, p, b.Event); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // mayMove gives ErrStale if owner may not move r, and another error for a move that

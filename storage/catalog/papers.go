@@ -64,7 +64,8 @@ func (c *Catalog) Paper(ctx context.Context, id pipeline.PaperID) (pipeline.Pape
 // outbox. If the same bytes were already received for the same dossier it changes
 // nothing and gives the earlier paper and true. For bytes handed in without a
 // number, those handed in earlier without one count as the same unless they were
-// rejected, whatever number was found since.
+// rejected, whatever number was found since. A stack is the same as the paper that it
+// first was, whatever became of its pages, and never as one that was parted from it.
 //
 // A State, Gen or Received left out becomes pipeline.Received, 1 and now.
 func (c *Catalog) Receive(ctx context.Context, p pipeline.Paper, e pipeline.Event) (pipeline.Paper, bool, error) {
@@ -147,14 +148,33 @@ func wait(ctx context.Context, tx *sql.Tx, turn string) error {
 
 // same finds the paper that p would be a second copy of, or sql.ErrNoRows.
 func same(ctx context.Context, tx *sql.Tx, p pipeline.Paper) (pipeline.Paper, error) {
-	const numbered = "SELECT " + rowColumns + " FROM papers WHERE original = $1 AND number = $2 ORDER BY n LIMIT 1"
-	const bare = "SELECT " + rowColumns + " FROM papers WHERE original = $1 AND handed = $2 AND state <> 'rejected' ORDER BY n LIMIT 1"
-	query := numbered
-	if p.Dossier.IsZero() {
-		query = bare
+	const query = "SELECT " + rowColumns + " FROM papers WHERE original = $1 AND (number = $2 OR handed = $2) ORDER BY n"
+	key := p.Dossier.Key()
+	rows, err := tx.QueryContext(ctx, query, p.Original.String(), key)
+	if err != nil {
+		return pipeline.Paper{}, err
 	}
-	r, err := scanRow(tx.QueryRowContext(ctx, query, p.Original.String(), p.Dossier.Key()).Scan)
-	return r.paper, err
+	defer func() { _ = rows.Close() }() // rows.Err says it all
+	for rows.Next() {
+		r, err := scanRow(rows.Scan)
+		if err != nil || isSame(r.paper, key) {
+			return r.paper, err
+		}
+	}
+	return pipeline.Paper{}, errors.Join(rows.Err(), sql.ErrNoRows)
+}
+
+// isSame reports whether p is what was handed in with that dossier key: it has the key, or
+// was handed in with it.
+func isSame(p pipeline.Paper, key string) bool {
+	taken := len(p.Leaves) > 0 || p.Into != "" // a stack, of which sheets or people said more
+	switch {
+	case p.Parted != "":
+		return false
+	case key == "":
+		return p.State != pipeline.Rejected || p.Into != ""
+	}
+	return p.Dossier.Key() == key || taken
 }
 
 // add writes a new paper, its event, its index and what is to do.

@@ -74,6 +74,9 @@ func (c *Catalog) restore(ctx context.Context, tx *sql.Tx, p pipeline.Paper, tex
 // its number stands on the paper and so may have been found there. Guessing wrong
 // only means that the same bytes, handed in again without a number, are known.
 func handed(p pipeline.Paper) string {
+	if !p.Handed.IsZero() || len(p.Leaves) > 0 || p.Into != "" { // of a stack nothing is to be guessed
+		return p.Handed.Key()
+	}
 	for _, f := range p.Fields {
 		read := f.Source == pipeline.ByQR || f.Source == pipeline.ByText || f.Source == pipeline.ByOCR
 		if f.Name == pipeline.FieldDossier && read {

@@ -108,7 +108,7 @@ func (p Part) light(ctx context.Context, number int) (pipeline.Light, error) {
 		}
 		return pipeline.Light{}, nil
 	}
-	return p.Readers.Light(ctx, p.job(), page, p.Folder.streams(number))
+	return p.Readers.Light(ctx, p.job(), p.inOriginal(page), p.Folder.streams(number))
 }
 
 // add puts a page into the copy and lets go of its streams.

@@ -14,22 +14,25 @@ import (
 // Readers read pages in processes of their own; reader.Pool is the real one.
 type Readers interface {
 	Open(ctx context.Context, job reader.Job) (reader.Summary, error)
-	Read(ctx context.Context, job reader.Job, page int, carrier string) (pipeline.Page, error)
+	Read(ctx context.Context, job reader.Job, leaf pipeline.Leaf, carrier string) (pipeline.Page, error)
 	Carry(ctx context.Context, job reader.Job, page int, carrier string) (pipeline.Image, error)
 	Light(ctx context.Context, job reader.Job, known pipeline.Page, streams string) (pipeline.Light, error)
 	Size() int
 }
 
-// Checkpoints keep the results of pages, so that a reading which was cut off goes on
-// where it was.
+// Checkpoints keep the results of pages of an original, numbered as there, so that a
+// reading which was cut off goes on where it was, and other papers of the same original
+// need not read them again.
 type Checkpoints interface {
-	Load(ctx context.Context, page int) (pipeline.Page, error) // fs.ErrNotExist if there is none
-	Save(ctx context.Context, p pipeline.Page) error
+	Load(ctx context.Context, leaf pipeline.Leaf) (pipeline.Page, error) // fs.ErrNotExist if there is none
+	Save(ctx context.Context, leaf pipeline.Leaf, p pipeline.Page) error
 }
 
-// Reading is one reading of the original that lies in Folder.
+// Reading is one reading of the original that lies in Folder. What lies in the folder is
+// numbered as in the paper.
 type Reading struct {
 	Folder      Folder
+	Leaves      []pipeline.Leaf // the pages of the paper; none for all of the original
 	Readers     Readers
 	Lane        pipeline.Lane
 	Checkpoints Checkpoints           // may be nil
@@ -106,26 +109,39 @@ func (r Reading) anything(total int) error {
 }
 
 func (r Reading) page(ctx context.Context, number int) error {
+	leaf := pipeline.LeafOf(r.Leaves, number)
 	if r.Checkpoints != nil {
-		p, err := r.Checkpoints.Load(ctx, number)
+		p, err := r.Checkpoints.Load(ctx, leaf)
 		if err == nil {
-			return r.Folder.SavePage(p)
+			return r.Folder.SavePage(numbered(p, number))
 		}
 		if !errors.Is(err, fs.ErrNotExist) {
 			return fmt.Errorf("looking up page %d: %w", number, err)
 		}
 	}
-	p, err := r.Readers.Read(ctx, r.job(), number, r.Folder.Carrier(number))
+	p, err := r.Readers.Read(ctx, r.job(), leaf, r.Folder.Carrier(number))
 	if err != nil {
 		return fmt.Errorf("reading page %d: %w", number, err)
 	}
-	if err := r.Folder.SavePage(p); err != nil {
+	if err := r.Folder.SavePage(numbered(p, number)); err != nil {
 		return err
 	}
 	if r.Checkpoints == nil {
 		return nil
 	}
-	return r.Checkpoints.Save(ctx, p)
+	return r.Checkpoints.Save(ctx, leaf, p)
+}
+
+// numbered gives a page of an original as one of a paper.
+func numbered(p pipeline.Page, number int) pipeline.Page {
+	p.Number, p.Reason = number, p.Reason.OnPage(number)
+	return p
+}
+
+// inOriginal gives a page of the paper as it is numbered in the original, for readers.
+func (r Reading) inOriginal(p pipeline.Page) pipeline.Page {
+	p.Number = pipeline.LeafOf(r.Leaves, p.Number).Page
+	return p
 }
 
 // Carry puts down again the image stream of a page that lost it, and makes sure it
@@ -139,7 +155,7 @@ func (r Reading) Carry(ctx context.Context, p pipeline.Page) error {
 		_, err := reader.Missing(p.Number, p.Reason, r.Folder.Carrier(p.Number))
 		return err
 	}
-	image, err := r.Readers.Carry(ctx, r.job(), p.Number, r.Folder.Carrier(p.Number))
+	image, err := r.Readers.Carry(ctx, r.job(), r.inOriginal(p).Number, r.Folder.Carrier(p.Number))
 	if err != nil {
 		return fmt.Errorf("taking the image of page %d: %w", p.Number, err)
 	}

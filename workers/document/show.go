@@ -157,7 +157,7 @@ func (r Reading) Sight(ctx context.Context) (Sight, error) {
 	if !ok || missing(p) {
 		return s, nil
 	}
-	known, file := p, filepath.Join(r.Folder.dir, "sight.jpg")
+	known, file := r.inOriginal(p), filepath.Join(r.Folder.dir, "sight.jpg")
 	known.Lines = nil // a reader need not hear of them
 	err = drawer.Picture(ctx, r.job(), known, SideOf(p), file)
 	if err == nil {

@@ -65,10 +65,12 @@ func (p *Pool) Open(ctx context.Context, job Job) (Summary, error) {
 	return r.Summary, err
 }
 
-// Read puts the image stream of a page down as carrier and gives what was read. A
-// page that cannot be read is no error: it comes back with its outcome and reason.
-func (p *Pool) Read(ctx context.Context, job Job, page int, carrier string) (pipeline.Page, error) {
-	q := request{Op: opRead, Page: page, Carrier: carrier}
+// Read puts the image stream of a page of the original down as carrier and gives what was
+// read, turned as the leaf says. The page's number is that in the original. A page that
+// cannot be read is no error: it comes back with its outcome and reason.
+func (p *Pool) Read(ctx context.Context, job Job, leaf pipeline.Leaf, carrier string) (pipeline.Page, error) {
+	page := leaf.Page
+	q := request{Op: opRead, Page: page, Turn: leaf.Turn, Carrier: carrier}
 	r, err := p.twice(ctx, job, q)
 	if dead, ok := errors.AsType[*crash](err); ok {
 		p.opt.Log.LogAttrs(ctx, slog.LevelWarn, "page set aside", slog.Int("page", page), slog.String("error", dead.Error()))

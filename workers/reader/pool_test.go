@@ -203,7 +203,7 @@ func TestBadPagesAreSetAside(t *testing.T) {
 	for page, w := range want {
 		all.Go(func() {
 			carrier := filepath.Join(job.Scratch, fmt.Sprintf("%d.img", page))
-			got, err := p.Read(t.Context(), job, page, carrier)
+			got, err := p.Read(t.Context(), job, pipeline.Leaf{Page: page}, carrier)
 			if err != nil {
 				t.Errorf("page %d: %v", page, err)
 				return
@@ -243,7 +243,7 @@ func TestTheEndOfTheCallersTimeIsNotBlamedOnThePage(t *testing.T) {
 	p, job := pool(t, 1)
 	ctx, stop := context.WithTimeout(t.Context(), time.Second)
 	defer stop()
-	_, err := p.Read(ctx, job, pageHangs, filepath.Join(job.Scratch, "c"))
+	_, err := p.Read(ctx, job, pipeline.Leaf{Page: pageHangs}, filepath.Join(job.Scratch, "c"))
 	if !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("Read = %v, want the end of the caller's time", err)
 	}
@@ -303,7 +303,7 @@ func TestAMissingReaderIsNotBlamedOnTheFile(t *testing.T) {
 			Children: 1, Patience: 4 * time.Second, Recycle: 3, Log: slog.New(slog.DiscardHandler),
 		})
 		_, opened := p.Open(t.Context(), job)
-		_, read := p.Read(t.Context(), job, pageGood, filepath.Join(dir, "c"))
+		_, read := p.Read(t.Context(), job, pipeline.Leaf{Page: pageGood}, filepath.Join(dir, "c"))
 		p.Close()
 		var missing *pipeline.Unavailable
 		if !errors.As(opened, &missing) || !errors.As(read, &missing) {
@@ -317,7 +317,7 @@ func TestAWorkerThatIsStoppedIsNotBlamedOnThePage(t *testing.T) {
 	p, job := pool(t, 1)
 	ctx, stop := stoppable(t)
 	go stop()
-	_, err := p.Read(ctx, job, pageHangs, filepath.Join(job.Scratch, "c"))
+	_, err := p.Read(ctx, job, pipeline.Leaf{Page: pageHangs}, filepath.Join(job.Scratch, "c"))
 	if !errors.Is(err, errStopped) {
 		t.Errorf("Read = %v, want the reason for stopping", err)
 	}

@@ -20,7 +20,8 @@ type request struct {
 	Op      op     `json:"op"`
 	Path    string `json:"path"`              // the original, on a disk that both see
 	Scratch string `json:"scratch"`           // a folder for what the child has to put down
-	Page    int    `json:"page,omitempty"`    // 1-based
+	Page    int    `json:"page,omitempty"`    // of the original, 1-based
+	Turn    int    `json:"turn,omitempty"`    // see pipeline.Leaf
 	Carrier string `json:"carrier,omitempty"` // the file that receives the page's image stream, or those of its access copy
 
 	Plain bool           `json:"plain,omitempty"` // not to look for codes
@@ -56,7 +57,8 @@ type reply struct {
 type Summary struct {
 	Media  string `json:"media"`
 	Pages  int    `json:"pages"`
-	Signed bool   `json:"signed"` // carries signatures of its own
+	Files  []int  `json:"files,omitempty"` // the pages of each of several files that came together
+	Signed bool   `json:"signed"`          // carries signatures of its own
 }
 
 // Settings are what every child of a pool is told at its start.

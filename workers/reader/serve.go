@@ -85,7 +85,7 @@ func (c *child) answer(ctx context.Context, q request) reply {
 	if err == nil {
 		switch q.Op {
 		case opOpen:
-			r.Summary = Summary{Media: c.doc.Media(), Pages: c.doc.Pages(), Signed: c.doc.Signed()}
+			r.Summary = Summary{Media: c.doc.Media(), Pages: c.doc.Pages(), Files: c.doc.Files(), Signed: c.doc.Signed()}
 		case opRead, opCarry:
 			r.Page, err = c.page(ctx, q)
 		case opLight:
@@ -173,11 +173,15 @@ func (c *child) page(ctx context.Context, q request) (pipeline.Page, error) {
 	if err := os.WriteFile(q.Carrier, leaf.Carrier, 0o600); err != nil {
 		return pipeline.Page{}, fmt.Errorf("putting down page %d: %w", q.Page, err)
 	}
-	if q.Op == opCarry {
-		return c.reader.Carry(leaf, q.Page), nil
-	}
+	r := c.reader
 	if q.Plain {
-		return c.plain.Read(ctx, leaf, q.Page)
+		r = c.plain
 	}
-	return c.reader.Read(ctx, leaf, q.Page)
+	if quarters, forced := (pipeline.Leaf{Turn: q.Turn}).Forced(); forced {
+		leaf, r = leaf.Turned(quarters), r.Upright()
+	}
+	if q.Op == opCarry {
+		return r.Carry(leaf, q.Page), nil
+	}
+	return r.Read(ctx, leaf, q.Page)
 }

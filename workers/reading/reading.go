@@ -28,6 +28,7 @@ type Options struct {
 	Patience time.Duration   // processor time for recognizing one page; 0 means 30 s
 	Prepare  prepare.Options // bounds on images
 	NoCodes  bool            // not to look for QR codes and barcodes
+	Upright  bool            // pages are turned as their leaves say, whatever the letters say
 }
 
 // Reader reads pages, one at a time.
@@ -43,6 +44,13 @@ func New(engine recognize.Engine, opt Options) *Reader {
 		opt.Patience = 30 * time.Second
 	}
 	return &Reader{engine: engine, opt: opt}
+}
+
+// Upright gives a reader that believes the turns of leaves.
+func (r *Reader) Upright() *Reader {
+	opt := r.opt
+	opt.Upright = true
+	return New(r.engine, opt)
 }
 
 // The confidences, in percent, by which a reading is judged.
@@ -96,7 +104,7 @@ const shows = 1
 // glance finds the ink of a page that is not recognized. Where it cannot, whoever wants to
 // know draws the page.
 func (r *Reader) glance(ctx context.Context, page pipeline.Page, leaf intake.Leaf) *pipeline.Ink {
-	picture, err := prepare.Glance(ctx, leaf.Readable, hintOf(leaf), r.opt.Prepare)
+	picture, err := prepare.Glance(ctx, leaf.Readable, r.hint(leaf), r.opt.Prepare)
 	if err != nil {
 		return nil
 	}
@@ -104,10 +112,10 @@ func (r *Reader) glance(ctx context.Context, page pipeline.Page, leaf intake.Lea
 	return appearance.Look(picture, page.WidthPt, page.HeightPt)
 }
 
-func hintOf(leaf intake.Leaf) prepare.Hint {
+func (r *Reader) hint(leaf intake.Leaf) prepare.Hint {
 	return prepare.Hint{
 		Width: leaf.Image.Width, Height: leaf.Image.Height,
-		DPIX: leaf.Image.DPIX, DPIY: leaf.Image.DPIY, Turn: leaf.Turn,
+		DPIX: leaf.Image.DPIX, DPIY: leaf.Image.DPIY, Turn: leaf.Turn, Sure: r.opt.Upright,
 	}
 }
 
@@ -126,7 +134,7 @@ func digital(page pipeline.Page, leaf intake.Leaf) pipeline.Page {
 func (r *Reader) scan(ctx context.Context, page pipeline.Page, leaf intake.Leaf) (pipeline.Page, error) {
 	opt := r.opt.Prepare
 	opt.Glance = page.Number == shows
-	prepared, err := prepare.Prepare(ctx, leaf.Readable, hintOf(leaf), opt)
+	prepared, err := prepare.Prepare(ctx, leaf.Readable, r.hint(leaf), opt)
 	if err != nil {
 		return failed(page, err)
 	}
@@ -172,7 +180,7 @@ func (r *Reader) recognize(ctx context.Context, p *prepare.Prepared) (reading, e
 	if err != nil {
 		return reading{}, err
 	}
-	if !draft.Partial && (draft.Confidence < sensible || sideways(draft.Lines)) {
+	if !r.opt.Upright && !draft.Partial && (draft.Confidence < sensible || sideways(draft.Lines)) {
 		if draft, p, err = r.turned(ctx, draft, p); err != nil {
 			return reading{}, err
 		}

@@ -20,20 +20,22 @@ type roll struct {
 
 // entry is a paper in short.
 type entry struct {
-	ID      pipeline.PaperID
-	Gen     int64
-	Dossier pipeline.DossierNumber
-	Unit    string
-	Sender  string
-	Name    string
-	Kind    pipeline.Kind
-	State   pipeline.State
-	Pages   int
-	Pieces  int // papers it seems to be made of; fewer than 2 is one
-	Parted  pipeline.PaperID
-	Doubt   bool      // some field should be looked at
-	Touched bool      // a person said something of it
-	Settled time.Time // when it was filed, or began to wait, or was refused; zero while it is in work
+	ID        pipeline.PaperID
+	Gen       int64
+	Dossier   pipeline.DossierNumber
+	Unit      string
+	Sender    string
+	Name      string
+	Kind      pipeline.Kind
+	State     pipeline.State
+	Pages     int
+	Pieces    int // papers it seems to be made of; fewer than 2 is one
+	Parted    pipeline.PaperID
+	Published bool      // there is a record of it
+	Doubt     bool      // some field should be looked at
+	Signed    bool      // it came signed, and is kept as it is
+	Touched   bool      // a person said something of it
+	Settled   time.Time // when it was filed, or began to wait, or was refused; zero while it is in work
 }
 
 // How much a roll holds, and how long it is good for: at least so long, and so many times
@@ -104,9 +106,10 @@ func (s *Site) roll(ctx context.Context, label string) (*roll, error) {
 func (s *Site) entry(p pipeline.Paper) entry {
 	e := entry{
 		ID: p.ID, Gen: p.Gen, Dossier: p.Dossier, Unit: p.Unit, Sender: p.Sender, Name: p.FileName, Kind: p.Kind,
-		State: p.State, Pages: p.Pages, Pieces: len(p.Pieces), Parted: p.Parted, Settled: settled(p),
+		State: p.State, Pages: p.Pages, Pieces: len(p.Pieces), Parted: p.Parted, Settled: settled(p), Signed: p.Signed,
 		Touched: slices.ContainsFunc(p.Fields, func(f pipeline.Field) bool { return f.Source == pipeline.ByPerson }),
 	}
+	_, e.Published = p.Current()
 	if p.Parted != "" && p.State == pipeline.Filed {
 		e.Doubt = len(s.doubts(p)) > 0
 	}

@@ -10,7 +10,6 @@ import (
 	"image/jpeg"
 	"io/fs"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -49,7 +48,7 @@ func newNight(t *testing.T, change ...func(*web.Options)) *night {
 		}
 	})
 	b := newBench(t, append([]func(*web.Options){func(o *web.Options) {
-		o.Batches, o.Samples, o.Leaves, o.Pictures, o.Policy = c, c, o.Office.(*world), scanned{}, policy.Default()
+		o.Batches, o.Samples, o.Pictures, o.Policy = c, c, scanned{}, policy.Default()
 	}}, change...)...)
 	b.mirror = func(p pipeline.Paper) {
 		if err := c.Restore(context.WithoutCancel(t.Context()), p, nil, ""); err != nil {
@@ -147,67 +146,6 @@ func numbered(t *testing.T, number string) func(*pipeline.Paper) {
 			{Name: pipeline.FieldOwnerName, Value: "Nguyễn Thị Hoà", Confidence: 90, Source: pipeline.ByOCR},
 		}
 	}
-}
-
-// Arrange takes leaves as the office does, and has the paper composed again.
-func (w *world) Arrange(_ context.Context, id pipeline.PaperID, gen int64, leaves []pipeline.Leaf, actor string) (pipeline.Paper, error) {
-	return w.settle(id, "pages arranged", actor, func(p *pipeline.Paper) error {
-		if p.Gen != gen {
-			return fmt.Errorf("arranging: %w", pipeline.ErrStale)
-		}
-		p.Leaves, p.Pages, p.State, p.Reason = leaves, len(leaves), pipeline.Recognized, pipeline.Reason{}
-		return nil
-	})
-}
-
-// Split gives every part but the first to a new paper.
-func (w *world) Split(_ context.Context, id pipeline.PaperID, gen int64, before []int, actor string) (pipeline.Paper, []pipeline.Paper, error) {
-	var born []pipeline.Paper
-	first, err := w.settle(id, "split", actor, func(p *pipeline.Paper) error {
-		if p.Gen != gen {
-			return fmt.Errorf("splitting: %w", pipeline.ErrStale)
-		}
-		all := slices.Clone(p.Leaves)
-		for n := len(all) + 1; n <= p.Pages; n++ {
-			all = append(all, pipeline.Leaf{Page: n})
-		}
-		for i, from := range before {
-			to := len(all)
-			if i+1 < len(before) {
-				to = before[i+1] - 1
-			}
-			part := *p
-			part.ID, part.Parted, part.Leaves, part.Pages, part.State, part.Gen = newID(), id, all[from-1:to], to-from+1, pipeline.Received, 1
-			born = append(born, part)
-		}
-		p.Leaves, p.Pages, p.Pieces, p.State, p.Reason = all[:before[0]-1], before[0]-1, nil, pipeline.Recognized, pipeline.Reason{}
-		return nil
-	})
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	for _, p := range born {
-		w.keep(p)
-	}
-	return first, born, err
-}
-
-// Merge puts the pages of all into the first, and ends the others.
-func (w *world) Merge(_ context.Context, ids []pipeline.PaperID, actor string) (pipeline.Paper, error) {
-	pages := 0
-	for _, id := range ids[1:] {
-		p, err := w.settle(id, "merged", actor, func(p *pipeline.Paper) error {
-			p.State, p.Reason = pipeline.Rejected, pipeline.Reason{Code: "merged", Vietnamese: "Đã ghép."}
-			return nil
-		})
-		if err != nil {
-			return p, err
-		}
-		pages += p.Pages
-	}
-	return w.settle(ids[0], "merged", actor, func(p *pipeline.Paper) error {
-		p.Pages, p.State, p.Reason = p.Pages+pages, pipeline.Recognized, pipeline.Reason{}
-		return nil
-	})
 }
 
 // scanned draws pages that one can tell apart.

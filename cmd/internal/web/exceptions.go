@@ -63,7 +63,7 @@ func (s *Site) exceptions(v *visit, shelf pipeline.Shelf) (queue, error) {
 	states := []pipeline.State{pipeline.Confirming, pipeline.Signing, pipeline.Failed, pipeline.Rejected}
 	err := s.walk(ctx, shelf.Label, states, func(p pipeline.Paper) bool {
 		q.more = q.more || len(q.all) >= mostExceptions
-		if !q.more && p.Reason.Code != reasonMerged && gate.May(who, gate.Settle, thing(p)) {
+		if !q.more && p.Reason.Code != pipeline.ReasonMerged && gate.May(who, gate.Settle, thing(p)) {
 			q.all = append(q.all, s.troubled(p))
 		}
 		return !q.more
@@ -90,9 +90,6 @@ func (s *Site) exceptions(v *visit, shelf pipeline.Shelf) (queue, error) {
 	})
 	return q, nil
 }
-
-// reasonMerged is the reason of papers that ended because others took their pages.
-const reasonMerged = "merged"
 
 // trouble is what is left to see to of a paper that is filed, "" for nothing.
 func (e entry) trouble() string {

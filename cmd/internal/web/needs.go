@@ -18,6 +18,7 @@ type Handed struct {
 	FileName string
 	Sender   string
 	Batch    string // see pipeline.ParseBatch; "" for none
+	Collate  pipeline.Collation
 	Lane     pipeline.Lane
 	Size     int64 // -1 if the sender did not say
 	Body     io.Reader
@@ -30,6 +31,7 @@ type Office interface {
 	Receive(ctx context.Context, h Handed) (pipeline.Receipt, error)
 	Settler
 	Corrector
+	Arranger
 }
 
 // Settler decides on papers that wait or have failed.

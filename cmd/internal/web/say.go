@@ -173,6 +173,11 @@ func sayEvent(e pipeline.Event) string {
 		"words corrected":           "Sửa chữ nhận dạng",
 		"words revised":             "Đưa chữ đã sửa vào văn bản",
 		"reading again asked":       "Yêu cầu đọc lại từ bản gốc",
+		"parted":                    "Tách theo tờ phân cách",
+		"split":                     "Tách thành nhiều giấy tờ",
+		"pages arranged":            "Sắp xếp lại các trang",
+		"collated":                  "Ghép mặt trước với mặt sau",
+		"merged":                    "Ghép giấy tờ",
 		"filed anew":                "Kiểm tra và lưu lại hồ sơ",
 		"kept as it was":            "Không lập được bản mới, giữ bản đã lưu",
 	}[e.What]

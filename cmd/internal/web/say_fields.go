@@ -154,6 +154,8 @@ func sayChanges(e pipeline.Event) []string {
 		}
 	case "signatures judged":
 		return sayJudged(e)
+	case "parted", "split", "pages arranged", "collated", "merged":
+		return sayPages(e)
 	case "fields corrected", "fields confirmed", "words corrected", "signatures accepted":
 		if err := json.Unmarshal([]byte(e.Detail), &c); err != nil {
 			return nil

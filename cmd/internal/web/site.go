@@ -33,7 +33,6 @@ type Options struct {
 	Renewals   Renewals   // nil: records are not renewed
 	Batches    Batches    // nil: there are no batches
 	Samples    Samples    // nil: nothing is looked at a second time
-	Leaves     Leaves     // nil: pages are not put in order
 	Policy     policy.Policy
 	Desk       *Desk // nil: nobody signs with an own key
 

@@ -88,7 +88,7 @@ func (s *Site) receive(v *visit, line *uplink) (pipeline.Receipt, error) {
 		return s.receiveForm(v, multipart.NewReader(line, params["boundary"]))
 	}
 	h := v.r.Header
-	head := deposit{number: h.Get("Hoso-Dossier"), kind: h.Get("Hoso-Kind"), lane: h.Get("Hoso-Lane"), batch: h.Get("Hoso-Batch"), size: v.r.ContentLength}
+	head := deposit{number: h.Get("Hoso-Dossier"), kind: h.Get("Hoso-Kind"), lane: h.Get("Hoso-Lane"), batch: h.Get("Hoso-Batch"), collate: h.Get("Hoso-Collate"), size: v.r.ContentLength}
 	if head.name, err = url.PathUnescape(h.Get("Hoso-File-Name")); err != nil {
 		return pipeline.Receipt{}, badRequest("file-name", "Hoso-File-Name is not percent-encoded", err)
 	}
@@ -140,8 +140,8 @@ func (*oneFileOnly) Error() string { return "the form holds more than one file" 
 
 // deposit is what a sender says of a paper.
 type deposit struct {
-	name, number, kind, lane, batch string
-	size                            int64
+	name, number, kind, lane, batch, collate string
+	size                                     int64
 }
 
 func (d *deposit) set(name, value string) {
@@ -154,6 +154,8 @@ func (d *deposit) set(name, value string) {
 		d.lane = value
 	case "batch":
 		d.batch = value
+	case "collate":
+		d.collate = value
 	}
 }
 
@@ -169,6 +171,9 @@ func (s *Site) deposit(v *visit, d deposit, body io.Reader) (pipeline.Receipt, e
 	}
 	if h.Batch, err = pipeline.ParseBatch(d.batch); err != nil {
 		return pipeline.Receipt{}, badRequest("batch", pipeline.ErrBatch.Error(), err)
+	}
+	if h.Collate, err = pipeline.ParseCollation(d.collate); err != nil {
+		return pipeline.Receipt{}, badRequest("collate", "collate is same or reverse", err)
 	}
 	if d.lane == string(pipeline.Batch) {
 		h.Lane = pipeline.Batch

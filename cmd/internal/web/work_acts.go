@@ -3,6 +3,7 @@ package web
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -118,14 +119,11 @@ func (s *Site) decide(v *visit, p shown) (string, error) {
 // says so.
 func (s *Site) putInOrder(v *visit, p shown) (string, error) {
 	ctx, actor := v.r.Context(), v.session.Who.Account
-	if s.Leaves == nil {
-		return "", badRequest("act", "pages are not put in order here", nil)
-	}
 	was, turned, err := s.leavesOf(ctx, p)
 	if err != nil {
 		return "", err
 	}
-	back, err := takenBack(v, p)
+	back, err := s.takenBack(v, p)
 	if err != nil {
 		return "", err
 	}
@@ -137,34 +135,48 @@ func (s *Site) putInOrder(v *visit, p shown) (string, error) {
 	if !changed && len(wish.cuts) == 0 {
 		return "", &problem{status: 422, code: "nothing", say: "Chưa có thay đổi nào ở các trang.", detail: "the pages are as they were"}
 	}
-	gen := p.Gen
+	seen := p.Paper
 	if changed {
-		moved, err := s.Leaves.Arrange(ctx, p.ID, gen, wish.leaves, actor)
-		if err != nil {
+		if seen, err = s.Office.Arrange(ctx, p.ID, p.Gen, wish.leaves, actor); err != nil {
 			return "", err
 		}
-		gen = moved.Gen
 	}
 	if len(wish.cuts) == 0 {
 		return deedPages, nil
 	}
-	if _, _, err := s.Leaves.Split(ctx, p.ID, gen, wish.cuts, actor); err != nil {
+	if err := s.cut(ctx, seen, wish, actor); err != nil {
 		return "", err
 	}
 	return deedSplit, nil
 }
 
+// cut splits a paper. Between the order of its pages and the cuts a worker may have taken
+// it up: while its pages are those that the person chose it is what the person saw.
+func (s *Site) cut(ctx context.Context, p pipeline.Paper, wish arrangement, actor string) error {
+	const tries = 3
+	for try := 1; ; try++ {
+		_, _, err := s.Office.Split(ctx, p.ID, p.Gen, wish.cuts, actor)
+		if !errors.Is(err, pipeline.ErrStale) {
+			return err
+		}
+		now, lost := s.Catalog.Paper(ctx, p.ID)
+		if lost != nil {
+			return lost
+		}
+		if try == tries || !slices.Equal(now.AllLeaves(), wish.leaves) {
+			return err
+		}
+		p = now
+	}
+}
+
 // leavesOf gives the leaves of a paper, and by how many degrees each is turned as it is
 // shown.
 func (s *Site) leavesOf(ctx context.Context, p shown) (leaves []pipeline.Leaf, turned []int, err error) {
-	now := p.Shelved()
-	if now.Words.IsZero() || now.Pages < 1 {
+	if p.Words.IsZero() {
 		return nil, nil, fmt.Errorf("ordering the pages of a paper that was not read: %w", pipeline.ErrStale)
 	}
-	leaves = slices.Clone(now.Leaves)
-	for n := len(leaves) + 1; n <= now.Pages; n++ {
-		leaves = append(leaves, pipeline.Leaf{Page: n})
-	}
+	leaves = p.AllLeaves()
 	turned = make([]int, len(leaves))
 	err = readPages(ctx, s.Shelf, p.ID, func(read pipeline.Page) bool {
 		if n := read.Number; n >= 1 && n <= len(turned) {
@@ -254,12 +266,18 @@ func number(v *visit, name string, other int) (int, error) {
 }
 
 // takenBack are pages that were left out before and are wanted again.
-func takenBack(v *visit, p shown) ([]pipeline.Leaf, error) {
+func (s *Site) takenBack(v *visit, p shown) ([]pipeline.Leaf, error) {
+	if len(v.r.PostForm["back"]) == 0 {
+		return nil, nil
+	}
+	out, err := s.leftOut(v.r.Context(), p.Paper)
+	if err != nil {
+		return nil, err
+	}
 	var all []pipeline.Leaf
-	out := leftOut(p.Paper)
 	for _, text := range v.r.PostForm["back"] {
 		n, err := strconv.Atoi(text)
-		if err != nil || !slices.Contains(out, n) {
+		if err != nil || !slices.Contains(out, n) || slices.Contains(all, pipeline.Leaf{Page: n}) {
 			return nil, badRequest("back", "there is no such page to take back", err)
 		}
 		all = append(all, pipeline.Leaf{Page: n})
@@ -269,9 +287,6 @@ func takenBack(v *visit, p shown) ([]pipeline.Leaf, error) {
 
 // merge makes one paper of p and those that the form names, in the order of the form.
 func (s *Site) merge(v *visit, p shown) error {
-	if s.Leaves == nil {
-		return badRequest("act", "papers are not merged here", nil)
-	}
 	const most = 50
 	named := v.r.PostForm["with"]
 	var ids []pipeline.PaperID
@@ -298,6 +313,6 @@ func (s *Site) merge(v *visit, p shown) error {
 	if len(ids) < 2 {
 		return &problem{status: 422, code: "alone", say: "Hãy chọn ít nhất một giấy tờ để ghép cùng.", detail: "merging takes two papers"}
 	}
-	_, err := s.Leaves.Merge(v.r.Context(), ids, v.session.Who.Account)
+	_, err := s.Office.Merge(v.r.Context(), ids, v.session.Who.Account)
 	return err
 }

@@ -181,7 +181,8 @@ func (s *Site) spread(v *visit, body *workBody) {
 	if !body.Drawn() || p.Pages > mostTiles {
 		return
 	}
-	body.Arrange = s.Leaves != nil && body.State != pipeline.Rejected
+	// While a paper is read anew it is its former record that is shown.
+	body.Arrange = body.State != pipeline.Rejected && !body.Signed && !body.Words.IsZero() && len(body.AllLeaves()) == p.Pages
 	for n := 1; n <= p.Pages; n++ {
 		body.Tiles = append(body.Tiles, tile{Number: n, Picture: pageAddress(p.ID, n)})
 	}
@@ -196,7 +197,11 @@ func (s *Site) spread(v *visit, body *workBody) {
 			body.Tiles[i].Say = ""
 		}
 	}
-	for _, n := range leftOut(body.Paper) {
+	out, err := s.leftOut(v.r.Context(), body.Paper)
+	if err != nil { // what is there can be worked on all the same
+		return
+	}
+	for _, n := range out[:min(len(out), mostTiles)] {
 		body.Dropped = append(body.Dropped, tile{Number: n})
 	}
 }
@@ -209,32 +214,83 @@ func sayTile(p pipeline.Page) string {
 	return ""
 }
 
-// leftOut are the pages of its original that a paper does not have and that it may take
-// back: none of one that was split, whose pages others have.
-func leftOut(p pipeline.Paper) []int {
+// mostKin bounds the papers of one original that are looked at.
+const mostKin = 300
+
+// leftOut are the pages of a paper's original that neither it has nor any other paper that
+// was made of that original, so that it may take them back.
+func (s *Site) leftOut(ctx context.Context, p pipeline.Paper) ([]int, error) {
+	if len(p.Leaves) == 0 {
+		return nil, nil
+	}
+	kin, err := s.kin(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	used := map[int]bool{}
+	for _, one := range kin {
+		if one.Into != "" { // whoever took them in has them
+			continue
+		}
+		for _, l := range one.AllLeaves() {
+			used[l.Page] = true
+		}
+	}
 	var all []int
-	if len(p.Leaves) == 0 || p.Parted != "" {
-		return nil
-	}
-	last := 0
-	for _, l := range p.Leaves {
-		last = max(last, l.Page)
-	}
-	for n := 1; n <= last; n++ {
-		if !slices.ContainsFunc(p.Leaves, func(l pipeline.Leaf) bool { return l.Page == n }) {
+	for n := 1; n <= p.Sheets(); n++ {
+		if !used[n] {
 			all = append(all, n)
 		}
 	}
-	return all
+	return all, nil
+}
+
+// kin are the papers that were made of a paper's original by splitting it, itself among
+// them.
+func (s *Site) kin(ctx context.Context, p pipeline.Paper) ([]pipeline.Paper, error) {
+	root := p
+	for range mostKin {
+		if root.Parted == "" {
+			break
+		}
+		above, err := s.Catalog.Paper(ctx, root.Parted)
+		if err != nil {
+			return nil, err
+		}
+		root = above
+	}
+	all := []pipeline.Paper{root}
+	for i := 0; i < len(all) && len(all) < mostKin; i++ {
+		for _, id := range all[i].Parts {
+			part, err := s.Catalog.Paper(ctx, id)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, part)
+		}
+	}
+	return all, nil
 }
 
 // matesAround is how many papers before and behind are offered to be merged with one.
 const matesAround = 4
 
+// mergeable reports whether two papers can become one: none with a published record may end
+// in another, and of one original the paper that came first stays.
+func mergeable(p, other entry) bool {
+	if other.State == pipeline.Rejected || other.Signed || other.Pages == 0 {
+		return false
+	}
+	if other.Published && other.ID != p.Parted {
+		return false
+	}
+	return !p.Published || p.ID == other.Parted
+}
+
 // mates are papers that may belong together with p, in the order of the batch: those beside
 // it, and those of the same dossier.
 func (s *Site) mates(v *visit, shelf pipeline.Shelf, p shown) ([]mate, error) {
-	if s.Leaves == nil || p.State == pipeline.Rejected {
+	if p.State == pipeline.Rejected || p.Signed {
 		return nil, nil
 	}
 	r, err := s.roll(v.r.Context(), shelf.Label)
@@ -249,7 +305,7 @@ func (s *Site) mates(v *visit, shelf pipeline.Shelf, p shown) ([]mate, error) {
 	var all []mate
 	for i, e := range r.entries {
 		same := !p.Dossier.IsZero() && e.Dossier.Key() == p.Dossier.Key()
-		if e.State == pipeline.Rejected || (i < own-matesAround || i > own+matesAround) && !same || len(all) >= most && i != own {
+		if i != own && !mergeable(r.entries[own], e) || (i < own-matesAround || i > own+matesAround) && !same || len(all) >= most && i != own {
 			continue
 		}
 		if !gate.May(v.session.Who, gate.Settle, gate.Thing{Unit: e.Unit, Sender: e.Sender}) {

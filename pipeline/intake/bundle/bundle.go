@@ -102,6 +102,9 @@ type Member struct {
 	file *zip.File
 }
 
+// Name is the member's place in the bundle and its ending, such as 0001.jpg.
+func (m Member) Name() string { return m.file.Name }
+
 // Open gives the member's bytes; reading them to their end checks them.
 func (m Member) Open() (io.ReadCloser, error) {
 	r, err := m.file.Open()

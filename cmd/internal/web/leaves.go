@@ -1,0 +1,158 @@
+package web
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"net/http"
+	"strings"
+
+	"hoso/cmd/internal/web/gate"
+	"hoso/pipeline"
+)
+
+// Arranger chooses which pages of their originals papers are made of, as a person saw them
+// in generation gen: ErrStale if they have changed since.
+type Arranger interface {
+	Arrange(ctx context.Context, id pipeline.PaperID, gen int64, leaves []pipeline.Leaf, actor string) (pipeline.Paper, error)
+	// Split cuts before these pages of the paper, from 2, and gives the new papers, too.
+	Split(ctx context.Context, id pipeline.PaperID, gen int64, before []int, actor string) (pipeline.Paper, []pipeline.Paper, error)
+	// Merge makes one paper of several, in this order.
+	Merge(ctx context.Context, ids []pipeline.PaperID, actor string) (pipeline.Paper, error)
+}
+
+func (s *Site) apiArrange(v *visit) error {
+	var in struct {
+		seen
+		Leaves []pipeline.Leaf `json:"leaves"`
+	}
+	return s.apiSettle(v, &in, func(id pipeline.PaperID, actor string) (pipeline.Paper, error) {
+		gen, err := in.generation()
+		if err != nil {
+			return pipeline.Paper{}, err
+		}
+		return s.Office.Arrange(v.r.Context(), id, gen, in.Leaves, actor)
+	})
+}
+
+// splitJSON is a paper that was split, and those that were made of its other pages.
+type splitJSON struct {
+	Paper paperJSON   `json:"paper"`
+	Parts []paperJSON `json:"parts"`
+}
+
+func (s *Site) apiSplit(v *visit) error {
+	p, err := s.paper(v)
+	if err != nil {
+		return err
+	}
+	var in struct {
+		seen
+		Before []int `json:"before"`
+	}
+	if err := readJSON(v.r, &in); err != nil {
+		return err
+	}
+	gen, err := in.generation()
+	if err != nil {
+		return err
+	}
+	moved, parts, err := s.Office.Split(v.r.Context(), p.ID, gen, in.Before, v.session.Who.Account)
+	if err != nil {
+		return err
+	}
+	out := splitJSON{paperJSON{moved, sayStanding(moved, Progress{})}, []paperJSON{}}
+	for _, one := range parts {
+		out.Parts = append(out.Parts, paperJSON{one, sayStanding(one, Progress{})})
+	}
+	s.writeJSON(v, http.StatusOK, out)
+	return nil
+}
+
+// mostTogether bounds how many papers a request may name.
+const mostTogether = 1000
+
+func (s *Site) apiMerge(v *visit) error {
+	var in struct {
+		Papers []string `json:"papers"`
+	}
+	if err := readJSON(v.r, &in); err != nil {
+		return err
+	}
+	if len(in.Papers) > mostTogether {
+		return badRequest("papers", "too many papers at once", nil)
+	}
+	ids := make([]pipeline.PaperID, 0, len(in.Papers))
+	for _, name := range in.Papers {
+		id, err := pipeline.ParsePaperID(name)
+		if err != nil {
+			return err
+		}
+		p, _, err := s.look(v.r.Context(), id)
+		if err == nil && !gate.May(v.session.Who, v.route.act, thing(p)) {
+			err = fs.ErrNotExist
+		}
+		if err != nil {
+			return err
+		}
+		ids = append(ids, id)
+	}
+	moved, err := s.Office.Merge(v.r.Context(), ids, v.session.Who.Account)
+	if err != nil {
+		return err
+	}
+	s.writeJSON(v, http.StatusOK, paperJSON{moved, sayStanding(moved, Progress{})})
+	return nil
+}
+
+// pagesTold is what events tell of pages: those of the original, such as 1-3,7,9@180.
+type pagesTold struct {
+	Pages   string           `json:"pages"`
+	From    pipeline.PaperID `json:"from"`
+	Into    pipeline.PaperID `json:"into"`
+	Before  string           `json:"before"`
+	After   string           `json:"after"`
+	Dropped string           `json:"dropped"`
+	Alone   []string         `json:"alone"`
+	Parts   []struct {
+		Paper pipeline.PaperID `json:"paper"`
+		Pages string           `json:"pages"`
+	} `json:"parts"`
+	Of []struct {
+		Paper pipeline.PaperID `json:"paper"`
+		Pages string           `json:"pages"`
+	} `json:"of"`
+}
+
+// sayPages tells what became of the pages of a paper, a sentence for each.
+func sayPages(e pipeline.Event) []string {
+	var told pagesTold
+	if err := json.Unmarshal([]byte(e.Detail), &told); err != nil {
+		return nil
+	}
+	var all []string
+	say := func(format, what string, more ...any) {
+		if what != "" {
+			all = append(all, fmt.Sprintf(format, append([]any{what}, more...)...))
+		}
+	}
+	switch {
+	case told.From != "":
+		say("Tách từ giấy tờ %s, trang %s của tệp gốc.", string(told.From), told.Pages)
+	case told.Into != "":
+		say("Các trang nay ở giấy tờ %s.", string(told.Into))
+	default:
+		say("Gồm các trang %s của tệp gốc.", told.Pages)
+	}
+	say("Trước: trang %s → nay: trang %s.", told.Before, told.After)
+	for _, part := range told.Parts {
+		say("Giấy tờ mới %s: trang %s.", string(part.Paper), part.Pages)
+	}
+	for _, part := range told.Of {
+		say("Từ giấy tờ %s: trang %s.", string(part.Paper), part.Pages)
+	}
+	say("Tờ phân cách để ngoài: trang %s.", told.Dropped)
+	say("Có tờ phân cách không kèm giấy tờ nào, hãy xem lại: %s.", strings.Join(told.Alone, ", "))
+	return all
+}
