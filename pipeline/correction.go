@@ -13,6 +13,7 @@ type Edits struct {
 	Anyway    bool // take a dossier number although the list of agencies speaks against it
 	NotSecret bool // the stamp of secrecy that was found is none
 	Accept    bool // take the paper although the signatures it came with are not in order
+	Whole     bool // it is one paper although it seems to be made of several
 }
 
 // Edit is what a person says of one field. The same value again confirms it; no value
@@ -46,6 +47,7 @@ type Changes struct {
 	Confirmed []FieldName `json:"confirmed,omitempty"` // said to be right as they were
 	Words     []Change    `json:"words,omitempty"`
 	Accepted  string      `json:"accepted_signatures,omitempty"` // the verdict in spite of which the paper is taken
+	Whole     bool        `json:"whole,omitzero"`                // said to be one paper although it seemed to be made of several
 }
 
 // Change is what stood there before, and what after; "" is nothing.

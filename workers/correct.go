@@ -23,7 +23,8 @@ func (o *Office) Correct(ctx context.Context, id pipeline.PaperID, gen int64, ed
 	if err != nil {
 		return pipeline.Paper{}, err
 	}
-	if len(edits.Fields) == 0 && p.State == pipeline.Filed { // nothing said, and nothing asked
+	whole := edits.Whole && len(p.Pieces) > 1
+	if len(edits.Fields) == 0 && p.State == pipeline.Filed && !whole { // nothing said, and nothing asked
 		return p, nil
 	}
 	next, said, err := o.edited(ctx, p, edits)
@@ -36,6 +37,9 @@ func (o *Office) Correct(ctx context.Context, id pipeline.PaperID, gen int64, ed
 			return pipeline.Paper{}, err
 		}
 		number = true
+	}
+	if said.Whole = whole; whole {
+		next.Pieces = nil
 	}
 	said.Accepted = accepted(next, edits)
 	next = o.answered(next, answers{number: number, secret: edits.NotSecret && number, accept: edits.Accept})
@@ -62,6 +66,8 @@ func deedOf(said pipeline.Changes) string {
 		return "fields corrected"
 	case said.Accepted != "" && len(said.Confirmed) == 0:
 		return "signatures accepted"
+	case said.Whole && len(said.Confirmed) == 0:
+		return "taken as one paper"
 	}
 	return "fields confirmed"
 }

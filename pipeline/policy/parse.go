@@ -98,12 +98,17 @@ func ruleOf(n *yaml.Node) (rule, error) {
 			r.signers, err = signersOf(value)
 		case "signatures":
 			r.arrived, err = arrivedOf(value)
+		case "sample":
+			r.sample, err = sampleOf(value)
 		default:
-			return amiss(key, "%.40q is nothing that a rule has; want unit, class, fields, signers or signatures", key.Value)
+			return amiss(key, "%.40q is nothing that a rule has; want unit, class, fields, signers, signatures or sample", key.Value)
 		}
 		return err
 	})
-	if err == nil && len(r.fields)+len(r.signers) == 0 && r.arrived.silent() {
+	if err == nil && r.sample != nil && r.unit+r.class != "" {
+		err = amiss(n, "sample stands in a rule for a unit or a class; a batch has papers of many, so put it into one without unit and class")
+	}
+	if err == nil && len(r.fields)+len(r.signers) == 0 && r.arrived.silent() && r.sample == nil {
 		err = amiss(n, "the rule has no fields; name at least one under fields, who signs under signers, or what becomes of signed files under signatures")
 	}
 	return r, err

@@ -48,6 +48,7 @@ type rule struct {
 	fields      map[pipeline.FieldName]part
 	signers     map[pipeline.Lane][]pipeline.Signer // nil says nothing
 	arrived     arrived
+	sample      *float64 // share of a batch that is looked at a second time; nil says nothing
 	line        int
 }
 

@@ -142,7 +142,7 @@ func TestMistakesAreNamed(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ text, line, hint string }{
 		{"fields: {}", "line 1", "hyphen"},
-		{"- unit: H42\n  fileds: {}", "line 2", "unit, class, fields, signers or signatures"},
+		{"- unit: H42\n  fileds: {}", "line 2", "unit, class, fields, signers, signatures or sample"},
 		{"- unit: ở đây\n  fields: {title: {sure: 5}}", "line 1", "H42.15"},
 		{"- unit: H42", "line 1", "fields"},
 		{"- fields:\n    tittle: {sure: 5}", "line 2", "title"},
@@ -308,5 +308,26 @@ func TestWhatBecomesOfSignedFiles(t *testing.T) {
 	}
 	if got := policy.Default().Treat("", "", "untrusted"); got != policy.Keep {
 		t.Errorf("by the rules that come with hoso, untrusted: %s", got)
+	}
+}
+
+// TestHowManyAreLookedAtTwice asks for the sample of a batch.
+func TestHowManyAreLookedAtTwice(t *testing.T) {
+	t.Parallel()
+	if got := policy.Default().Sample(); got != 30 {
+		t.Errorf("by the rules that come with hoso %v %% of a batch are looked at twice, want 30", got)
+	}
+	if got := (policy.Policy{}).Sample(); got != 100 {
+		t.Errorf("without any rules %v %%, want all", got)
+	}
+	for text, want := range map[string]float64{"- sample: 12.5": 12.5, "- sample: 100": 100, "- unit: H42\n  signers: [officer]": 30} {
+		if got := parsed(t, text).Sample(); got != want {
+			t.Errorf("%s: %v %%, want %v", text, got, want)
+		}
+	}
+	for _, text := range []string{"- sample: 0", "- sample: -3", "- sample: 101", "- sample: NaN", "- sample: viel", "- sample: [30]", "- unit: H42\n  sample: 50", "- class: don\n  sample: 50"} {
+		if _, err := policy.Parse([]byte(text)); !errors.Is(err, policy.ErrPolicy) || !strings.Contains(err.Error(), "sample") {
+			t.Errorf("%q gave %v; want what is wrong with the sample", text, err)
+		}
 	}
 }

@@ -43,6 +43,7 @@ type world struct {
 	trust    sign.Trust    // by which files are judged
 	slow     chan struct{} // what receiving waits for
 	gone     error         // of the context of the last receiving
+	mirror   func(pipeline.Paper)
 }
 
 func newWorld() *world {
@@ -136,8 +137,16 @@ func (w *world) move(id pipeline.PaperID, what string, change func(*pipeline.Pap
 	p.Gen++
 	w.now = w.now.Add(700 * time.Millisecond)
 	p.Updated = w.now
-	w.papers[id] = p
+	w.keep(p)
 	w.tell(p, what, "hoso")
+}
+
+// keep puts a paper into the world, and into whatever else knows papers.
+func (w *world) keep(p pipeline.Paper) {
+	w.papers[p.ID] = p
+	if w.mirror != nil {
+		w.mirror(p)
+	}
 }
 
 func (w *world) put(b []byte) pipeline.Digest {
@@ -162,7 +171,7 @@ func (w *world) settle(id pipeline.PaperID, what, actor string, change func(*pip
 		return p, err
 	}
 	p.Gen++
-	w.papers[id] = p
+	w.keep(p)
 	w.tell(p, what, actor)
 	return p, nil
 }
@@ -197,6 +206,9 @@ func (w *world) Correct(_ context.Context, id pipeline.PaperID, gen int64, edits
 			p.Fields = pipeline.WithField(p.Fields, pipeline.Field{Name: e.Name, Value: e.Value, Confidence: 100, Source: pipeline.ByPerson})
 		}
 		p.Accepted = p.Accepted || edits.Accept
+		if edits.Whole {
+			p.Pieces = nil
+		}
 		if p.State == pipeline.Confirming && (p.Accepted || p.Reason.Code != pipeline.ReasonSignatures) {
 			p.State, p.Reason, p.Asked = pipeline.Recognized, pipeline.Reason{}, nil
 		}
@@ -224,29 +236,65 @@ func (w *world) Reread(_ context.Context, id pipeline.PaperID, actor string) (pi
 	})
 }
 
+// Arrange takes leaves as the office does, and has the paper composed again.
 func (w *world) Arrange(_ context.Context, id pipeline.PaperID, gen int64, leaves []pipeline.Leaf, actor string) (pipeline.Paper, error) {
 	return w.settle(id, "pages arranged", actor, func(p *pipeline.Paper) error {
 		if p.Gen != gen {
 			return fmt.Errorf("arranging: %w", pipeline.ErrStale)
 		}
-		p.Leaves, p.Pages = leaves, len(leaves)
+		p.Of = p.Sheets()
+		p.Leaves, p.Pages, p.State, p.Reason = leaves, len(leaves), pipeline.Recognized, pipeline.Reason{}
 		return nil
 	})
 }
 
-// Split cuts once.
-func (w *world) Split(ctx context.Context, id pipeline.PaperID, gen int64, before []int, actor string) (pipeline.Paper, []pipeline.Paper, error) {
-	p := w.paper(id)
-	all := p.AllLeaves()
-	part := p
-	part.ID, part.Parted, part.Leaves = p.ID.Part(0, before[0]), p.ID, all[before[0]-1:]
-	p, err := w.Arrange(ctx, id, gen, all[:before[0]-1], actor)
-	return p, []pipeline.Paper{part}, err
+// Split gives every part but the first to a new paper.
+func (w *world) Split(_ context.Context, id pipeline.PaperID, gen int64, before []int, actor string) (pipeline.Paper, []pipeline.Paper, error) {
+	var born []pipeline.Paper
+	first, err := w.settle(id, "split", actor, func(p *pipeline.Paper) error {
+		if p.Gen != gen {
+			return fmt.Errorf("splitting: %w", pipeline.ErrStale)
+		}
+		all := p.AllLeaves()
+		for i, from := range before {
+			to := len(all)
+			if i+1 < len(before) {
+				to = before[i+1] - 1
+			}
+			part := *p
+			part.ID, part.Parted, part.Of, part.Leaves, part.Pages, part.State, part.Gen = id.Part(i, from), id, p.Sheets(), all[from-1:to], to-from+1, pipeline.Received, 1
+			born = append(born, part)
+			p.Parts = append(p.Parts, part.ID)
+		}
+		p.Of = p.Sheets()
+		p.Leaves, p.Pages, p.Pieces, p.State, p.Reason = all[:before[0]-1], before[0]-1, nil, pipeline.Recognized, pipeline.Reason{}
+		return nil
+	})
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, p := range born {
+		w.keep(p)
+	}
+	return first, born, err
 }
 
-func (w *world) Merge(ctx context.Context, ids []pipeline.PaperID, actor string) (pipeline.Paper, error) {
-	p := w.paper(ids[0])
-	return w.Arrange(ctx, p.ID, p.Gen, append(p.AllLeaves(), w.paper(ids[1]).AllLeaves()...), actor)
+// Merge puts the pages of all into the first, and ends the others.
+func (w *world) Merge(_ context.Context, ids []pipeline.PaperID, actor string) (pipeline.Paper, error) {
+	pages := 0
+	for _, id := range ids[1:] {
+		p, err := w.settle(id, "merged", actor, func(p *pipeline.Paper) error {
+			p.State, p.Reason = pipeline.Rejected, pipeline.Reason{Code: "merged", Vietnamese: "Đã ghép."}
+			return nil
+		})
+		if err != nil {
+			return p, err
+		}
+		pages += p.Pages
+	}
+	return w.settle(ids[0], "merged", actor, func(p *pipeline.Paper) error {
+		p.Pages, p.State, p.Reason = p.Pages+pages, pipeline.Recognized, pipeline.Reason{}
+		return nil
+	})
 }
 
 func (w *world) OpenEdition(ctx context.Context, id pipeline.PaperID, version int) (web.Opened, error) {

@@ -241,6 +241,7 @@ type paperBody struct {
 	Used     []pipeline.Reuse // by other dossiers
 	From     string           // the question that led here, "" for none
 	Leaf     *leaf            // the page where its words stand, nil for none
+	Shelf    bool             // its batch has a page
 }
 
 // pageRow is a page without its words.
@@ -273,7 +274,7 @@ func (s *Site) paperPage(v *visit) error {
 
 // showPaper shows a paper with a form for its fields.
 func (s *Site) showPaper(v *visit, status int, p shown, form reviewForm) error {
-	body := paperBody{shown: p, Form: form}
+	body := paperBody{shown: p, Form: form, Shelf: s.shelved(v.r.Context(), p.Batch)}
 	var err error
 	if q, ok := s.asked.find(v.r.URL.Query().Get("q"), s.owner(v)); ok {
 		body.From = q.id
@@ -372,12 +373,15 @@ func (s *Site) rejectForm(v *visit) error {
 	})
 }
 
+// reasonByPerson is the code of a person's refusal.
+const reasonByPerson = "rejected-by-person"
+
 func personReason(text string) (pipeline.Reason, error) {
 	text = strings.Join(strings.Fields(strings.ToValidUTF8(text, "")), " ")
 	if n := len([]rune(text)); n < 3 || n > 500 {
 		return pipeline.Reason{}, &problem{status: 422, code: "reason", say: "Hãy ghi lý do từ chối (3 đến 500 ký tự).", detail: "a reason of 3 to 500 characters is needed"}
 	}
-	return pipeline.Reason{Code: "rejected-by-person", English: "a person rejected the paper", Vietnamese: text}, nil
+	return pipeline.Reason{Code: reasonByPerson, English: "a person rejected the paper", Vietnamese: text}, nil
 }
 
 func (s *Site) retryForm(v *visit) error {

@@ -115,6 +115,7 @@ func words(url, class func(string) string) template.FuncMap {
 		},
 		"label": sayField, "veil": veiled,
 		"arrival": sayArrival, "arrivalMore": sayArrivalMore, "arrivalTone": toneArrival,
+		"left": sayLeft, "rate": sayRate,
 		"value": func(f pipeline.Field) string { return sayValue(f, class) },
 	}
 }
@@ -133,13 +134,14 @@ type view struct {
 	Waiting int  // papers that wait for who asks, if they may settle them
 	ToSign  int  // and those that wait to be signed
 	Signs   bool // officers sign here
+	Batches bool // trees of folders are digitized here
 	Body    any
 }
 
 func (s *Site) view(v *visit, name, title string, body any) view {
 	who := v.session.Who
 	return view{
-		Waiting: s.waiting(v), ToSign: s.toSign(v), Signs: s.Desk != nil && s.Policy.Officers(),
+		Batches: s.Batches != nil, Waiting: s.waiting(v), ToSign: s.toSign(v), Signs: s.Desk != nil && s.Policy.Officers(),
 		Title: title, Nav: name, Who: who, Token: formToken(v.token), Demo: s.Demo,
 		Agency: s.Agency, Version: s.Version, Body: body,
 		Govern: gate.May(who, gate.Govern, gate.Thing{}), Deliver: gate.May(who, gate.Deliver, gate.Thing{}),

@@ -95,7 +95,24 @@ func (s *Site) table() []route {
 		{"POST", "/papers/{id}/reread", gate.Settle, page, on, (*Site).rereadForm},
 		{"POST", "/papers/{id}/reject", gate.Settle, page, on, (*Site).rejectForm},
 		{"POST", "/papers/{id}/retry", gate.Settle, page, on, (*Site).retryForm},
-	}, append(accountTable(), apiTable()...)...)
+	}, append(append(accountTable(), batchTable()...), apiTable()...)...)
+}
+
+func batchTable() []route {
+	const on = gate.Active
+	return []route{
+		{"GET", "/batches", gate.Look, page, on, (*Site).batchesPage},
+		{"GET", "/batches/{label}", gate.Look, page, on, (*Site).batchPage},
+		{"GET", "/batches/{label}/live", gate.Look, page, gate.Passive, (*Site).batchLive},
+		{"GET", "/batches/{label}/exceptions", gate.Settle, page, on, (*Site).exceptionsPage},
+		{"GET", "/batches/{label}/exceptions/{id}", gate.Settle, page, on, (*Site).workPage},
+		{"POST", "/batches/{label}/exceptions/{id}", gate.Settle, page, on, (*Site).workAct},
+		{"GET", "/batches/{label}/sample", gate.Settle, page, on, (*Site).samplePage},
+		{"POST", "/batches/{label}/sample", gate.Settle, page, on, (*Site).drawForm},
+		{"POST", "/batches/{label}/sample/signoff", gate.Settle, page, on, (*Site).signOffForm},
+		{"GET", "/batches/{label}/sample/{id}", gate.Settle, page, on, (*Site).checkPage},
+		{"POST", "/batches/{label}/sample/{id}", gate.Settle, page, on, (*Site).checkForm},
+	}
 }
 
 func accountTable() []route {

@@ -169,6 +169,7 @@ func sayEvent(e pipeline.Event) string {
 		"retry asked":               "Yêu cầu làm lại",
 		"fields corrected":          "Sửa thông tin",
 		"fields confirmed":          "Xác nhận thông tin",
+		"taken as one paper":        "Xác nhận tệp chỉ là một giấy tờ",
 		"words corrected":           "Sửa chữ nhận dạng",
 		"words revised":             "Đưa chữ đã sửa vào văn bản",
 		"reading again asked":       "Yêu cầu đọc lại từ bản gốc",

@@ -32,6 +32,8 @@ type Options struct {
 	Observer   Observer   // nil: no progress by page, no list of services
 	Pictures   Pictures   // nil: pages cannot be looked at one by one
 	Renewals   Renewals   // nil: records are not renewed
+	Batches    Batches    // nil: there are no batches
+	Samples    Samples    // nil: nothing is looked at a second time
 	Policy     policy.Policy
 	Desk       *Desk // nil: nobody signs with an own key
 
@@ -61,6 +63,7 @@ type Site struct {
 	news   *hub
 	asked  *questions
 	sheets *questions // about whole dossiers
+	rolls  *rolls     // papers of batches
 	seen   *glances
 	sound  *glances // artifacts whose every byte was right a moment ago
 	cross  *http.CrossOriginProtection
@@ -99,6 +102,7 @@ func New(o Options) (*Site, error) {
 		Options:  o,
 		asked:    newQuestions(),
 		sheets:   newQuestions(),
+		rolls:    newRolls(),
 		seen:     newGlances(),
 		sound:    newGlances(),
 		patience: silence,

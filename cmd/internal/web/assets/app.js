@@ -270,7 +270,7 @@
       if (!at || !spot || spot.getAttribute("src") === at) return;
       spot.src = at;
       const page = at.split("&box=")[0];
-      if (sheet.getAttribute("src") !== page) sheet.src = page;
+      if (sheet && sheet.getAttribute("src") !== page) sheet.src = page;
     });
     let goal = null;
     fields.addEventListener("keydown", (e) => {

@@ -237,6 +237,15 @@ func (g *Gate) Disable(ctx context.Context, name string) error {
 	return nil
 }
 
+// Unit gives the unit of an account, "" for one of every unit.
+func (g *Gate) Unit(ctx context.Context, name string) (string, error) {
+	a, err := g.accounts.Account(ctx, name)
+	if err != nil {
+		return "", fmt.Errorf("loading account: %w", err)
+	}
+	return a.Unit, nil
+}
+
 // All lists the accounts.
 func (g *Gate) All(ctx context.Context) ([]Account, error) {
 	all, err := g.accounts.Accounts(ctx)

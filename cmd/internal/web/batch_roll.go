@@ -1,0 +1,184 @@
+package web
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+
+	"hoso/pipeline"
+)
+
+// roll is all papers of a batch in short, as they were a moment ago, in the order in which
+// they came. Going through all of them takes a while, so that pages share one.
+type roll struct {
+	entries []entry
+	cut     bool // there are more papers than are listed
+	made    time.Time
+	took    time.Duration
+}
+
+// entry is a paper in short.
+type entry struct {
+	ID        pipeline.PaperID
+	Gen       int64
+	Dossier   pipeline.DossierNumber
+	Unit      string
+	Sender    string
+	Name      string
+	Kind      pipeline.Kind
+	State     pipeline.State
+	Pages     int
+	Pieces    int // papers it seems to be made of; fewer than 2 is one
+	Parted    pipeline.PaperID
+	Published bool      // there is a record of it
+	Doubt     bool      // some field should be looked at
+	Signed    bool      // it came signed, and is kept as it is
+	Touched   bool      // a person said something of it
+	Settled   time.Time // when it was filed, or began to wait, or was refused; zero while it is in work
+}
+
+// How much a roll holds, and how long it is good for: at least so long, and so many times
+// as long as it took.
+const (
+	mostOnRoll = 200_000
+	walkStep   = 1000
+	rollLife   = 5 * time.Second
+	rollFactor = 20
+	mostRolls  = 16
+)
+
+// rolls keeps the newest roll of some batches.
+type rolls struct {
+	mu sync.Mutex
+	of map[string]*roll
+}
+
+func newRolls() *rolls { return &rolls{of: map[string]*roll{}} }
+
+func (r *rolls) get(label string) *roll {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	kept := r.of[label]
+	if kept == nil || time.Since(kept.made) > max(rollLife, rollFactor*kept.took) {
+		return nil
+	}
+	return kept
+}
+
+func (r *rolls) put(label string, fresh *roll) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.of) >= mostRolls {
+		clear(r.of)
+	}
+	r.of[label] = fresh
+}
+
+// forget has the next page look anew: somebody has just changed a paper.
+func (r *rolls) forget(label string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	delete(r.of, label)
+}
+
+// roll gives the papers of a batch in short.
+func (s *Site) roll(ctx context.Context, label string) (*roll, error) {
+	if kept := s.rolls.get(label); kept != nil {
+		return kept, nil
+	}
+	fresh := &roll{made: time.Now()}
+	err := s.walk(ctx, label, nil, func(p pipeline.Paper) bool {
+		fresh.cut = len(fresh.entries) == mostOnRoll
+		if !fresh.cut {
+			fresh.entries = append(fresh.entries, s.entry(p))
+		}
+		return !fresh.cut
+	})
+	if err != nil {
+		return nil, err
+	}
+	fresh.took = time.Since(fresh.made)
+	s.rolls.put(label, fresh)
+	return fresh, nil
+}
+
+func (s *Site) entry(p pipeline.Paper) entry {
+	e := entry{
+		ID: p.ID, Gen: p.Gen, Dossier: p.Dossier, Unit: p.Unit, Sender: p.Sender, Name: p.FileName, Kind: p.Kind,
+		State: p.State, Pages: p.Pages, Pieces: len(p.Pieces), Parted: p.Parted, Settled: settled(p), Signed: p.Signed,
+		Touched: slices.ContainsFunc(p.Fields, func(f pipeline.Field) bool { return f.Source == pipeline.ByPerson }),
+	}
+	_, e.Published = p.Current()
+	if p.Parted != "" && p.State == pipeline.Filed {
+		e.Doubt = len(s.doubts(p)) > 0
+	}
+	return e
+}
+
+// settled is when hoso had done its part for a paper.
+func settled(p pipeline.Paper) time.Time {
+	switch {
+	case p.State == pipeline.Filed && !p.FiledAt.IsZero():
+		return p.FiledAt
+	case p.State == pipeline.Filed, p.State == pipeline.Rejected, p.State.Waiting():
+		return p.Updated
+	}
+	return time.Time{}
+}
+
+// walk goes through the papers of a batch until each says that it is enough.
+func (s *Site) walk(ctx context.Context, label string, states []pipeline.State, each func(pipeline.Paper) bool) error {
+	for after := int64(0); ; {
+		papers, next, err := s.Batches.ShelfPapers(ctx, label, states, after, walkStep)
+		if err != nil {
+			return err
+		}
+		for _, p := range papers {
+			if !each(p) {
+				return nil
+			}
+		}
+		if next == 0 {
+			return nil
+		}
+		after = next
+	}
+}
+
+// pace is how fast a batch goes, and how long what is left will take.
+type pace struct {
+	Papers float64 // a minute
+	Pages  float64 // a minute
+	Left   time.Duration
+}
+
+// paceWindow is how far back one looks to tell how fast a batch goes.
+const paceWindow = 15 * time.Minute
+
+// pace counts what was settled lately in the run that lives.
+func (r *roll) pace(run pipeline.Run, b pipeline.ShelfBalance, now time.Time) pace {
+	since := now.Add(-paceWindow)
+	if run.Began.After(since) {
+		since = run.Began
+	}
+	window := now.Sub(since).Minutes()
+	papers, pages := 0, 0
+	for _, e := range r.entries {
+		if e.Settled.After(since) {
+			papers, pages = papers+1, pages+e.Pages
+		}
+	}
+	if papers == 0 || window < 0.1 {
+		return pace{}
+	}
+	p := pace{Papers: float64(papers) / window, Pages: float64(pages) / window}
+	// A paper may be several files: those to come are as those that came.
+	files := 1.0
+	if taken := b.Filed + b.Waiting + b.Rejected + b.Open; taken > 0 && b.Papers.Received > 0 {
+		files = float64(taken) / float64(b.Papers.Received)
+	}
+	left := float64(b.ToDo)/files + float64(b.Papers.Open)
+	p.Left = time.Duration(left / p.Papers * float64(time.Minute)).Round(time.Minute)
+	return p
+}

@@ -1,0 +1,364 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"net/http"
+	"slices"
+	"strconv"
+
+	"hoso/cmd/internal/web/gate"
+	"hoso/pipeline"
+)
+
+// workBody is a paper of a batch on the table: its pages, what is asked, and what can be
+// done.
+type workBody struct {
+	shown
+
+	Label     string
+	Why       string // the trouble that is worked off, "" for all
+	Trouble   trouble
+	Known     bool // the paper is among what must be seen to
+	Questions []string
+	Form      reviewForm // of the number and what else is doubtful
+	Crop      string     // picture of the field in focus
+	Tiles     []tile
+	Dropped   []tile // pages of the original that the paper leaves out
+	At        int    // place in the queue, from 1; 0 for none
+	Of        int    // papers in the queue
+	Prev      string
+	Next      string
+	NextImage string // the first picture of the next one, to be there when it opens
+	Mates     []mate
+	Arrange   bool // its pages can be put in order
+	Notice    string
+	Flash     flash
+}
+
+// tile is a page on the table.
+type tile struct {
+	Number  int // of the paper, from 1; of the original for one that is left out
+	Picture string
+	Say     string // what is to be known of it
+	Tone    tone
+}
+
+// mate is a paper that may belong together with another.
+type mate struct {
+	ID      pipeline.PaperID
+	Gen     int64
+	Name    string
+	Number  string
+	Pages   int
+	State   pipeline.State
+	Self    bool // the paper itself, at its place among the others
+	Same    bool // of the same dossier
+	Picture string
+}
+
+// workPage shows a paper with its pages.
+func (s *Site) workPage(v *visit) error {
+	return s.showWork(v, http.StatusOK, v.r.URL.Query().Get("why"), nil)
+}
+
+// showWork shows a paper on the table; refused is why what was asked was not done.
+func (s *Site) showWork(v *visit, status int, why string, refused *problem) error {
+	shelf, err := s.batch(v)
+	if err != nil {
+		return err
+	}
+	p, err := s.inBatch(v, shelf)
+	if err != nil {
+		return err
+	}
+	if err := s.note(v, "viewed", p.ID, "batch"); err != nil {
+		return err
+	}
+	body := workBody{shown: p, Label: shelf.Label, Flash: s.flash(v), Trouble: troubles(keyOf(p.Paper)), Form: s.workForm(p)}
+	if refused != nil {
+		body.Notice = refused.say
+		body.Form.AskAnyway = body.Form.AskAnyway || doubtsUnit(refused)
+	}
+	q, err := s.exceptions(v, shelf)
+	if err != nil {
+		return err
+	}
+	body.place(q, why)
+	for _, r := range p.Questions() {
+		body.Questions = append(body.Questions, r.Vietnamese)
+	}
+	for _, row := range body.Form.Rows {
+		if row.Focus {
+			body.Crop = row.Crop
+		}
+	}
+	s.spread(v, &body)
+	if body.Mates, err = s.mates(v, shelf, p); err != nil {
+		return err
+	}
+	s.render(v, status, "work", p.FileName, body)
+	return nil
+}
+
+// place finds the paper in the queue, and those before and behind it.
+func (b *workBody) place(q queue, why string) {
+	all := q.papers(why)
+	at := slices.IndexFunc(all, func(e exception) bool { return e.ID == b.ID })
+	if at < 0 { // not of this trouble: it may be of another
+		why, all = "", q.papers("")
+		at = slices.IndexFunc(all, func(e exception) bool { return e.ID == b.ID })
+	}
+	b.Why, b.Of, b.At = why, len(all), at+1
+	if at < 0 {
+		if len(all) > 0 {
+			b.Next = workAddress(b.Label, all[0].ID, why)
+		}
+		return
+	}
+	b.Known, b.Trouble = true, all[at].Trouble()
+	if at > 0 {
+		b.Prev = workAddress(b.Label, all[at-1].ID, why)
+	}
+	if at+1 < len(all) {
+		next := all[at+1]
+		b.Next = workAddress(b.Label, next.ID, why)
+		if next.Picture {
+			b.NextImage = pageAddress(next.ID, 1)
+		}
+	}
+}
+
+// Stack reports whether a person is asked if the paper is several.
+func (b workBody) Stack() bool { return b.State == pipeline.Filed && len(b.Pieces) > 1 }
+
+// Start is the page to look at first.
+func (b workBody) Start() int {
+	for _, row := range b.Form.Rows {
+		if field, has := pipeline.FieldOf(b.Fields, row.Name); has && row.Focus && field.Page > 0 {
+			return field.Page
+		}
+	}
+	return max(1, b.Reason.Page)
+}
+
+// Heads are the pages at which papers of a stack seem to begin, without the first.
+func (b workBody) Heads() map[int]bool {
+	heads := map[int]bool{}
+	for i, piece := range b.Pieces {
+		if i > 0 {
+			heads[piece.From] = true
+		}
+	}
+	return heads
+}
+
+// workForm is the form of the number and of what is doubtful, which the paper waits for.
+func (s *Site) workForm(p shown) reviewForm {
+	f := s.form(p)
+	f.Rows = slices.DeleteFunc(f.Rows, func(r fieldRow) bool {
+		return r.Why == "" && r.Name != pipeline.FieldDossier
+	})
+	if len(f.Rows) > 0 && p.State == pipeline.Confirming {
+		for i := range f.Rows {
+			f.Rows[i].Focus = i == 0
+		}
+	}
+	return f
+}
+
+func pageAddress(id pipeline.PaperID, number int) string {
+	return "/papers/" + string(id) + "/pages/" + strconv.Itoa(number)
+}
+
+// mostTiles bounds the pages on a table.
+const mostTiles = 1000
+
+// spread lays out the pages of a paper.
+func (s *Site) spread(v *visit, body *workBody) {
+	p := body.Shelved()
+	if !body.Drawn() || p.Pages > mostTiles {
+		return
+	}
+	// While a paper is read anew it is its former record that is shown.
+	body.Arrange = body.State != pipeline.Rejected && !body.Signed && !body.Words.IsZero() && len(body.AllLeaves()) == p.Pages
+	for n := 1; n <= p.Pages; n++ {
+		body.Tiles = append(body.Tiles, tile{Number: n, Picture: pageAddress(p.ID, n)})
+	}
+	err := readPages(v.r.Context(), s.Shelf, p.ID, func(read pipeline.Page) bool {
+		if n := read.Number; n >= 1 && n <= len(body.Tiles) && sayTile(read) != "" {
+			body.Tiles[n-1].Say, body.Tiles[n-1].Tone = sayTile(read), tonePage(read.Outcome, read.Verdict)
+		}
+		return true
+	})
+	if err != nil { // the pages can be seen all the same
+		for i := range body.Tiles {
+			body.Tiles[i].Say = ""
+		}
+	}
+	out, err := s.leftOut(v.r.Context(), body.Paper)
+	if err != nil { // what is there can be worked on all the same
+		return
+	}
+	for _, n := range out[:min(len(out), mostTiles)] {
+		body.Dropped = append(body.Dropped, tile{Number: n})
+	}
+}
+
+// sayTile says what stands out about a page, "" for nothing.
+func sayTile(p pipeline.Page) string {
+	if p.Outcome != pipeline.PageOK || p.Verdict == pipeline.VerdictUnreadable || p.Verdict == pipeline.VerdictDoubtful {
+		return sayPage(p.Outcome, p.Verdict)
+	}
+	return ""
+}
+
+// mostKin bounds the papers of one original that are looked at.
+const mostKin = 300
+
+// leftOut are the pages of a paper's original that neither it has nor any other paper that
+// was made of that original, so that it may take them back.
+func (s *Site) leftOut(ctx context.Context, p pipeline.Paper) ([]int, error) {
+	if len(p.Leaves) == 0 {
+		return nil, nil
+	}
+	kin, err := s.kin(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	used := map[int]bool{}
+	for _, one := range kin {
+		if one.Into != "" { // whoever took them in has them
+			continue
+		}
+		for _, l := range one.AllLeaves() {
+			used[l.Page] = true
+		}
+	}
+	var all []int
+	for n := 1; n <= p.Sheets(); n++ {
+		if !used[n] {
+			all = append(all, n)
+		}
+	}
+	return all, nil
+}
+
+// kin are the papers that were made of a paper's original by splitting it, itself among
+// them.
+func (s *Site) kin(ctx context.Context, p pipeline.Paper) ([]pipeline.Paper, error) {
+	root := p
+	for range mostKin {
+		if root.Parted == "" {
+			break
+		}
+		above, err := s.Catalog.Paper(ctx, root.Parted)
+		if err != nil {
+			return nil, err
+		}
+		root = above
+	}
+	all := []pipeline.Paper{root}
+	for i := 0; i < len(all) && len(all) < mostKin; i++ {
+		for _, id := range all[i].Parts {
+			part, err := s.Catalog.Paper(ctx, id)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, part)
+		}
+	}
+	return all, nil
+}
+
+// matesAround is how many papers before and behind are offered to be merged with one.
+const matesAround = 4
+
+// mergeable reports whether two papers can become one: none with a published record may end
+// in another, and of one original the paper that came first stays.
+func mergeable(p, other entry) bool {
+	if other.State == pipeline.Rejected || other.Signed || other.Pages == 0 {
+		return false
+	}
+	if other.Published && other.ID != p.Parted {
+		return false
+	}
+	return !p.Published || p.ID == other.Parted
+}
+
+// mates are papers that may belong together with p, in the order of the batch: those beside
+// it, and those of the same dossier.
+func (s *Site) mates(v *visit, shelf pipeline.Shelf, p shown) ([]mate, error) {
+	if p.State == pipeline.Rejected || p.Signed {
+		return nil, nil
+	}
+	r, err := s.roll(v.r.Context(), shelf.Label)
+	if err != nil {
+		return nil, err
+	}
+	own := slices.IndexFunc(r.entries, func(e entry) bool { return e.ID == p.ID })
+	if own < 0 {
+		return nil, nil
+	}
+	const most = 40
+	var all []mate
+	for i, e := range r.entries {
+		same := !p.Dossier.IsZero() && e.Dossier.Key() == p.Dossier.Key()
+		if i != own && !mergeable(r.entries[own], e) || (i < own-matesAround || i > own+matesAround) && !same || len(all) >= most && i != own {
+			continue
+		}
+		if !gate.May(v.session.Who, gate.Settle, gate.Thing{Unit: e.Unit, Sender: e.Sender}) {
+			continue
+		}
+		m := mate{ID: e.ID, Gen: e.Gen, Name: e.Name, Pages: e.Pages, State: e.State, Self: i == own, Same: same}
+		if !e.Dossier.IsZero() {
+			m.Number = e.Dossier.String()
+		}
+		all = append(all, m)
+	}
+	if len(all) < 2 {
+		return nil, nil
+	}
+	return all, nil
+}
+
+// flash is what was done a moment ago, for who was led on to the next paper.
+type flash struct {
+	Say string
+	Was pipeline.PaperID // the paper it was done to
+	To  string           // its address
+}
+
+// flash reads it from an address, which says no more than one of a few words and an ID.
+func (s *Site) flash(v *visit) flash {
+	query := v.r.URL.Query()
+	say := map[string]string{
+		deedFields: "Đã lưu.", deedPages: "Đã lưu các trang.", deedSplit: "Đã tách.", deedMerge: "Đã ghép.",
+		deedRetry: "Đang làm lại.", deedReject: "Đã từ chối.", deedWhole: "Đã ghi: là một giấy tờ.",
+		deedGood: "Đã ghi: đúng.", deedBad: "Đã ghi: sai.", deedDrawn: "Đã rút mẫu.", deedSigned: "Đã ký xác nhận.",
+	}[query.Get("did")]
+	if say == "" {
+		return flash{}
+	}
+	f := flash{Say: say}
+	if id, err := pipeline.ParsePaperID(query.Get("was")); err == nil {
+		f.Was = id
+	}
+	return f
+}
+
+// mayMerge gives the paper that a person wants to merge, as it was seen.
+func (s *Site) mayMerge(ctx context.Context, v *visit, label string, id pipeline.PaperID, gen int64) error {
+	p, err := s.Catalog.Paper(ctx, id)
+	if err != nil {
+		return err
+	}
+	if p.Batch != label || !gate.May(v.session.Who, gate.Settle, thing(p)) {
+		return fs.ErrNotExist
+	}
+	if p.Gen != gen {
+		return errors.Join(pipeline.ErrStale)
+	}
+	return nil
+}
