@@ -194,7 +194,7 @@ func (d *Dispatcher) turn(stalled []pipeline.Todo) []pipeline.Todo {
 
 // queued reports whether the queue will come to t by itself.
 func (d *Dispatcher) queued(t pipeline.Todo) (bool, error) {
-	info, err := d.inspect.GetTaskInfo(string(t.Lane), taskID(t))
+	info, err := d.inspect.GetTaskInfo(queueOf(t.Lane, t.State), taskID(t))
 	if errors.Is(err, asynq.ErrTaskNotFound) || errors.Is(err, asynq.ErrQueueNotFound) {
 		return false, nil
 	}
@@ -212,7 +212,7 @@ func (d *Dispatcher) queued(t pipeline.Todo) (bool, error) {
 // Progress tells how many pages of a paper in work have been read; zeros if it is not
 // being read.
 func (d *Dispatcher) Progress(p pipeline.Paper) (done, total int, err error) {
-	info, err := d.inspect.GetTaskInfo(string(p.Lane), taskID(pipeline.Todo{ID: p.ID, Gen: p.Gen}))
+	info, err := d.inspect.GetTaskInfo(queueOf(p.Lane, p.State), taskID(pipeline.Todo{ID: p.ID, Gen: p.Gen}))
 	if errors.Is(err, asynq.ErrTaskNotFound) || errors.Is(err, asynq.ErrQueueNotFound) {
 		return 0, 0, nil
 	}

@@ -51,8 +51,26 @@ func task(t pipeline.Todo) (*asynq.Task, []asynq.Option, error) {
 		return nil, nil, fmt.Errorf("making a task: %w", err)
 	}
 	return asynq.NewTask(stepTask, body), []asynq.Option{
-		asynq.Queue(string(t.Lane)), asynq.TaskID(taskID(t)), asynq.Timeout(taskLimit), asynq.MaxRetry(10),
+		asynq.Queue(queueOf(t.Lane, t.State)), asynq.TaskID(taskID(t)), asynq.Timeout(taskLimit), asynq.MaxRetry(10),
 	}, nil
+}
+
+// begunQueue has the papers of a batch that are read already. They go before the others:
+// what a night has begun it finishes, so that little lies in the scratch folder, the
+// morning finds whole papers, and the hour of the end can be told.
+const begunQueue = "batch-begun"
+
+// queueOf gives the queue in which a paper of that lane waits for its next move.
+func queueOf(lane pipeline.Lane, state pipeline.State) string {
+	if lane != pipeline.Batch {
+		return string(lane)
+	}
+	switch state {
+	case pipeline.Recognized, pipeline.Composed, pipeline.SignedOff:
+		return begunQueue
+	case pipeline.Received, pipeline.Failed, pipeline.Confirming, pipeline.Signing, pipeline.Filed, pipeline.Rejected:
+	}
+	return string(lane)
 }
 
 // light makes the queue's form of an access copy that is to be made.
@@ -120,7 +138,7 @@ func Work(ctx context.Context, redis asynq.RedisConnOpt, s *Steps, atOnce int) e
 		return s.Renew(ctx, what.Paper, what.Gen)
 	})
 	desk := server(redis, s.Log, atOnce, map[string]int{string(pipeline.Desk): 1})
-	rest := server(redis, s.Log, atOnce, map[string]int{string(pipeline.Batch): 2, string(pipeline.Upkeep): 1})
+	rest := server(redis, s.Log, atOnce, map[string]int{begunQueue: 3, string(pipeline.Batch): 2, string(pipeline.Upkeep): 1})
 	renewing := server(redis, s.Log, renewers, map[string]int{renewalQueue: 1})
 	for _, each := range []*asynq.Server{desk, rest, renewing} {
 		if err := each.Start(mux); err != nil {

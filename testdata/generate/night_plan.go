@@ -157,7 +157,7 @@ func (n *night) scan(name string, f form, by device, fate string, shots []shot) 
 	for i := range shots {
 		s := &shots[i]
 		if s.look.DPI == 0 {
-			s.look.DPI = 150
+			s.look.DPI = 200
 			if f == formTIFF || f == formFax {
 				s.look.DPI, s.look.Bilevel = 200, true
 			}
