@@ -100,7 +100,7 @@ func tidyFile(f pipeline.ShelfFile) (pipeline.ShelfFile, error) {
 // wrongFile says what is wrong with a file, "" for nothing; it does not repeat the path.
 func wrongFile(f pipeline.ShelfFile) string {
 	switch {
-	case f.Path == "" || len(f.Path) > longestRoot || !storable(f.Path):
+	case !isPath(f.Path):
 		return "its path is no text, or too long"
 	case !slices.Contains(pipeline.FileStates(), f.State):
 		return fmt.Sprintf("unknown state %.40q", f.State)
@@ -115,6 +115,9 @@ func wrongFile(f pipeline.ShelfFile) string {
 	}
 	return ""
 }
+
+// isPath reports whether a path, of a root or below it, can be kept.
+func isPath(s string) bool { return s != "" && len(s) <= longestRoot && storable(s) }
 
 // inCalendar reports whether JSON can say t.
 func inCalendar(t time.Time) bool { year := t.UTC().Year(); return year >= 1 && year <= 9999 }

@@ -68,7 +68,7 @@ func checkShelf(s pipeline.Shelf) error {
 	if label == "" || label != s.Label {
 		return pipeline.ErrBatch
 	}
-	if s.By == "" || s.Root == "" || len(s.Root) > longestRoot || len(s.Host) > longest || !storable(s.Root+s.Host) {
+	if s.By == "" || !isPath(s.Root) || len(s.Host) > longest || !storable(s.Host) {
 		return errors.New("nobody opens it, or its root or host is unsuitable")
 	}
 	return nil
