@@ -206,7 +206,7 @@ func follow(had, next pipeline.ShelfFile) (_ pipeline.ShelfFile, replaced bool) 
 		kept.Size, kept.Changed = next.Size, next.Changed
 	}
 	if next.State == pipeline.FileReceived {
-		kept.Remarks, kept.Part, kept.Parts = next.Remarks, next.Part, next.Parts
+		kept.Remarks, kept.Part, kept.Parts, kept.After = next.Remarks, next.Part, next.Parts, next.After
 		if had.Taken.IsZero() {
 			kept.Taken = next.Taken
 		}

@@ -106,6 +106,10 @@ func testReceiptsStay(t *testing.T, open Open) {
 	must(t, c.TickFiles(ctx, night, n, []pipeline.ShelfFile{again}))
 	had.After, had.Remarks = again.After, again.Remarks
 	same(t, []pipeline.ShelfFile{had}, files(t, c, night))
+	back := had // put back where it was
+	back.After = ""
+	must(t, c.TickFiles(ctx, night, n, []pipeline.ShelfFile{back}))
+	same(t, []pipeline.ShelfFile{back}, files(t, c, night))
 	balances(t, c, night, "found 1 open 1")
 }
 
