@@ -2,6 +2,7 @@ package catalog_test
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"testing"
 	"time"
 
@@ -80,11 +81,13 @@ func benchShelf(b *testing.B, c *catalog.Catalog) {
 	b.Helper()
 	run := largeShelf(b, c)
 	b.Run("balance", func(b *testing.B) {
-		for b.Loop() {
-			if s, err := c.ShelfBalance(b.Context(), benchLabel); err != nil || !s.Even() || s.Found != manyFiles {
-				b.Fatalf("%+v, %v", s, err)
+		latency(b, func(*rand.Rand) error {
+			s, err := c.ShelfBalance(b.Context(), benchLabel)
+			if err == nil && (!s.Even() || s.Found != manyFiles) {
+				err = fmt.Errorf("the balance is %+v", s)
 			}
-		}
+			return err
+		})
 	})
 	b.Run("all files", func(b *testing.B) {
 		for b.Loop() {

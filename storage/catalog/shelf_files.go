@@ -100,7 +100,7 @@ func tidyFile(f pipeline.ShelfFile) (pipeline.ShelfFile, error) {
 // wrongFile says what is wrong with a file, "" for nothing; it does not repeat the path.
 func wrongFile(f pipeline.ShelfFile) string {
 	switch {
-	case f.Path == "" || len(f.Path) > longestRoot || !storable(f.Path):
+	case !isPath(f.Path):
 		return "its path is no text, or too long"
 	case !slices.Contains(pipeline.FileStates(), f.State):
 		return fmt.Sprintf("unknown state %.40q", f.State)
@@ -115,6 +115,9 @@ func wrongFile(f pipeline.ShelfFile) string {
 	}
 	return ""
 }
+
+// isPath reports whether a path, of a root or below it, can be kept.
+func isPath(s string) bool { return s != "" && len(s) <= longestRoot && storable(s) }
 
 // inCalendar reports whether JSON can say t.
 func inCalendar(t time.Time) bool { year := t.UTC().Year(); return year >= 1 && year <= 9999 }
@@ -144,43 +147,48 @@ func (c *Catalog) filesAt(ctx context.Context, tx *sql.Tx, label string, files [
 	return collect(ctx, tx, scanFile, query, label, array(places))
 }
 
-// tick gives the rows that known ones become by what files say, without those that stay
-// as they are.
+// receiptKey tells receipts of one path apart.
+type receiptKey struct {
+	path   string
+	digest pipeline.Digest
+	paper  pipeline.PaperID
+}
+
+// tick gives the rows to be written for what files say where some are known. A receipt
+// that is kept aside already is not kept twice.
 func tick(known []fileRow, files []pipeline.ShelfFile) []fileRow {
-	type place struct {
-		now     fileRow
-		formers int
-	}
-	places := make(map[string]place)
+	now := make(map[string]fileRow)
+	formers := make(map[string]int)
+	aside := make(map[receiptKey]bool)
 	for _, r := range known {
-		p := places[r.file.Path]
 		if r.former == 0 {
-			p.now = r
+			now[r.file.Path] = r
+			continue
 		}
-		p.formers = max(p.formers, r.former)
-		places[r.file.Path] = p
+		formers[r.file.Path] = max(formers[r.file.Path], r.former)
+		aside[receiptKey{r.file.Path, r.file.Digest, r.file.Paper}] = true
 	}
-	changed := make(map[string]bool)
-	var order []string
-	var aside []fileRow
+	var rows []fileRow
+	at := make(map[string]int) // where in rows a path is
 	for _, f := range files {
-		p := places[f.Path]
-		next, replaced := follow(p.now.file, f)
-		if replaced {
-			p.formers++
-			aside = append(aside, fileRow{former: p.formers, file: p.now.file})
+		had := now[f.Path]
+		next, replaced := follow(had.file, f)
+		key := receiptKey{f.Path, had.file.Digest, had.file.Paper}
+		if replaced && !aside[key] {
+			aside[key] = true
+			formers[f.Path]++
+			rows = append(rows, fileRow{former: formers[f.Path], file: had.file})
 		}
-		p.now.file = next
-		places[f.Path] = p
-		if !changed[f.Path] {
-			changed[f.Path] = true
-			order = append(order, f.Path)
+		had.file = next
+		now[f.Path] = had
+		if i, ticked := at[f.Path]; ticked {
+			rows[i] = had
+			continue
 		}
+		at[f.Path] = len(rows)
+		rows = append(rows, had)
 	}
-	for _, path := range order {
-		aside = append(aside, places[path].now)
-	}
-	return aside
+	return rows
 }
 
 // follow gives what a file becomes that was had (the zero one if it was not known) and is
@@ -203,7 +211,7 @@ func follow(had, next pipeline.ShelfFile) (_ pipeline.ShelfFile, replaced bool) 
 		kept.Size, kept.Changed = next.Size, next.Changed
 	}
 	if next.State == pipeline.FileReceived {
-		kept.Remarks, kept.Part, kept.Parts = next.Remarks, next.Part, next.Parts
+		kept.Remarks, kept.Part, kept.Parts, kept.After = next.Remarks, next.Part, next.Parts, next.After
 		if had.Taken.IsZero() {
 			kept.Taken = next.Taken
 		}

@@ -39,7 +39,6 @@ type ShelfRunner interface {
 	BeatRun(ctx context.Context, label string, n int, now time.Time) error
 	EndRun(ctx context.Context, label string, n int, how pipeline.RunEnd, now time.Time) error
 	TickFiles(ctx context.Context, label string, n int, files []pipeline.ShelfFile) error
-	//nolint:revive // a walk is of a run, and has as many numbers
 	Walked(ctx context.Context, label string, n, walk, found int, now time.Time) (gone int, err error)
 }
 
