@@ -18,8 +18,7 @@ import (
 // sheets. A stack is parted once: whatever people make of its pages stays.
 func (s *Steps) part(ctx context.Context, folder document.Folder, p pipeline.Paper) (pipeline.Move, bool, error) {
 	none := pipeline.Move{}
-	untouched := (len(p.Leaves) == 0) == (p.Collate == "") // what was collated has leaves
-	if !untouched || p.Signed || p.Parted != "" || len(p.Parts) > 0 || len(p.Merged) > 0 || len(p.Former) > 0 {
+	if !untouched(p) {
 		return none, false, nil
 	}
 	pages, err := stackOf(folder, p.Pages)
@@ -41,6 +40,14 @@ func (s *Steps) part(ctx context.Context, folder document.Folder, p pipeline.Pap
 		return none, false, context.Cause(ctx)
 	}
 	return m, true, keepNote(ctx, s.Objects, m.Paper)
+}
+
+// untouched reports whether nobody has chosen the pages of p yet, and they are in order.
+func untouched(p pipeline.Paper) bool {
+	if p.Signed || p.Parted != "" || len(p.Parts) > 0 || len(p.Merged) > 0 || len(p.Former) > 0 {
+		return false
+	}
+	return (len(p.Leaves) == 0) == (p.Collate == "") // what was collated has leaves
 }
 
 // stackOf tells what the pages of a stack are; nil if none is a separator sheet.
