@@ -59,7 +59,7 @@ func stackOf(folder document.Folder, total int) ([]separator.Page, error) {
 			return nil, err
 		}
 		one := separator.Page{Blank: p.Outcome == pipeline.PageBlank}
-		if one.Says, one.Sheet = separator.Of(p.Codes); one.Sheet {
+		if one.Says, one.Sheet = separator.Of(codesOf(p)); one.Sheet {
 			sheets++
 		}
 		pages = append(pages, one)
@@ -68,6 +68,23 @@ func stackOf(folder document.Folder, total int) ([]separator.Page, error) {
 		return nil, nil
 	}
 	return pages, nil
+}
+
+// codesOf gives the codes of a page. A sheet that was never printed is typeset; nobody looks
+// for pictures of codes on it, and what they say stands below them in letters.
+func codesOf(p pipeline.Page) []pipeline.Code {
+	if p.Origin != pipeline.Digital {
+		return p.Codes
+	}
+	codes := slices.Clone(p.Codes)
+	for _, line := range p.Lines {
+		for _, w := range line.Words {
+			if _, err := pipeline.ParseSeparator(w.Text); err == nil {
+				codes = append(codes, pipeline.Code{Kind: pipeline.QR, Text: w.Text, Box: w.Box})
+			}
+		}
+	}
+	return codes
 }
 
 // parting is what the history says of a stack that was parted.
