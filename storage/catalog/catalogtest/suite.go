@@ -19,6 +19,7 @@ func Run(t *testing.T, open func(t testing.TB) *catalog.Catalog) {
 	all := promises()
 	maps.Copy(all, deskPromises())
 	maps.Copy(all, shelfPromises())
+	maps.Copy(all, partPromises())
 	for name, test := range all {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
