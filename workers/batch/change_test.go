@@ -63,7 +63,7 @@ func TestReplacedWhileRead(t *testing.T) {
 					w.run(pipeline.RunDone, nil)
 					want := slicesOf(w.content())
 					w.once(append(want, leftovers(w, want, old)...)...)
-					if !done {
+					if !done && (which != "PDF" || at < 4000) {
 						t.Error("nothing was replaced")
 					}
 				})
