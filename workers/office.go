@@ -41,10 +41,10 @@ type Handed struct {
 	FileName string
 	Sender   string
 	Batch    string // see pipeline.ParseBatch; "" for none
+	Collate  pipeline.Collation
 	Lane     pipeline.Lane
-	Known    []pipeline.Field   // what whoever hands it in knows of its content, such as from a list
-	Collate  pipeline.Collation // see Paper.Collate
-	Size     int64              // bytes announced, -1 if unknown
+	Known    []pipeline.Field // what whoever hands it in knows of its content, such as from a list
+	Size     int64            // bytes announced, -1 if unknown
 	Body     io.Reader
 }
 

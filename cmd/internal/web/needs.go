@@ -18,8 +18,10 @@ type Handed struct {
 	FileName string
 	Sender   string
 	Batch    string // see pipeline.ParseBatch; "" for none
+	Collate  pipeline.Collation
 	Lane     pipeline.Lane
-	Size     int64 // -1 if the sender did not say
+	Known    []pipeline.Field // what a list states of it
+	Size     int64            // -1 if the sender did not say
 	Body     io.Reader
 }
 
