@@ -62,7 +62,7 @@ func (s *Steps) identify(ctx context.Context, folder document.Folder, p pipeline
 
 // number gives p the dossier number it carries, or says why a person must.
 func (s *Steps) number(ctx context.Context, p pipeline.Paper, pages []pipeline.Page) (pipeline.Paper, pipeline.Reason, error) {
-	if !p.Dossier.IsZero() {
+	if !p.Dossier.IsZero() && !numberListed(p) {
 		return s.bind(ctx, p, p.Dossier)
 	}
 	found, candidates := extract.Bound(extract.FindDossierNumbers(pages, s.Now()), func(n pipeline.DossierNumber) float32 {
@@ -70,7 +70,12 @@ func (s *Steps) number(ctx context.Context, p pipeline.Paper, pages []pipeline.P
 		q.Unit = n.Unit()
 		return demands(s.Policy, q)[pipeline.FieldDossier].Sure
 	})
-	if !found.IsZero() {
+	switch {
+	case !p.Dossier.IsZero() && !found.IsZero() && found.Key() != p.Dossier.Key():
+		return p, numberContradicts(found), nil
+	case !p.Dossier.IsZero():
+		return s.bind(ctx, p, p.Dossier)
+	case !found.IsZero():
 		return s.bind(ctx, p, found)
 	}
 	why := numberMissing()
@@ -80,8 +85,8 @@ func (s *Steps) number(ctx context.Context, p pipeline.Paper, pages []pipeline.P
 	return p, tellUnreadable(why, pages), nil
 }
 
-// fields gives what stands on the pages, but keeps what a person said before: it still is
-// true when a paper is read again.
+// fields gives what stands on the pages, but keeps what a person or a list said before: it
+// still is true when a paper is read again.
 func (s *Steps) fields(pages []pipeline.Page, p pipeline.Paper) []pipeline.Field {
 	first := ofFirst(pages, p.Pieces)
 	all := extract.FindDossierNumbers(pages, s.Now())
@@ -93,6 +98,7 @@ func (s *Steps) fields(pages []pipeline.Page, p pipeline.Paper) []pipeline.Field
 	if class, ok := s.Classes.Field(first); ok {
 		all = append(all, class)
 	}
+	all = withListed(all, p.Fields, demands(s.Policy, p))
 	for _, f := range p.Fields {
 		if f.Source == pipeline.ByPerson {
 			all = pipeline.WithField(all, f)
@@ -169,7 +175,11 @@ func fieldsDoubted(rules policy.Policy, p pipeline.Paper) pipeline.Reason {
 			held = append(held, d.Name)
 		}
 	}
-	if len(held) == 0 {
+	differ := contradicted(p.Fields)
+	switch {
+	case len(differ) > 0:
+		return listDiffers(differ)
+	case len(held) == 0:
 		return pipeline.Reason{}
 	}
 	return fieldsUnsure(held)

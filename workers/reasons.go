@@ -118,7 +118,7 @@ func unanswered(p pipeline.Paper, a answers) []pipeline.Reason {
 			done = a.secret
 		case pipeline.ReasonSignatures:
 			done = a.accept
-		case numberMissingCode, numberUnsureCode, pipeline.ReasonUnitUnknown, pipeline.ReasonUnitNotThen:
+		case numberMissingCode, numberUnsureCode, numberContradictsCode, pipeline.ReasonUnitUnknown, pipeline.ReasonUnitNotThen:
 			done = a.number
 		}
 		if !done {
@@ -133,6 +133,8 @@ const (
 	numberMissingCode = "number-not-found"
 	numberUnsureCode  = "number-unsure"
 	fieldsCode        = "fields-unsure"
+
+	numberContradictsCode = "number-contradicts"
 )
 
 // fieldsUnsure holds a paper with fields that the policy wants looked at.

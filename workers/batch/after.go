@@ -23,7 +23,8 @@ const (
 )
 
 // putAway does with a received file what the mapping wants. A file that is not as it was
-// received stays.
+// received stays, and so does one that cannot be moved; that the shelf is away others find
+// out.
 func (r *run) putAway(root *os.Root, j *job) outcome {
 	o := outcome{job: j}
 	p, digest := j.parts[0], j.had[0].Digest
@@ -39,8 +40,8 @@ func (r *run) putAway(root *os.Root, j *job) outcome {
 		}
 	case shelf.Leave:
 	}
-	if errors.Is(err, errAway) {
-		o.err = errAway
+	if errors.Is(err, errVanished) { // somebody else has put it away
+		o.err = errVanished
 	}
 	return o
 }

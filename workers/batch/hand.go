@@ -2,6 +2,7 @@ package batch
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -108,7 +109,9 @@ func (r *run) feed(ctx, halt context.Context, l *ledgerwork) error {
 			}
 		case p := <-polled:
 			asking = false
-			r.load.take(p)
+			if err := r.load.take(p); err != nil {
+				return err
+			}
 			r.tellRows()
 		case <-halt.Done():
 		}
@@ -199,10 +202,16 @@ type reading struct {
 	err     error
 }
 
-func (l *load) take(p reading) {
-	if p.err == nil {
-		l.balance, l.at, l.then = p.balance, p.at, p.handed
+// take notes a reading. One that could not be had is asked for again; an error is for good.
+func (l *load) take(p reading) error {
+	if _, gone := errors.AsType[*pipeline.Unavailable](p.err); p.err != nil {
+		if gone {
+			return nil
+		}
+		return p.err
 	}
+	l.balance, l.at, l.then = p.balance, p.at, p.handed
+	return nil
 }
 
 // ask asks how much is in work.
@@ -214,7 +223,7 @@ func (r *run) ask(ctx context.Context, handed int) reading {
 // poll asks and notes it.
 func (r *run) poll(ctx context.Context) error {
 	p := r.ask(ctx, r.load.handed)
-	r.load.take(p)
+	_ = r.load.take(p) // the same error
 	r.tellRows()
 	return p.err
 }

@@ -196,7 +196,7 @@ func (r *run) keep(p part) {
 func (r *run) vanish(l *ledgerwork) {
 	lostRows := map[pipeline.PaperID][]pipeline.ShelfFile{}
 	for path, old := range r.book.rows {
-		if _, there := l.at[pipeline.PathName(path)]; there || old.State == pipeline.FileGone {
+		if i, there := l.at[pipeline.PathName(path)]; there && l.tree.entries[i].What != shelf.Folder || old.State == pipeline.FileGone {
 			continue
 		}
 		row := *old

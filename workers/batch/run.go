@@ -35,7 +35,7 @@ type run struct {
 	tried  map[string]try  // files that are not to be tried again so soon
 	strays map[string]bool // files that were received and have other bytes now, which are waited for
 	putOff []*job          // to be put away once the ledger knows of the receipt
-	missed map[string]bool // files that could not be put away in this run
+	missed map[string]part // files that could not be put away in this run
 	hands  hands
 	load   load
 	claims sync.Mutex // of lost papers
@@ -65,7 +65,7 @@ func (e Engine) filled() Engine {
 func (e *Engine) run(ctx context.Context) (pipeline.Run, error) {
 	r := &run{
 		e: e.filled(), book: newBook(), told: &teller{tell: e.Tell}, found: -1,
-		tried: map[string]try{}, strays: map[string]bool{}, missed: map[string]bool{},
+		tried: map[string]try{}, strays: map[string]bool{}, missed: map[string]part{},
 	}
 	r.settler.settle = e.Mapping.Settle
 	halt, done := r.until(ctx)

@@ -21,6 +21,11 @@ type part struct {
 	changed time.Time
 }
 
+// same reports whether two looks saw the same.
+func (p part) same(q part) bool {
+	return p.path == q.path && p.size == q.size && p.changed.Equal(q.changed)
+}
+
 // is reports whether a file still is as it was seen.
 func (p part) is(info fs.FileInfo) bool {
 	return info.Mode().IsRegular() && info.Size() == p.size && info.ModTime().Equal(p.changed)

@@ -43,13 +43,11 @@ func (r *run) take(l *ledgerwork, o outcome) error {
 // took writes down what is wrong with a file.
 func (r *run) took(l *ledgerwork, o outcome) error {
 	switch {
+	case o.job.kind == putAway: // it is not there any more
 	case errors.Is(o.err, errAway):
-		return o.err
-	case errors.Is(o.err, errVanished) && o.job.kind == putAway: // by somebody else
+		return r.gone(l, o.job, pipeline.FileHeld, unopened())
 	case errors.Is(o.err, errVanished):
-		return r.gone(l, o.job)
-	case o.job.kind == putAway:
-		r.tookAway(o)
+		return r.gone(l, o.job, pipeline.FileWaiting, changing())
 	case errors.Is(o.err, errLocked):
 		r.say(o.job, pipeline.FileWaiting, lockedNow())
 	case errors.Is(o.err, errShut):
@@ -60,8 +58,9 @@ func (r *run) took(l *ledgerwork, o outcome) error {
 	return nil
 }
 
-// gone looks whether a file alone is gone, which the next walk settles, or the shelf is.
-func (r *run) gone(l *ledgerwork, j *job) error {
+// gone looks whether a file alone is gone or cannot be read, and says so of it, or whether
+// the shelf is away.
+func (r *run) gone(l *ledgerwork, j *job, state pipeline.FileState, why pipeline.Reason) error {
 	if _, err := l.tree.root.Lstat(path.Dir(j.parts[0].path)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return away(err)
 	}
@@ -72,7 +71,7 @@ func (r *run) gone(l *ledgerwork, j *job) error {
 	} else if err := t.Close(); err != nil {
 		return away(err)
 	}
-	r.say(j, pipeline.FileWaiting, changing())
+	r.say(j, state, why)
 	return nil
 }
 
@@ -231,7 +230,7 @@ func (r *run) refuse(o outcome) {
 // duePutAway makes a job of what the mapping wants done with a received file.
 func (r *run) duePutAway(p part) {
 	f := r.book.received(p)
-	if do := r.e.Mapping.After.Do; do == shelf.Leave || do == "" || f == nil || f.After != "" || r.missed[p.path] {
+	if do := r.e.Mapping.After.Do; do == shelf.Leave || do == "" || f == nil || f.After != "" || r.missed[p.path].same(p) {
 		return
 	}
 	r.putOff = append(r.putOff, &job{kind: putAway, parts: []part{p}, had: []pipeline.ShelfFile{*f}})
@@ -241,7 +240,7 @@ func (r *run) duePutAway(p part) {
 func (r *run) tookAway(o outcome) {
 	row := r.row(o.job.parts[0])
 	if o.after == "" {
-		r.missed[o.job.parts[0].path] = true
+		r.missed[o.job.parts[0].path] = o.job.parts[0]
 		row.Remarks = remark(row.Remarks, notPutAway())
 		r.book.write(row)
 		return

@@ -527,7 +527,7 @@ func (l ledger) Walked(ctx context.Context, _ string, n, walk, found int) (int, 
 		if f.Walk >= walk || f.State == pipeline.FileReceived || f.State == pipeline.FileGone {
 			continue
 		}
-		if l.w.lies(pipeline.PathName(path)) {
+		if info, err := os.Lstat(filepath.Join(l.w.root, pipeline.PathName(path))); err == nil && !info.IsDir() {
 			l.w.breach("%s: gone although it lies there", path)
 		}
 		f.State = pipeline.FileGone

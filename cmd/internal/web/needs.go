@@ -20,8 +20,8 @@ type Handed struct {
 	Batch    string // see pipeline.ParseBatch; "" for none
 	Collate  pipeline.Collation
 	Lane     pipeline.Lane
-	Known    []pipeline.Field
-	Size     int64 // -1 if the sender did not say
+	Known    []pipeline.Field // what a list states of it
+	Size     int64            // -1 if the sender did not say
 	Body     io.Reader
 }
 

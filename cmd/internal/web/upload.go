@@ -92,6 +92,9 @@ func (s *Site) receive(v *visit, line *uplink) (pipeline.Receipt, error) {
 	if head.name, err = url.PathUnescape(h.Get("Hoso-File-Name")); err != nil {
 		return pipeline.Receipt{}, badRequest("file-name", "Hoso-File-Name is not percent-encoded", err)
 	}
+	if head.known, err = listedFields(h.Get("Hoso-Fields")); err != nil {
+		return pipeline.Receipt{}, badRequest("fields", "Hoso-Fields is not a JSON list of fields with names and values, percent-encoded", err)
+	}
 	line.body = http.MaxBytesReader(v.w, v.r.Body, s.MaxUpload)
 	return s.deposit(v, head, line)
 }
@@ -142,6 +145,7 @@ func (*oneFileOnly) Error() string { return "the form holds more than one file" 
 type deposit struct {
 	name, number, kind, lane, batch, collate string
 	size                                     int64
+	known                                    []pipeline.Field
 }
 
 func (d *deposit) set(name, value string) {
@@ -163,7 +167,7 @@ func (s *Site) deposit(v *visit, d deposit, body io.Reader) (pipeline.Receipt, e
 	who := v.session.Who
 	h := Handed{
 		FileName: pipeline.SafeName(norm.NFC.String(d.name)), Sender: who.Account, Unit: who.Unit,
-		Lane: pipeline.Desk, Size: d.size, Body: body,
+		Lane: pipeline.Desk, Known: d.known, Size: d.size, Body: body,
 	}
 	var err error
 	if h.Kind, err = pipeline.ParseKind(d.kind); err != nil {
