@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"sync"
 
 	"hoso/pipeline"
 	"hoso/workers/document"
@@ -31,6 +32,9 @@ func (s *Steps) read(ctx context.Context, p pipeline.Paper, progress func(done, 
 	}
 	p.Media, p.Pages, p.Signed = summary.Media, summary.Pages, summary.Signed
 	p.Scan = pipeline.ScanQuality{Device: summary.Device}
+	if p.Pages == 1 { // what could be lost is not worth three requests
+		reading.Checkpoints = nil
+	}
 	if err := reading.Pages(ctx, p.Pages); err != nil {
 		return pipeline.Move{}, err
 	}
@@ -108,7 +112,7 @@ func (s *Steps) readingIn(ctx context.Context, p pipeline.Paper, name string) (d
 	}
 	return document.Reading{
 		Folder: folder, Readers: s.Readers, Lane: p.Lane,
-		Checkpoints: checkpoints{notes: s.Objects, original: p.Original, settings: s.Setting},
+		Checkpoints: &checkpoints{notes: s.Objects, original: p.Original, settings: s.Setting},
 	}, nil
 }
 
@@ -138,15 +142,43 @@ type checkpoints struct {
 	notes    Notes
 	original pipeline.Digest
 	settings pipeline.Digest
+
+	listing sync.Mutex
+	there   map[string]bool // keys from earlier tries, nil while nobody has looked
 }
 
-func (c checkpoints) key(page int) string {
+func (c *checkpoints) key(page int) string {
 	return pipeline.CheckpointKey(c.original, c.settings, page)
+}
+
+// has reports whether an earlier try left the result of a page. It asks once for all
+// pages: nearly always there is none.
+func (c *checkpoints) has(ctx context.Context, page int) (bool, error) {
+	c.listing.Lock()
+	defer c.listing.Unlock()
+	if c.there == nil {
+		there := map[string]bool{}
+		for key, err := range c.notes.List(ctx, pipeline.CheckpointPrefix(c.original)) {
+			if err != nil {
+				return false, fmt.Errorf("listing checkpoints: %w", err)
+			}
+			there[key] = true
+		}
+		c.there = there
+	}
+	return c.there[c.key(page)], nil
 }
 
 // Load gives the result of a page from an earlier try. One that cannot be understood
 // is as good as none: the page is read again.
-func (c checkpoints) Load(ctx context.Context, page int) (pipeline.Page, error) {
+func (c *checkpoints) Load(ctx context.Context, page int) (pipeline.Page, error) {
+	there, err := c.has(ctx, page)
+	if err != nil {
+		return pipeline.Page{}, err
+	}
+	if !there {
+		return pipeline.Page{}, fmt.Errorf("reading the checkpoint of page %d: %w", page, fs.ErrNotExist)
+	}
 	body, err := c.notes.GetKey(ctx, c.key(page))
 	if err != nil {
 		return pipeline.Page{}, err
@@ -159,7 +191,7 @@ func (c checkpoints) Load(ctx context.Context, page int) (pipeline.Page, error) 
 }
 
 // Save keeps the result of a page.
-func (c checkpoints) Save(ctx context.Context, p pipeline.Page) error {
+func (c *checkpoints) Save(ctx context.Context, p pipeline.Page) error {
 	body, err := json.Marshal(p)
 	if err != nil {
 		return fmt.Errorf("writing a checkpoint: %w", err)
