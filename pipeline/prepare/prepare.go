@@ -25,8 +25,8 @@
 // (all that have folds or printed frames and all faxes among them) and real scans, none was
 // taken for one. With one to four streaks of a pixel or more, by their darkness in %:
 //
-//	60 %  37 of 37     20 %  30 of 31     5 %  12 of 27
-//	35 %  33 of 33     10 %  20 of 26
+//	60 %  37 of 37     20 %  30 of 31     5 %  16 of 27
+//	35 %  33 of 33     10 %  23 of 26
 //
 // Cut 10 or 20 mm inside their print at the left or the right, 25 of 31 were told, cut 2 or
 // 5 mm inside 11 of 28, mostly pages with few full rows; cut at the upper or the lower edge
