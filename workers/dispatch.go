@@ -109,7 +109,7 @@ func (d *Dispatcher) dispatch(ctx context.Context) error {
 				return err
 			}
 		}
-		if err := d.backlog.Sent(ctx, todo); err != nil {
+		if err := d.backlog.Sent(ctx, todo); err != nil || len(todo) < handful { // what came since kicks again
 			return err
 		}
 	}

@@ -67,7 +67,7 @@ func (n Nights) Run(ctx context.Context, nights []Night) error {
 			return &pipeline.Unavailable{What: "queue", Err: fmt.Errorf("beginning the night of %s: %w", each.Label, err)}
 		}
 	}
-	worker := server(n.Redis, n.Log, len(nights), map[string]int{n.queue(): 1})
+	worker := server(n.Redis, n.Log, len(nights), unhurried, map[string]int{n.queue(): 1})
 	mux := asynq.NewServeMux()
 	mux.HandleFunc(nightTask, n.begin)
 	if err := worker.Start(mux); err != nil {

@@ -137,9 +137,9 @@ func Work(ctx context.Context, redis asynq.RedisConnOpt, s *Steps, atOnce int) e
 		}
 		return s.Renew(ctx, what.Paper, what.Gen)
 	})
-	desk := server(redis, s.Log, atOnce, map[string]int{string(pipeline.Desk): 1})
-	rest := server(redis, s.Log, atOnce, map[string]int{begunQueue: 3, string(pipeline.Batch): 2, string(pipeline.Upkeep): 1})
-	renewing := server(redis, s.Log, renewers, map[string]int{renewalQueue: 1})
+	desk := server(redis, s.Log, atOnce, soon, map[string]int{string(pipeline.Desk): 1})
+	rest := server(redis, s.Log, atOnce, soon, map[string]int{begunQueue: 3, string(pipeline.Batch): 2, string(pipeline.Upkeep): 1})
+	renewing := server(redis, s.Log, renewers, unhurried, map[string]int{renewalQueue: 1})
 	for _, each := range []*asynq.Server{desk, rest, renewing} {
 		if err := each.Start(mux); err != nil {
 			return &pipeline.Unavailable{What: "queue", Err: fmt.Errorf("starting to work: %w", err)}
@@ -150,7 +150,14 @@ func Work(ctx context.Context, redis asynq.RedisConnOpt, s *Steps, atOnce int) e
 	return nil
 }
 
-func server(redis asynq.RedisConnOpt, log *slog.Logger, atOnce int, queues map[string]int) *asynq.Server {
+// How often a server without work asks for some: each time is three commands to the queue,
+// all day.
+const (
+	soon      = 100 * time.Millisecond
+	unhurried = 2 * time.Second // renewals are due within months
+)
+
+func server(redis asynq.RedisConnOpt, log *slog.Logger, atOnce int, every time.Duration, queues map[string]int) *asynq.Server {
 	return asynq.NewServer(redis, asynq.Config{
 		Concurrency:    atOnce,
 		Queues:         queues,
@@ -158,7 +165,7 @@ func server(redis asynq.RedisConnOpt, log *slog.Logger, atOnce int, queues map[s
 		// What was interrupted is done again from its last page, so there is no
 		// reason to make a restart wait.
 		ShutdownTimeout:          2 * time.Second,
-		TaskCheckInterval:        100 * time.Millisecond,
+		TaskCheckInterval:        every,
 		DelayedTaskCheckInterval: time.Second,
 		RetryDelayFunc:           retryDelay,
 		Logger:                   queueLog{log},

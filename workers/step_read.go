@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"sync"
 
 	"hoso/pipeline"
 	"hoso/workers/document"
@@ -40,6 +41,9 @@ func (s *Steps) read(ctx context.Context, p pipeline.Paper, progress func(done, 
 	}
 	if p.Pages, err = pagesOf(p); err != nil {
 		return pipeline.Move{}, err
+	}
+	if p.Of == 1 { // what could be lost is not worth three requests
+		reading.Checkpoints = nil
 	}
 	if err := reading.Pages(ctx, p.Pages); err != nil {
 		return pipeline.Move{}, err
@@ -141,7 +145,7 @@ func (s *Steps) readingIn(ctx context.Context, p pipeline.Paper, name string) (d
 	}
 	return document.Reading{
 		Folder: folder, Leaves: p.Leaves, Readers: s.Readers, Lane: p.Lane,
-		Checkpoints: checkpoints{notes: s.Objects, original: p.Original, settings: s.Setting},
+		Checkpoints: &checkpoints{notes: s.Objects, original: p.Original, settings: s.Setting},
 	}, nil
 }
 
@@ -171,15 +175,43 @@ type checkpoints struct {
 	notes    Notes
 	original pipeline.Digest
 	settings pipeline.Digest
+
+	listing sync.Mutex
+	there   map[string]bool // keys from earlier tries, nil while nobody has looked
 }
 
-func (c checkpoints) key(leaf pipeline.Leaf) string {
+func (c *checkpoints) key(leaf pipeline.Leaf) string {
 	return pipeline.CheckpointKey(c.original, c.settings, leaf)
+}
+
+// has reports whether an earlier try left the result of a page. It asks once for all
+// pages: nearly always there is none.
+func (c *checkpoints) has(ctx context.Context, leaf pipeline.Leaf) (bool, error) {
+	c.listing.Lock()
+	defer c.listing.Unlock()
+	if c.there == nil {
+		there := map[string]bool{}
+		for key, err := range c.notes.List(ctx, pipeline.CheckpointPrefix(c.original)) {
+			if err != nil {
+				return false, fmt.Errorf("listing checkpoints: %w", err)
+			}
+			there[key] = true
+		}
+		c.there = there
+	}
+	return c.there[c.key(leaf)], nil
 }
 
 // Load gives the result of a page from an earlier try. One that cannot be understood
 // is as good as none: the page is read again.
-func (c checkpoints) Load(ctx context.Context, leaf pipeline.Leaf) (pipeline.Page, error) {
+func (c *checkpoints) Load(ctx context.Context, leaf pipeline.Leaf) (pipeline.Page, error) {
+	there, err := c.has(ctx, leaf)
+	if err != nil {
+		return pipeline.Page{}, err
+	}
+	if !there {
+		return pipeline.Page{}, fmt.Errorf("reading the checkpoint of page %d: %w", leaf.Page, fs.ErrNotExist)
+	}
 	body, err := c.notes.GetKey(ctx, c.key(leaf))
 	if err != nil {
 		return pipeline.Page{}, err
@@ -192,7 +224,7 @@ func (c checkpoints) Load(ctx context.Context, leaf pipeline.Leaf) (pipeline.Pag
 }
 
 // Save keeps the result of a page.
-func (c checkpoints) Save(ctx context.Context, leaf pipeline.Leaf, p pipeline.Page) error {
+func (c *checkpoints) Save(ctx context.Context, leaf pipeline.Leaf, p pipeline.Page) error {
 	body, err := json.Marshal(p)
 	if err != nil {
 		return fmt.Errorf("writing a checkpoint: %w", err)

@@ -18,6 +18,20 @@
 // and of eight generated photographs of class oblique 9.4 and 0.2. Measuring takes 4 ms a
 // page. Of 296 pages that lay flat, none was taken for oblique. What is left at the far
 // ends is print that has become too small.
+//
+// Two faults of a scan are told for whoever looks over thousands of pages: streaks of a
+// dirty glass (streaks.go) and print that is cut off at an edge (cropped.go). A false alarm
+// costs more than a miss. Of 169 pages without either, generated ones in all states of wear
+// (all that have folds or printed frames and all faxes among them) and real scans, none was
+// taken for one. With one to four streaks of a pixel or more, by their darkness in %:
+//
+//	60 %  37 of 37     20 %  30 of 31     5 %  16 of 27
+//	35 %  33 of 33     10 %  23 of 26
+//
+// Cut 10 or 20 mm inside their print at the left or the right, 25 of 31 were told, cut 2 or
+// 5 mm inside 11 of 28, mostly pages with few full rows; cut at the upper or the lower edge
+// 24 of 70, since a cut between two rows leaves nothing to see. Both together take 15 ms of
+// a page's 800, measured on a busy machine.
 package prepare
 
 import (

@@ -143,6 +143,10 @@ func (r *Reader) scan(ctx context.Context, page pipeline.Page, leaf intake.Leaf)
 	if prepared.Turn != ((leaf.Turn%4)+4)%4 {
 		page.Flags = append(page.Flags, pipeline.Turned)
 	}
+	if prepared.Streaks() > 0 {
+		page.Flags = append(page.Flags, pipeline.Streaked)
+	}
+	r.watch.done("streaks")
 	within, cancel := patience.Within(ctx, r.opt.Patience, patience.Thread())
 	defer cancel()
 	marked := r.codes(within, prepared)
@@ -265,6 +269,9 @@ func conclude(page pipeline.Page, found reading) pipeline.Page {
 	page.Lines = placed(found.Lines, p)
 	if page.Verdict != pipeline.VerdictGood {
 		page.Flags = append(page.Flags, pipeline.Doubtful)
+	}
+	if p.Cropped() {
+		page.Flags = append(page.Flags, pipeline.Cropped)
 	}
 	return page
 }

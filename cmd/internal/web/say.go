@@ -266,6 +266,10 @@ func sayFlag(f pipeline.Flag) string {
 		return "có dấu đỏ"
 	case pipeline.Rendered:
 		return "vẽ lại"
+	case pipeline.Cropped:
+		return "mất chữ ở mép"
+	case pipeline.Streaked:
+		return "có vệt kẻ dọc trang"
 	}
 	return string(f)
 }
