@@ -180,8 +180,8 @@ func (g *gathering) papers(ctx context.Context, label string) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	g.proof = newProver(ctx, g.Bucket)
-	err := g.everyPaper(ctx, label)
-	return errors.Join(err, g.proof.wait())
+	defer g.proof.wait()
+	return g.everyPaper(ctx, label)
 }
 
 func (g *gathering) everyPaper(ctx context.Context, label string) error {

@@ -214,6 +214,7 @@ func sayLike(k pipeline.LikenessKind) string {
 		return "một bản chứa nội dung của bản kia"
 	case pipeline.LikeCopy:
 		return "cùng giấy tờ, ở hồ sơ khác"
+	case pipeline.LikeRescan:
 	}
 	return "có vẻ được quét hai lần"
 }
