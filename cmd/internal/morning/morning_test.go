@@ -55,7 +55,7 @@ func TestQuietNight(t *testing.T) {
 		t.Errorf("totals: %+v", got)
 	}
 	page := s.html(r)
-	for _, want := range []string{"Đã xong và khớp: cả 7 tệp", "Không có việc gì cần người làm", "7 tệp tìm thấy = 6 đã lưu hồ sơ &#43; 0 chờ cán bộ", "Chưa rút mẫu kiểm tra", "xong việc"} {
+	for _, want := range []string{"KHỚP", "Đã xong: cả 7 tệp", "Không có việc gì cần người làm", "7 tệp tìm thấy = 6 đã lưu hồ sơ &#43; 0 chờ cán bộ", "Chưa rút mẫu kiểm tra", "xong việc"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page lacks %q", want)
 		}
@@ -109,7 +109,7 @@ func TestWhatIsMissingIsShouted(t *testing.T) {
 	}
 	page := s.html(r)
 	head, rest, _ := strings.Cut(page, `id="missing"`)
-	if !strings.Contains(head, "THIẾU: 7 chỗ trong kho") || !strings.Contains(head, `class="verdict bad"`) || strings.Contains(head, `class="card facts"`) {
+	if !strings.Contains(head, "7 chỗ trong kho thiếu") || !strings.Contains(head, `class="verdict bad"`) || strings.Contains(head, `class="card facts"`) {
 		t.Error("what is missing is not on top")
 	}
 	for _, want := range []string{"Mất bản ký", "khôi phục kho từ bản sao lưu", "A/3.pdf", "https://hoso.example/papers/" + string(original.ID)} {
