@@ -105,7 +105,6 @@ func (g *gathering) open(ctx context.Context, label string) (err error) {
 	if r.Shelf, err = from.Shelf(ctx, label); err != nil {
 		return fmt.Errorf("reading the shelf: %w", err)
 	}
-	r.named = r.scope.owns(r.Shelf)
 	if r.Balance, err = from.ShelfBalance(ctx, label); err != nil {
 		return fmt.Errorf("counting the shelf: %w", err)
 	}
@@ -139,10 +138,8 @@ func (g *gathering) files(ctx context.Context, label string) error {
 		if f.Paper != "" {
 			g.settle(f)
 		}
-		if g.r.named {
-			g.stuck(f)
-			g.compare(f)
-		}
+		g.stuck(f)
+		g.compare(f)
 	}
 	return nil
 }
@@ -272,12 +269,6 @@ func (g *gathering) close(after pipeline.ShelfBalance, began time.Time) {
 	r.Balance, r.Sum, r.Even = after, sumOf(after), after.Even()
 	own := g.own.total(r.places)
 	r.Proof, r.missing = g.proof.proof, g.proof.findings
-	if !r.named {
-		r.Shelf.Root, r.Shelf.Host = "", ""
-		for i := range r.missing {
-			r.missing[i].Path = ""
-		}
-	}
 	r.Proof.Counted, r.Proof.Missing, r.Proof.Seconds = own.Found, int64(len(r.missing)), time.Since(began).Seconds()
 	r.Even = r.Even && (r.Moving || agrees(own, after))
 	if r.scope.Sees == nil {

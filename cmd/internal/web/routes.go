@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 
 	"hoso/cmd/internal/web/gate"
 )
@@ -95,7 +96,7 @@ func (s *Site) table() []route {
 		{"POST", "/papers/{id}/reread", gate.Settle, page, on, (*Site).rereadForm},
 		{"POST", "/papers/{id}/reject", gate.Settle, page, on, (*Site).rejectForm},
 		{"POST", "/papers/{id}/retry", gate.Settle, page, on, (*Site).retryForm},
-	}, append(accountTable(), apiTable()...)...)
+	}, slices.Concat(accountTable(), apiTable(), batchTable())...)
 }
 
 func accountTable() []route {

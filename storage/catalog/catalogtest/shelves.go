@@ -118,21 +118,22 @@ func testShelves(t *testing.T, open Open) {
 		t.Errorf("the shelf is %+v", first)
 	}
 	for _, other := range []pipeline.Shelf{{Label: night, Root: "/kho/Hộp 2", Host: "may-quet"}, {Label: night, Root: "/kho/Hộp 1", Host: "may-khac"}} {
+		other.By = "khac"
 		if _, err := c.OpenShelf(ctx, other); !errors.Is(err, pipeline.ErrShelfTaken) {
 			t.Errorf("%s of %s under a label that is taken: %v", other.Root, other.Host, err)
 		}
 	}
 	for _, label := range []string{"", "Dem-1", "đêm", "..", "a/b", "a\x00", strings.Repeat("a", 61)} {
-		if _, err := c.OpenShelf(ctx, pipeline.Shelf{Label: label, Root: "/kho"}); !errors.Is(err, pipeline.ErrBatch) {
+		if _, err := c.OpenShelf(ctx, pipeline.Shelf{Label: label, Root: "/kho", By: "canbo"}); !errors.Is(err, pipeline.ErrBatch) {
 			t.Errorf("the label %q: %v", label, err)
 		}
 	}
 	for _, root := range []string{"", "/kho\x00", "/kho\xff", "/" + strings.Repeat("a", 13_000)} {
-		if _, err := c.OpenShelf(ctx, pipeline.Shelf{Label: "x", Root: root}); err == nil {
+		if _, err := c.OpenShelf(ctx, pipeline.Shelf{Label: "x", Root: root, By: "canbo"}); err == nil {
 			t.Errorf("the root %.20q makes a shelf", root)
 		}
 	}
-	young, err := c.OpenShelf(ctx, pipeline.Shelf{Label: "dem-0", Root: "/kho", Opened: Start().Add(time.Minute)})
+	young, err := c.OpenShelf(ctx, pipeline.Shelf{Label: "dem-0", Root: "/kho", Opened: Start().Add(time.Minute), By: "canbo"})
 	must(t, err)
 	if young.Seed == first.Seed {
 		t.Error("two shelves have the same seed")
@@ -215,7 +216,7 @@ func testRuns(t *testing.T, open Open) {
 func testRunsTogether(t *testing.T, open Open) {
 	t.Helper()
 	c := open(t)
-	_, err := c.OpenShelf(t.Context(), pipeline.Shelf{Label: night, Root: "/kho"})
+	_, err := c.OpenShelf(t.Context(), pipeline.Shelf{Label: night, Root: "/kho", By: "canbo"})
 	must(t, err)
 	var all sync.WaitGroup
 	var began, lived atomic.Int64
