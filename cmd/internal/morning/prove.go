@@ -164,11 +164,11 @@ func (l *looking) files(ctx context.Context) error {
 	if l.at == nil {
 		return nil
 	}
-	several := l.at.parts > 1 && l.paper.Media == bundle.Media
+	several := l.several()
 	if several && l.there.Originals == 0 {
 		return nil // nothing to hold them against, which was told
 	}
-	members, err := l.members(ctx, several)
+	members, err := l.members(ctx)
 	if err != nil {
 		return err
 	}
@@ -186,9 +186,12 @@ func (l *looking) files(ctx context.Context) error {
 	return nil
 }
 
+// several reports whether the paper was put together of files.
+func (l *looking) several() bool { return l.at.parts > 1 && l.paper.Media == bundle.Media }
+
 // members gives the files of a bundle, none of one that is damaged.
-func (l *looking) members(ctx context.Context, several bool) ([]bundle.Member, error) {
-	if !several {
+func (l *looking) members(ctx context.Context) ([]bundle.Member, error) {
+	if !l.several() {
 		return nil, nil
 	}
 	in, size, err := l.bucket.ReaderAt(ctx, l.paper.Original)
