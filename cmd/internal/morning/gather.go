@@ -146,17 +146,17 @@ func (g *gathering) files(ctx context.Context, label string) error {
 
 // settle keeps which paper a file became.
 func (g *gathering) settle(f pipeline.ShelfFile) {
-	at, there := g.r.places[f.Paper]
-	defer func() {
-		if f.State == pipeline.FileReceived {
-			g.r.places[f.Paper].received++
-		}
-	}()
-	if !there {
-		g.r.places[f.Paper] = &place{path: f.Path, digest: f.Digest, part: int32(f.Part), parts: int32(f.Parts), size: f.Size} //nolint:gosec // pages of a paper
-		return
+	part := int32(f.Part) //nolint:gosec // pages of a paper
+	at := g.r.places[f.Paper]
+	if at == nil {
+		at = &place{path: f.Path, digest: f.Digest, part: part, parts: int32(f.Parts), size: f.Size} //nolint:gosec // pages of a paper
+		g.r.places[f.Paper] = at
+	} else {
+		at.more = append(at.more, member{f.Path, f.Digest, part, f.Size})
 	}
-	at.more = append(at.more, member{f.Path, f.Digest, int32(f.Part), f.Size}) //nolint:gosec // pages of a paper
+	if f.State == pipeline.FileReceived {
+		at.received++
+	}
 }
 
 // compare looks whether the bytes of a file came before.
