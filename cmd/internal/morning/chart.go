@@ -20,6 +20,9 @@ const (
 	runHeight   = 20
 )
 
+// fewestSteps is for how many steps there is room at least, lest a short run be one block.
+const fewestSteps = 30
+
 // Chart is a night as it is drawn.
 type Chart struct {
 	Width, Height   int
@@ -67,7 +70,7 @@ func (r *Report) Chart() *Chart {
 	}
 	first := n.Steps[0].At
 	length := time.Duration(n.Minutes) * time.Minute
-	span := time.Duration(len(n.Steps)) * length
+	span := time.Duration(max(len(n.Steps), fewestSteps)) * length
 	x := func(t time.Time) float64 {
 		part := float64(t.Sub(first)) / float64(span)
 		return round(c.Left + (c.Right-c.Left)*min(max(part, 0), 1))
@@ -105,7 +108,7 @@ func (c *Chart) bars(n Night, x func(time.Time) float64, length time.Duration) {
 // hours marks the hours of the clock in Vietnam, as many as there is room for.
 func (c *Chart) hours(first time.Time, span time.Duration, x func(time.Time) float64) {
 	every := time.Hour
-	for _, e := range []time.Duration{15 * time.Minute, 30 * time.Minute, time.Hour, 2 * time.Hour, 3 * time.Hour} {
+	for _, e := range []time.Duration{5 * time.Minute, 15 * time.Minute, 30 * time.Minute, time.Hour, 2 * time.Hour, 3 * time.Hour} {
 		every = e
 		if span/e <= 14 {
 			break
@@ -129,7 +132,7 @@ func (c *Chart) bands(r *Report, x func(time.Time) float64) {
 	y := float64(runsTop)
 	for _, run := range r.Runs {
 		end := run.last(r.Night.To)
-		if !end.After(r.Night.From) {
+		if end.Before(r.Night.From) {
 			continue
 		}
 		from, to := x(run.Began), x(end)

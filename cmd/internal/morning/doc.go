@@ -69,8 +69,7 @@ type Sources struct {
 
 // Scope is what of a shelf who asks may see, and how it is to be shown.
 type Scope struct {
-	Sees func(pipeline.Paper) bool // nil: all papers
-	Owns func(pipeline.Shelf) bool // also files of the shelf that are no paper (yet) and belong to no unit; nil: yes
+	Sees func(pipeline.Paper) bool // nil: all papers; files of the shelf are named whoever asks
 	Unit string                    // the unit that Sees is bound to, for the heading
 	Base string                    // the address before /papers/…, such as https://hoso.example; "" leaves links relative
 	Now  time.Time
@@ -78,8 +77,5 @@ type Scope struct {
 	Looking time.Duration // how long papers that look alike are looked for; 0 means 20 s
 	Drawing time.Duration // how long pictures are drawn; 0 means 40 s
 }
-
-// owns reports whether files may be named that are no papers.
-func (s Scope) owns(shelf pipeline.Shelf) bool { return s.Owns == nil || s.Owns(shelf) }
 
 func (s Scope) sees(p pipeline.Paper) bool { return s.Sees == nil || s.Sees(p) }

@@ -105,7 +105,6 @@ func (g *gathering) open(ctx context.Context, label string) (err error) {
 	if r.Shelf, err = from.Shelf(ctx, label); err != nil {
 		return fmt.Errorf("reading the shelf: %w", err)
 	}
-	r.named = r.scope.owns(r.Shelf)
 	if r.Balance, err = from.ShelfBalance(ctx, label); err != nil {
 		return fmt.Errorf("counting the shelf: %w", err)
 	}
@@ -139,27 +138,25 @@ func (g *gathering) files(ctx context.Context, label string) error {
 		if f.Paper != "" {
 			g.settle(f)
 		}
-		if g.r.named {
-			g.stuck(f)
-			g.compare(f)
-		}
+		g.stuck(f)
+		g.compare(f)
 	}
 	return nil
 }
 
 // settle keeps which paper a file became.
 func (g *gathering) settle(f pipeline.ShelfFile) {
-	at, there := g.r.places[f.Paper]
-	defer func() {
-		if f.State == pipeline.FileReceived {
-			g.r.places[f.Paper].received++
-		}
-	}()
-	if !there {
-		g.r.places[f.Paper] = &place{path: f.Path, digest: f.Digest, part: int32(f.Part), parts: int32(f.Parts), size: f.Size} //nolint:gosec // pages of a paper
-		return
+	part := int32(f.Part) //nolint:gosec // pages of a paper
+	at := g.r.places[f.Paper]
+	if at == nil {
+		at = &place{path: f.Path, digest: f.Digest, part: part, parts: int32(f.Parts), size: f.Size} //nolint:gosec // pages of a paper
+		g.r.places[f.Paper] = at
+	} else {
+		at.more = append(at.more, member{f.Path, f.Digest, part, f.Size})
 	}
-	at.more = append(at.more, member{f.Path, f.Digest, int32(f.Part), f.Size}) //nolint:gosec // pages of a paper
+	if f.State == pipeline.FileReceived {
+		at.received++
+	}
 }
 
 // compare looks whether the bytes of a file came before.
@@ -180,8 +177,8 @@ func (g *gathering) papers(ctx context.Context, label string) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	g.proof = newProver(ctx, g.Bucket)
-	err := g.everyPaper(ctx, label)
-	return errors.Join(err, g.proof.wait())
+	defer g.proof.wait()
+	return g.everyPaper(ctx, label)
 }
 
 func (g *gathering) everyPaper(ctx context.Context, label string) error {
@@ -272,12 +269,6 @@ func (g *gathering) close(after pipeline.ShelfBalance, began time.Time) {
 	r.Balance, r.Sum, r.Even = after, sumOf(after), after.Even()
 	own := g.own.total(r.places)
 	r.Proof, r.missing = g.proof.proof, g.proof.findings
-	if !r.named {
-		r.Shelf.Root, r.Shelf.Host = "", ""
-		for i := range r.missing {
-			r.missing[i].Path = ""
-		}
-	}
 	r.Proof.Counted, r.Proof.Missing, r.Proof.Seconds = own.Found, int64(len(r.missing)), time.Since(began).Seconds()
 	r.Even = r.Even && (r.Moving || agrees(own, after))
 	if r.scope.Sees == nil {

@@ -241,7 +241,7 @@ func (s SampleState) WrongShown() []pipeline.Check { return s.Wrong[:min(len(s.W
 
 // PathOf gives where a paper came from, "" if it is not known.
 func (r *Report) PathOf(id pipeline.PaperID) string {
-	if at := r.places[id]; at != nil && r.named {
+	if at := r.places[id]; at != nil {
 		return at.path
 	}
 	return ""

@@ -107,9 +107,6 @@ func always[T any](all []T) iter.Seq2[T, error] {
 
 func (r *Report) listFiles(ctx context.Context, from Rows) iter.Seq2[FileListed, error] {
 	return func(yield func(FileListed, error) bool) {
-		if !r.named {
-			return
-		}
 		for f, err := range eachFile(ctx, from, r.Shelf.Label, nil) {
 			told := len(f.Remarks) > 0
 			switch f.State {

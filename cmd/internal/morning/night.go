@@ -4,12 +4,14 @@ import (
 	"cmp"
 	"slices"
 	"time"
+
+	"hoso/pipeline"
 )
 
 // A night is shown in so many steps at most, of one of these lengths.
 const mostSteps = 96
 
-var lengths = [...]time.Duration{5 * time.Minute, 10 * time.Minute, 15 * time.Minute, 30 * time.Minute, time.Hour} //nolint:gochecknoglobals // a table
+var lengths = [...]time.Duration{time.Minute, 5 * time.Minute, 10 * time.Minute, 15 * time.Minute, 30 * time.Minute, time.Hour} //nolint:gochecknoglobals // a table
 
 // longestNight bounds what is shown of a shelf that takes many nights: the last one.
 const longestNight = 24 * time.Hour
@@ -90,15 +92,18 @@ func bounds(runs []RunShown, filed []filing, now time.Time) (from, to time.Time)
 // Alive reports whether the run has neither ended nor been given up.
 func (r RunShown) Alive() bool { return r.Ended.IsZero() && r.How == "" }
 
+// stillWarm is how long after its last sign a run counts as going on.
+const stillWarm = 10 * time.Minute
+
 // last is when a run gave its last sign of life.
 func (r RunShown) last(now time.Time) time.Time {
-	if r.How == "lost" || r.Ended.IsZero() {
-		if !r.Beat.IsZero() {
-			return r.Beat
-		}
+	switch {
+	case !r.Ended.IsZero() && r.How != pipeline.RunLost:
+		return r.Ended
+	case r.Alive() && now.Sub(r.Beat) < stillWarm:
 		return now
 	}
-	return r.Ended
+	return later(r.Began, r.Beat)
 }
 
 func later(a, b time.Time) time.Time {

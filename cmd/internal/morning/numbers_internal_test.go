@@ -154,9 +154,9 @@ func TestSentencesInCommon(t *testing.T) {
 		say, last string
 	}{
 		{[]string{"Tệp rỗng.", "Tệp rỗng."}, "Tệp rỗng.", ""},
-		{[]string{"Dòng 14: không có giấy tờ nào.", "Dòng 7: không có giấy tờ nào."}, "Dòng … không có giấy tờ nào.", "7:"},
+		{[]string{"Dòng 14: không có giấy tờ nào.", "Dòng 7: không có giấy tờ nào."}, "Dòng … không có giấy tờ nào.", "Dòng 7"},
 		{[]string{"Thiếu trang.", "Mã số sai mẫu."}, "Thiếu trang.", "Mã số sai mẫu."},
-		{[]string{"a b c d e", "a b c d x e"}, "a b c d … e", "x"},
+		{[]string{"a b c d e", "a b c d x e"}, "a b c d … e", "d x"},
 		{[]string{"", "Có lý do."}, "", "Có lý do."},
 	} {
 		var s sentence

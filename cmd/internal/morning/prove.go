@@ -67,10 +67,9 @@ func (v *prover) ask(ctx context.Context, p pipeline.Paper, at *place) bool {
 }
 
 // wait lets the askers end.
-func (v *prover) wait() error {
+func (v *prover) wait() {
 	close(v.jobs)
 	v.all.Wait()
-	return nil
 }
 
 func (v *prover) found(f Finding) {
@@ -89,11 +88,10 @@ func (v *prover) silent() bool {
 // paper looks up all of one paper. What there was is counted only if all of it could be
 // asked for.
 func (v *prover) paper(ctx context.Context, j job) {
-	var sum Proof
-	var bad []Finding
+	l := looking{job: j, bucket: v.bucket}
 	err := context.Cause(ctx)
 	if err == nil && !v.silent() {
-		bad, err = v.lookUp(ctx, j, &sum)
+		err = l.all(ctx)
 	}
 	v.mu.Lock()
 	defer v.mu.Unlock()
@@ -101,94 +99,115 @@ func (v *prover) paper(ctx context.Context, j job) {
 		v.proof.Unasked++
 		return
 	}
-	v.findings = append(v.findings, bad...)
-	v.proof.Records += sum.Records
-	v.proof.Manifests += sum.Manifests
-	v.proof.Originals += sum.Originals
-	v.proof.Files += sum.Files
+	v.findings = append(v.findings, l.bad...)
+	v.proof.Records += l.there.Records
+	v.proof.Manifests += l.there.Manifests
+	v.proof.Originals += l.there.Originals
+	v.proof.Files += l.there.Files
 }
 
-// lookUp gives what is not as the catalog says, and counts the rest. An error says that
-// the bucket could not be asked.
-func (v *prover) lookUp(ctx context.Context, j job, sum *Proof) (bad []Finding, err error) {
-	p := j.paper
-	about := func(what FindingKind) Finding {
-		f := Finding{What: what, Paper: p.ID, State: p.State}
-		if j.at != nil {
-			f.Path = j.at.path
-		}
-		return f
-	}
-	tell := func(f Finding, there *int64, err error) error {
-		switch {
-		case errors.Is(err, fs.ErrNotExist):
-			bad = append(bad, f)
-		case err != nil:
-			return err
-		case f.Want >= 0 && f.Want != f.Got:
-			f.What = WrongSize
-			bad = append(bad, f)
-		default:
-			*there++
-		}
-		return nil
-	}
-	original := about(NoOriginal)
-	original.Key, original.Want = pipeline.BlobKey(p.Original), p.Size
-	original.Got, err = v.bucket.Stat(ctx, p.Original)
-	if err := tell(original, &sum.Originals, err); err != nil {
-		return nil, err
+// looking is one paper being looked up.
+type looking struct {
+	job
+
+	bucket Bucket
+	there  Proof     // what is as the catalog says
+	bad    []Finding // what is not
+}
+
+// all looks for everything. An error says that the bucket could not be asked.
+func (l *looking) all(ctx context.Context) error {
+	p := l.paper
+	size, err := l.bucket.Stat(ctx, p.Original)
+	f := Finding{What: NoOriginal, Key: pipeline.BlobKey(p.Original), Want: p.Size, Got: size}
+	if err := l.object(f, &l.there.Originals, err); err != nil {
+		return err
 	}
 	if now, ok := p.Current(); ok {
-		record := about(NoRecord)
-		record.Key, record.Want = pipeline.BlobKey(now.Record), now.Size
-		record.Got, err = v.bucket.Stat(ctx, now.Record)
-		if err := tell(record, &sum.Records, err); err != nil {
-			return nil, err
+		size, err = l.bucket.Stat(ctx, now.Record)
+		f = Finding{What: NoRecord, Key: pipeline.BlobKey(now.Record), Want: now.Size, Got: size}
+		if err := l.object(f, &l.there.Records, err); err != nil {
+			return err
 		}
-		manifest := about(NoManifest)
-		manifest.Key, manifest.Want = pipeline.ManifestKey(p.ID, p.Manifests()), -1
-		manifest.Got, err = v.bucket.StatKey(ctx, manifest.Key)
-		if err := tell(manifest, &sum.Manifests, err); err != nil {
-			return nil, err
+		key := pipeline.ManifestKey(p.ID, p.Manifests())
+		size, err = l.bucket.StatKey(ctx, key)
+		f = Finding{What: NoManifest, Key: key, Want: size, Got: size} // the catalog does not say how large it is
+		if err := l.object(f, &l.there.Manifests, err); err != nil {
+			return err
 		}
 	}
-	return v.held(ctx, j, len(bad) == 0, sum, bad)
+	return l.files(ctx)
 }
 
-// held holds the files of a paper against its original.
-func (v *prover) held(ctx context.Context, j job, whole bool, sum *Proof, bad []Finding) ([]Finding, error) {
-	if j.at == nil {
-		return bad, nil
+// object takes in what the bucket answered about an object.
+func (l *looking) object(f Finding, there *int64, err error) error {
+	f.Paper, f.State = l.paper.ID, l.paper.State
+	if l.at != nil {
+		f.Path = l.at.path
 	}
-	files := append([]member{{j.at.path, j.at.digest, j.at.part, j.at.size}}, j.at.more...)
-	var members []bundle.Member
-	if j.at.parts > 1 && j.paper.Media == bundle.Media {
-		if !whole {
-			return bad, nil // what is gone was told already
-		}
-		in, size, err := v.bucket.ReaderAt(ctx, j.paper.Original)
-		if err != nil {
-			return bad, err
-		}
-		if members, err = bundle.Members(in, size); err != nil && !errors.Is(err, bundle.ErrDamaged) {
-			return bad, err
-		}
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		l.bad = append(l.bad, f)
+	case err != nil:
+		return err
+	case f.Want != f.Got:
+		f.What = WrongSize
+		l.bad = append(l.bad, f)
+	default:
+		*there++
 	}
-	for _, f := range files {
-		what := FindingKind("")
-		switch at := int(f.part); {
-		case f.digest == j.paper.Original:
-		case j.at.parts <= 1:
-			what = WrongDigest
-		case at < 1 || at > len(members) || members[at-1].Size != f.size:
+	return nil
+}
+
+// files holds the files of the paper against its original.
+func (l *looking) files(ctx context.Context) error {
+	if l.at == nil {
+		return nil
+	}
+	several := l.several()
+	if several && l.there.Originals == 0 {
+		return nil // nothing to hold them against, which was told
+	}
+	members, err := l.members(ctx)
+	if err != nil {
+		return err
+	}
+	for _, f := range append([]member{{l.at.path, l.at.digest, l.at.part, l.at.size}}, l.at.more...) {
+		what := WrongDigest
+		if several {
 			what = WrongMember
 		}
-		if what == "" {
-			sum.Files++
+		if f.digest == l.paper.Original || several && f.in(members) {
+			l.there.Files++
 			continue
 		}
-		bad = append(bad, Finding{What: what, Paper: j.paper.ID, State: j.paper.State, Path: f.path, Want: f.size})
+		l.bad = append(l.bad, Finding{What: what, Paper: l.paper.ID, State: l.paper.State, Path: f.path, Want: f.size})
 	}
-	return bad, nil
+	return nil
+}
+
+// several reports whether the paper was put together of files.
+func (l *looking) several() bool { return l.at.parts > 1 && l.paper.Media == bundle.Media }
+
+// members gives the files of a bundle, none of one that is damaged.
+func (l *looking) members(ctx context.Context) ([]bundle.Member, error) {
+	if !l.several() {
+		return nil, nil
+	}
+	in, size, err := l.bucket.ReaderAt(ctx, l.paper.Original)
+	if err != nil {
+		return nil, err
+	}
+	all, err := bundle.Members(in, size)
+	if errors.Is(err, bundle.ErrDamaged) {
+		return nil, nil
+	}
+	return all, err
+}
+
+// in reports whether a bundle has the file at its place, by its size: to compare all bytes
+// would mean to read them.
+func (m member) in(members []bundle.Member) bool {
+	at := int(m.part)
+	return at >= 1 && at <= len(members) && members[at-1].Size == m.size
 }

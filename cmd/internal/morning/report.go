@@ -38,7 +38,6 @@ type Report struct {
 	places   map[pipeline.PaperID]*place
 	thumbs   map[shot]template.URL
 	scope    Scope
-	named    bool // files are named
 }
 
 // Verdict is what the report comes to.

@@ -59,6 +59,16 @@ func (s *sentence) own(text string) string {
 	case !s.common() || len(words) < len(s.head)+len(s.tail):
 		return text
 	default:
-		return strings.Join(words[len(s.head):len(words)-len(s.tail)], " ")
+		return s.between(words)
 	}
+}
+
+// between is what of words is not in common; where that is a number or two, with the word
+// before it, which says of what.
+func (s *sentence) between(words []string) string {
+	from, to := len(s.head), len(words)-len(s.tail)
+	if to-from > 0 && to-from <= 2 && from > 0 {
+		from--
+	}
+	return strings.TrimRight(strings.Join(words[from:to], " "), ":;,.")
 }

@@ -45,9 +45,9 @@ func (r *Report) headline() string {
 	s := r.Sum
 	switch r.Verdict {
 	case Lost:
-		return fmt.Sprintf("THIẾU: %s chỗ trong kho không đúng như sổ ghi. Chưa được xóa hay chuyển bất kỳ tệp nguồn nào của lô này.", sayCount(int64(len(r.missing))))
+		return fmt.Sprintf("%s chỗ trong kho thiếu hoặc không đúng như sổ ghi. Chưa được xóa hay chuyển bất kỳ tệp nguồn nào của lô này.", sayCount(int64(len(r.missing))))
 	case Uneven:
-		return fmt.Sprintf("KHÔNG KHỚP: tìm thấy %s tệp nhưng sổ chỉ giải thích được %s. Chưa được xóa hay chuyển tệp nguồn; hãy báo người quản trị.",
+		return fmt.Sprintf("Tìm thấy %s tệp nhưng sổ chỉ giải thích được %s. Chưa được xóa hay chuyển tệp nguồn; hãy báo người quản trị.",
 			sayCount(max(s.Found, r.Proof.Counted)), sayCount(s.Filed+s.Waiting+s.Refused+s.ToDo+s.Ignored-r.Balance.Missing))
 	case Unsure:
 		return fmt.Sprintf("Sổ khớp, nhưng kho chưa trả lời cho %s giấy tờ nên chưa thể nói là đủ. Hãy lập lại báo cáo khi kho hoạt động bình thường.", sayCount(r.Proof.Unasked))
@@ -55,10 +55,10 @@ func (r *Report) headline() string {
 		if s.Found == 0 {
 			return "Chưa tìm thấy tệp nào trong lô này."
 		}
-		return fmt.Sprintf("Đã xong và khớp: cả %s tệp tìm thấy đều có chỗ, %s tệp đã lưu hồ sơ%s.", sayCount(s.Found), sayCount(s.Filed), andRefused(s.Refused))
+		return fmt.Sprintf("Đã xong: cả %s tệp tìm thấy đều có chỗ, %s tệp đã lưu hồ sơ%s.", sayCount(s.Found), sayCount(s.Filed), andRefused(s.Refused))
 	case Open:
 	}
-	return fmt.Sprintf("Khớp, không tệp nào bị bỏ quên: %s trên %s tệp đã lưu hồ sơ; %s.", sayCount(s.Filed), sayCount(s.Found), r.left())
+	return fmt.Sprintf("Không tệp nào bị bỏ quên: %s trên %s tệp đã lưu hồ sơ; %s.", sayCount(s.Filed), sayCount(s.Found), r.left())
 }
 
 func andRefused(n int64) string {
@@ -78,7 +78,7 @@ func (r *Report) left() string {
 		all = append(all, sayCount(n)+" tệp máy còn phải làm")
 	}
 	if n := r.Sum.Refused; n > 0 {
-		all = append(all, sayCount(n)+" tệp bị từ chối có lý do")
+		all = append(all, sayCount(n)+" tệp bị từ chối")
 	}
 	if last := len(all) - 1; last > 0 {
 		return strings.Join(all[:last], ", ") + " và " + all[last]
@@ -214,6 +214,7 @@ func sayLike(k pipeline.LikenessKind) string {
 		return "một bản chứa nội dung của bản kia"
 	case pipeline.LikeCopy:
 		return "cùng giấy tờ, ở hồ sơ khác"
+	case pipeline.LikeRescan:
 	}
 	return "có vẻ được quét hai lần"
 }

@@ -19,7 +19,18 @@ const reporting = time.Hour
 
 // apiReport gives the morning report of a batch, as JSON or as a page to keep and print.
 func (s *Site) apiReport(v *visit) error {
-	label, form, scope, err := s.reportAsked(v)
+	if s.Morning == nil {
+		return fs.ErrNotExist
+	}
+	shelf, err := s.batch(v)
+	if err != nil {
+		return err
+	}
+	form := orElse(v.r.URL.Query().Get("form"), "json")
+	if form != "json" && form != "html" {
+		return badRequest("form", "form is json or html", nil)
+	}
+	scope, err := s.reportScope(v)
 	if err != nil {
 		return err
 	}
@@ -30,11 +41,11 @@ func (s *Site) apiReport(v *visit) error {
 	defer done()
 	_ = http.NewResponseController(v.w).SetWriteDeadline(s.deadline(reporting))
 	from := s.reportSources()
-	r, err := morning.Gather(v.r.Context(), from, label, scope)
+	r, err := morning.Gather(v.r.Context(), from, shelf.Label, scope)
 	if err != nil {
 		return err
 	}
-	if err := s.note(v, "viewed", "", "report of batch "+label); err != nil {
+	if err := s.note(v, "viewed", "", "report of batch "+shelf.Label); err != nil {
 		return err
 	}
 	if form == "json" {
@@ -43,29 +54,19 @@ func (s *Site) apiReport(v *visit) error {
 	return s.sendReportHTML(v, r, from)
 }
 
-// reportAsked reads what is asked for, and what of it who asks may see.
-func (s *Site) reportAsked(v *visit) (label, form string, scope morning.Scope, err error) {
-	if s.Morning == nil {
-		return "", "", scope, fs.ErrNotExist
-	}
-	if label, err = pipeline.ParseBatch(v.r.PathValue("label")); err != nil {
-		return "", "", scope, fs.ErrNotExist
-	}
-	asked := v.r.URL.Query()
-	if form = orElse(asked.Get("form"), "json"); form != "json" && form != "html" {
-		return "", "", scope, badRequest("form", "form is json or html", nil)
-	}
-	base, err := s.reportBase(v, asked.Get("base"))
+// reportScope is what of a report who asks may see.
+func (s *Site) reportScope(v *visit) (morning.Scope, error) {
+	base, err := s.reportBase(v, v.r.URL.Query().Get("base"))
 	if err != nil {
-		return "", "", scope, err
+		return morning.Scope{}, err
 	}
-	scope = morning.Scope{Now: s.Now(), Base: base}
+	scope := morning.Scope{Now: s.Now(), Base: base}
 	if who := v.session.Who; who.Unit != "" {
 		scope.Unit = who.Unit
+		// Others may have handed in papers with this label.
 		scope.Sees = func(p pipeline.Paper) bool { return gate.May(who, gate.Look, thing(p)) }
-		scope.Owns = func(shelf pipeline.Shelf) bool { return shelf.By == who.Account }
 	}
-	return label, form, scope, nil
+	return scope, nil
 }
 
 // reportBase is the address that links of the report begin with. Whoever asks over the

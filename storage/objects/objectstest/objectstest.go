@@ -34,8 +34,13 @@ type Keys interface {
 	PutOnce(ctx context.Context, key string, body []byte) error
 	PutKey(ctx context.Context, key string, body []byte) error
 	GetKey(ctx context.Context, key string) ([]byte, error)
-	StatKey(ctx context.Context, key string) (int64, error)
 	Delete(ctx context.Context, key string) error
+	Listing
+}
+
+// Listing tells which objects there are.
+type Listing interface {
+	StatKey(ctx context.Context, key string) (int64, error)
 	List(ctx context.Context, prefix string) iter.Seq2[string, error]
 }
 
