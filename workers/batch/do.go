@@ -133,7 +133,7 @@ func (r *run) attempt(ctx context.Context, t *tree, j *job) (o outcome, gone *pi
 		r.e.Log.ErrorContext(ctx, "handing in a paper", slog.Any("err", err))
 		o.waits = notTaken()
 	}
-	return o, nil
+	return o, nil //nolint:nilerr // it says what became of the error
 }
 
 // handed is what is said of a paper as it is handed in.
