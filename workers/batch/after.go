@@ -99,7 +99,7 @@ func free(root *os.Root, name string) error {
 	if err == nil && info.Size() == 0 {
 		return root.Remove(name)
 	}
-	return nil //nolint:nilerr // what is not there need not be given back
+	return nil // what is not there need not be given back
 }
 
 // mostNames is how many names are tried for a file that is moved.

@@ -78,7 +78,7 @@ func (r *run) still(l *ledgerwork, now time.Time) shelf.Tree {
 		var why pipeline.Reason
 		p := part{e.Path, e.Size, e.Changed}
 		if r.book.received(p) == nil {
-			why = r.settler.stirs(l.tree.root, *e, r.seenBefore(p), now)
+			why = r.settler.stirs(l.tree.root, *e, r.firstSeen(p, now), now)
 		}
 		if why.IsZero() && r.e.Mapping.InventoryFile(e.Path) {
 			in := r.table(l.tree.root, *e)
@@ -96,10 +96,13 @@ func (r *run) still(l *ledgerwork, now time.Time) shelf.Tree {
 	return t
 }
 
-// seenBefore reports whether an earlier run saw a file as it is.
-func (r *run) seenBefore(p part) bool {
+// firstSeen is when a file was first seen as it is: long ago if an earlier run saw it.
+func (r *run) firstSeen(p part, now time.Time) time.Time {
 	f := r.book.rows[pipeline.PathText(p.path)]
-	return f != nil && f.Walk < r.walk && f.State != pipeline.FileGone && f.Size == p.size && f.Changed.Equal(p.changed)
+	if f != nil && f.Walk < r.walk && f.State != pipeline.FileGone && f.Size == p.size && f.Changed.Equal(p.changed) {
+		return now.Add(-r.e.Mapping.Settle)
+	}
+	return now
 }
 
 // note writes down what the planner says of a file. One that has a receipt keeps it; what

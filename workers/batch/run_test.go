@@ -48,7 +48,7 @@ func TestShelf(t *testing.T) {
 		want := map[string]string{
 			a + "Đơn.pdf": "received +list-lacks", a + "Kết quả/Quyết định.pdf": "received +list-lacks",
 			a + "Khai sinh 1.jpg": "received +list-lacks", a + "Khai sinh 2.jpg": "received +list-lacks",
-			b + "Tờ khai.pdf": "received", b + "Hỏng.pdf": "refused refused", b + "Thumbs.db": "ignored",
+			b + "Tờ khai.pdf": "received", b + "Hỏng.pdf": "refused " + "refused", b + "Thumbs.db": "ignored",
 			"scan0001.jpg": "held loose-pages", "Bảng kê.csv": "ignored +row-without-file",
 		}
 		if diff := cmp.Diff(want, w.states()); diff != "" {

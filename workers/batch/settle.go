@@ -42,19 +42,16 @@ func (s *settler) begin() { s.next, s.wake = map[string]look{}, time.Time{} }
 // end ends it.
 func (s *settler) end() { s.looks, s.next = s.next, nil }
 
-// stirs says why a file is to be waited for; the zero Reason if it lies still. seen says
-// that an earlier run saw it as it is.
-func (s *settler) stirs(root *os.Root, e shelf.Entry, seen bool, now time.Time) pipeline.Reason {
+// stirs says why a file is to be waited for; the zero Reason if it lies still. first is
+// when it was first seen as it is, if it is seen for the first time in this run.
+func (s *settler) stirs(root *os.Root, e shelf.Entry, first, now time.Time) pipeline.Reason {
 	p := part{e.Path, e.Size, e.Changed}
 	if s.settle <= 0 || now.Sub(e.Changed) >= max(halfway, s.settle) {
 		return pipeline.Reason{}
 	}
 	l := s.looks[e.Path]
 	if !l.same(p) {
-		l = look{part: p, first: now}
-		if seen {
-			l.first = now.Add(-s.settle)
-		}
+		l = look{part: p, first: first}
 	}
 	defer func() { s.next[e.Path] = l }()
 	if still := s.since(l, now); still < s.settle {
