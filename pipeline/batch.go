@@ -65,7 +65,7 @@ type ShelfFile struct {
 	Paper   PaperID   `json:"paper,omitempty"`   // that it became, or became a part of
 	Part    int       `json:"part,omitempty"`    // its place among the files of that paper, from 1
 	Parts   int       `json:"parts,omitempty"`   // how many files the paper is made of
-	After   string    `json:"after,omitempty"`   // what was done with the file after the receipt: moved or deleted
+	After   string    `json:"after,omitempty"`   // what became of the file after the receipt: moved, deleted, or renamed by somebody
 	Remarks []Reason  `json:"remarks,omitempty"` // what a person should know though nothing stopped it
 	Walk    int       `json:"walk"`              // the last walk that came by it
 	Taken   time.Time `json:"taken,omitzero"`    // when its paper got its receipt

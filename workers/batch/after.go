@@ -77,7 +77,7 @@ func (r *run) moveAway(root *os.Root, p part, digest pipeline.Digest) error {
 	}
 	defer s.Close() //nolint:errcheck // only read from
 	to := path.Join(r.e.Mapping.After.Folder, p.path)
-	if err := root.MkdirAll(path.Dir(to), 0o755); err != nil { //nolint:gosec // as open as the shelf around it
+	if err := root.MkdirAll(path.Dir(to), 0o755); err != nil {
 		return ill(err)
 	}
 	if to, err = reserve(root, to); err != nil {
@@ -95,10 +95,11 @@ func (r *run) moveAway(root *os.Root, p part, digest pipeline.Digest) error {
 // free gives a reserved name back. If something lies there although moving it failed, as
 // servers may have it that answered too late, it stays.
 func free(root *os.Root, name string) error {
-	if info, err := root.Lstat(name); err != nil || info.Size() > 0 {
-		return nil
+	info, err := root.Lstat(name)
+	if err == nil && info.Size() == 0 {
+		return root.Remove(name)
 	}
-	return root.Remove(name)
+	return nil // what is not there need not be given back
 }
 
 // mostNames is how many names are tried for a file that is moved.

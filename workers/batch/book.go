@@ -2,6 +2,7 @@ package batch
 
 import (
 	"context"
+	"reflect"
 	"slices"
 
 	"hoso/pipeline"
@@ -55,9 +56,11 @@ func (b *book) write(f pipeline.ShelfFile) {
 
 // same reports whether two rows say the same.
 func same(a, b pipeline.ShelfFile) bool {
-	return a.Size == b.Size && a.Changed.Equal(b.Changed) && a.Digest == b.Digest && a.State == b.State &&
-		a.Why == b.Why && a.Reason == b.Reason && a.Paper == b.Paper && a.Part == b.Part && a.Parts == b.Parts &&
-		a.After == b.After && a.Walk == b.Walk && a.Taken.Equal(b.Taken) && slices.Equal(a.Remarks, b.Remarks)
+	if !a.Changed.Equal(b.Changed) || !a.Taken.Equal(b.Taken) || !slices.Equal(a.Remarks, b.Remarks) {
+		return false
+	}
+	a.Changed, a.Taken, a.Remarks = b.Changed, b.Taken, b.Remarks
+	return reflect.DeepEqual(a, b)
 }
 
 // mostTicks is how many rows the ledger takes at once.

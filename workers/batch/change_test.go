@@ -4,6 +4,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -38,6 +39,7 @@ func TestReplacedWhileRead(t *testing.T) {
 		for _, at := range []int{0, 2000, 6000, 11000} {
 			for _, how := range []string{"another", "in place", "longer"} {
 				inTime(t, func(t *testing.T, w *world) {
+					t.Helper()
 					for _, page := range []string{"1", "2", "3"} {
 						w.put(number+"/Khai sinh "+page+".jpg", old(page))
 					}
@@ -87,7 +89,7 @@ func leftovers(w *world, now []string, old func(string) string) (all []string) {
 			for _, page := range []string{"1", "2", "3", "PDF"} {
 				if d == pipeline.Sum([]byte(old(page))) && !has(now, old(page)) {
 					for j, other := range p.parts {
-						if j != i && other == pipeline.Sum([]byte(strings.Replace(old(page), "cũ ", "mới", -1))) {
+						if j != i && other == pipeline.Sum([]byte(strings.ReplaceAll(old(page), "cũ ", "mới"))) {
 							w.t.Error("a paper of two times")
 						}
 					}
@@ -100,12 +102,7 @@ func leftovers(w *world, now []string, old func(string) string) (all []string) {
 }
 
 func has(all []string, one string) bool {
-	for _, s := range all {
-		if s == one {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(all, one)
 }
 
 // TestLocked waits for a file that another program keeps locked.
@@ -120,6 +117,7 @@ func TestLocked(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			inTime(t, func(t *testing.T, w *world) {
+				t.Helper()
 				w.put(number+"/Giấy.pdf", pdf("a"))
 				f, err := os.OpenFile(filepath.Join(w.root, number, "Giấy.pdf"), os.O_RDWR, 0)
 				if err == nil {
@@ -130,7 +128,7 @@ func TestLocked(t *testing.T) {
 				}
 				told := ""
 				go func() {
-					<-time.After(90 * time.Minute)
+					<-time.After(90*time.Minute + 30*time.Second)
 					told = w.states()[number+"/Giấy.pdf"]
 					_ = f.Close()
 				}()
@@ -178,6 +176,7 @@ func TestLater(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			inTime(t, func(t *testing.T, w *world) {
+				t.Helper()
 				w.put(a, pdf("đơn"))
 				w.put(number+"/Ảnh 1.jpg", jpg("một"))
 				w.put(number+"/Ảnh 2.jpg", jpg("hai"))
@@ -231,6 +230,7 @@ func TestAfter(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			inTime(t, func(t *testing.T, w *world) {
+				t.Helper()
 				w.put(number+"/Đơn.pdf", pdf("đơn"))
 				w.put(number+"/Đơn - Copy.pdf", pdf("đơn"))
 				w.put(number+"/Ảnh 1.jpg", jpg("một"))
@@ -292,6 +292,7 @@ func TestAfterChanged(t *testing.T) {
 	t.Parallel()
 	for _, after := range []string{"after: {do: move}", "after: {do: delete}"} {
 		inTime(t, func(t *testing.T, w *world) {
+			t.Helper()
 			const a = number + "/Đơn.pdf"
 			w.put(a, pdf("đơn"))
 			w.after = func(call string) error {
@@ -314,6 +315,7 @@ func TestAfterChanged(t *testing.T) {
 func TestAfterFails(t *testing.T) {
 	t.Parallel()
 	inTime(t, func(t *testing.T, w *world) {
+		t.Helper()
 		w.put(number+"/Đơn.pdf", pdf("đơn"))
 		w.run(pipeline.RunDone, func(e *batch.Engine) {
 			e.Mapping = mapping(t, "after: {do: move}")

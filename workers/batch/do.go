@@ -84,21 +84,23 @@ func (r *run) recognize(t *tree, j *job) (outcome, bool) {
 		}
 		o.digests = append(o.digests, d)
 	}
-	for i, f := range j.had {
-		touched = touched && f.Digest == o.digests[i]
-	}
-	if o.touched = touched; touched {
+	if o.touched = touched && bytesOf(j.had, o.digests); o.touched {
 		return o, true
 	}
 	r.claims.Lock()
 	defer r.claims.Unlock()
 	for _, l := range j.lost {
-		if !l.claimed && slices.EqualFunc(l.rows, o.digests, func(f pipeline.ShelfFile, d pipeline.Digest) bool { return f.Digest == d }) {
+		if !l.claimed && bytesOf(l.rows, o.digests) {
 			l.claimed, o.was = true, l
 			return o, true
 		}
 	}
 	return outcome{}, false
+}
+
+// bytesOf reports whether files were received with these digests.
+func bytesOf(files []pipeline.ShelfFile, digests []pipeline.Digest) bool {
+	return slices.EqualFunc(files, digests, func(f pipeline.ShelfFile, d pipeline.Digest) bool { return f.Digest == d })
 }
 
 // attempt hands a paper in once; gone if that is to be tried again.
@@ -133,7 +135,7 @@ func (r *run) attempt(ctx context.Context, t *tree, j *job) (o outcome, gone *pi
 		r.e.Log.ErrorContext(ctx, "handing in a paper", slog.Any("err", err))
 		o.waits = notTaken()
 	}
-	return o, nil
+	return o, nil //nolint:nilerr // it says what became of the error
 }
 
 // handed is what is said of a paper as it is handed in.

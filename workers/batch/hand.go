@@ -84,7 +84,7 @@ func (r *run) feed(ctx, halt context.Context, l *ledgerwork) error {
 	}()
 	for halt.Err() == nil {
 		next := r.next(l)
-		if next == nil && r.hands.flying == 0 && len(r.hands.queue)+len(l.todo)+len(r.putOff) == 0 {
+		if r.idleHands(l) {
 			return nil
 		}
 		work := r.hands.work
@@ -115,13 +115,24 @@ func (r *run) feed(ctx, halt context.Context, l *ledgerwork) error {
 			r.tellRows()
 		case <-halt.Done():
 		}
-		if len(r.putOff) > 0 && r.hands.flying == 0 || len(r.book.untold) >= mostTicks/2 {
-			if err := r.insist(halt, func() error { return r.tellLedger(ctx) }); err != nil {
-				return err
-			}
+		if err := r.tellInTime(ctx, halt); err != nil {
+			return err
 		}
 	}
 	return errHalted
+}
+
+// idleHands reports whether there is nothing to do and nothing in flight.
+func (r *run) idleHands(l *ledgerwork) bool {
+	return r.hands.flying == 0 && len(r.hands.queue)+len(l.todo)+len(r.putOff) == 0
+}
+
+// tellInTime tells the ledger as soon as there is enough to tell, or somebody waits for it.
+func (r *run) tellInTime(ctx, halt context.Context) error {
+	if (len(r.putOff) == 0 || r.hands.flying > 0) && len(r.book.untold) < mostTicks/2 {
+		return nil
+	}
+	return r.insist(halt, func() error { return r.tellLedger(ctx) })
 }
 
 // next gives what may be done now, nil if nothing may. Papers are handed in only as far

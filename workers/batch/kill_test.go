@@ -25,7 +25,7 @@ func TestKills(t *testing.T) {
 		for seed := range uint64(3) {
 			t.Run(fmt.Sprintf("%s %d", after, seed), func(t *testing.T) {
 				t.Parallel()
-				inTime(t, func(t *testing.T, w *world) { kills(t, w, after, rand.New(rand.NewPCG(seed, 3))) })
+				inTime(t, func(t *testing.T, w *world) { t.Helper(); kills(t, w, after, rand.New(rand.NewPCG(seed, 3))) })
 			})
 		}
 	}

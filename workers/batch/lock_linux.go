@@ -22,8 +22,8 @@ func held(file *os.File) bool {
 			busy = true
 			return
 		}
-		if err := unix.Flock(int(fd), unix.LOCK_SH|unix.LOCK_NB); err == nil { //nolint:gosec // descriptors are small
-			_ = unix.Flock(int(fd), unix.LOCK_UN) //nolint:gosec // likewise; closing the file frees it as well
+		if err := unix.Flock(int(fd), unix.LOCK_SH|unix.LOCK_NB); err == nil {
+			_ = unix.Flock(int(fd), unix.LOCK_UN) // closing the file frees it as well
 		} else {
 			busy = errors.Is(err, unix.EWOULDBLOCK)
 		}

@@ -71,21 +71,21 @@ func (r *run) own(t *tree) {
 		if !ok || !strings.EqualFold(folder, after.Folder) || e.What != shelf.File {
 			return false
 		}
-		for _, name := range []string{rest, unnumbered(rest)} {
-			f := r.book.rows[pipeline.PathText(name)]
-			if f == nil || f.State != pipeline.FileReceived || f.Size != e.Size {
-				continue
-			}
-			if row := *f; row.After == "" && row.Changed.Equal(e.Changed) && !there[name] {
-				row.After = afterMoved
-				r.book.write(row)
-			}
-			if f.After == afterMoved {
-				return true
-			}
-		}
-		return false
+		return r.ours(rest, e, there) || r.ours(unnumbered(rest), e, there)
 	})
+}
+
+// ours reports whether a file that was put away is the one that was received by that name.
+func (r *run) ours(name string, e shelf.Entry, there map[string]bool) bool {
+	f := r.book.rows[pipeline.PathText(name)]
+	if f == nil || f.State != pipeline.FileReceived || f.Size != e.Size {
+		return false
+	}
+	if row := *f; row.After == "" && row.Changed.Equal(e.Changed) && !there[name] {
+		row.After = afterMoved
+		r.book.write(row)
+	}
+	return f.After == afterMoved
 }
 
 // walked tells the ledger what the walk found.

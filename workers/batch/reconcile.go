@@ -39,7 +39,7 @@ func (r *run) reconcile(t *tree) *ledgerwork {
 	now := r.e.Now()
 	l.plan = r.e.Mapping.Plan(r.still(l, now))
 	for i, e := range t.entries {
-		l.at[e.Path] = int32(i) //nolint:gosec // fewer files than that
+		l.at[e.Path] = int32(i) // fewer files than that
 		if e.What != shelf.Folder {
 			l.found++
 		}
@@ -57,7 +57,7 @@ func (r *run) reconcile(t *tree) *ledgerwork {
 		}
 	}
 	for i := range l.plan.Papers {
-		r.weigh(l, int32(i)) //nolint:gosec // likewise
+		r.weigh(l, int32(i))
 	}
 	r.vanish(l)
 	l.busy = l.busy || len(l.todo)+len(r.hands.queue)+len(r.putOff) > 0
@@ -78,7 +78,7 @@ func (r *run) still(l *ledgerwork, now time.Time) shelf.Tree {
 		var why pipeline.Reason
 		p := part{e.Path, e.Size, e.Changed}
 		if r.book.received(p) == nil {
-			why = r.settler.stirs(l.tree.root, *e, r.seenBefore(p), now)
+			why = r.settler.stirs(l.tree.root, *e, r.firstSeen(p, now), now)
 		}
 		if why.IsZero() && r.e.Mapping.InventoryFile(e.Path) {
 			in := r.table(l.tree.root, *e)
@@ -96,10 +96,13 @@ func (r *run) still(l *ledgerwork, now time.Time) shelf.Tree {
 	return t
 }
 
-// seenBefore reports whether an earlier run saw a file as it is.
-func (r *run) seenBefore(p part) bool {
+// firstSeen is when a file was first seen as it is: long ago if an earlier run saw it.
+func (r *run) firstSeen(p part, now time.Time) time.Time {
 	f := r.book.rows[pipeline.PathText(p.path)]
-	return f != nil && f.Walk < r.walk && f.State != pipeline.FileGone && f.Size == p.size && f.Changed.Equal(p.changed)
+	if f != nil && f.Walk < r.walk && f.State != pipeline.FileGone && f.Size == p.size && f.Changed.Equal(p.changed) {
+		return now.Add(-r.e.Mapping.Settle)
+	}
+	return now
 }
 
 // note writes down what the planner says of a file. One that has a receipt keeps it; what
@@ -144,29 +147,25 @@ func (l *ledgerwork) parts(p *shelf.Paper) []part {
 func (r *run) weigh(l *ledgerwork, paper int32) {
 	p := &l.plan.Papers[paper]
 	parts := l.parts(p)
-	received, refused := 0, 0
-	for _, one := range parts {
-		if r.book.received(one) != nil {
-			received++
-		}
-		if t, ok := r.tried[one.path]; ok && t.size == one.size && t.changed.Equal(one.changed) && (t.until.IsZero() || r.e.Now().Before(t.until)) {
-			refused++
-		}
-	}
+	news := func(one part) bool { return r.book.received(one) == nil }
+	fresh := func(one part) bool { return !r.triedNow(one) }
 	switch {
-	case received == len(parts):
+	case !slices.ContainsFunc(parts, news):
 		for _, one := range parts {
 			r.duePutAway(one)
 		}
 		return
-	case refused == len(parts):
+	case !slices.ContainsFunc(parts, fresh):
 		for _, one := range parts {
 			r.keep(one)
 		}
 		return
 	}
 	for _, one := range parts {
-		if old := r.book.rows[pipeline.PathText(one.path)]; old == nil || old.State != pipeline.FileReceived {
+		old := r.book.rows[pipeline.PathText(one.path)]
+		if old != nil && old.State == pipeline.FileWaiting && old.Reason == lockedNow() {
+			r.keep(one) // it says so until it is taken
+		} else if old == nil || old.State != pipeline.FileReceived {
 			r.note(l, one.path, pipeline.ShelfFile{State: pipeline.FileToDo})
 		} else if r.book.received(one) == nil {
 			r.strays[old.Path] = true
@@ -180,6 +179,12 @@ func (r *run) weigh(l *ledgerwork, paper int32) {
 type try struct {
 	part
 	until time.Time
+}
+
+// triedNow reports whether a file is not to be tried again yet.
+func (r *run) triedNow(p part) bool {
+	t, ok := r.tried[p.path]
+	return ok && t.same(p) && (t.until.IsZero() || r.e.Now().Before(t.until))
 }
 
 // keep notes that the walk came by a file of which nothing else is new.
@@ -219,6 +224,11 @@ func (r *run) vanish(l *ledgerwork) {
 			r.book.write(row)
 		}
 	}
+	l.loses(lostRows)
+}
+
+// loses notes papers of which all files are somewhere else, if anywhere.
+func (l *ledgerwork) loses(lostRows map[pipeline.PaperID][]pipeline.ShelfFile) {
 	l.lost = map[string][]*lost{}
 	for _, rows := range lostRows {
 		if len(rows) == max(rows[0].Parts, 1) {

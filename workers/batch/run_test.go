@@ -31,6 +31,7 @@ func inTime(t *testing.T, f func(t *testing.T, w *world)) {
 func TestShelf(t *testing.T) {
 	t.Parallel()
 	inTime(t, func(t *testing.T, w *world) {
+		t.Helper()
 		const other = "H42.15-221011-0002"
 		w.put(number+" Nguyễn Văn A/Đơn.pdf", pdf("đơn"))
 		w.put(number+" Nguyễn Văn A/Kết quả/Quyết định.pdf", pdf("quyết định"))
@@ -47,7 +48,7 @@ func TestShelf(t *testing.T) {
 		want := map[string]string{
 			a + "Đơn.pdf": "received +list-lacks", a + "Kết quả/Quyết định.pdf": "received +list-lacks",
 			a + "Khai sinh 1.jpg": "received +list-lacks", a + "Khai sinh 2.jpg": "received +list-lacks",
-			b + "Tờ khai.pdf": "received", b + "Hỏng.pdf": "refused refused", b + "Thumbs.db": "ignored",
+			b + "Tờ khai.pdf": "received", b + "Hỏng.pdf": "refused " + "refused", b + "Thumbs.db": "ignored",
 			"scan0001.jpg": "held loose-pages", "Bảng kê.csv": "ignored +row-without-file",
 		}
 		if diff := cmp.Diff(want, w.states()); diff != "" {
@@ -84,6 +85,7 @@ func TestShelf(t *testing.T) {
 func TestSettle(t *testing.T) {
 	t.Parallel()
 	inTime(t, func(t *testing.T, w *world) {
+		t.Helper()
 		w.putAt(number+"/Mới.pdf", pdf("mới"), w.now())
 		w.putAt(number+"/Chưa xong.jpg", "\xFF\xD8\xFF\xE0nửa", w.now())
 		w.putAt(number+"/Đồng hồ chạy trước.pdf", pdf("mai"), w.now().Add(20*time.Hour))
@@ -127,6 +129,7 @@ func TestSettle(t *testing.T) {
 func TestUntil(t *testing.T) {
 	t.Parallel()
 	inTime(t, func(t *testing.T, w *world) {
+		t.Helper()
 		var all []string
 		for _, name := range []string{"a", "b", "c", "d", "e", "f", "g", "h"} {
 			w.put(number+"/Giấy "+name+".pdf", pdf(name))
@@ -156,6 +159,7 @@ func TestUntil(t *testing.T) {
 func TestAhead(t *testing.T) {
 	t.Parallel()
 	inTime(t, func(t *testing.T, w *world) {
+		t.Helper()
 		var all []string
 		for i := range 60 {
 			name := string(rune('A'+i%26)) + string(rune('a'+i/26)) + "x"
@@ -181,6 +185,7 @@ func TestAway(t *testing.T) {
 		t.Run(call, func(t *testing.T) {
 			t.Parallel()
 			inTime(t, func(t *testing.T, w *world) {
+				t.Helper()
 				for _, name := range []string{"a", "b", "c", "d", "e"} {
 					w.put(number+"/Giấy "+name+".pdf", pdf(name))
 				}
@@ -215,6 +220,7 @@ func TestShareAway(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			inTime(t, func(t *testing.T, w *world) {
+				t.Helper()
 				w.root = filepath.Join(w.root, "tủ")
 				for _, name := range []string{"a", "b", "c", "d", "e", "f"} {
 					w.put(number+"/Giấy "+name+".pdf", pdf(name))
@@ -274,6 +280,7 @@ func TestNoShelf(t *testing.T) {
 func TestStopped(t *testing.T) {
 	t.Parallel()
 	inTime(t, func(t *testing.T, w *world) {
+		t.Helper()
 		w.put(number+"/Giấy.pdf", pdf("a"))
 		w.putAt(number+"/Mới.pdf", pdf("b"), w.now())
 		ctx, stop := context.WithCancel(t.Context())
@@ -297,6 +304,7 @@ func TestStopped(t *testing.T) {
 func TestWatch(t *testing.T) {
 	t.Parallel()
 	inTime(t, func(t *testing.T, w *world) {
+		t.Helper()
 		w.put(number+"/Giấy.pdf", pdf("a"))
 		go func() {
 			<-time.After(3 * time.Hour)
@@ -319,6 +327,7 @@ func TestWatch(t *testing.T) {
 func TestLost(t *testing.T) {
 	t.Parallel()
 	inTime(t, func(t *testing.T, w *world) {
+		t.Helper()
 		w.putAt(number+"/Mới.pdf", pdf("b"), w.now())
 		go func() {
 			<-time.After(30 * time.Second)

@@ -42,19 +42,16 @@ func (s *settler) begin() { s.next, s.wake = map[string]look{}, time.Time{} }
 // end ends it.
 func (s *settler) end() { s.looks, s.next = s.next, nil }
 
-// stirs says why a file is to be waited for; the zero Reason if it lies still. seen says
-// that an earlier run saw it as it is.
-func (s *settler) stirs(root *os.Root, e shelf.Entry, seen bool, now time.Time) pipeline.Reason {
+// stirs says why a file is to be waited for; the zero Reason if it lies still. first is
+// when it was first seen as it is, if it is seen for the first time in this run.
+func (s *settler) stirs(root *os.Root, e shelf.Entry, first, now time.Time) pipeline.Reason {
 	p := part{e.Path, e.Size, e.Changed}
-	if s.settle <= 0 || now.Sub(e.Changed) >= max(skew, s.settle) && now.Sub(e.Changed) >= halfway {
+	if s.settle <= 0 || now.Sub(e.Changed) >= max(halfway, s.settle) {
 		return pipeline.Reason{}
 	}
-	l, ok := s.looks[e.Path]
-	if !ok || l.size != p.size || !l.changed.Equal(p.changed) {
-		l = look{part: p, first: now}
-		if seen {
-			l.first = now.Add(-s.settle)
-		}
+	l := s.looks[e.Path]
+	if !l.same(p) {
+		l = look{part: p, first: first}
 	}
 	defer func() { s.next[e.Path] = l }()
 	if still := s.since(l, now); still < s.settle {
@@ -66,15 +63,21 @@ func (s *settler) stirs(root *os.Root, e shelf.Entry, seen bool, now time.Time) 
 	if l.whole {
 		return pipeline.Reason{}
 	}
+	why := lacksEnd(root, p, now)
+	l.whole = why.IsZero() // or it cannot be read, which handing it in will tell
+	return why
+}
+
+// lacksEnd says why a file that lies still is to be waited for all the same.
+func lacksEnd(root *os.Root, p part, now time.Time) pipeline.Reason {
 	switch whole, err := complete(root, p); {
 	case errors.Is(err, errLocked):
 		return lockedNow()
 	case errors.Is(err, errChanged):
 		return changing()
-	case err == nil && !whole && now.Sub(e.Changed) < halfway:
+	case err == nil && !whole && now.Sub(p.changed) < halfway:
 		return unfinished()
 	}
-	l.whole = true // or cannot be read, which handing it in will tell
 	return pipeline.Reason{}
 }
 
@@ -109,21 +112,26 @@ func complete(root *os.Root, p part) (bool, error) {
 	if _, err := s.file.ReadAt(end, p.size-int64(len(end))); err != nil && !errors.Is(err, io.EOF) {
 		return false, ill(err)
 	}
+	return ends(s.file, p.size, head, end), nil
+}
+
+// ends reports whether a file that begins and ends so is whole.
+func ends(file io.ReaderAt, size int64, head, end []byte) bool {
 	switch {
-	case p.size > 0 && len(bytes.Trim(head, "\x00")) == 0:
-		return false, nil // the room was taken and nothing written
+	case size > 0 && len(bytes.Trim(head, "\x00")) == 0:
+		return false // the room was taken and nothing written
 	case bytes.HasPrefix(head, []byte("\xFF\xD8")):
-		return bytes.Contains(end, []byte("\xFF\xD9")), nil
+		return bytes.Contains(end, []byte("\xFF\xD9"))
 	case bytes.HasPrefix(head, []byte("\x89PNG\r\n\x1a\n")):
-		return bytes.Contains(end, []byte("IEND\xAE\x42\x60\x82")), nil
+		return bytes.Contains(end, []byte("IEND\xAE\x42\x60\x82"))
 	case bytes.HasPrefix(head, []byte("%PDF-")):
-		return bytes.Contains(end, []byte("%%EOF")), nil
+		return bytes.Contains(end, []byte("%%EOF"))
 	case bytes.HasPrefix(head, []byte("II*\x00")):
-		return tiffWhole(s.file, p.size, binary.LittleEndian), nil
+		return tiffWhole(file, size, binary.LittleEndian)
 	case bytes.HasPrefix(head, []byte("MM\x00*")):
-		return tiffWhole(s.file, p.size, binary.BigEndian), nil
+		return tiffWhole(file, size, binary.BigEndian)
 	}
-	return true, nil
+	return true
 }
 
 // The tags of a TIFF that say where its picture is (TIFF 6.0, section 8 and 15).

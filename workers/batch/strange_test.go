@@ -27,6 +27,7 @@ import (
 func TestStrangeNames(t *testing.T) {
 	t.Parallel()
 	inTime(t, func(t *testing.T, w *world) {
+		t.Helper()
 		names := []string{
 			norm.NFD.String("Hồ sơ " + number + " – Nguyễn Văn Ý"), "H42.15-221011-0002\xff\xfe", "H42.15-221011-0003  hai dấu cách ",
 			"H42.15-221011-0004\nxuống dòng", "H42.15-221011-0005 \"nháy\" \\ <b>", "H42.15-221011-0006 " + strings.Repeat("dài ", 40),
@@ -54,6 +55,7 @@ func TestStrangeNames(t *testing.T) {
 func TestLinks(t *testing.T) {
 	t.Parallel()
 	inTime(t, func(t *testing.T, w *world) {
+		t.Helper()
 		w.put(number+"/Giấy.pdf", pdf("a"))
 		secret := filepath.Join(t.TempDir(), "mật.pdf")
 		if err := os.WriteFile(secret, []byte(pdf("mật")), 0o600); err != nil {
@@ -88,6 +90,7 @@ func TestSwappedForLink(t *testing.T) {
 	t.Parallel()
 	for _, folder := range []bool{false, true} {
 		inTime(t, func(t *testing.T, w *world) {
+			t.Helper()
 			w.put(number+"/A.pdf", pdf("a"))
 			w.put("H42.15-221011-0002/B.pdf", pdf("b"))
 			outside := t.TempDir()
@@ -120,6 +123,7 @@ func TestShutFolder(t *testing.T) {
 		return
 	}
 	inTime(t, func(t *testing.T, w *world) {
+		t.Helper()
 		w.put(number+"/Giấy.pdf", pdf("a"))
 		w.put(number+"/Kín/Đơn.pdf", pdf("b"))
 		w.put(number+"/Kín/Sai.docx", "x")
@@ -162,7 +166,7 @@ func (nobody) Receive(context.Context, workers.Handed) (pipeline.Receipt, error)
 // asNobody runs the test that calls it in a process of a user without rights.
 func asNobody(t *testing.T) {
 	t.Helper()
-	dir, err := os.MkdirTemp("/tmp", "shut-")
+	dir, err := os.MkdirTemp("/tmp", "shut-") //nolint:usetesting // those above t.TempDir are shut to nobody
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -223,6 +227,7 @@ func TestNight(t *testing.T) {
 		}
 	}
 	inTime(t, func(t *testing.T, w *world) {
+		t.Helper()
 		w.root, w.zero = dir, time.Date(2026, 11, 29, 22, 0, 0, 0, time.UTC)
 		before := w.content()
 		for range 2 {

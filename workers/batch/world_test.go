@@ -540,6 +540,7 @@ func (l ledger) Walked(ctx context.Context, _ string, n, walk, found int) (int, 
 
 // overTheLine gives what comes out at the other end.
 func overTheLine(t *testing.T, f pipeline.ShelfFile) pipeline.ShelfFile {
+	t.Helper()
 	b, err := json.Marshal(f)
 	if err != nil {
 		t.Fatal(err)

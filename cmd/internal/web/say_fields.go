@@ -105,6 +105,8 @@ func saySource(s pipeline.Source) string {
 		return "cán bộ nhập"
 	case pipeline.ByAPI:
 		return "phần mềm gửi"
+	case pipeline.ByList:
+		return "bảng kê"
 	case pipeline.ByQR:
 		return "mã QR, mã vạch"
 	case pipeline.ByText:
