@@ -25,6 +25,7 @@ func (s *Steps) identify(ctx context.Context, folder document.Folder, p pipeline
 	if err != nil {
 		return pipeline.Paper{}, err
 	}
+	pages = withoutSheets(pages)
 	if p.Fields, err = s.named(ctx, s.fields(pages, p)); err != nil {
 		return pipeline.Paper{}, err
 	}
@@ -132,7 +133,9 @@ func (s *Steps) survey(folder document.Folder, pages int) (surveyed, error) {
 		if err != nil {
 			return surveyed{}, err
 		}
-		stack.Add(p)
+		if pages == 1 || !isSheet(p) {
+			stack.Add(p)
+		}
 		sketcher.Add(p)
 		seen.scan.Add(p)
 	}

@@ -93,6 +93,9 @@ func (s *service) holdStack(papers []pipeline.Paper, first, last string) {
 			t.Errorf("paper %d is %s, want %s", i+1, got, want[i])
 		}
 	}
+	if title, _ := pipeline.FieldOf(papers[2].Fields, pipeline.FieldTitle); title.Value != "ĐƠN ĐỀ NGHỊ" { // and not what stands on the sheet
+		t.Errorf("the paper behind a kept sheet is called %q", title.Value)
+	}
 }
 
 // TestStack hands in a stack with separator sheets: its papers become records that
