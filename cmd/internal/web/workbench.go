@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"hoso/cmd/internal/web/gate"
 	"hoso/pipeline"
@@ -128,6 +129,11 @@ func (b *workBody) place(q queue, why string) {
 			b.NextImage = pageAddress(next.ID, 1)
 		}
 	}
+}
+
+// Spots reports whether some field stands at a place that can be shown closely.
+func (b workBody) Spots() bool {
+	return slices.ContainsFunc(b.Form.Rows, func(r fieldRow) bool { return strings.Contains(r.Crop, "&box=") })
 }
 
 // Stack reports whether a person is asked if the paper is several.
