@@ -111,6 +111,8 @@ func saySource(s pipeline.Source) string {
 		return "văn bản trong tệp"
 	case pipeline.ByFile:
 		return "đếm từ tệp"
+	case pipeline.ByList:
+		return "danh mục kèm bản quét"
 	case pipeline.ByOCR:
 		return "nhận dạng"
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"log/slog"
 	"net/http"
 	"slices"
 	"strconv"
@@ -192,23 +193,27 @@ func (s *Site) spread(v *visit, body *workBody) {
 	for n := 1; n <= p.Pages; n++ {
 		body.Tiles = append(body.Tiles, tile{Number: n, Picture: pageAddress(p.ID, n)})
 	}
-	err := readPages(v.r.Context(), s.Shelf, p.ID, func(read pipeline.Page) bool {
-		if n := read.Number; n >= 1 && n <= len(body.Tiles) && sayTile(read) != "" {
-			body.Tiles[n-1].Say, body.Tiles[n-1].Tone = sayTile(read), tonePage(read.Outcome, read.Verdict)
-		}
-		return true
-	})
-	if err != nil { // the pages can be seen all the same
-		for i := range body.Tiles {
-			body.Tiles[i].Say = ""
-		}
-	}
+	s.label(v, p.ID, body.Tiles)
 	out, err := s.leftOut(v.r.Context(), body.Paper)
 	if err != nil { // what is there can be worked on all the same
 		return
 	}
 	for _, n := range out[:min(len(out), mostTiles)] {
 		body.Dropped = append(body.Dropped, tile{Number: n})
+	}
+}
+
+// label says of each page what stands out. Where it cannot be had, the pages can be seen all
+// the same.
+func (s *Site) label(v *visit, id pipeline.PaperID, tiles []tile) {
+	err := readPages(v.r.Context(), s.Shelf, id, func(read pipeline.Page) bool {
+		if n := read.Number; n >= 1 && n <= len(tiles) && sayTile(read) != "" {
+			tiles[n-1].Say, tiles[n-1].Tone = sayTile(read), tonePage(read.Outcome, read.Verdict)
+		}
+		return true
+	})
+	if err != nil {
+		s.Log.LogAttrs(v.r.Context(), slog.LevelWarn, "labelling pages", slog.String("paper", string(id)), slog.Any("error", err))
 	}
 }
 
@@ -278,8 +283,12 @@ func (s *Site) kin(ctx context.Context, p pipeline.Paper) ([]pipeline.Paper, err
 	return all, nil
 }
 
-// matesAround is how many papers before and behind are offered to be merged with one.
-const matesAround = 4
+// matesAround is how many papers before and behind are offered to be merged with one,
+// mostMates how many of the same dossier.
+const (
+	matesAround = 4
+	mostMates   = 40
+)
 
 // mergeable reports whether two papers can become one: none with a published record may end
 // in another, and of one original the paper that came first stays.
@@ -307,26 +316,30 @@ func (s *Site) mates(v *visit, shelf pipeline.Shelf, p shown) ([]mate, error) {
 	if own < 0 {
 		return nil, nil
 	}
-	const most = 40
 	var all []mate
 	for i, e := range r.entries {
 		same := !p.Dossier.IsZero() && e.Dossier.Key() == p.Dossier.Key()
-		if i != own && !mergeable(r.entries[own], e) || (i < own-matesAround || i > own+matesAround) && !same || len(all) >= most && i != own {
-			continue
+		near := same && len(all) < mostMates || i >= own-matesAround && i <= own+matesAround
+		if i == own || near && mergeable(r.entries[own], e) && mayMate(v, e) {
+			all = append(all, mateOf(e, i == own, same))
 		}
-		if !gate.May(v.session.Who, gate.Settle, gate.Thing{Unit: e.Unit, Sender: e.Sender}) {
-			continue
-		}
-		m := mate{ID: e.ID, Gen: e.Gen, Name: e.Name, Pages: e.Pages, State: e.State, Self: i == own, Same: same}
-		if !e.Dossier.IsZero() {
-			m.Number = e.Dossier.String()
-		}
-		all = append(all, m)
 	}
 	if len(all) < 2 {
 		return nil, nil
 	}
 	return all, nil
+}
+
+func mayMate(v *visit, e entry) bool {
+	return gate.May(v.session.Who, gate.Settle, gate.Thing{Unit: e.Unit, Sender: e.Sender})
+}
+
+func mateOf(e entry, self, same bool) mate {
+	m := mate{ID: e.ID, Gen: e.Gen, Name: e.Name, Pages: e.Pages, State: e.State, Self: self, Same: same}
+	if !e.Dossier.IsZero() {
+		m.Number = e.Dossier.String()
+	}
+	return m
 }
 
 // flash is what was done a moment ago, for who was led on to the next paper.
