@@ -7,17 +7,30 @@ import (
 	"hoso/pipeline"
 )
 
-// collated is the move of a paper whose fronts and backs were put together.
-func collated(p pipeline.Paper, leaves []pipeline.Leaf) pipeline.Move {
+// collate is the move of a paper whose fronts and backs, which are files of so many pages,
+// are put together; false if there is nothing to put together, or it cannot be.
+func collate(p pipeline.Paper, files []int) (pipeline.Move, bool) {
+	if p.Collate == "" || len(p.Leaves) > 0 {
+		return pipeline.Move{}, false
+	}
+	leaves, err := p.Collate.Collated(files)
+	if err != nil {
+		return pipeline.Move{}, false
+	}
 	told := map[string]string{"how": string(p.Collate), "pages": spell(leaves)}
 	p.Leaves, p.Pages = leaves, len(leaves)
-	return pipeline.Move{Paper: p, Event: pipeline.Event{What: "collated", Detail: detail(told)}}
+	return pipeline.Move{Paper: p, Event: pipeline.Event{What: "collated", Detail: detail(told)}}, true
 }
 
 // ReasonUncollated is the code of papers whose fronts and backs do not go together.
 const ReasonUncollated = "not-collated"
 
-func uncollated() pipeline.Reason {
+// collationDoubted says that fronts and backs could not be put together; the zero Reason
+// if they were, or none came.
+func collationDoubted(p pipeline.Paper) pipeline.Reason {
+	if p.Collate == "" || len(p.Leaves) > 0 {
+		return pipeline.Reason{}
+	}
 	return pipeline.Reason{
 		Code: ReasonUncollated, English: "the fronts and the backs are not two files with the same number of pages; the pages are in the order of the files",
 		Vietnamese: "Không ghép được mặt trước với mặt sau: cần đúng hai tệp có số trang bằng nhau. Các trang đang xếp theo thứ tự tệp; hãy sắp xếp lại trang, hoặc từ chối rồi quét lại.",

@@ -45,11 +45,10 @@ func (s *Steps) identify(ctx context.Context, folder document.Folder, p pipeline
 			asked = append(asked, why)
 		}
 	}
-	if why := fieldsDoubted(s.Policy, p); !why.IsZero() {
-		asked = append(asked, why)
-	}
-	if p.Collate != "" && len(p.Leaves) == 0 {
-		asked = append(asked, uncollated())
+	for _, why := range []pipeline.Reason{fieldsDoubted(s.Policy, p), collationDoubted(p)} {
+		if !why.IsZero() {
+			asked = append(asked, why)
+		}
 	}
 	why, err := s.arrivalDoubted(ctx, p)
 	if err != nil {

@@ -18,8 +18,7 @@ import (
 // sheets. A stack is parted once: whatever people make of its pages stays.
 func (s *Steps) part(ctx context.Context, folder document.Folder, p pipeline.Paper) (pipeline.Move, bool, error) {
 	none := pipeline.Move{}
-	untouched := (len(p.Leaves) == 0) == (p.Collate == "") // what was collated has leaves
-	if !untouched || p.Signed || p.Parted != "" || len(p.Parts) > 0 || len(p.Merged) > 0 || len(p.Former) > 0 {
+	if !untouched(p) {
 		return none, false, nil
 	}
 	pages, err := stackOf(folder, p.Pages)
@@ -43,6 +42,14 @@ func (s *Steps) part(ctx context.Context, folder document.Folder, p pipeline.Pap
 	return m, true, keepNote(ctx, s.Objects, m.Paper)
 }
 
+// untouched reports whether nobody has chosen the pages of p yet, and they are in order.
+func untouched(p pipeline.Paper) bool {
+	if p.Signed || p.Parted != "" || len(p.Parts) > 0 || len(p.Merged) > 0 || len(p.Former) > 0 {
+		return false
+	}
+	return (len(p.Leaves) == 0) == (p.Collate == "") // what was collated has leaves
+}
+
 // stackOf tells what the pages of a stack are; nil if none is a separator sheet.
 func stackOf(folder document.Folder, total int) ([]separator.Page, error) {
 	var pages []separator.Page
@@ -52,7 +59,7 @@ func stackOf(folder document.Folder, total int) ([]separator.Page, error) {
 			return nil, err
 		}
 		one := separator.Page{Blank: p.Outcome == pipeline.PageBlank}
-		if one.Says, one.Sheet = separator.Of(p.Codes); one.Sheet {
+		if one.Says, one.Sheet = separator.Of(codesOf(p)); one.Sheet {
 			sheets++
 		}
 		pages = append(pages, one)
@@ -61,6 +68,23 @@ func stackOf(folder document.Folder, total int) ([]separator.Page, error) {
 		return nil, nil
 	}
 	return pages, nil
+}
+
+// codesOf gives the codes of a page. A sheet that was never printed is typeset; nobody looks
+// for pictures of codes on it, and what they say stands below them in letters.
+func codesOf(p pipeline.Page) []pipeline.Code {
+	if p.Origin != pipeline.Digital {
+		return p.Codes
+	}
+	codes := slices.Clone(p.Codes)
+	for _, line := range p.Lines {
+		for _, w := range line.Words {
+			if _, err := pipeline.ParseSeparator(w.Text); err == nil {
+				codes = append(codes, pipeline.Code{Kind: pipeline.QR, Text: w.Text, Box: w.Box})
+			}
+		}
+	}
+	return codes
 }
 
 // parting is what the history says of a stack that was parted.

@@ -34,16 +34,11 @@ func (s *Steps) read(ctx context.Context, p pipeline.Paper, progress func(done, 
 		return s.judgeArrival(ctx, reading.Folder, p)
 	}
 	p.Media, p.Of, p.Signed = summary.Media, summary.Pages, summary.Signed
-	if p.Collate != "" && len(p.Leaves) == 0 {
-		if leaves, err := p.Collate.Collated(summary.Files); err == nil {
-			return collated(p, leaves), nil
-		}
+	if m, done := collate(p, summary.Files); done {
+		return m, nil
 	}
-	if p.Pages = p.Of; len(p.Leaves) > 0 {
-		if err := pipeline.CheckLeaves(p.Leaves, p.Of); err != nil {
-			return pipeline.Move{}, fmt.Errorf("reading: %w", err)
-		}
-		p.Pages = len(p.Leaves)
+	if p.Pages, err = pagesOf(p); err != nil {
+		return pipeline.Move{}, err
 	}
 	if err := reading.Pages(ctx, p.Pages); err != nil {
 		return pipeline.Move{}, err
@@ -52,6 +47,17 @@ func (s *Steps) read(ctx context.Context, p pipeline.Paper, progress func(done, 
 		return m, err
 	}
 	return s.understand(ctx, reading.Folder, p, "read")
+}
+
+// pagesOf gives how many pages p has of those of its original, now that these are known.
+func pagesOf(p pipeline.Paper) (int, error) {
+	if len(p.Leaves) == 0 {
+		return p.Of, nil
+	}
+	if err := pipeline.CheckLeaves(p.Leaves, p.Of); err != nil {
+		return 0, fmt.Errorf("reading: %w", err)
+	}
+	return len(p.Leaves), nil
 }
 
 // revise is the step of a paper whose words people corrected since they were read: the

@@ -287,3 +287,40 @@ func TestReadWithTesseract(t *testing.T) {
 	}
 	t.Errorf("the dossier number was not read:\n%s", page.Text())
 }
+
+// TestUprightAsSaid: a page that somebody turned stays so, whatever its letters say, and its
+// words are those that are read that way.
+func TestUprightAsSaid(t *testing.T) {
+	t.Parallel()
+	engine, err := tesseract.New(tesseract.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := engine.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	s, err := pagetest.New(150)
+	if err != nil {
+		t.Fatal(err)
+	}
+	truth, err := s.Letter()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := reading.New(engine, reading.Options{Patience: 5 * time.Minute})
+	for forced := range 4 {
+		l := leaf(s.Turned(1), 0).Turned(forced) // 3 is right
+		page, err := r.Upright().Read(t.Context(), l, 2)
+		if err != nil || page.Turn != forced {
+			t.Fatalf("told to turn by %d: turned by %d, %v", forced, page.Turn, err)
+		}
+		if (page.Width > page.Height) != (forced%2 == 0) || (page.WidthPt > page.HeightPt) != (forced%2 == 0) {
+			t.Errorf("turned by %d the page is %d by %d, %.0f by %.0f", forced, page.Width, page.Height, page.WidthPt, page.HeightPt)
+		}
+		if wrong := bench.Score(truth, page.Text()).CER; forced == 3 && wrong > 0.05 {
+			t.Errorf("turned by %d: %.0f %% of the letters are wrong", forced, 100*wrong)
+		}
+	}
+}
