@@ -10,7 +10,13 @@ var (
 	ErrShelfTaken = errors.New("the label belongs to another folder")
 	// ErrRunLives is returned to who would begin a run while another one lives.
 	ErrRunLives = errors.New("another run is going through this shelf")
+	// ErrShelfFile is returned for what cannot be written down of a file of a shelf.
+	ErrShelfFile = errors.New("unsuitable file of a shelf")
 )
+
+// RunPatience is how long a run may give no sign of life before another one may take its
+// place. A run beats several times in that.
+const RunPatience = 2 * time.Minute
 
 // Shelf (lô số hóa) is a tree of folders that is digitized under one label, in as many
 // nights as it takes. Its papers carry the label, see Paper.Batch.

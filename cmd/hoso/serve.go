@@ -148,9 +148,9 @@ func (h *house) run(ctx context.Context) error {
 	site, err := web.New(web.Options{
 		Office: front{office}, Shelf: shelf{office, h.parts.objects}, Catalog: h.parts.catalog, Known: h.parts.catalog, Journal: journal{h.parts.catalog},
 		Gate: door, Observer: observer{h, d}, Demo: h.keys.demo, Light: h.cfg.AccessCopy, MaxUpload: h.cfg.MaxFile, Proxies: proxies,
-		Limits: limits, Searches: h.parts.catalog, Repository: repositoryOf(h.parts, classes),
+		Limits: limits, Searches: h.parts.catalog, Ledger: h.parts.catalog, Repository: repositoryOf(h.parts, classes),
 		Lists: lists{h.parts.catalog, h.parts.objects, &sync.Mutex{}}, Class: classes.Name, Version: version(), Log: h.log,
-		Classes: offered(classes), Policy: office.Policy, Pictures: drawing, Renewals: renewalsOf(h.cfg, h.parts.catalog), Batches: h.parts.catalog, Samples: h.parts.catalog, Desk: h.desk(office, looks, drawing),
+		Classes: offered(classes), Policy: office.Policy, Pictures: drawing, Renewals: renewalsOf(h.cfg, h.parts.catalog), Samples: h.parts.catalog, Desk: h.desk(office, looks, drawing),
 	})
 	if err != nil {
 		return err

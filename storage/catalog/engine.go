@@ -44,8 +44,10 @@ type engine struct {
 	vocabulary string
 	sift       bool
 	// What makes the engine look up places in the index papers_traits, put behind papers.
-	traits   string
-	question func(question) string
+	traits string
+	// What makes it look up states in the index papers_standing likewise.
+	standings string
+	question  func(question) string
 }
 
 //go:embed migrations

@@ -23,48 +23,58 @@ func pagesOf(p pipeline.Paper) int {
 	return p.Pages
 }
 
-// Where the papers of a file stand as a whole, the one that weighs most last.
-const (
-	standFiled = iota
-	standRejected
-	standOpen
-	standWaiting
-)
-
-// standing is that of one paper in SQL.
-const standing = `CASE WHEN papers.state = 'filed' THEN 0 WHEN papers.state = 'rejected' THEN 1
-	WHEN papers.state IN ('confirming', 'signing') THEN 3 ELSE 2 END`
+// standing is where a paper stands, in SQL, of its state, ” if it is not there. Of several
+// papers of a file that counts which weighs most: filed, rejected, open, waiting.
+func standing(state string) string {
+	return "CASE " + state + ` WHEN 'filed' THEN 0 WHEN 'rejected' THEN 1 WHEN 'confirming' THEN 3 WHEN 'signing' THEN 3
+		WHEN '' THEN -1 ELSE 2 END`
+}
 
 // balanceQuery counts all of a shelf in one statement, and so at one moment. Its rows say
-// what they count, in which state or standing, how many, and how many pages. The papers
-// that come of a file's paper are those parted from it, and from these.
-const balanceQuery = `
-WITH RECURSIVE kin (root, id, standing) AS (
-	SELECT papers.parted, papers.id, ` + standing + ` FROM papers
-		WHERE papers.parted <> '' AND papers.parted IN (SELECT paper FROM shelf_files WHERE label = $1 AND state = 'received')
-	UNION
-	SELECT kin.root, papers.id, ` + standing + ` FROM kin JOIN papers ON papers.parted = kin.id WHERE papers.parted <> ''
+// what they count, in which state, and how many; of received files how many are filed,
+// rejected, open, waiting and missing, and how many there are; of papers also the pages.
+//
+// Papers are looked up one by one, in indexes that have all that is asked: no engine can
+// take another way, whatever it believes of the tables, and files are gone through once.
+// Those of batches are in a small index, few files have another. The papers that come of a
+// file's paper are those parted from it, and from these.
+func (e engine) balanceQuery() string {
+	return `
+WITH taken (former, standing, parts) AS MATERIALIZED (
+	SELECT f.former,
+		` + standing("coalesce((SELECT p.state FROM papers p"+e.standings+" WHERE p.id = f.paper AND p.batch <> ''), (SELECT p.state FROM papers p WHERE p.id = f.paper), '')") + `,
+		CASE WHEN EXISTS (SELECT 1 FROM papers p WHERE p.parted = f.paper AND p.parted <> '') THEN (
+			WITH RECURSIVE kin (id, standing) AS (
+				SELECT p.id, ` + standing("p.state") + ` FROM papers p WHERE p.parted = f.paper AND p.parted <> ''
+				UNION
+				SELECT p.id, ` + standing("p.state") + ` FROM kin JOIN papers p ON p.parted = kin.id WHERE p.parted <> ''
+			)
+			SELECT max(kin.standing) FROM kin
+		) ELSE 0 END
+	FROM shelf_files f WHERE f.label = $1 AND f.state = 'received'
 ),
-parts (root, standing) AS (SELECT root, max(standing) FROM kin GROUP BY root),
-taken (former, first, rest) AS (
-	SELECT shelf_files.former, CASE WHEN papers.id IS NULL THEN -1 ELSE ` + standing + ` END, coalesce(parts.standing, 0)
-	FROM shelf_files LEFT JOIN papers ON papers.id = shelf_files.paper LEFT JOIN parts ON parts.root = shelf_files.paper
-	WHERE shelf_files.label = $1 AND shelf_files.state = 'received'
+whole (former, standing) AS (
+	SELECT former, CASE WHEN standing >= 0 AND parts > standing THEN parts ELSE standing END FROM taken
 )
-SELECT 'file', state, 0, 0, count(*), 0 FROM shelf_files WHERE label = $1 AND former = 0 AND state <> 'received' GROUP BY state
-UNION ALL SELECT CASE WHEN former = 0 THEN 'taken' ELSE 'former' END, '', first, rest, count(*), 0 FROM taken GROUP BY 1, first, rest
-UNION ALL SELECT 'paper', state, 0, 0, count(*), sum(pages) FROM papers WHERE batch = $1 AND batch <> '' GROUP BY state
-UNION ALL SELECT 'dossier', '', 0, 0, count(DISTINCT number), 0 FROM papers WHERE batch = $1 AND batch <> '' AND number <> ''`
+SELECT 'file', state, count(*), 0, 0, 0, 0, 0 FROM shelf_files WHERE label = $1 AND former = 0
+	AND state IN ('todo', 'waiting', 'held', 'refused', 'ignored', 'gone') GROUP BY state
+UNION ALL SELECT 'taken', '',
+	count(CASE WHEN former = 0 AND standing = 0 THEN 1 END), count(CASE WHEN former = 0 AND standing = 1 THEN 1 END),
+	count(CASE WHEN former = 0 AND standing = 2 THEN 1 END), count(CASE WHEN former = 0 AND standing = 3 THEN 1 END),
+	count(CASE WHEN standing < 0 THEN 1 END), count(CASE WHEN former = 0 THEN 1 END) FROM whole
+UNION ALL SELECT 'paper', state, count(*), sum(pages), 0, 0, 0, 0 FROM papers WHERE batch = $1 AND batch <> '' GROUP BY state
+UNION ALL SELECT 'dossier', '', count(*), 0, 0, 0, 0, 0 FROM (
+	SELECT DISTINCT number FROM papers WHERE batch = $1 AND batch <> '' AND number <> '') AS dossiers`
+}
 
 type balanceRow struct {
 	what, state string
-	first, rest int
-	n, pages    int64
+	n           [6]int64
 }
 
 func scanBalance(scan func(...any) error) (balanceRow, error) {
 	var r balanceRow
-	err := scan(&r.what, &r.state, &r.first, &r.rest, &r.n, &r.pages)
+	err := scan(&r.what, &r.state, &r.n[0], &r.n[1], &r.n[2], &r.n[3], &r.n[4], &r.n[5])
 	return r, err
 }
 
@@ -76,7 +86,7 @@ func scanBalance(scan func(...any) error) (balanceRow, error) {
 // Missing counts receipts, also for contents that a path has no longer: each is a file
 // that says it was received while the catalog has no such paper.
 func (c *Catalog) ShelfBalance(ctx context.Context, label string) (pipeline.ShelfBalance, error) {
-	rows, err := collect(ctx, c.read, scanBalance, balanceQuery, storableForm(label))
+	rows, err := collect(ctx, c.read, scanBalance, c.engine.balanceQuery(), storableForm(label))
 	if err != nil {
 		return pipeline.ShelfBalance{}, failed(err, "counting shelf %.60q", label)
 	}
@@ -84,18 +94,15 @@ func (c *Catalog) ShelfBalance(ctx context.Context, label string) (pipeline.Shel
 	for _, r := range rows {
 		switch r.what {
 		case "file":
-			addFiles(&b, pipeline.FileState(r.state), r.n)
+			addFiles(&b, pipeline.FileState(r.state), r.n[0])
 		case "taken":
-			addTaken(&b, r)
-		case "former":
-			if r.first < 0 {
-				b.Missing += r.n
-			}
+			b.Filed, b.Rejected, b.Open, b.Waiting, b.Missing = r.n[0], r.n[1], r.n[2], r.n[3], r.n[4]
+			b.Found += r.n[5]
 		case "paper":
-			addPapers(&b.Papers, pipeline.State(r.state), r.n)
-			b.Pages += r.pages
+			addPapers(&b.Papers, pipeline.State(r.state), r.n[0])
+			b.Pages += r.n[1]
 		case "dossier":
-			b.Dossiers = r.n
+			b.Dossiers = r.n[0]
 		}
 	}
 	return b, nil
@@ -118,25 +125,6 @@ func addFiles(b *pipeline.ShelfBalance, state pipeline.FileState, n int64) {
 	case pipeline.FileIgnored:
 		b.Ignored += n
 	case pipeline.FileReceived, pipeline.FileGone:
-	}
-}
-
-// addTaken counts files that have one.
-func addTaken(b *pipeline.ShelfBalance, r balanceRow) {
-	b.Found += r.n
-	if r.first < 0 {
-		b.Missing += r.n
-		return
-	}
-	switch max(r.first, r.rest) {
-	case standFiled:
-		b.Filed += r.n
-	case standRejected:
-		b.Rejected += r.n
-	case standOpen:
-		b.Open += r.n
-	case standWaiting:
-		b.Waiting += r.n
 	}
 }
 

@@ -146,17 +146,14 @@ func (c *Catalog) PutCheck(ctx context.Context, k pipeline.Check) error {
 			return fmt.Errorf("writing a check as JSON: %w", err)
 		}
 		const put = "UPDATE shelf_checks SET looked = $3, good = $4, doc = $5 WHERE label = $1 AND paper = $2"
-		_, err = tx.ExecContext(ctx, put, k.Batch, string(kept.Paper), millis(kept.At), oneIf(kept.Good), string(doc))
+		good := 0
+		if kept.Good {
+			good = 1
+		}
+		_, err = tx.ExecContext(ctx, put, k.Batch, string(kept.Paper), millis(kept.At), good, string(doc))
 		return err
 	})
 	return failed(err, "writing down a check of shelf %.60q", k.Batch)
-}
-
-func oneIf(yes bool) int {
-	if yes {
-		return 1
-	}
-	return 0
 }
 
 // PutSignOff writes down that a person takes responsibility for the second look at a

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -22,9 +21,6 @@ const (
 	// mostRemarks is how many remarks on a file are kept.
 	mostRemarks = 20
 )
-
-// errTick is what a tick is refused for that is a mistake of its sender.
-var errTick = errors.New("unsuitable file")
 
 // fileRow is a file of a shelf as it is stored; n is 0 for a new one.
 type fileRow struct {
@@ -64,11 +60,11 @@ func placeOf(path string) string { return pipeline.Sum([]byte(path)).String() }
 // of what was there, which is kept aside: see ShelfBalance.Missing.
 //
 // Paths are text without NUL in UTF-8 (pipeline.PathText makes them of any name); others,
-// and states that are none, received files without digest or paper, and times that are in
-// no calendar are errors. Sentences that are too long are cut.
+// states that are none, received files without digest or paper, and times that are in no
+// calendar are pipeline.ErrShelfFile. Sentences that are too long are cut.
 func (c *Catalog) TickFiles(ctx context.Context, label string, n int, files []pipeline.ShelfFile) error {
 	if len(files) > mostFiles {
-		return fmt.Errorf("ticking files of shelf %.60q: %w: %d files at once", label, errTick, len(files))
+		return fmt.Errorf("ticking files of shelf %.60q: %w: %d files at once", label, pipeline.ErrShelfFile, len(files))
 	}
 	files = slices.Clone(files)
 	for i := range files {
@@ -89,17 +85,8 @@ func (c *Catalog) TickFiles(ctx context.Context, label string, n int, files []pi
 
 // tidyFile checks a file, and brings it to what is stored.
 func tidyFile(f pipeline.ShelfFile) (pipeline.ShelfFile, error) {
-	switch {
-	case f.Path == "" || len(f.Path) > longestRoot || !storable(f.Path):
-		return f, fmt.Errorf("%w: its path is no text, or too long", errTick)
-	case !slices.Contains(pipeline.FileStates(), f.State):
-		return f, fmt.Errorf("%w: unknown state %.40q", errTick, f.State)
-	case len(f.Paper) > longest || !storable(string(f.Paper)):
-		return f, fmt.Errorf("%w: %w", errTick, pipeline.ErrPaperID)
-	case f.State == pipeline.FileReceived && (f.Paper == "" || f.Digest.IsZero()):
-		return f, fmt.Errorf("%w: received without paper or digest", errTick)
-	case f.Size < 0 || f.Walk < 0 || f.Part < 0 || f.Parts < 0 || !inCalendar(f.Changed) || !inCalendar(f.Taken):
-		return f, fmt.Errorf("%w: a number or time that cannot be", errTick)
+	if wrong := wrongFile(f); wrong != "" {
+		return f, fmt.Errorf("%w: %s", pipeline.ErrShelfFile, wrong)
 	}
 	f.Changed, f.Taken = f.Changed.Round(0).UTC(), stamp(f.Taken)
 	f.Why, f.After, f.Reason = sentence(f.Why), sentence(f.After), tidyReason(f.Reason)
@@ -109,6 +96,28 @@ func tidyFile(f pipeline.ShelfFile) (pipeline.ShelfFile, error) {
 	}
 	return f, nil
 }
+
+// wrongFile says what is wrong with a file, "" for nothing; it does not repeat the path.
+func wrongFile(f pipeline.ShelfFile) string {
+	switch {
+	case !isPath(f.Path):
+		return "its path is no text, or too long"
+	case !slices.Contains(pipeline.FileStates(), f.State):
+		return fmt.Sprintf("unknown state %.40q", f.State)
+	case len(f.Paper) > longest || !storable(string(f.Paper)):
+		return "its paper has no ID"
+	case f.State == pipeline.FileReceived && (f.Paper == "" || f.Digest.IsZero()):
+		return "received without paper or digest"
+	case min(f.Size, int64(f.Walk), int64(f.Part), int64(f.Parts)) < 0:
+		return "a number below zero"
+	case !inCalendar(f.Changed) || !inCalendar(f.Taken):
+		return "a time that is in no calendar"
+	}
+	return ""
+}
+
+// isPath reports whether a path, of a root or below it, can be kept.
+func isPath(s string) bool { return s != "" && len(s) <= longestRoot && storable(s) }
 
 // inCalendar reports whether JSON can say t.
 func inCalendar(t time.Time) bool { year := t.UTC().Year(); return year >= 1 && year <= 9999 }
@@ -197,7 +206,7 @@ func follow(had, next pipeline.ShelfFile) (_ pipeline.ShelfFile, replaced bool) 
 		kept.Size, kept.Changed = next.Size, next.Changed
 	}
 	if next.State == pipeline.FileReceived {
-		kept.Remarks, kept.Part, kept.Parts = next.Remarks, next.Part, next.Parts
+		kept.Remarks, kept.Part, kept.Parts, kept.After = next.Remarks, next.Part, next.Parts, next.After
 		if had.Taken.IsZero() {
 			kept.Taken = next.Taken
 		}
@@ -232,6 +241,7 @@ func (c *Catalog) writeFiles(ctx context.Context, tx *sql.Tx, label string, rows
 			}
 			values = append(values, "("+strings.Join(marks, ", ")+")")
 		}
+		//nolint:gosec // of numbered places for arguments
 		put := "INSERT INTO shelf_files (label, n, place, former, state, paper, walk, doc) VALUES " + strings.Join(values, ", ") +
 			` ON CONFLICT (label, place, former) DO UPDATE SET
 				state = excluded.state, paper = excluded.paper, walk = excluded.walk, doc = excluded.doc`

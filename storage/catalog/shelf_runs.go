@@ -128,14 +128,16 @@ func (c *Catalog) EndRun(ctx context.Context, label string, n int, how pipeline.
 // Walked says that the living run has gone through the whole tree: walk is the number of
 // that walk, found how many files it came by. Files that an earlier walk came by last, and
 // that were never received, are gone; it gives how many went now. A walk before the newest
-// one is an error.
+// one is pipeline.ErrStale too.
+//
+//nolint:revive // a walk is of a run, and has as many numbers
 func (c *Catalog) Walked(ctx context.Context, label string, n, walk, found int, now time.Time) (gone int, err error) {
 	if walk < 1 || found < 0 {
 		return 0, fmt.Errorf("ending a walk of shelf %.60q: walk %d that found %d files", label, walk, found)
 	}
 	err = c.asRun(ctx, label, n, func(tx *sql.Tx, run pipeline.Run) error {
 		if walk < run.Walk {
-			return fmt.Errorf("walk %d ends after walk %d", walk, run.Walk)
+			return fmt.Errorf("walk %d ends after walk %d: %w", walk, run.Walk, pipeline.ErrStale)
 		}
 		const lose = `UPDATE shelf_files SET state = 'gone'
 			WHERE label = $1 AND former = 0 AND walk < $2 AND state NOT IN ('received', 'gone')`

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"database/sql"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io/fs"
 	"slices"
@@ -31,28 +32,21 @@ const longestRoot = 3 * 4096
 //
 // An Opened left out is now. Seed and Run are not taken from s.
 func (c *Catalog) OpenShelf(ctx context.Context, s pipeline.Shelf) (pipeline.Shelf, error) {
-	label, err := pipeline.ParseBatch(s.Label)
-	if err == nil && (label == "" || label != s.Label) {
-		err = pipeline.ErrBatch
-	}
-	if err != nil {
+	if err := checkShelf(s); err != nil {
 		return pipeline.Shelf{}, fmt.Errorf("opening shelf %.60q: %w", s.Label, err)
-	}
-	if s.Root == "" || len(s.Root) > longestRoot || len(s.Host) > longest || !storable(s.Root+s.Host) {
-		return pipeline.Shelf{}, fmt.Errorf("opening shelf %s: unsuitable root or host", label)
 	}
 	if s.Opened.IsZero() {
 		s.Opened = c.now()
 	}
 	seed := make([]byte, 32)
 	_, _ = rand.Read(seed) // never fails
-	err = c.inTx(ctx, func(tx *sql.Tx) error {
+	err := c.inTx(ctx, func(tx *sql.Tx) error {
 		const add = `INSERT INTO shelves (label, root, host, opened, opener, seed) VALUES ($1, $2, $3, $4, $5, $6)
 			ON CONFLICT (label) DO NOTHING`
-		if _, err := tx.ExecContext(ctx, add, label, s.Root, s.Host, millis(s.Opened), senderOf(s.By), hex.EncodeToString(seed)); err != nil {
+		if _, err := tx.ExecContext(ctx, add, s.Label, s.Root, s.Host, millis(s.Opened), senderOf(s.By), hex.EncodeToString(seed)); err != nil {
 			return err
 		}
-		there, err := scanShelf(tx.QueryRowContext(ctx, oneShelf, label).Scan)
+		there, err := scanShelf(tx.QueryRowContext(ctx, oneShelf, s.Label).Scan)
 		if err == nil && (there.Root != s.Root || there.Host != s.Host) {
 			err = pipeline.ErrShelfTaken
 		}
@@ -60,9 +54,24 @@ func (c *Catalog) OpenShelf(ctx context.Context, s pipeline.Shelf) (pipeline.She
 		return err
 	})
 	if err != nil {
-		return pipeline.Shelf{}, failed(err, "opening shelf %s", label)
+		return pipeline.Shelf{}, failed(err, "opening shelf %s", s.Label)
 	}
 	return s, nil
+}
+
+// checkShelf refuses what cannot be a shelf.
+func checkShelf(s pipeline.Shelf) error {
+	label, err := pipeline.ParseBatch(s.Label)
+	if err != nil {
+		return err
+	}
+	if label == "" || label != s.Label {
+		return pipeline.ErrBatch
+	}
+	if s.By == "" || !isPath(s.Root) || len(s.Host) > longest || !storable(s.Host) {
+		return errors.New("nobody opens it, or its root or host is unsuitable")
+	}
+	return nil
 }
 
 // Shelves come with their newest run, if there is one.

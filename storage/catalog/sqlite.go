@@ -40,7 +40,8 @@ func liteEngine() engine {
 		list:       func(array string) string { return "json_each(" + array + ")" },
 		vocabulary: "EXISTS (SELECT 1 FROM vocabulary WHERE term = wanted.value)",
 		sift:       true,
-		traits:     " INDEXED BY papers_traits", // it prefers that of n alone
+		traits:     " INDEXED BY papers_traits",   // it prefers that of n alone
+		standings:  " INDEXED BY papers_standing", // it prefers the row
 		question:   liteQuestion,
 	}
 }

@@ -130,7 +130,7 @@ func settled(p pipeline.Paper) time.Time {
 // walk goes through the papers of a batch until each says that it is enough.
 func (s *Site) walk(ctx context.Context, label string, states []pipeline.State, each func(pipeline.Paper) bool) error {
 	for after := int64(0); ; {
-		papers, next, err := s.Batches.ShelfPapers(ctx, label, states, after, walkStep)
+		papers, next, err := s.Ledger.ShelfPapers(ctx, label, states, after, walkStep)
 		if err != nil {
 			return err
 		}

@@ -135,7 +135,7 @@ func keyOf(p pipeline.Paper) string {
 func (s *Site) addFiles(ctx context.Context, label string, q *queue) error {
 	states := []pipeline.FileState{pipeline.FileHeld, pipeline.FileRefused, pipeline.FileWaiting}
 	for after := int64(0); ; {
-		files, next, err := s.Batches.ShelfFiles(ctx, label, states, after, walkStep)
+		files, next, err := s.Ledger.ShelfFiles(ctx, label, states, after, walkStep)
 		if err != nil {
 			return err
 		}
@@ -206,7 +206,7 @@ type exceptionRow struct {
 const exceptionsOnPage = 60
 
 func (s *Site) exceptionsPage(v *visit) error {
-	shelf, err := s.batch(v)
+	shelf, err := s.shelf(v)
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 
 	"hoso/cmd/internal/web/gate"
 )
@@ -95,10 +96,10 @@ func (s *Site) table() []route {
 		{"POST", "/papers/{id}/reread", gate.Settle, page, on, (*Site).rereadForm},
 		{"POST", "/papers/{id}/reject", gate.Settle, page, on, (*Site).rejectForm},
 		{"POST", "/papers/{id}/retry", gate.Settle, page, on, (*Site).retryForm},
-	}, append(append(accountTable(), batchTable()...), apiTable()...)...)
+	}, slices.Concat(accountTable(), batchPageTable(), apiTable(), batchTable())...)
 }
 
-func batchTable() []route {
+func batchPageTable() []route {
 	const on = gate.Active
 	return []route{
 		{"GET", "/batches", gate.Look, page, on, (*Site).batchesPage},

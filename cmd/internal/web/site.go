@@ -27,11 +27,11 @@ type Options struct {
 	Gate       *gate.Gate
 	Lists      Lists      // nil: there are none
 	Searches   Searches   // nil: none are kept
+	Ledger     Ledger     // nil: there are no shelves
 	Repository Repository // nil: dossiers are not shown as a whole
 	Observer   Observer   // nil: no progress by page, no list of services
 	Pictures   Pictures   // nil: pages cannot be looked at one by one
 	Renewals   Renewals   // nil: records are not renewed
-	Batches    Batches    // nil: there are no batches
 	Samples    Samples    // nil: nothing is looked at a second time
 	Policy     policy.Policy
 	Desk       *Desk // nil: nobody signs with an own key

@@ -30,7 +30,7 @@ const (
 
 // workAct does what a person decided on the table, and leads on to the next paper.
 func (s *Site) workAct(v *visit) error {
-	shelf, err := s.batch(v)
+	shelf, err := s.shelf(v)
 	if err != nil {
 		return err
 	}

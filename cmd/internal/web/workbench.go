@@ -67,7 +67,7 @@ func (s *Site) workPage(v *visit) error {
 
 // showWork shows a paper on the table; refused is why what was asked was not done.
 func (s *Site) showWork(v *visit, status int, why string, refused *problem) error {
-	shelf, err := s.batch(v)
+	shelf, err := s.shelf(v)
 	if err != nil {
 		return err
 	}

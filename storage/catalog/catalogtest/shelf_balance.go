@@ -14,15 +14,20 @@ import (
 	"hoso/storage/catalog"
 )
 
-// shelved puts the i-th paper, of a label, a state and so many pages, into c.
-func shelved(t testing.TB, c *catalog.Catalog, i int, label string, state pipeline.State, change func(*pipeline.Paper)) pipeline.Paper {
+// shelved puts the i-th paper of the night, with two pages and in a state, into c.
+func shelved(t testing.TB, c *catalog.Catalog, i int, state pipeline.State, change func(*pipeline.Paper)) pipeline.Paper {
 	t.Helper()
 	p := Paper(i)
-	p.Batch, p.State, p.Pages = label, state, 2
+	p.Batch, p.State, p.Pages = night, state, 2
 	if change != nil {
 		change(&p)
 	}
 	return receive(t, c, p)
+}
+
+// labelled gives a paper another label.
+func labelled(label string) func(*pipeline.Paper) {
+	return func(p *pipeline.Paper) { p.Batch = label }
 }
 
 func testShelfBalance(t *testing.T, open Open) {
@@ -32,7 +37,7 @@ func testShelfBalance(t *testing.T, open Open) {
 	balances(t, c, night, "")
 	var ticks []pipeline.ShelfFile
 	for i, state := range pipeline.States() {
-		p := shelved(t, c, i, night, state, func(p *pipeline.Paper) {
+		p := shelved(t, c, i, state, func(p *pipeline.Paper) {
 			*p = Numbered(t, *p, fmt.Sprintf("H42.15-221011-%04d", i/4+1))
 		})
 		ticks = append(ticks, taken(i, p.ID))
@@ -44,7 +49,7 @@ func testShelfBalance(t *testing.T, open Open) {
 	must(t, c.TickFiles(ctx, night, n, ticks[10:]))
 	balances(t, c, night, "found 16 todo 2 held 1 refused 1 ignored 1 filed 1 waiting 2 rejected 1 open 6 missing 1 gone 1")
 	// A paper that was received before, with another label or none, counts for its file.
-	early := shelved(t, c, 50, "", pipeline.Filed, nil)
+	early := shelved(t, c, 50, pipeline.Filed, labelled(""))
 	must(t, c.TickFiles(ctx, night, n, []pipeline.ShelfFile{taken(108, early.ID)}))
 	balances(t, c, night, "found 17 todo 2 held 1 refused 1 ignored 1 filed 2 waiting 2 rejected 1 open 6 missing 1 gone 1")
 	b, err := c.ShelfBalance(ctx, night)
@@ -52,7 +57,7 @@ func testShelfBalance(t *testing.T, open Open) {
 	if b.Papers.Received != 9 || !b.Papers.Even() || b.Papers.ByState[pipeline.Failed] != 1 || b.Pages != 18 || b.Dossiers != 3 {
 		t.Errorf("the papers of the shelf: %+v", b)
 	}
-	// A paper that moves moves in the balance.
+	// A paper that moves is counted where it went.
 	p, err := c.Paper(ctx, ID(0))
 	must(t, err)
 	p.State, p.Pages = pipeline.Filed, 5
@@ -71,11 +76,11 @@ func testPartedPapers(t *testing.T, open Open) {
 	t.Helper()
 	c, ctx := open(t), t.Context()
 	n := tree(t, c, night)
-	stack := shelved(t, c, 1, night, pipeline.Filed, nil)
+	stack := shelved(t, c, 1, pipeline.Filed, nil)
 	must(t, c.TickFiles(ctx, night, n, []pipeline.ShelfFile{taken(1, stack.ID), taken(2, stack.ID)}))
 	balances(t, c, night, "found 2 filed 2")
 	part := func(i int, of pipeline.PaperID, state pipeline.State) pipeline.Paper {
-		return shelved(t, c, i, night, state, func(p *pipeline.Paper) { p.Parted = of })
+		return shelved(t, c, i, state, func(p *pipeline.Paper) { p.Parted = of })
 	}
 	move := func(p pipeline.Paper, state pipeline.State, reason string) pipeline.Paper {
 		t.Helper()
@@ -109,30 +114,35 @@ func testShelfPapers(t *testing.T, open Open) {
 	c, ctx := open(t), t.Context()
 	states := pipeline.States()
 	for i := range 20 {
-		shelved(t, c, i, []string{night, "dem-2"}[i%2], states[i/2%3], nil)
+		shelved(t, c, i, states[i/2%3], labelled([]string{night, "dem-2"}[i%2]))
 	}
 	for _, asked := range [][]pipeline.State{nil, {pipeline.Confirming}, {pipeline.Recognized, pipeline.Received}, {"'"}} {
-		var got, want []pipeline.PaperID
+		var want []pipeline.PaperID
 		for i := 0; i < 20; i += 2 {
 			if asked == nil || slices.Contains(asked, states[i/2%3]) {
 				want = append(want, ID(i))
 			}
 		}
-		for after := int64(0); ; {
-			page, next, err := c.ShelfPapers(ctx, night, asked, after, 3)
-			must(t, err)
-			for _, p := range page {
-				got = append(got, p.ID)
-			}
-			if after = next; next == 0 {
-				break
-			}
-		}
-		same(t, want, got)
+		same(t, want, paperPages(t, c, asked))
 	}
 	for _, label := range []string{"", "\x00", "dem-9"} {
 		if page, next, err := c.ShelfPapers(ctx, label, nil, 0, 0); err != nil || next != 0 || len(page) != 0 {
 			t.Errorf("papers of %q: %d, %v", label, len(page), err)
+		}
+	}
+}
+
+// paperPages gives the papers of the night in some states, read three at a time.
+func paperPages(t testing.TB, c *catalog.Catalog, asked []pipeline.State) (all []pipeline.PaperID) {
+	t.Helper()
+	for after := int64(0); ; {
+		page, next, err := c.ShelfPapers(t.Context(), night, asked, after, 3)
+		must(t, err)
+		for _, p := range page {
+			all = append(all, p.ID)
+		}
+		if after = next; next == 0 {
+			return all
 		}
 	}
 }
@@ -145,7 +155,7 @@ func testShelfRebuilt(t *testing.T, open Open) {
 	var lost []pipeline.Paper
 	first := open(t)
 	for i := range 4 {
-		lost = append(lost, shelved(t, first, i, night, pipeline.Filed, func(p *pipeline.Paper) {
+		lost = append(lost, shelved(t, first, i, pipeline.Filed, func(p *pipeline.Paper) {
 			if i > 0 {
 				*p = Numbered(t, *p, fmt.Sprintf("H42.15-221011-%04d", i))
 			}
@@ -202,9 +212,9 @@ func testChecks(t *testing.T, open Open) {
 	draw(0.1, 0, 0)
 	papers := make([]pipeline.Paper, 0, 60)
 	for i := range 60 {
-		papers = append(papers, shelved(t, c, i, night, []pipeline.State{pipeline.Filed, pipeline.Confirming}[i%2], nil))
+		papers = append(papers, shelved(t, c, i, []pipeline.State{pipeline.Filed, pipeline.Confirming}[i%2], nil))
 	}
-	shelved(t, c, 70, "dem-2", pipeline.Filed, nil)
+	shelved(t, c, 70, pipeline.Filed, labelled("dem-2"))
 	draw(0.1, time.Second, 3)
 	first := drawn(t, c)
 	if s, err := c.Shelf(ctx, night); err != nil || !slices.Equal(lots(s.Seed, papers)[:3], sorted(first)) {
@@ -264,7 +274,7 @@ func testChecksTogether(t *testing.T, open Open) {
 	c := open(t)
 	tree(t, c, night)
 	for i := range 20 {
-		shelved(t, c, i, night, pipeline.Filed, nil)
+		shelved(t, c, i, pipeline.Filed, nil)
 	}
 	var all sync.WaitGroup
 	for range 5 {
@@ -294,7 +304,7 @@ func testSignOffs(t *testing.T, open Open) {
 	}
 	sign("nothing-drawn")
 	for i := range 10 {
-		shelved(t, c, i, night, pipeline.Filed, nil)
+		shelved(t, c, i, pipeline.Filed, nil)
 	}
 	_, err := c.DrawChecks(ctx, night, 0.2, Start())
 	must(t, err)
@@ -322,12 +332,21 @@ func testSignOffs(t *testing.T, open Open) {
 	all, err := c.SignOffs(ctx, night)
 	must(t, err)
 	same(t, []pipeline.SignOff{want, better}, all)
+}
+
+func testBadChecks(t *testing.T, open Open) {
+	t.Helper()
+	c, ctx := open(t), t.Context()
+	tree(t, c, night)
+	drew := shelved(t, c, 1, pipeline.Filed, nil)
+	_, err := c.DrawChecks(ctx, night, 1, Start())
+	must(t, err)
 	for _, id := range []pipeline.PaperID{"", "\x00", ID(77)} {
-		if err := look(id, true, ""); !errors.Is(err, fs.ErrNotExist) {
+		if err := c.PutCheck(ctx, pipeline.Check{Batch: night, Paper: id, By: "lan"}); !errors.Is(err, fs.ErrNotExist) {
 			t.Errorf("a look at %q, which was not drawn: %v", id, err)
 		}
 	}
-	if err := c.PutCheck(ctx, pipeline.Check{Batch: night, Paper: ids[0], Good: true}); err == nil {
+	if err := c.PutCheck(ctx, pipeline.Check{Batch: night, Paper: drew.ID, Good: true}); err == nil {
 		t.Error("nobody looked, and it is written down")
 	}
 	for _, label := range []string{"dem-9", "\x00"} {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"hoso/pipeline"
+	"hoso/storage/catalog"
 )
 
 func testTicks(t *testing.T, open Open) {
@@ -82,11 +83,7 @@ func testReceiptsStay(t *testing.T, open Open) {
 	t.Helper()
 	c, ctx := open(t), t.Context()
 	n := tree(t, c, night)
-	for i := range 3 {
-		p := Paper(i)
-		p.Batch = night
-		receive(t, c, p)
-	}
+	shelved(t, c, 0, pipeline.Received, nil)
 	had := taken(1, ID(0))
 	must(t, c.TickFiles(ctx, night, n, []pipeline.ShelfFile{had}))
 	for _, state := range pipeline.FileStates() {
@@ -109,8 +106,22 @@ func testReceiptsStay(t *testing.T, open Open) {
 	must(t, c.TickFiles(ctx, night, n, []pipeline.ShelfFile{again}))
 	had.After, had.Remarks = again.After, again.Remarks
 	same(t, []pipeline.ShelfFile{had}, files(t, c, night))
+	back := had // put back where it was
+	back.After = ""
+	must(t, c.TickFiles(ctx, night, n, []pipeline.ShelfFile{back}))
+	same(t, []pipeline.ShelfFile{back}, files(t, c, night))
 	balances(t, c, night, "found 1 open 1")
+}
 
+// A path with another content, or for another paper: what was there is kept aside.
+func testReceiptsAside(t *testing.T, open Open) {
+	t.Helper()
+	c, ctx := open(t), t.Context()
+	n := tree(t, c, night)
+	for i := range 3 {
+		shelved(t, c, i, pipeline.Received, nil)
+	}
+	must(t, c.TickFiles(ctx, night, n, []pipeline.ShelfFile{taken(1, ID(0))}))
 	// Another content: what was there is kept aside, and its paper still counts.
 	other := file(1, pipeline.FileToDo)
 	other.Digest = pipeline.Sum([]byte("another"))
@@ -233,29 +244,33 @@ func testPagesOfFiles(t *testing.T, open Open) {
 	}
 	must(t, c.TickFiles(ctx, night, n, all))
 	for _, states := range [][]pipeline.FileState{nil, {pipeline.FileWaiting}, {pipeline.FileWaiting, pipeline.FileHeld}} {
-		var got, want []string
+		var want []pipeline.ShelfFile
 		for _, f := range all {
 			if states == nil || f.State == states[0] {
-				want = append(want, f.Path)
+				want = append(want, f)
 			}
 		}
-		pages := 0
-		for after := int64(0); ; pages++ {
-			page, next, err := c.ShelfFiles(ctx, night, states, after, 4)
-			must(t, err)
-			for _, f := range page {
-				got = append(got, f.Path)
-			}
-			if after = next; next == 0 {
-				break
-			}
-		}
+		got, pages := filePages(t, c, states)
 		same(t, want, got)
-		if pages != len(want)/4 {
-			t.Errorf("%d files in %d pages", len(want), pages+1)
+		if pages != len(want)/4+1 {
+			t.Errorf("%d files in %d pages", len(want), pages)
 		}
 	}
 	if page, next, err := c.ShelfFiles(ctx, night, nil, 1<<62, -5); err != nil || len(page) != 0 || next != 0 {
 		t.Errorf("behind the end: %s", fmt.Sprint(page, next, err))
+	}
+}
+
+// filePages gives the files of the night in some states, read four at a time.
+func filePages(t testing.TB, c *catalog.Catalog, states []pipeline.FileState) (all []pipeline.ShelfFile, pages int) {
+	t.Helper()
+	for after := int64(0); ; {
+		page, next, err := c.ShelfFiles(t.Context(), night, states, after, 4)
+		must(t, err)
+		all = append(all, page...)
+		pages++
+		if after = next; next == 0 {
+			return all, pages
+		}
 	}
 }
