@@ -709,7 +709,7 @@ func TestAStackIsTakenAsOnePaper(t *testing.T) {
 		t.Error("saying of one paper that it is one changes it")
 	}
 	before.Pieces = []pipeline.Piece{{From: 1, To: 1}, {From: 2, To: 2}}
-	if _, err := w.catalog.Commit(t.Context(), pipeline.Move{Paper: before, Event: pipeline.Event{Paper: before.ID, Time: w.now, Actor: "test", What: "found to be a stack"}}); err != nil {
+	if _, err := w.catalog.Commit(t.Context(), pipeline.Move{Paper: before, Event: pipeline.Event{Paper: before.ID, Time: w.now(), Actor: "test", What: "found to be a stack"}}); err != nil {
 		t.Fatal(err)
 	}
 	p := w.correct(before.ID, pipeline.Edits{Whole: true})

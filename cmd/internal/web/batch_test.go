@@ -204,10 +204,10 @@ func TestForgedActs(t *testing.T) {
 	p := n.paper(t, "a.pdf", 2, unnumbered)
 	form := "application/x-www-form-urlencoded"
 	for _, path := range []string{work(p), nightPath + "/sample", nightPath + "/sample/signoff", nightPath + "/sample/" + string(p.ID)} {
-		body := "act=reject&reason=forged&found=good&bad=0&gen=" + fmt.Sprint(p.Gen)
 		for name, header := range map[string][]string{
 			"no form token": {"Content-Type", form}, "another site": {"Content-Type", form, "Sec-Fetch-Site", "cross-site"}, "another origin": {"Content-Type", form, "Origin", "https://evil.example"},
 		} {
+			body := "act=reject&reason=forged&found=good&bad=0&gen=" + fmt.Sprint(p.Gen)
 			if name != "no form token" {
 				body += "&token=" + lan.form
 			}
