@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"sync"
 	"time"
 
 	"hoso/cmd/internal/web/gate"
@@ -137,6 +138,9 @@ func (s *Site) Watch(ctx context.Context) error {
 	defer tick.Stop()
 	sweep := time.NewTicker(time.Hour)
 	defer sweep.Stop()
+	var batches sync.WaitGroup
+	batches.Go(func() { s.keepRolls(ctx) })
+	defer batches.Wait()
 	for {
 		select {
 		case <-sweep.C:

@@ -321,7 +321,11 @@ func (s *Site) mates(v *visit, shelf pipeline.Shelf, p shown) ([]mate, error) {
 		same := !p.Dossier.IsZero() && e.Dossier.Key() == p.Dossier.Key()
 		near := same && len(all) < mostMates || i >= own-matesAround && i <= own+matesAround
 		if i == own || near && mergeable(r.entries[own], e) && mayMate(v, e) {
-			all = append(all, mateOf(e, i == own, same))
+			now, err := s.Catalog.Paper(v.r.Context(), e.ID) // as it is now: it is merged as it was seen
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, mateOf(s.entry(now), i == own, same))
 		}
 	}
 	if len(all) < 2 {
