@@ -293,8 +293,10 @@ const (
 // mergeable reports whether two papers can become one: none with a published record may end
 // in another, and of one original the paper that came first stays.
 func mergeable(p, other entry) bool {
-	if other.State == pipeline.Rejected || other.Signed || other.Pages == 0 {
-		return false
+	for _, one := range []entry{p, other} {
+		if one.State == pipeline.Rejected || one.Signed || one.Pages == 0 {
+			return false
+		}
 	}
 	if other.Published && other.ID != p.Parted {
 		return false
@@ -305,9 +307,6 @@ func mergeable(p, other entry) bool {
 // mates are papers that may belong together with p, in the order of the batch: those beside
 // it, and those of the same dossier.
 func (s *Site) mates(v *visit, shelf pipeline.Shelf, p shown) ([]mate, error) {
-	if p.State == pipeline.Rejected || p.Signed {
-		return nil, nil
-	}
 	r, err := s.roll(v.r.Context(), shelf.Label)
 	if err != nil {
 		return nil, err
@@ -318,20 +317,22 @@ func (s *Site) mates(v *visit, shelf pipeline.Shelf, p shown) ([]mate, error) {
 	}
 	var all []mate
 	for i, e := range r.entries {
-		same := !p.Dossier.IsZero() && e.Dossier.Key() == p.Dossier.Key()
-		near := same && len(all) < mostMates || i >= own-matesAround && i <= own+matesAround
-		if i == own || near && mergeable(r.entries[own], e) && mayMate(v, e) {
-			now, err := s.Catalog.Paper(v.r.Context(), e.ID) // as it is now: it is merged as it was seen
-			if err != nil {
-				return nil, err
-			}
-			all = append(all, mateOf(s.entry(now), i == own, same))
+		same := sameDossier(e, r.entries[own])
+		near := same && len(all) < mostMates || max(i-own, own-i) <= matesAround
+		if i != own && !(near && mergeable(r.entries[own], e) && mayMate(v, e)) {
+			continue
 		}
-	}
-	if len(all) < 2 {
-		return nil, nil
+		now, err := s.Catalog.Paper(v.r.Context(), e.ID) // as it is now: it is merged as it was seen
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, mateOf(s.entry(now), i == own, same))
 	}
 	return all, nil
+}
+
+func sameDossier(a, b entry) bool {
+	return !a.Dossier.IsZero() && a.Dossier.Key() == b.Dossier.Key()
 }
 
 func mayMate(v *visit, e entry) bool {
