@@ -203,7 +203,10 @@ type exceptionRow struct {
 	Link string
 }
 
-const exceptionsOnPage = 60
+const (
+	exceptionsOnPage = 60
+	longestWhy       = 60 // bytes of the name of a trouble
+)
 
 func (s *Site) exceptionsPage(v *visit) error {
 	shelf, err := s.shelf(v)
@@ -219,7 +222,7 @@ func (s *Site) exceptionsPage(v *visit) error {
 	}
 	why := v.r.URL.Query().Get("why")
 	rows := q.of(why)
-	if len(why) > 60 || troubles(why) == troubles(troubleOther) && why != troubleOther {
+	if len(why) > longestWhy || troubles(why) == troubles(troubleOther) && why != troubleOther {
 		why, rows = "", q.of("")
 	}
 	body := exceptionsBody{

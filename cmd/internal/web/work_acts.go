@@ -39,6 +39,9 @@ func (s *Site) workAct(v *visit) error {
 		return err
 	}
 	why := v.r.PostFormValue("why")
+	if len(why) > longestWhy { // none of ours
+		why = ""
+	}
 	next, err := s.nextInQueue(v, shelf, p.ID, why)
 	if err != nil {
 		return err
