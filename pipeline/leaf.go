@@ -92,6 +92,20 @@ func (p Paper) AllLeaves() []Leaf {
 	return slices.Clone(p.Leaves)
 }
 
+// bound gives the paper with the leaves that one of its records has; none for all of so many
+// pages. What people said of words goes with their pages.
+func (p Paper) bound(pages int, leaves []Leaf) Paper {
+	if !slices.Equal(p.Leaves, leaves) {
+		to := leaves
+		if len(to) == 0 {
+			to = EachLeaf(pages)
+		}
+		p.Corrections = Remapped(p.Corrections, p.Leaves, to)
+	}
+	p.Pages, p.Leaves = pages, leaves
+	return p
+}
+
 // Sheets is how many pages the paper's original has; 0 while nobody knows.
 func (p Paper) Sheets() int {
 	if p.Of == 0 && len(p.Leaves) == 0 {

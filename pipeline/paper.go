@@ -213,7 +213,7 @@ func (p Paper) Shelved() Paper {
 	p.Record, p.RecSize, p.Words, p.Sealed, p.FiledAt = e.Record, e.Size, e.Words, e.Sealed, e.Filed
 	p.Grown, p.Wraps = e.Grown, e.Wraps
 	if e.Pages > 0 { // it is known since papers have leaves
-		p.Pages, p.Leaves = e.Pages, e.Leaves
+		p = p.bound(e.Pages, e.Leaves)
 	}
 	p.Composed, p.Former = e.Sealed.Composed, p.Former[:last:last]
 	p.State, p.Revise, p.Tries = Filed, false, 0

@@ -25,6 +25,7 @@ func (s *Steps) identify(ctx context.Context, folder document.Folder, p pipeline
 	if err != nil {
 		return pipeline.Paper{}, err
 	}
+	pages = withoutSheets(pages)
 	if p.Fields, err = s.named(ctx, s.fields(pages, p)); err != nil {
 		return pipeline.Paper{}, err
 	}
@@ -119,7 +120,9 @@ func (s *Steps) survey(folder document.Folder, pages int) ([]pipeline.Piece, pip
 		if err != nil {
 			return nil, pipeline.Sketch{}, err
 		}
-		stack.Add(p)
+		if pages == 1 || !isSheet(p) {
+			stack.Add(p)
+		}
 		sketcher.Add(p)
 	}
 	return stack.Pieces(), sketcher.Sketch(), nil

@@ -155,6 +155,7 @@ func TestAStackIsParted(t *testing.T) {
 			t.Errorf("the part %s is of %s", p.ID, p.Parted)
 		}
 		w.verdict(p.ID)
+		w.seen(p)
 	}
 	if got := w.text(papers[2].ID); !slices.Equal(got, []string{"tờ giữ lại", "trang tám"}) {
 		t.Errorf("the last paper says %q", got)
@@ -180,6 +181,25 @@ func TestAStackIsParted(t *testing.T) {
 	}
 	if left := w.bucket.keys(t, pipeline.CheckpointFolder); len(left) != 0 {
 		t.Errorf("page results stay: %v", left)
+	}
+}
+
+// seen holds the pictures of a paper's pages, and its access copy, against its leaves.
+func (w *world) seen(p pipeline.Paper) {
+	t := w.t
+	t.Helper()
+	pictures, err := workers.NewPictures(workers.Pictures{Objects: w.bucket, Readers: &drawer{}, Dir: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for number := 1; number <= p.Pages; number++ {
+		got, err := pictures.Page(t.Context(), p, number)
+		if want := fmt.Sprint(p.Leaf(number).Page); err != nil || strings.TrimSpace(string(got.JPEG)) != want {
+			t.Errorf("page %d of %s is drawn as %.10q, %v; want page %s", number, p.ID, got.JPEG, err, want)
+		}
+	}
+	if _, err := pictures.Page(t.Context(), p, p.Pages+1); err == nil {
+		t.Error("there is a page behind the last one")
 	}
 }
 
@@ -564,7 +584,7 @@ func (w *world) mustReceive(number, content string) pipeline.Receipt {
 func TestNoFailureOfTheStoreLosesAMerge(t *testing.T) {
 	t.Parallel()
 	for _, several := range []bool{false, true} {
-		calls := mergedWithFailure(t, several, 0, false, false)
+		calls := mergedWithFailure(t, cutMerge{several: several})
 		if calls < 8 {
 			t.Fatalf("merging made %d calls to the store; is it recorded?", calls)
 		}
@@ -572,35 +592,43 @@ func TestNoFailureOfTheStoreLosesAMerge(t *testing.T) {
 			for _, after := range []bool{false, true} {
 				t.Run(fmt.Sprintf("several %t, call %d, carried out %t", several, failAt, after), func(t *testing.T) {
 					t.Parallel()
-					mergedWithFailure(t, several, failAt, after, false)
-					mergedWithFailure(t, several, failAt, after, true)
+					mergedWithFailure(t, cutMerge{several, failAt, after, false})
+					mergedWithFailure(t, cutMerge{several, failAt, after, true})
 				})
 			}
 		}
 	}
 }
 
+// cutMerge is a merge that fails.
+type cutMerge struct {
+	several bool // originals, or parts of one
+	failAt  int  // call to the store
+	after   bool // the call was carried out
+	lost    bool // the catalog is lost then
+}
+
 // mergedWithFailure splits a paper and merges its parts, or merges two originals.
-func mergedWithFailure(t *testing.T, several bool, failAt int, after, lost bool) int {
+func mergedWithFailure(t *testing.T, c cutMerge) int {
 	t.Helper()
 	w := newWorld(t)
 	w.steps.Readers = fourPages()
 	p := w.work(w.receive("").ID, 20)
 	ids, want := []pipeline.PaperID{p.ID}, "1 2 3 4"
-	if several {
+	if c.several {
 		ids, want = append(ids, w.work(w.mustReceive("", "other").ID, 20).ID), "1 2 3 4 5 6 7 8"
 	}
-	w.bucket.calls, w.bucket.failAt, w.bucket.after = 0, failAt, after
+	w.bucket.calls, w.bucket.failAt, w.bucket.after = 0, c.failAt, c.after
 	failed := false
 	check := func(err error) bool {
-		if err != nil && lost && !failed {
+		if err != nil && c.lost && !failed {
 			failed = true
 			w.lose()
 			w.workAll()
 		}
 		return err == nil
 	}
-	for try := 0; !several && len(ids) == 1; try++ {
+	for try := 0; !c.several && len(ids) == 1; try++ {
 		now := w.work(p.ID, 20)
 		if len(now.Parts) > 0 { // it was carried out
 			ids = append(ids, now.Parts...)
@@ -622,7 +650,7 @@ func mergedWithFailure(t *testing.T, several bool, failAt int, after, lost bool)
 			t.Fatalf("merged in vain: %v", err)
 		}
 	}
-	if several {
+	if c.several {
 		w.steps.Readers = &readers{pages: 8, text: "Đơn"}
 	}
 	papers := w.workAll()

@@ -62,6 +62,9 @@ func (o *Office) rejoin(ctx context.Context, papers []pipeline.Paper, actor stri
 		return pipeline.Paper{}, mergeWrong(err.Error(), "Các giấy tờ này có trang trùng nhau nên không ghép được.")
 	}
 	others := slices.Delete(slices.Clone(papers), at, at+1)
+	if err := unpublished(others); err != nil {
+		return pipeline.Paper{}, err
+	}
 	next := inLeaves(keeper, all)
 	next.Merged = slices.Clip(keeper.Merged)
 	for _, p := range others {
@@ -92,9 +95,6 @@ func (o *Office) ending(ctx context.Context, others []pipeline.Paper, into pipel
 		return do(m)
 	}
 	p := others[0]
-	if _, published := p.Current(); published {
-		return mergeWrong("paper "+string(p.ID)+" has a published record", "Giấy tờ "+string(p.ID)+" đã lưu kho nên không thể nhập vào giấy tờ khác.")
-	}
 	return o.held(ctx, p, m.Event.Actor, func(owner string) error {
 		end := ended(p, into, m.Event)
 		end.Owner = owner
@@ -105,6 +105,16 @@ func (o *Office) ending(ctx context.Context, others []pipeline.Paper, into pipel
 		}
 		return err
 	})
+}
+
+// unpublished refuses papers that have a record: it cannot be taken back.
+func unpublished(papers []pipeline.Paper) error {
+	for _, p := range papers {
+		if _, published := p.Current(); published {
+			return mergeWrong("paper "+string(p.ID)+" has a published record", "Giấy tờ "+string(p.ID)+" đã lưu kho nên không thể nhập vào giấy tờ khác.")
+		}
+	}
+	return nil
 }
 
 // ended is the move that ends a paper whose pages another one takes in.
@@ -151,6 +161,9 @@ func (s *Steps) endMerged(ctx context.Context, p pipeline.Paper) error {
 
 // bundle makes a new paper of papers of several originals.
 func (o *Office) bundle(ctx context.Context, papers []pipeline.Paper, actor string) (pipeline.Paper, error) {
+	if err := unpublished(papers); err != nil {
+		return pipeline.Paper{}, err
+	}
 	file, err := os.CreateTemp(o.Spool, "merging-*")
 	if err != nil {
 		return pipeline.Paper{}, spoolError(err)

@@ -17,6 +17,13 @@
 // record is filed at what can be had, counts as missing something in the Calendar, and
 // Renew completes it behind all papers.
 //
+// A paper is pages of its original: all of them, or the leaves that separator sheets or
+// people chose. What is decided of several papers at once, a stack that is parted, a paper
+// that is split, papers that are merged, is one transaction of the catalog. In the bucket it
+// is written into the note of every paper concerned first; the note or the manifest of the
+// paper that gave the leaves away, or took them in, comes last and names the others, and
+// only then does it count (see Rebuild).
+//
 // A file that comes with signatures of its own is never altered. What they are worth is
 // found out by the first reading and written once under the paper's name, before the
 // catalog knows of it; the policy says whether the paper is then filed, waits for a

@@ -69,7 +69,8 @@ func same(p pipeline.Paper) []string {
 // is no copy of it.
 func (r *rebuild) know(p pipeline.Paper) {
 	r.kin.add(p)
-	if p.Parted != "" || p.State == pipeline.Rejected && p.Into == "" { // what was rejected may have come again
+	again := p.State == pipeline.Rejected && p.Into == "" && len(p.Parts) == 0 // what was rejected may have come again
+	if p.Parted != "" || again {
 		return
 	}
 	for _, key := range same(p) {

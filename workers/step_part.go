@@ -87,6 +87,25 @@ func codesOf(p pipeline.Page) []pipeline.Code {
 	return codes
 }
 
+// isSheet reports whether a page is a separator sheet of ours, which has no room for
+// anything else.
+func isSheet(p pipeline.Page) bool {
+	return slices.ContainsFunc(codesOf(p), func(c pipeline.Code) bool {
+		_, err := pipeline.ParseSeparator(c.Text)
+		return err == nil
+	})
+}
+
+// withoutSheets gives the pages that tell what a paper is: not the sheet that is kept
+// before it, unless there is nothing else.
+func withoutSheets(pages []pipeline.Page) []pipeline.Page {
+	rest := slices.DeleteFunc(slices.Clone(pages), isSheet)
+	if len(rest) == 0 {
+		return pages
+	}
+	return rest
+}
+
 // parting is what the history says of a stack that was parted.
 type parting struct {
 	Pages   string     `json:"pages"` // of the original, that the paper keeps

@@ -93,13 +93,16 @@ func (s *service) holdStack(papers []pipeline.Paper, first, last string) {
 			t.Errorf("paper %d is %s, want %s", i+1, got, want[i])
 		}
 	}
+	if title, _ := pipeline.FieldOf(papers[2].Fields, pipeline.FieldTitle); title.Value != "ĐƠN ĐỀ NGHỊ" { // and not what stands on the sheet
+		t.Errorf("the paper behind a kept sheet is called %q", title.Value)
+	}
 }
 
 // TestStack hands in a stack with separator sheets: its papers become records that
 // strangers find good, are what they were once the catalog is lost, and can be arranged,
 // split and merged.
 func TestStack(t *testing.T) {
-	s := newService(t)
+	s := newService(t, "HOSO_ACCESS_COPY=yes")
 	const first, last = "H98.15-260305-0042", "H98.15-260305-0044"
 	stack := nightStack(t, first, last)
 	papers, code := s.submitted("--lane", "batch", "--batch", "dem-1", stack)
@@ -138,6 +141,11 @@ func (s *service) judgedPart(p pipeline.Paper, says string) {
 		t.Fatalf("%s cannot be fetched", p.ID)
 	}
 	s.judged(record)
+	light := filepath.Join(t.TempDir(), "light.pdf")
+	s.getsLight(string(p.ID), light)
+	if text := judge.PDFToText(t, light); !strings.Contains(text, says) {
+		t.Errorf("the access copy of %s does not say %q:\n%s", p.ID, says, text)
+	}
 	pages := strings.Split(judge.PDFToText(t, record), "\f")
 	if len(pages) != p.Pages+1 || !strings.Contains(pages[p.Pages-1], says) {
 		t.Errorf("%s has %d pages; want %d, and %q on the last of\n%s", p.ID, len(pages)-1, p.Pages, says, pages)
@@ -204,7 +212,7 @@ func TestKillsWhileStacksAreParted(t *testing.T) {
 	seed := uint64(time.Now().UnixNano()) //nolint:gosec // any seed will do
 	t.Logf("seed %d", seed)
 	dice := rand.New(rand.NewPCG(seed, 2)) //nolint:gosec // not a secret
-	const stacks = 3
+	const stacks = 2
 	var ids []pipeline.PaperID
 	for i := range stacks {
 		out, code := s.hoso("submit", "--json", "--lane", "batch", nightStack(t, fmt.Sprintf("H98.15-260305-01%02d", i), fmt.Sprintf("H98.15-260305-02%02d", i)))

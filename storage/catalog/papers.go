@@ -65,7 +65,8 @@ func (c *Catalog) Paper(ctx context.Context, id pipeline.PaperID) (pipeline.Pape
 // nothing and gives the earlier paper and true. For bytes handed in without a
 // number, those handed in earlier without one count as the same unless they were
 // rejected, whatever number was found since. A stack is the same as the paper that it
-// first was, whatever became of its pages, and never as one that was parted from it.
+// first was, whatever became of its pages, and never as one that was parted from it: the
+// others are still there, even if the first one was rejected.
 //
 // A State, Gen or Received left out becomes pipeline.Received, 1 and now.
 func (c *Catalog) Receive(ctx context.Context, p pipeline.Paper, e pipeline.Event) (pipeline.Paper, bool, error) {
@@ -172,7 +173,7 @@ func isSame(p pipeline.Paper, key string) bool {
 	case p.Parted != "":
 		return false
 	case key == "":
-		return p.State != pipeline.Rejected || p.Into != ""
+		return p.State != pipeline.Rejected || p.Into != "" || len(p.Parts) > 0
 	}
 	return p.Dossier.Key() == key || taken
 }

@@ -112,7 +112,7 @@ func (w *world) Receive(ctx context.Context, h web.Handed) (pipeline.Receipt, er
 	}
 	p := pipeline.Paper{
 		ID: newID(), Dossier: h.Dossier, Kind: h.Kind, Unit: h.Unit, FileName: h.FileName, Original: d, Size: int64(len(body)),
-		Media: http.DetectContentType(body), Lane: h.Lane, Sender: h.Sender, Batch: h.Batch, Received: w.now, State: pipeline.Received, Gen: 1, Updated: w.now,
+		Media: http.DetectContentType(body), Lane: h.Lane, Sender: h.Sender, Batch: h.Batch, Collate: h.Collate, Received: w.now, State: pipeline.Received, Gen: 1, Updated: w.now,
 	}
 	w.bytes[d] = body
 	w.papers[p.ID] = p

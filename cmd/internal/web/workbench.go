@@ -319,7 +319,8 @@ func (s *Site) mates(v *visit, shelf pipeline.Shelf, p shown) ([]mate, error) {
 	for i, e := range r.entries {
 		same := sameDossier(e, r.entries[own])
 		near := same && len(all) < mostMates || max(i-own, own-i) <= matesAround
-		if i != own && !(near && mergeable(r.entries[own], e) && mayMate(v, e)) {
+		fits := near && mergeable(r.entries[own], e) && mayMate(v, e)
+		if i != own && !fits {
 			continue
 		}
 		now, err := s.Catalog.Paper(v.r.Context(), e.ID) // as it is now: it is merged as it was seen

@@ -9,6 +9,16 @@ import (
 	"hoso/storage/catalog"
 )
 
+func partPromises() map[string]func(*testing.T, Open) {
+	return map[string]func(*testing.T, Open){
+		"parts":          testParts,
+		"merges":         testMerges,
+		"merged":         testMerged,
+		"rejected stack": testRejectedStack,
+		"restored stack": testRestoredStack,
+	}
+}
+
 // part is the i-th paper as one that was parted from p.
 func part(i int, p pipeline.Paper, pages ...int) pipeline.Birth {
 	born := Paper(i)
@@ -57,7 +67,7 @@ func testParts(t *testing.T, open Open) {
 	if len(todo) != 3 {
 		t.Errorf("to do: %+v", todo)
 	}
-	stackAgain(t, c, stack)
+	stackAgain(t, c, stack, "", "H42.15-221011-0002")
 
 	second := commit(t, c, catalog.Move{Paper: got, Event: Event("read", got.Received)})
 	again := move
@@ -69,11 +79,10 @@ func testParts(t *testing.T, open Open) {
 	balance(t, c, 3, 0)
 }
 
-// stackAgain hands a stack in again: without a number, and with that of its first paper, it
-// is the first paper.
-func stackAgain(t *testing.T, c *catalog.Catalog, stack pipeline.Paper) {
+// stackAgain hands a stack in again with each of these numbers: it is the first paper.
+func stackAgain(t *testing.T, c *catalog.Catalog, stack pipeline.Paper, numbers ...string) {
 	t.Helper()
-	for _, number := range []string{"", "H42.15-221011-0002"} {
+	for _, number := range numbers {
 		twin := Paper(20)
 		twin.Original = stack.Original
 		if number != "" {
@@ -96,9 +105,8 @@ func testMerges(t *testing.T, open Open) {
 	other, err := c.Paper(ctx, ID(1))
 	must(t, err)
 	until := time.Now().Add(time.Hour)
-	if _, err := c.Claim(ctx, other.ID, other.Gen, "somebody", until); err != nil {
-		t.Fatal(err)
-	}
+	_, err = c.Claim(ctx, other.ID, other.Gen, "somebody", until)
+	must(t, err)
 	end := catalog.Move{Paper: other, Event: Event("merged", other.Received), Owner: "me"}
 	end.Paper.State, end.Paper.Into = pipeline.Rejected, keeper.ID
 	move := catalog.Move{Paper: keeper, Event: Event("merged", keeper.Received), With: []catalog.Move{end}}
@@ -119,15 +127,28 @@ func testMerges(t *testing.T, open Open) {
 		t.Errorf("the other one is %+v, %v", now, err)
 	}
 	balance(t, c, 2, 1)
+}
 
-	// A paper that went into one of other files is the same as before when it comes again.
-	moved.State, moved.Into = pipeline.Rejected, ID(9)
-	commit(t, c, catalog.Move{Paper: moved})
-	twin := Paper(21)
-	twin.Original = keeper.Original
-	if got, again, err := c.Receive(ctx, twin, Event("received", twin.Received)); err != nil || !again || got.ID != keeper.ID {
-		t.Errorf("handed in again: %s, again %t, %v", got.ID, again, err)
-	}
+// testMerged: a paper that went into one of other files is the same as before when it comes
+// again.
+func testMerged(t *testing.T, open Open) {
+	t.Helper()
+	c := open(t)
+	p := receive(t, c, Paper(1))
+	p.State, p.Into = pipeline.Rejected, ID(9)
+	stackAgain(t, c, commit(t, c, catalog.Move{Paper: p}), "")
+}
+
+// testRejectedStack: a stack whose first paper was rejected is not parted once more when it
+// comes again, since the others are still there.
+func testRejectedStack(t *testing.T, open Open) {
+	t.Helper()
+	c := open(t)
+	p := receive(t, c, Paper(1))
+	p.Leaves, p.Parts = []pipeline.Leaf{{Page: 1}}, []pipeline.PaperID{ID(2)}
+	p = commit(t, c, catalog.Move{Paper: p, Born: []pipeline.Birth{part(2, p, 2)}})
+	p.State = pipeline.Rejected
+	stackAgain(t, c, commit(t, c, catalog.Move{Paper: p}), "")
 }
 
 // balance holds the totals against what is expected.
@@ -148,5 +169,5 @@ func testRestoredStack(t *testing.T, open Open) {
 	stack.Leaves, stack.Gen, stack.OnSheet = []pipeline.Leaf{{Page: 2}}, 3, true
 	must(t, c.Restore(t.Context(), part(2, stack, 1).Paper, nil, "")) // the part comes first
 	must(t, c.Restore(t.Context(), stack, nil, ""))
-	stackAgain(t, c, stack)
+	stackAgain(t, c, stack, "", "H42.15-221011-0002")
 }

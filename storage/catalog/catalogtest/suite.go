@@ -19,6 +19,7 @@ func Run(t *testing.T, open func(t testing.TB) *catalog.Catalog) {
 	all := promises()
 	maps.Copy(all, deskPromises())
 	maps.Copy(all, shelfPromises())
+	maps.Copy(all, partPromises())
 	for name, test := range all {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -45,9 +46,6 @@ func promises() map[string]func(*testing.T, Open) {
 		"each":             testEach,
 		"renewals":         testRenewals,
 		"in work":          testInWork,
-		"parts":            testParts,
-		"merges":           testMerges,
-		"restored stack":   testRestoredStack,
 		"restore":          testRestore,
 		"restore found":    testRestoreFound,
 		"one winner":       testOneWinner,
