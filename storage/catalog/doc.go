@@ -13,6 +13,15 @@
 // the days on which they held, changed only by imports that are logged, and never
 // removed, since papers refer to them for ever.
 //
+// Of trees of folders that are digitized it keeps the ledger (OpenShelf to SignOffs): the
+// files, what became of each, and the runs, one of which lives at a time. Nothing in it is
+// counted but from the rows and the papers themselves. It is of this catalog alone, the
+// bucket has nothing of it: a catalog that is rebuilt from the bucket has all papers with
+// their labels, and no shelf. Whoever goes through the same tree again opens the shelf
+// anew and hands all files in again; each gives the paper that it gave before (see
+// Receive), and nothing is done twice. What is lost are the files that were taken away
+// after their receipt, the checks and the sign-offs; the sample is drawn by another seed.
+//
 // A person's one box is read as all that it may mean (Query.Box), and each meaning has an
 // index of its own: the beginnings of numbers, their counters read backwards, owners'
 // numbers and the end that is left of masked ones, documents' numbers, days, words. What

@@ -44,6 +44,8 @@ func settings(cfg *pgx.ConnConfig) {
 	cfg.RuntimeParams["synchronous_commit"] = "on"
 	// A plan made once for any question takes a common word for a rare one.
 	cfg.RuntimeParams["plan_cache_mode"] = "force_custom_plan"
+	// No question takes as long as compiling it: that of a balance waited for seconds.
+	cfg.RuntimeParams["jit"] = "off"
 	if cfg.RuntimeParams["lock_timeout"] == "" {
 		cfg.RuntimeParams["lock_timeout"] = strconv.FormatInt(patience.Milliseconds(), 10)
 	}

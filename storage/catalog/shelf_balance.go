@@ -34,24 +34,23 @@ func standing(state string) string {
 // what they count, in which state, and how many; of received files how many are filed,
 // rejected, open, waiting and missing, and how many there are; of papers also the pages.
 //
-// Papers are looked up one by one, in indexes that have all that is asked: no engine can
-// take another way, whatever it believes of the tables, and files are gone through once.
-// Those of batches are in a small index, few files have another. The papers that come of a
-// file's paper are those parted from it, and from these.
+// The papers that come of a file's paper are those parted from it, and from these; all of
+// them are gathered first. The others are looked up one by one in an index that has no
+// more than their states: those of batches in a small one, few files have another.
 func (e engine) balanceQuery() string {
 	return `
-WITH taken (former, standing, parts) AS MATERIALIZED (
+WITH RECURSIVE kin (root, id, standing) AS (
+	SELECT p.parted, p.id, ` + standing("p.state") + ` FROM papers p WHERE p.parted <> ''
+		AND p.parted IN (SELECT paper FROM shelf_files WHERE label = $1 AND state = 'received')
+	UNION
+	SELECT kin.root, p.id, ` + standing("p.state") + ` FROM kin JOIN papers p ON p.parted = kin.id WHERE p.parted <> ''
+),
+parts (root, standing) AS MATERIALIZED (SELECT root, max(standing) FROM kin GROUP BY root),
+taken (former, standing, parts) AS MATERIALIZED (
 	SELECT f.former,
 		` + standing("coalesce((SELECT p.state FROM papers p"+e.standings+" WHERE p.id = f.paper AND p.batch <> ''), (SELECT p.state FROM papers p WHERE p.id = f.paper), '')") + `,
-		CASE WHEN EXISTS (SELECT 1 FROM papers p WHERE p.parted = f.paper AND p.parted <> '') THEN (
-			WITH RECURSIVE kin (id, standing) AS (
-				SELECT p.id, ` + standing("p.state") + ` FROM papers p WHERE p.parted = f.paper AND p.parted <> ''
-				UNION
-				SELECT p.id, ` + standing("p.state") + ` FROM kin JOIN papers p ON p.parted = kin.id WHERE p.parted <> ''
-			)
-			SELECT max(kin.standing) FROM kin
-		) ELSE 0 END
-	FROM shelf_files f WHERE f.label = $1 AND f.state = 'received'
+		coalesce(parts.standing, 0)
+	FROM shelf_files f LEFT JOIN parts ON parts.root = f.paper WHERE f.label = $1 AND f.state = 'received'
 ),
 whole (former, standing) AS (
 	SELECT former, CASE WHEN standing >= 0 AND parts > standing THEN parts ELSE standing END FROM taken

@@ -147,43 +147,48 @@ func (c *Catalog) filesAt(ctx context.Context, tx *sql.Tx, label string, files [
 	return collect(ctx, tx, scanFile, query, label, array(places))
 }
 
-// tick gives the rows that known ones become by what files say, without those that stay
-// as they are.
+// receiptKey tells receipts of one path apart.
+type receiptKey struct {
+	path   string
+	digest pipeline.Digest
+	paper  pipeline.PaperID
+}
+
+// tick gives the rows to be written for what files say where some are known. A receipt
+// that is kept aside already is not kept twice.
 func tick(known []fileRow, files []pipeline.ShelfFile) []fileRow {
-	type place struct {
-		now     fileRow
-		formers int
-	}
-	places := make(map[string]place)
+	now := make(map[string]fileRow)
+	formers := make(map[string]int)
+	aside := make(map[receiptKey]bool)
 	for _, r := range known {
-		p := places[r.file.Path]
 		if r.former == 0 {
-			p.now = r
+			now[r.file.Path] = r
+			continue
 		}
-		p.formers = max(p.formers, r.former)
-		places[r.file.Path] = p
+		formers[r.file.Path] = max(formers[r.file.Path], r.former)
+		aside[receiptKey{r.file.Path, r.file.Digest, r.file.Paper}] = true
 	}
-	changed := make(map[string]bool)
-	var order []string
-	var aside []fileRow
+	var rows []fileRow
+	at := make(map[string]int) // where in rows a path is
 	for _, f := range files {
-		p := places[f.Path]
-		next, replaced := follow(p.now.file, f)
-		if replaced {
-			p.formers++
-			aside = append(aside, fileRow{former: p.formers, file: p.now.file})
+		had := now[f.Path]
+		next, replaced := follow(had.file, f)
+		key := receiptKey{f.Path, had.file.Digest, had.file.Paper}
+		if replaced && !aside[key] {
+			aside[key] = true
+			formers[f.Path]++
+			rows = append(rows, fileRow{former: formers[f.Path], file: had.file})
 		}
-		p.now.file = next
-		places[f.Path] = p
-		if !changed[f.Path] {
-			changed[f.Path] = true
-			order = append(order, f.Path)
+		had.file = next
+		now[f.Path] = had
+		if i, ticked := at[f.Path]; ticked {
+			rows[i] = had
+			continue
 		}
+		at[f.Path] = len(rows)
+		rows = append(rows, had)
 	}
-	for _, path := range order {
-		aside = append(aside, places[path].now)
-	}
-	return aside
+	return rows
 }
 
 // follow gives what a file becomes that was had (the zero one if it was not known) and is

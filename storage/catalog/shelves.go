@@ -19,13 +19,6 @@ import (
 // long as systems allow, with room for names that had to be written otherwise.
 const longestRoot = 3 * 4096
 
-// The ledger of shelves (OpenShelf to SignOffs) is of this catalog alone: the bucket has
-// nothing of it. A catalog that is rebuilt from the bucket has all papers with their
-// labels, and no shelf. Whoever goes through the same tree again opens the shelf anew and
-// hands all files in again; each gives the paper that it gave before (see Receive), and
-// the ledger is as it was but for the files that were taken away after their receipt, the
-// checks and the sign-offs. The sample is drawn anew, by another seed.
-
 // OpenShelf gives the shelf of a label, made with root and host as they are given if
 // there was none. If the label belongs to another root or host it is
 // pipeline.ErrShelfTaken; pipeline.ErrBatch if it is none.
