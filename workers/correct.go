@@ -23,8 +23,7 @@ func (o *Office) Correct(ctx context.Context, id pipeline.PaperID, gen int64, ed
 	if err != nil {
 		return pipeline.Paper{}, err
 	}
-	whole := edits.Whole && len(p.Pieces) > 1
-	if len(edits.Fields) == 0 && p.State == pipeline.Filed && !whole { // nothing said, and nothing asked
+	if says := len(edits.Fields) > 0 || oneAfterAll(p, edits); !says && p.State == pipeline.Filed { // nothing said, and nothing asked
 		return p, nil
 	}
 	next, said, err := o.edited(ctx, p, edits)
@@ -38,9 +37,7 @@ func (o *Office) Correct(ctx context.Context, id pipeline.PaperID, gen int64, ed
 		}
 		number = true
 	}
-	if said.Whole = whole; whole {
-		next.Pieces = nil
-	}
+	next, said.Whole = asOne(next, edits)
 	said.Accepted = accepted(next, edits)
 	next = o.answered(next, answers{number: number, secret: edits.NotSecret && number, accept: edits.Accept})
 	if next.State == pipeline.Signing { // what waits to be signed says what was corrected, too
@@ -48,6 +45,19 @@ func (o *Office) Correct(ctx context.Context, id pipeline.PaperID, gen int64, ed
 		next.Reason, next.Asked = pipeline.Reason{}, nil
 	}
 	return o.settle(ctx, p, pipeline.Move{Paper: next, Event: pipeline.Event{What: deedOf(said), Actor: actor, Detail: detail(said)}})
+}
+
+// oneAfterAll reports whether the edits say that what seems to be several papers is one.
+func oneAfterAll(p pipeline.Paper, edits pipeline.Edits) bool {
+	return edits.Whole && len(p.Pieces) > 1
+}
+
+// asOne gives p without the papers that it seems to be made of, if the edits say so.
+func asOne(p pipeline.Paper, edits pipeline.Edits) (_ pipeline.Paper, said bool) {
+	if said = oneAfterAll(p, edits); said {
+		p.Pieces = nil
+	}
+	return p, said
 }
 
 // accepted is the verdict on signatures in spite of which the edits take p; "" if nobody

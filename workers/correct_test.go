@@ -699,3 +699,25 @@ func TestHiddenLettersAreNotKept(t *testing.T) {
 	w.work(id, 20)
 	w.wordsAre(id, "hồ", "hố")
 }
+
+// What seems to be a stack is one paper once a person says so; its record stays.
+func TestAStackIsTakenAsOnePaper(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	before := w.work(w.receive("H42.15-221011-0001").ID, 20)
+	if same := w.correct(before.ID, pipeline.Edits{Whole: true}); same.Gen != before.Gen {
+		t.Error("saying of one paper that it is one changes it")
+	}
+	before.Pieces = []pipeline.Piece{{From: 1, To: 1}, {From: 2, To: 2}}
+	if _, err := w.catalog.Commit(t.Context(), pipeline.Move{Paper: before, Event: pipeline.Event{Paper: before.ID, Time: w.now(), Actor: "test", What: "found to be a stack"}}); err != nil {
+		t.Fatal(err)
+	}
+	p := w.correct(before.ID, pipeline.Edits{Whole: true})
+	if p.State != pipeline.Filed || len(p.Pieces) > 0 || p.Record != before.Record || p.Dossier != before.Dossier {
+		t.Errorf("taken as one: %s, %d pieces, record %s", p.State, len(p.Pieces), p.Record)
+	}
+	if said := w.said(p.ID, "taken as one paper"); len(said) != 1 || !said[0].Whole {
+		t.Errorf("the history says %+v", said)
+	}
+	w.sameAfterRebuild(p.ID)
+}

@@ -277,7 +277,7 @@ func TestNoFailureOfTheStoreLosesAPart(t *testing.T) {
 		return 0
 	}
 	calls := run(t, 0, false, false)
-	if calls < 20 {
+	if calls < 10 {
 		t.Fatalf("parting made %d calls to the store; is it recorded?", calls)
 	}
 	for failAt := 1; failAt <= calls; failAt++ {

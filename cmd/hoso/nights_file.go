@@ -1,11 +1,9 @@
 package main
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -13,7 +11,6 @@ import (
 	"time"
 	"unicode"
 
-	"go.yaml.in/yaml/v3"
 	"golang.org/x/text/unicode/norm"
 
 	"hoso/cmd/internal/config"
@@ -21,22 +18,18 @@ import (
 	"hoso/pipeline/shelf"
 )
 
-// night is a folder that the service works off by itself: each night from Start on, or
-// whenever something comes where there is none.
-type night struct {
-	Folder  string `yaml:"folder"`
-	Batch   string `yaml:"batch"`   // label of its papers, "" for one made of the folder's name
-	Mapping string `yaml:"mapping"` // file, "" for the mapping that comes with hoso
-	Start   string `yaml:"start"`   // HH:MM; "" watches the folder all the time
-	Until   string `yaml:"until"`   // HH:MM, "" for no end
-	Report  string `yaml:"report"`  // folder for the reports, "" for none
-}
+// night is a folder that the service works off by itself.
+type night config.Night
 
 // nightsOf reads which folders the service works off by itself.
 func nightsOf(cfg *config.Config) ([]night, error) {
-	all, err := readNights(cfg.Shelves)
+	named, err := config.Nights(cfg.Shelves)
 	if err != nil {
 		return nil, usageError{fmt.Errorf("reading the shelves in %s: %w", cfg.Shelves, err)}
+	}
+	var all []night
+	for _, n := range named {
+		all = append(all, night(n))
 	}
 	for _, folder := range cfg.Watch {
 		all = append(all, night{Folder: folder})
@@ -51,23 +44,6 @@ func nightsOf(cfg *config.Config) ([]night, error) {
 			return nil, usageError{fmt.Errorf("the folders %s and %s have the same batch label %q", other, n.Folder, n.Batch)}
 		}
 		labels[n.Batch] = n.Folder
-	}
-	return all, nil
-}
-
-func readNights(path string) ([]night, error) {
-	if path == "" {
-		return nil, nil
-	}
-	data, err := os.ReadFile(path) //nolint:gosec // the operator names it
-	if err != nil {
-		return nil, err
-	}
-	var all []night
-	from := yaml.NewDecoder(bytes.NewReader(data))
-	from.KnownFields(true)
-	if err := from.Decode(&all); err != nil && !errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("%w (wanted is a list of: folder, batch, mapping, start, until, report)", err)
 	}
 	return all, nil
 }

@@ -156,7 +156,7 @@ func (h *house) run(ctx context.Context) error {
 		Limits: limits, Searches: h.parts.catalog, Ledger: h.parts.catalog, Repository: repositoryOf(h.parts, classes),
 		Lists: lists{h.parts.catalog, h.parts.objects, &sync.Mutex{}}, Class: classes.Name, Version: version(), Log: h.log,
 		Classes: offered(classes), Policy: office.Policy, Pictures: drawing, Renewals: renewalsOf(h.cfg, h.parts.catalog), Desk: h.desk(office, looks, drawing),
-		Batches: h.parts.catalog, Samples: h.parts.catalog,
+		Samples: h.parts.catalog,
 		Morning: &morning.Sources{Ledger: h.parts.catalog, Bucket: h.parts.objects, Known: h.parts.catalog},
 	})
 	if err != nil {

@@ -82,36 +82,39 @@ func parse(text []byte) ([]rule, error) {
 
 func ruleOf(n *yaml.Node) (rule, error) {
 	r := rule{line: n.Line}
-	err := each(n, "a rule", func(key, value *yaml.Node) (err error) {
-		switch key.Value {
-		case "unit":
-			if r.unit, err = pipeline.ParseUnit(value.Value); err != nil {
-				return amiss(value, "unit %.40q is not a unit code; write it like H42.15", value.Value)
-			}
-		case "class":
-			if r.class = strings.TrimSpace(value.Value); r.class == "" {
-				return amiss(value, "class is empty; name one that hoso classes prints, or leave the line out")
-			}
-		case "fields":
-			r.fields, err = fieldsOf(value)
-		case "signers":
-			r.signers, err = signersOf(value)
-		case "signatures":
-			r.arrived, err = arrivedOf(value)
-		case "sample":
-			r.sample, err = sampleOf(value)
-		default:
-			return amiss(key, "%.40q is nothing that a rule has; want unit, class, fields, signers, signatures or sample", key.Value)
-		}
-		return err
-	})
-	if err == nil && r.sample != nil && r.unit+r.class != "" {
+	err := each(n, "a rule", r.read)
+	switch nothing := len(r.fields)+len(r.signers) == 0 && r.arrived.silent() && r.sample == nil; {
+	case err == nil && r.sample != nil && r.unit+r.class != "":
 		err = amiss(n, "sample stands in a rule for a unit or a class; a batch has papers of many, so put it into one without unit and class")
-	}
-	if err == nil && len(r.fields)+len(r.signers) == 0 && r.arrived.silent() && r.sample == nil {
+	case err == nil && nothing:
 		err = amiss(n, "the rule has no fields; name at least one under fields, who signs under signers, or what becomes of signed files under signatures")
 	}
 	return r, err
+}
+
+// read takes what one line of a rule says.
+func (r *rule) read(key, value *yaml.Node) (err error) {
+	switch key.Value {
+	case "unit":
+		if r.unit, err = pipeline.ParseUnit(value.Value); err != nil {
+			return amiss(value, "unit %.40q is not a unit code; write it like H42.15", value.Value)
+		}
+	case "class":
+		if r.class = strings.TrimSpace(value.Value); r.class == "" {
+			return amiss(value, "class is empty; name one that hoso classes prints, or leave the line out")
+		}
+	case "fields":
+		r.fields, err = fieldsOf(value)
+	case "signers":
+		r.signers, err = signersOf(value)
+	case "signatures":
+		r.arrived, err = arrivedOf(value)
+	case "sample":
+		r.sample, err = sampleOf(value)
+	default:
+		return amiss(key, "%.40q is nothing that a rule has; want unit, class, fields, signers, signatures or sample", key.Value)
+	}
+	return err
 }
 
 // each goes through the keys of a mapping.

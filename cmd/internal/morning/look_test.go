@@ -3,8 +3,6 @@ package morning_test
 import (
 	"fmt"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -98,19 +96,4 @@ func (s *shelf) trouble() {
 			why("row-without-file", "Bảng kê, dòng 31: không có giấy tờ nào trong thư mục cho dòng này. Hãy tìm giấy tờ hoặc gạch dòng."),
 		}},
 	)
-}
-
-// TestPrint writes the report of a busy night where somebody wants to look at it.
-func TestPrint(t *testing.T) {
-	dir := os.Getenv("HOSO_TEST_SCREENSHOTS")
-	if dir == "" {
-		t.Skip("nobody wants to look")
-	}
-	s := busyNight(t)
-	s.must(os.WriteFile(filepath.Join(dir, "morning.html"), []byte(s.html(s.report())), 0o600))
-	papers, _, err := s.catalog.ShelfPapers(t.Context(), night, []pipeline.State{pipeline.Filed}, 0, 3)
-	s.must(err)
-	s.must(s.bucket.Delete(t.Context(), pipeline.BlobKey(papers[1].Record)))
-	s.must(s.bucket.Delete(t.Context(), pipeline.ManifestKey(papers[2].ID, 1)))
-	s.must(os.WriteFile(filepath.Join(dir, "morning-lost.html"), []byte(s.html(s.report())), 0o600))
 }

@@ -12,18 +12,26 @@ import (
 	"hoso/pipeline"
 )
 
+// clutter is a night and some of its papers.
+type clutter struct {
+	*night
+
+	waits         []pipeline.Paper // for their numbers
+	stack, upside pipeline.Paper
+}
+
 // cluttered is a night after which people have much to see to.
-func cluttered(t *testing.T) (n *night, waits []pipeline.Paper, stack, upside pipeline.Paper) {
+func cluttered(t *testing.T) *clutter {
 	t.Helper()
-	n = newNight(t)
+	n := &clutter{night: newNight(t)}
 	for i := range 3 {
-		waits = append(waits, n.paper(t, fmt.Sprintf("Giấy phép %d.pdf", i+1), 2, unnumbered))
+		n.waits = append(n.waits, n.paper(t, fmt.Sprintf("Giấy phép %d.pdf", i+1), 2, unnumbered))
 	}
-	upside = n.paper(t, "Tờ trình lộn ngược và trang trắng.pdf", 3, unnumbered)
+	n.upside = n.paper(t, "Tờ trình lộn ngược và trang trắng.pdf", 3, unnumbered)
 	for i := range 12 {
 		n.paper(t, fmt.Sprintf("Quyết định %02d.pdf", i+1), 2, numbered(t, fmt.Sprintf("H42.15-221011-%04d", i/3+1)))
 	}
-	stack = n.paper(t, "Xấp giấy.pdf", 6, func(p *pipeline.Paper) {
+	n.stack = n.paper(t, "Xấp giấy.pdf", 6, func(p *pipeline.Paper) {
 		numbered(t, "H42.15-221011-0001")(p)
 		p.Pieces = []pipeline.Piece{{From: 1, To: 2, Class: "don", Confidence: 90}, {From: 3, To: 4, Confidence: 80}, {From: 5, To: 6, Confidence: 70}}
 	})
@@ -42,7 +50,7 @@ func cluttered(t *testing.T) (n *night, waits []pipeline.Paper, stack, upside pi
 		n.file(t, f)
 	}
 	n.beats(t)
-	return n, waits, stack, upside
+	return n
 }
 
 func (n *night) logsIn(d *browsertest.Desk, name string) {
@@ -53,7 +61,7 @@ func (n *night) logsIn(d *browsertest.Desk, name string) {
 // TestExceptionsInBrowser clears a night's exceptions by keys alone.
 func TestExceptionsInBrowser(t *testing.T) {
 	t.Parallel()
-	n, waits, stack, upside := cluttered(t)
+	n := cluttered(t)
 	d := openDesk(t)
 	n.logsIn(d, "lan")
 	d.Do("seeing the batches", chromedp.Click(`nav a[href="/batches"]`), chromedp.WaitVisible(".batch-row"))
@@ -63,7 +71,7 @@ func TestExceptionsInBrowser(t *testing.T) {
 	d.Says(".chip", "Đang chạy")
 	d.Says(".chip", "Số liệu khớp")
 	d.Shot("31-batch")
-	n.move(waits[2].ID, "filed", func(p *pipeline.Paper) { p.State, p.Reason, p.FiledAt = pipeline.Filed, pipeline.Reason{}, n.now })
+	n.move(n.waits[2].ID, "filed", func(p *pipeline.Paper) { p.State, p.Reason, p.FiledAt = pipeline.Filed, pipeline.Reason{}, n.now })
 	d.Says(".equation", "14đã lưu hồ sơ")
 	d.Do("seeing what needs a person", chromedp.Click(`.tabs a[href$="/exceptions"]`), chromedp.WaitVisible(".rows-x"))
 	d.Says(".why", "Chưa có mã số hồ sơ 3")
@@ -78,7 +86,7 @@ func TestExceptionsInBrowser(t *testing.T) {
 	d.Holds("the button to be in focus", `document.activeElement.matches("[data-all]")`)
 	d.Do("confirming", chromedp.KeyEvent(kb.Enter))
 	d.Says("h1", "Giấy phép 2.pdf")
-	if p := n.bench.paper(waits[0].ID); p.Dossier.String() != "H42.15-221011-0009" || p.State != pipeline.Recognized {
+	if p := n.bench.paper(n.waits[0].ID); p.Dossier.String() != "H42.15-221011-0009" || p.State != pipeline.Recognized {
 		t.Errorf("the first paper is %s with %s", p.State, p.Dossier)
 	}
 	d.Do("putting off", chromedp.KeyEvent(kb.F8))
@@ -91,7 +99,7 @@ func TestExceptionsInBrowser(t *testing.T) {
 	d.Do("saving", chromedp.KeyEvent("s"))
 	d.Says(".flash", "Đã lưu các trang")
 	// It was shown turned by 270 degrees and is turned by 90 more: not at all.
-	if p := n.bench.paper(upside.ID); fmt.Sprint(p.Leaves) != "[{2 0} {1 360}]" {
+	if p := n.bench.paper(n.upside.ID); fmt.Sprint(p.Leaves) != "[{2 0} {1 360}]" {
 		t.Errorf("the leaves are %v", p.Leaves)
 	}
 	d.Says("h1", "Xấp giấy.pdf")
@@ -102,7 +110,7 @@ func TestExceptionsInBrowser(t *testing.T) {
 	d.Says("[role=alert]", "chưa được lưu")
 	d.Do("saving", chromedp.KeyEvent("s"))
 	d.Says(".flash", "Đã tách")
-	if p := n.bench.paper(stack.ID); p.Pages != 2 {
+	if p := n.bench.paper(n.stack.ID); p.Pages != 2 {
 		t.Errorf("the first part has %d pages", p.Pages)
 	}
 	d.Says("h1", "Bản mờ.pdf")
@@ -114,7 +122,7 @@ func TestExceptionsInBrowser(t *testing.T) {
 	d.Holds("the reason to be in focus", `document.activeElement.name === "reason"`)
 	d.Do("with a reason", chromedp.KeyEvent("Gửi nhầm tệp"), chromedp.Click("[data-reject] input[type=checkbox]"), chromedp.Click("[data-reject] button"))
 	d.Says(".flash", "Đã từ chối")
-	n.narrow(t, d, waits[1], stack)
+	n.narrow(t, d, n.waits[1], n.stack)
 }
 
 // narrow looks at the pages on a phone.
@@ -137,7 +145,7 @@ func (n *night) narrow(t *testing.T, d *browsertest.Desk, papers ...pipeline.Pap
 // TestSampleInBrowser looks at the sample of a night and signs it off.
 func TestSampleInBrowser(t *testing.T) {
 	t.Parallel()
-	n, _, _, _ := cluttered(t)
+	n := cluttered(t)
 	d := openDesk(t)
 	n.logsIn(d, "quet")
 	d.Do("going to the sample", chromedp.Navigate(n.url+"/batches/"+nightLabel+"/sample"), chromedp.WaitVisible("main h2"))

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"log/slog"
 	"slices"
 	"sync"
 	"time"
@@ -38,30 +39,45 @@ type entry struct {
 	Settled   time.Time // when it was filed, or began to wait, or was refused; zero while it is in work
 }
 
-// How much a roll holds, and how long it is good for: at least so long, and so many times
-// as long as it took.
+// How much a roll holds. It is good for so long at least, and so many times as long as it
+// took; after that it is shown while the next one is made, but never when it is too old.
 const (
 	mostOnRoll = 200_000
 	walkStep   = 1000
 	rollLife   = 5 * time.Second
 	rollFactor = 20
+	rollOldest = 2 * time.Minute
 	mostRolls  = 16
 )
 
 // rolls keeps the newest roll of some batches.
 type rolls struct {
+	turn chan struct{} // of who goes through a batch: one at a time
+	due  chan string   // labels of those that are to be made anew
+
 	mu sync.Mutex
 	of map[string]*roll
 }
 
-func newRolls() *rolls { return &rolls{of: map[string]*roll{}} }
+func newRolls() *rolls {
+	return &rolls{turn: make(chan struct{}, 1), due: make(chan string, mostRolls), of: map[string]*roll{}}
+}
 
+func (r *roll) old() bool { return time.Since(r.made) > max(rollLife, rollFactor*r.took) }
+
+// get gives the roll of a batch unless there is none, or it is too old to be shown.
 func (r *rolls) get(label string) *roll {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	kept := r.of[label]
-	if kept == nil || time.Since(kept.made) > max(rollLife, rollFactor*kept.took) {
+	if kept == nil || kept.old() && time.Since(kept.made) > max(rollOldest, 2*rollFactor*kept.took) {
 		return nil
+	}
+	if kept.old() {
+		select {
+		case r.due <- label:
+		default: // it is made soon anyway
+		}
 	}
 	return kept
 }
@@ -69,17 +85,52 @@ func (r *rolls) get(label string) *roll {
 func (r *rolls) put(label string, fresh *roll) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if len(r.of) >= mostRolls {
+	kept := r.of[label]
+	if len(r.of) >= mostRolls && kept == nil {
 		clear(r.of)
+	}
+	if kept != nil && !fresh.cut {
+		fresh.catchUp(kept)
 	}
 	r.of[label] = fresh
 }
 
-// forget has the next page look anew: somebody has just changed a paper.
-func (r *rolls) forget(label string) {
+// catchUp takes from the roll before what was changed while this one was made.
+func (r *roll) catchUp(before *roll) {
+	at := make(map[pipeline.PaperID]int, len(r.entries))
+	for i, e := range r.entries {
+		at[e.ID] = i
+	}
+	for _, e := range before.entries {
+		i, there := at[e.ID]
+		if !there {
+			r.entries = append(r.entries, e)
+		} else if e.Gen > r.entries[i].Gen {
+			r.entries[i] = e
+		}
+	}
+}
+
+// change puts papers as they are now into a roll; those that were not there are behind the
+// others. Who holds the roll from before sees nothing of it.
+func (r *rolls) change(label string, now []entry) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	delete(r.of, label)
+	kept := r.of[label]
+	if kept == nil {
+		return
+	}
+	next := *kept
+	next.entries = slices.Clone(kept.entries)
+	for _, e := range now {
+		at := slices.IndexFunc(next.entries, func(old entry) bool { return old.ID == e.ID })
+		if at < 0 {
+			next.entries = append(next.entries, e)
+			continue
+		}
+		next.entries[at] = e
+	}
+	r.of[label] = &next
 }
 
 // roll gives the papers of a batch in short.
@@ -87,6 +138,36 @@ func (s *Site) roll(ctx context.Context, label string) (*roll, error) {
 	if kept := s.rolls.get(label); kept != nil {
 		return kept, nil
 	}
+	select {
+	case s.rolls.turn <- struct{}{}:
+		defer func() { <-s.rolls.turn }()
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	if kept := s.rolls.get(label); kept != nil { // somebody else was at it
+		return kept, nil
+	}
+	return s.makeRoll(ctx, label)
+}
+
+// keepRolls makes rolls anew that somebody looks at, until ctx ends.
+func (s *Site) keepRolls(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case label := <-s.rolls.due:
+			if kept := s.rolls.get(label); kept == nil || !kept.old() {
+				continue
+			}
+			if _, err := s.makeRoll(ctx, label); err != nil && ctx.Err() == nil {
+				s.Log.LogAttrs(ctx, slog.LevelWarn, "going through a batch", slog.String("batch", label), slog.Any("error", err))
+			}
+		}
+	}
+}
+
+func (s *Site) makeRoll(ctx context.Context, label string) (*roll, error) {
 	fresh := &roll{made: time.Now()}
 	err := s.walk(ctx, label, nil, func(p pipeline.Paper) bool {
 		fresh.cut = len(fresh.entries) == mostOnRoll
@@ -101,6 +182,25 @@ func (s *Site) roll(ctx context.Context, label string) (*roll, error) {
 	fresh.took = time.Since(fresh.made)
 	s.rolls.put(label, fresh)
 	return fresh, nil
+}
+
+// touched has the next page know papers as they are after somebody acted on them, with
+// those that were parted from them.
+func (s *Site) touched(ctx context.Context, label string, ids ...pipeline.PaperID) {
+	var now []entry
+	for i := 0; i < len(ids) && i < mostKin; i++ {
+		p, err := s.Catalog.Paper(ctx, ids[i])
+		if err != nil {
+			continue // the next going through finds it
+		}
+		now = append(now, s.entry(p))
+		for _, id := range p.Parts {
+			if !slices.Contains(ids, id) {
+				ids = append(ids, id)
+			}
+		}
+	}
+	s.rolls.change(label, now)
 }
 
 func (s *Site) entry(p pipeline.Paper) entry {
@@ -130,7 +230,7 @@ func settled(p pipeline.Paper) time.Time {
 // walk goes through the papers of a batch until each says that it is enough.
 func (s *Site) walk(ctx context.Context, label string, states []pipeline.State, each func(pipeline.Paper) bool) error {
 	for after := int64(0); ; {
-		papers, next, err := s.Batches.ShelfPapers(ctx, label, states, after, walkStep)
+		papers, next, err := s.Ledger.ShelfPapers(ctx, label, states, after, walkStep)
 		if err != nil {
 			return err
 		}

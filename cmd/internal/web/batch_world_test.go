@@ -48,7 +48,7 @@ func newNight(t *testing.T, change ...func(*web.Options)) *night {
 		}
 	})
 	b := newBench(t, append([]func(*web.Options){func(o *web.Options) {
-		o.Batches, o.Samples, o.Pictures, o.Policy = c, c, scanned{}, policy.Default()
+		o.Ledger, o.Samples, o.Pictures, o.Policy = c, c, scanned{}, policy.Default()
 	}}, change...)...)
 	b.mirror = func(p pipeline.Paper) {
 		if err := c.Restore(context.WithoutCancel(t.Context()), p, nil, ""); err != nil {

@@ -1,243 +1,377 @@
 package web
 
 import (
-	"cmp"
 	"context"
+	"encoding/json"
+	"errors"
+	"io"
 	"io/fs"
 	"net/http"
+	"net/url"
 	"slices"
+	"strconv"
 	"time"
 
 	"hoso/cmd/internal/web/gate"
 	"hoso/pipeline"
 )
 
-// batchBody is a batch as pages show it.
-type batchBody struct {
-	pipeline.Shelf
-
-	Balance pipeline.ShelfBalance
-	Bar     []barPart
-	Now     standing // of its newest run
-	Failed  bool     // its numbers could not be had
-	Settle  bool     // who asks may settle papers
-	Whole   bool     // who asks may see all of it, with the names of its files
+// Ledger is the ledger of shelves: trees of folders that are digitized under one label
+// each. Errors are fs.ErrNotExist, pipeline.ErrStale for what another run than the living
+// one does, ErrShelfTaken, ErrRunLives and ErrShelfFile.
+type Ledger interface {
+	ShelfKeeper
+	ShelfRunner
+	ShelfReader
 }
 
-// Asks is how many things of a batch a person must see to.
-func (b batchBody) Asks() int64 {
-	return b.Balance.Waiting + b.Balance.Held + b.Balance.Refused + b.Balance.Rejected
+// ShelfKeeper knows which shelves there are.
+type ShelfKeeper interface {
+	OpenShelf(ctx context.Context, s pipeline.Shelf) (pipeline.Shelf, error)
+	Shelf(ctx context.Context, label string) (pipeline.Shelf, error)
+	Shelves(ctx context.Context) ([]pipeline.Shelf, error)
+	Runs(ctx context.Context, label string) ([]pipeline.Run, error)
 }
 
-// Taken is how many files have become papers.
-func (b batchBody) Taken() int64 {
-	return b.Balance.Filed + b.Balance.Waiting + b.Balance.Rejected + b.Balance.Open
+// ShelfRunner writes down what a run does.
+type ShelfRunner interface {
+	BeginRun(ctx context.Context, label string, until, now time.Time, patience time.Duration) (pipeline.Run, error)
+	BeatRun(ctx context.Context, label string, n int, now time.Time) error
+	EndRun(ctx context.Context, label string, n int, how pipeline.RunEnd, now time.Time) error
+	TickFiles(ctx context.Context, label string, n int, files []pipeline.ShelfFile) error
+	Walked(ctx context.Context, label string, n, walk, found int, now time.Time) (gone int, err error)
 }
 
-// Percent is how much of a batch is done with, as far as hoso is concerned.
-func (b batchBody) Percent() int {
-	if b.Balance.Found == 0 {
-		return 0
-	}
-	return int(100 * (b.Balance.Found - b.Balance.ToDo - b.Balance.Open) / b.Balance.Found)
-}
-
-// barPart is a piece of a bar that is barWide wide.
-type barPart struct {
-	Tone     string
-	Label    string
-	Count    int64
-	At, Wide int64
-}
-
-const barWide = 1000
-
-// balanceBar shows what the files of a batch became. A piece that is there can be seen.
-func balanceBar(b pipeline.ShelfBalance) []barPart {
-	all := []barPart{
-		{Tone: "good", Label: "đã lưu", Count: b.Filed},
-		{Tone: "work", Label: "đang xử lý", Count: b.Open},
-		{Tone: "wait", Label: "chờ cán bộ", Count: b.Waiting},
-		{Tone: "bad", Label: "từ chối, không nhận, giữ lại", Count: b.Rejected + b.Refused + b.Held},
-		{Tone: "skipped", Label: "bỏ qua", Count: b.Ignored},
-		{Tone: "todo", Label: "chưa nhận", Count: b.ToDo},
-	}
-	all = slices.DeleteFunc(all, func(p barPart) bool { return p.Count <= 0 })
-	total, at := int64(0), int64(0)
-	for _, p := range all {
-		total += p.Count
-	}
-	for i := range all {
-		all[i].At, all[i].Wide = at, max(6, all[i].Count*barWide/total)
-		at += all[i].Wide
-	}
-	return all
-}
-
-// batch gives the batch that the address names.
-func (s *Site) batch(v *visit) (pipeline.Shelf, error) {
-	label := v.r.PathValue("label")
-	clean, err := pipeline.ParseBatch(label)
-	if err != nil || s.Batches == nil || clean != label || label == "" {
-		return pipeline.Shelf{}, fs.ErrNotExist
-	}
-	return s.Batches.Shelf(v.r.Context(), label)
-}
-
-// shelved reports whether a label is that of a batch with a page: papers that were handed
-// in one by one may have a label, too. No page is hidden by its loss.
-func (s *Site) shelved(ctx context.Context, label string) bool {
-	if s.Batches == nil || label == "" {
-		return false
-	}
-	_, err := s.Batches.Shelf(ctx, label)
-	return err == nil
-}
-
-// batchOf tells how a batch stands. A batch whose numbers cannot be had is shown without.
-func (s *Site) batchOf(v *visit, shelf pipeline.Shelf) batchBody {
-	body := batchBody{Shelf: shelf, Now: sayRun(shelf.Run, s.Now()), Settle: gate.May(v.session.Who, gate.Settle, gate.Thing{})}
-	b, err := s.Batches.ShelfBalance(v.r.Context(), shelf.Label)
-	if err != nil {
-		body.Failed = true
-		return body
-	}
-	body.Balance, body.Bar = b, balanceBar(b)
-	return body
-}
-
-// batchesPage lists the batches, the newest first.
-func (s *Site) batchesPage(v *visit) error {
-	if s.Batches == nil {
-		return fs.ErrNotExist
-	}
-	shelves, err := s.Batches.Shelves(v.r.Context())
-	if err != nil {
-		return err
-	}
-	if err := s.noteOnce(v, "", "batches"); err != nil {
-		return err
-	}
-	slices.SortStableFunc(shelves, func(a, b pipeline.Shelf) int {
-		return cmp.Or(b.Opened.Compare(a.Opened), cmp.Compare(a.Label, b.Label))
-	})
-	const shown = 100
-	more := max(0, len(shelves)-shown)
-	all := make([]batchBody, 0, min(len(shelves), shown))
-	for _, shelf := range shelves[:len(shelves)-more] {
-		all = append(all, s.batchOf(v, shelf))
-	}
-	s.render(v, http.StatusOK, "batches", "Lô số hóa", struct {
-		All  []batchBody
-		More int
-	}{all, more})
-	return nil
-}
-
-// liveBody is a batch with all that changes while one looks.
-type liveBody struct {
-	batchBody
-
-	Runs   []runRow
-	Pace   pace
-	Ends   string // when what is left will be done
-	Late   bool   // that is after the hour at which the run stops
-	Living bool
-	Next   int // milliseconds until a page asks again
-}
-
-// runRow is a going through a batch.
-type runRow struct {
-	pipeline.Run
-
-	Now standing
+// ShelfReader reads a shelf, a page at a time: next is where to go on, 0 at the end.
+type ShelfReader interface {
+	ShelfBalance(ctx context.Context, label string) (pipeline.ShelfBalance, error)
+	ShelfFiles(ctx context.Context, label string, states []pipeline.FileState, after int64, limit int) (files []pipeline.ShelfFile, next int64, err error)
+	ShelfPapers(ctx context.Context, label string, states []pipeline.State, after int64, limit int) (papers []pipeline.Paper, next int64, err error)
 }
 
 const (
-	shownRuns = 60
-	askSoon   = 2000 // milliseconds
-	askLater  = 15000
+	// largestTick is how many bytes a thousand files may take.
+	largestTick = 8 << 20
+	// usualPage and largestPage are how many rows a page of a shelf has.
+	usualPage   = 200
+	largestPage = 1000
 )
 
-func (s *Site) batchPage(v *visit) error { return s.showBatch(v, "layout") }
+func batchTable() []route {
+	const on = gate.Active
+	return []route{
+		{"GET", "/api/v1/batches", gate.Deliver, api, on, (*Site).apiBatches},
+		{"POST", "/api/v1/batches", gate.Deliver, api, on, (*Site).apiOpenBatch},
+		{"GET", "/api/v1/batches/{label}", gate.Deliver, api, on, (*Site).apiBatch},
+		{"POST", "/api/v1/batches/{label}/runs", gate.Deliver, api, on, (*Site).apiBeginRun},
+		{"POST", "/api/v1/batches/{label}/runs/{n}/beat", gate.Deliver, api, on, (*Site).apiBeatRun},
+		{"POST", "/api/v1/batches/{label}/runs/{n}/end", gate.Deliver, api, on, (*Site).apiEndRun},
+		{"POST", "/api/v1/batches/{label}/runs/{n}/files", gate.Deliver, upload, on, (*Site).apiTickFiles},
+		{"POST", "/api/v1/batches/{label}/runs/{n}/walk", gate.Deliver, api, on, (*Site).apiWalked},
+		{"GET", "/api/v1/batches/{label}/files", gate.Deliver, api, on, (*Site).apiShelfFiles},
+		{"GET", "/api/v1/batches/{label}/balance", gate.Deliver, api, on, (*Site).apiShelfBalance},
+		{"GET", "/api/v1/batches/{label}/papers", gate.Deliver, api, on, (*Site).apiShelfPapers},
+	}
+}
 
-// batchLive is the part of the page that changes.
-func (s *Site) batchLive(v *visit) error { return s.showBatch(v, "batch-live") }
+// mayShelf reports whether a shelf is any of who's business: they deal with papers of all
+// units, or have opened it themselves.
+func (v *visit) mayShelf(s pipeline.Shelf) bool {
+	return gate.May(v.session.Who, v.route.act, gate.Thing{Unit: noUnit, Sender: s.By})
+}
 
-func (s *Site) showBatch(v *visit, block string) error {
+// noUnit is the unit of what has papers of any: it is no unit's.
+const noUnit = "-"
+
+// batch gives the shelf that the address names. One of somebody else's does not exist for
+// those who deal with one unit only.
+func (s *Site) batch(v *visit) (pipeline.Shelf, error) {
+	label, err := pipeline.ParseBatch(v.r.PathValue("label"))
+	if err != nil || label == "" || s.Ledger == nil {
+		return pipeline.Shelf{}, fs.ErrNotExist
+	}
+	shelf, err := s.Ledger.Shelf(v.r.Context(), label)
+	if err != nil {
+		return pipeline.Shelf{}, err
+	}
+	if !v.mayShelf(shelf) {
+		return pipeline.Shelf{}, fs.ErrNotExist
+	}
+	return shelf, nil
+}
+
+// run gives the shelf and the number of the run that the address names.
+func (s *Site) run(v *visit) (pipeline.Shelf, int, error) {
+	shelf, err := s.batch(v)
+	if err != nil {
+		return pipeline.Shelf{}, 0, err
+	}
+	n, err := strconv.Atoi(v.r.PathValue("n"))
+	if err != nil || n < 1 {
+		return pipeline.Shelf{}, 0, fs.ErrNotExist
+	}
+	return shelf, n, nil
+}
+
+// ofRun says of a run what other errors say of a paper.
+func ofRun(err error) error {
+	if !errors.Is(err, pipeline.ErrStale) {
+		return err
+	}
+	return &problem{
+		status: http.StatusConflict, code: "stale", cause: err, detail: "the run has ended, or another one has taken its place",
+		say: "Lượt chạy này đã kết thúc hoặc một lượt khác đã thay thế. Hãy chạy lại lô này; không giấy tờ nào bị nhận hai lần.",
+	}
+}
+
+func (s *Site) apiBatches(v *visit) error {
+	if s.Ledger == nil {
+		return fs.ErrNotExist
+	}
+	all, err := s.Ledger.Shelves(v.r.Context())
+	if err != nil {
+		return err
+	}
+	all = slices.DeleteFunc(all, func(one pipeline.Shelf) bool { return !v.mayShelf(one) })
+	s.writeJSON(v, http.StatusOK, orEmpty(all))
+	return nil
+}
+
+func (s *Site) apiOpenBatch(v *visit) error {
+	if s.Ledger == nil {
+		return fs.ErrNotExist
+	}
+	var in struct{ Batch, Root, Host string }
+	if err := readJSON(v.r, &in); err != nil {
+		return err
+	}
+	label, err := pipeline.ParseBatch(in.Batch)
+	if err != nil || label == "" {
+		return badRequest("batch", pipeline.ErrBatch.Error(), err)
+	}
+	const longest = 4096
+	if in.Root == "" || len(in.Root) > longest || len(in.Host) > 120 {
+		return badRequest("root", "root is the folder that is digitized, host the machine that has it", nil)
+	}
+	shelf, err := s.Ledger.OpenShelf(v.r.Context(), pipeline.Shelf{
+		Label: label, Root: in.Root, Host: in.Host, By: v.session.Who.Account, Opened: s.Now(),
+	})
+	if err == nil && !v.mayShelf(shelf) {
+		err = pipeline.ErrShelfTaken
+	}
+	if err != nil {
+		return err
+	}
+	s.writeJSON(v, http.StatusOK, shelf)
+	return nil
+}
+
+func (s *Site) apiBatch(v *visit) error {
 	shelf, err := s.batch(v)
 	if err != nil {
 		return err
 	}
-	if err := s.noteOnce(v, "", "batch "+shelf.Label); err != nil {
-		return err
-	}
-	body, err := s.live(v, shelf)
+	runs, err := s.Ledger.Runs(v.r.Context(), shelf.Label)
 	if err != nil {
 		return err
 	}
-	if block == "layout" {
-		s.render(v, http.StatusOK, "batch", "Lô "+shelf.Label, body)
-		return nil
-	}
-	html, err := s.draw("batch", block, s.fragment(v, body))
+	balance, err := s.Ledger.ShelfBalance(v.r.Context(), shelf.Label)
 	if err != nil {
 		return err
 	}
-	v.w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	_, _ = v.w.Write(html) // the reader may have gone
+	s.writeJSON(v, http.StatusOK, struct {
+		Shelf   pipeline.Shelf        `json:"shelf"`
+		Runs    []pipeline.Run        `json:"runs"`
+		Balance pipeline.ShelfBalance `json:"balance"`
+	}{shelf, orEmpty(runs), balance})
 	return nil
 }
 
-// fragment is the view for a part of a page, which shows nothing of what stands around it.
-func (s *Site) fragment(v *visit, body any) view {
-	return view{Who: v.session.Who, Token: formToken(v.token), Body: body}
-}
-
-func (s *Site) live(v *visit, shelf pipeline.Shelf) (liveBody, error) {
-	ctx := v.r.Context()
-	body := liveBody{batchBody: s.batchOf(v, shelf), Living: living(shelf.Run, s.Now()), Next: askLater}
-	body.Whole = s.whole(ctx, v.session.Who, shelf)
-	runs, err := s.Batches.Runs(ctx, shelf.Label)
+func (s *Site) apiShelfBalance(v *visit) error {
+	shelf, err := s.batch(v)
 	if err != nil {
-		return body, err
+		return err
 	}
-	slices.SortFunc(runs, func(a, b pipeline.Run) int { return b.N - a.N })
-	for _, r := range runs[:min(len(runs), shownRuns)] {
-		body.Runs = append(body.Runs, runRow{r, sayRun(r, s.Now())})
+	balance, err := s.Ledger.ShelfBalance(v.r.Context(), shelf.Label)
+	if err != nil {
+		return err
 	}
-	if body.Living || body.Balance.Open > 0 {
-		body.Next = askSoon
-		r, err := s.roll(ctx, shelf.Label)
-		if err != nil {
-			return body, err
+	s.writeJSON(v, http.StatusOK, balance)
+	return nil
+}
+
+func (s *Site) apiBeginRun(v *visit) error {
+	shelf, err := s.batch(v)
+	if err != nil {
+		return err
+	}
+	var in struct{ Until time.Time }
+	if err := readJSON(v.r, &in); err != nil {
+		return err
+	}
+	run, err := s.Ledger.BeginRun(v.r.Context(), shelf.Label, in.Until, s.Now(), pipeline.RunPatience)
+	if err != nil {
+		return err
+	}
+	s.writeJSON(v, http.StatusOK, run)
+	return nil
+}
+
+func (s *Site) apiBeatRun(v *visit) error {
+	shelf, n, err := s.run(v)
+	if err != nil {
+		return err
+	}
+	if err := s.Ledger.BeatRun(v.r.Context(), shelf.Label, n, s.Now()); err != nil {
+		return ofRun(err)
+	}
+	s.writeJSON(v, http.StatusOK, struct{}{})
+	return nil
+}
+
+func (s *Site) apiEndRun(v *visit) error {
+	shelf, n, err := s.run(v)
+	if err != nil {
+		return err
+	}
+	var in struct{ How pipeline.RunEnd }
+	if err := readJSON(v.r, &in); err != nil {
+		return err
+	}
+	if !slices.Contains([]pipeline.RunEnd{pipeline.RunDone, pipeline.RunUntil, pipeline.RunStopped}, in.How) {
+		return badRequest("how", "how is done, until or stopped", nil)
+	}
+	if err := s.Ledger.EndRun(v.r.Context(), shelf.Label, n, in.How, s.Now()); err != nil {
+		return ofRun(err)
+	}
+	s.writeJSON(v, http.StatusOK, struct{}{})
+	return nil
+}
+
+// apiTickFiles writes down what a run found, up to a thousand files at a time.
+func (s *Site) apiTickFiles(v *visit) error {
+	shelf, n, err := s.run(v)
+	if err != nil {
+		return err
+	}
+	body := http.MaxBytesReader(v.w, v.r.Body, largestTick)
+	data, err := io.ReadAll(&uplink{body: body, ctl: http.NewResponseController(v.w), patience: s.patience})
+	if err != nil {
+		return cutLine(err)
+	}
+	// The answer has its own time: the upload may have used up what there was.
+	_ = http.NewResponseController(v.w).SetWriteDeadline(time.Now().Add(writeDeadline))
+	var in struct{ Files []pipeline.ShelfFile }
+	if err := json.Unmarshal(data, &in); err != nil {
+		return badRequest("json", "the body is not the JSON that is asked for", err)
+	}
+	if err := s.Ledger.TickFiles(v.r.Context(), shelf.Label, n, in.Files); err != nil {
+		return ofRun(err)
+	}
+	s.writeJSON(v, http.StatusOK, struct{}{})
+	return nil
+}
+
+func (s *Site) apiWalked(v *visit) error {
+	shelf, n, err := s.run(v)
+	if err != nil {
+		return err
+	}
+	var in struct{ Walk, Found int }
+	if err := readJSON(v.r, &in); err != nil {
+		return err
+	}
+	if in.Walk < 1 || in.Found < 0 {
+		return badRequest("walk", "walk counts from 1, found from 0", nil)
+	}
+	gone, err := s.Ledger.Walked(v.r.Context(), shelf.Label, n, in.Walk, in.Found, s.Now())
+	if err != nil {
+		return ofRun(err)
+	}
+	s.writeJSON(v, http.StatusOK, struct {
+		Gone int `json:"gone"`
+	}{gone})
+	return nil
+}
+
+// page is what part of a shelf is asked for.
+type shelfPage[S ~string] struct {
+	states []S
+	after  int64
+	limit  int
+}
+
+// readPage reads state (as often as there are states), after and limit.
+func readPage[S ~string](q url.Values, known []S) (shelfPage[S], error) {
+	page := shelfPage[S]{limit: usualPage}
+	for _, text := range q["state"] {
+		if text == "" {
+			continue
 		}
-		body.Pace = r.pace(shelf.Run, body.Balance, s.Now())
+		if !slices.Contains(known, S(text)) || len(page.states) == len(known) {
+			return page, badRequest("state", "state is none of those that there are", nil)
+		}
+		page.states = append(page.states, S(text))
 	}
-	if body.Pace.Left > 0 {
-		end := s.Now().Add(body.Pace.Left)
-		body.Ends = sayMoment(end, s.Now())
-		body.Late = body.Living && !shelf.Run.Until.IsZero() && end.After(shelf.Run.Until) && body.Balance.ToDo > 0
+	var err error
+	if text := q.Get("after"); text != "" {
+		if page.after, err = strconv.ParseInt(text, 10, 64); err != nil || page.after < 0 {
+			return page, badRequest("after", "after is the next of the page before", err)
+		}
 	}
-	return body, nil
+	if text := q.Get("limit"); text != "" {
+		if page.limit, err = strconv.Atoi(text); err != nil || page.limit < 1 {
+			return page, badRequest("limit", "limit is 1 to 1000", err)
+		}
+		page.limit = min(page.limit, largestPage)
+	}
+	return page, nil
 }
 
-// whole reports whether somebody may see everything of a batch, with the names of its
-// files, whose papers nobody may know yet: those of the unit whose account opened it.
-func (s *Site) whole(ctx context.Context, who gate.Identity, shelf pipeline.Shelf) bool {
-	it := gate.Thing{Sender: shelf.By}
-	if who.Unit != "" {
-		it.Unit, _ = s.Gate.Unit(ctx, shelf.By) // an account that is gone has no unit
+func (s *Site) apiShelfFiles(v *visit) error {
+	shelf, err := s.batch(v)
+	if err != nil {
+		return err
 	}
-	if it == (gate.Thing{}) {
-		it.Sender = gate.Local().Account
+	page, err := readPage(v.r.URL.Query(), pipeline.FileStates())
+	if err != nil {
+		return err
 	}
-	return gate.May(who, gate.Settle, it)
+	if err := s.noteOnce(v, "", "files of batch "+shelf.Label); err != nil {
+		return err
+	}
+	files, next, err := s.Ledger.ShelfFiles(v.r.Context(), shelf.Label, page.states, page.after, page.limit)
+	if err != nil {
+		return err
+	}
+	s.writeJSON(v, http.StatusOK, struct {
+		Files []pipeline.ShelfFile `json:"files"`
+		Next  int64                `json:"next"`
+	}{orEmpty(files), next})
+	return nil
 }
 
-// runPatience is how long a run may be silent before it counts as lost.
-const runPatience = 2 * time.Minute
-
-func living(r pipeline.Run, now time.Time) bool {
-	return r.N > 0 && r.Ended.IsZero() && now.Sub(r.Beat) < runPatience
+func (s *Site) apiShelfPapers(v *visit) error {
+	shelf, err := s.batch(v)
+	if err != nil {
+		return err
+	}
+	page, err := readPage(v.r.URL.Query(), pipeline.States())
+	if err != nil {
+		return err
+	}
+	if err := s.noteOnce(v, "", "papers of batch "+shelf.Label); err != nil {
+		return err
+	}
+	papers, next, err := s.Ledger.ShelfPapers(v.r.Context(), shelf.Label, page.states, page.after, page.limit)
+	if err != nil {
+		return err
+	}
+	// Others may have handed in papers with this label.
+	papers = slices.DeleteFunc(papers, func(p pipeline.Paper) bool { return !gate.May(v.session.Who, v.route.act, thing(p)) })
+	s.writeJSON(v, http.StatusOK, struct {
+		Papers []pipeline.Paper `json:"papers"`
+		Next   int64            `json:"next"`
+	}{orEmpty(papers), next})
+	return nil
 }

@@ -135,7 +135,7 @@ func keyOf(p pipeline.Paper) string {
 func (s *Site) addFiles(ctx context.Context, label string, q *queue) error {
 	states := []pipeline.FileState{pipeline.FileHeld, pipeline.FileRefused, pipeline.FileWaiting}
 	for after := int64(0); ; {
-		files, next, err := s.Batches.ShelfFiles(ctx, label, states, after, walkStep)
+		files, next, err := s.Ledger.ShelfFiles(ctx, label, states, after, walkStep)
 		if err != nil {
 			return err
 		}
@@ -203,10 +203,13 @@ type exceptionRow struct {
 	Link string
 }
 
-const exceptionsOnPage = 60
+const (
+	exceptionsOnPage = 60
+	longestWhy       = 60 // bytes of the name of a trouble
+)
 
 func (s *Site) exceptionsPage(v *visit) error {
-	shelf, err := s.batch(v)
+	shelf, err := s.shelf(v)
 	if err != nil {
 		return err
 	}
@@ -219,7 +222,7 @@ func (s *Site) exceptionsPage(v *visit) error {
 	}
 	why := v.r.URL.Query().Get("why")
 	rows := q.of(why)
-	if len(why) > 60 || troubles(why) == troubles(troubleOther) && why != troubleOther {
+	if len(why) > longestWhy || troubles(why) == troubles(troubleOther) && why != troubleOther {
 		why, rows = "", q.of("")
 	}
 	body := exceptionsBody{

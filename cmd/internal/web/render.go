@@ -141,7 +141,7 @@ type view struct {
 func (s *Site) view(v *visit, name, title string, body any) view {
 	who := v.session.Who
 	return view{
-		Batches: s.Batches != nil, Waiting: s.waiting(v), ToSign: s.toSign(v), Signs: s.Desk != nil && s.Policy.Officers(),
+		Batches: s.Ledger != nil, Waiting: s.waiting(v), ToSign: s.toSign(v), Signs: s.Desk != nil && s.Policy.Officers(),
 		Title: title, Nav: name, Who: who, Token: formToken(v.token), Demo: s.Demo,
 		Agency: s.Agency, Version: s.Version, Body: body,
 		Govern: gate.May(who, gate.Govern, gate.Thing{}), Deliver: gate.May(who, gate.Deliver, gate.Thing{}),

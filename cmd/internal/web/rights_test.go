@@ -39,7 +39,7 @@ func TestEveryRouteAsEveryRole(t *testing.T) {
 			if who.role != "" && p.cookie == "" {
 				p = b.enter(t, who.name)
 			}
-			path := strings.NewReplacer("{id}", string(paper.ID), "{name}", "none.css", "{question}", "none", "{n}", "1", "{what}", "original", "{$}", "").Replace(route.Path)
+			path := strings.NewReplacer("{id}", string(paper.ID), "{name}", "none.css", "{question}", "none", "{n}", "1", "{label}", "dem", "{what}", "original", "{$}", "").Replace(route.Path)
 			got := p.do(route.Method, path, strings.NewReader(""), "Hoso-Token", p.form)
 			if turned := turnedAway(got); turned == who.grant[route.Act] {
 				t.Errorf("%s asking %s %s (%s) = %d to %q, granted = %v", who.name, route.Method, route.Path, route.Act, got.code, got.header.Get("Location"), who.grant[route.Act])

@@ -96,10 +96,10 @@ func (s *Site) table() []route {
 		{"POST", "/papers/{id}/reread", gate.Settle, page, on, (*Site).rereadForm},
 		{"POST", "/papers/{id}/reject", gate.Settle, page, on, (*Site).rejectForm},
 		{"POST", "/papers/{id}/retry", gate.Settle, page, on, (*Site).retryForm},
-	}, slices.Concat(accountTable(), batchTable(), apiTable(), batchAPI())...)
+	}, slices.Concat(accountTable(), batchPageTable(), apiTable(), batchTable())...)
 }
 
-func batchTable() []route {
+func batchPageTable() []route {
 	const on = gate.Active
 	return []route{
 		{"GET", "/batches", gate.Look, page, on, (*Site).batchesPage},

@@ -70,7 +70,7 @@ func sampleAddress(label string, id pipeline.PaperID) string {
 
 // sampled gives the batch that the address names if who asks may judge the whole of it.
 func (s *Site) sampled(v *visit) (pipeline.Shelf, error) {
-	shelf, err := s.batch(v)
+	shelf, err := s.shelf(v)
 	if err != nil {
 		return shelf, err
 	}

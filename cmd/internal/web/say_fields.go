@@ -105,14 +105,14 @@ func saySource(s pipeline.Source) string {
 		return "cán bộ nhập"
 	case pipeline.ByAPI:
 		return "phần mềm gửi"
-	case pipeline.ByList:
-		return "bảng kê"
 	case pipeline.ByQR:
 		return "mã QR, mã vạch"
 	case pipeline.ByText:
 		return "văn bản trong tệp"
 	case pipeline.ByFile:
 		return "đếm từ tệp"
+	case pipeline.ByList:
+		return "danh mục kèm bản quét"
 	case pipeline.ByOCR:
 		return "nhận dạng"
 	}

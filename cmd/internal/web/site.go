@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"sync"
 	"time"
 
 	"hoso/cmd/internal/morning"
@@ -33,7 +34,6 @@ type Options struct {
 	Observer   Observer   // nil: no progress by page, no list of services
 	Pictures   Pictures   // nil: pages cannot be looked at one by one
 	Renewals   Renewals   // nil: records are not renewed
-	Batches    Batches    // nil: there are no batches
 	Samples    Samples    // nil: nothing is looked at a second time
 	Policy     policy.Policy
 	Desk       *Desk // nil: nobody signs with an own key
@@ -144,6 +144,9 @@ func (s *Site) Watch(ctx context.Context) error {
 	defer tick.Stop()
 	sweep := time.NewTicker(time.Hour)
 	defer sweep.Stop()
+	var batches sync.WaitGroup
+	batches.Go(func() { s.keepRolls(ctx) })
+	defer batches.Wait()
 	for {
 		select {
 		case <-sweep.C:

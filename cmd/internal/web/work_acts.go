@@ -30,7 +30,7 @@ const (
 
 // workAct does what a person decided on the table, and leads on to the next paper.
 func (s *Site) workAct(v *visit) error {
-	shelf, err := s.batch(v)
+	shelf, err := s.shelf(v)
 	if err != nil {
 		return err
 	}
@@ -39,12 +39,15 @@ func (s *Site) workAct(v *visit) error {
 		return err
 	}
 	why := v.r.PostFormValue("why")
+	if len(why) > longestWhy { // none of ours
+		why = ""
+	}
 	next, err := s.nextInQueue(v, shelf, p.ID, why)
 	if err != nil {
 		return err
 	}
 	deed, err := s.decide(v, p)
-	s.rolls.forget(shelf.Label)
+	s.touched(v.r.Context(), shelf.Label, append(mergeNames(v), p.ID)...)
 	problem := problemOf(err)
 	switch {
 	case err == nil:
@@ -283,6 +286,18 @@ func (s *Site) takenBack(v *visit, p shown) ([]pipeline.Leaf, error) {
 		all = append(all, pipeline.Leaf{Page: n})
 	}
 	return all, nil
+}
+
+// mergeNames are the papers that a form wants merged, as far as they can be read.
+func mergeNames(v *visit) []pipeline.PaperID {
+	var ids []pipeline.PaperID
+	for _, text := range v.r.PostForm["with"] {
+		name, _, _ := strings.Cut(text, ".")
+		if id, err := pipeline.ParsePaperID(name); err == nil {
+			ids = append(ids, id)
+		}
+	}
+	return ids
 }
 
 // merge makes one paper of p and those that the form names, in the order of the form.

@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"log/slog"
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"hoso/cmd/internal/web/gate"
 	"hoso/pipeline"
@@ -65,7 +67,7 @@ func (s *Site) workPage(v *visit) error {
 
 // showWork shows a paper on the table; refused is why what was asked was not done.
 func (s *Site) showWork(v *visit, status int, why string, refused *problem) error {
-	shelf, err := s.batch(v)
+	shelf, err := s.shelf(v)
 	if err != nil {
 		return err
 	}
@@ -130,6 +132,11 @@ func (b *workBody) place(q queue, why string) {
 	}
 }
 
+// Spots reports whether some field stands at a place that can be shown closely.
+func (b workBody) Spots() bool {
+	return slices.ContainsFunc(b.Form.Rows, func(r fieldRow) bool { return strings.Contains(r.Crop, "&box=") })
+}
+
 // Stack reports whether a person is asked if the paper is several.
 func (b workBody) Stack() bool { return b.State == pipeline.Filed && len(b.Pieces) > 1 }
 
@@ -186,23 +193,27 @@ func (s *Site) spread(v *visit, body *workBody) {
 	for n := 1; n <= p.Pages; n++ {
 		body.Tiles = append(body.Tiles, tile{Number: n, Picture: pageAddress(p.ID, n)})
 	}
-	err := readPages(v.r.Context(), s.Shelf, p.ID, func(read pipeline.Page) bool {
-		if n := read.Number; n >= 1 && n <= len(body.Tiles) && sayTile(read) != "" {
-			body.Tiles[n-1].Say, body.Tiles[n-1].Tone = sayTile(read), tonePage(read.Outcome, read.Verdict)
-		}
-		return true
-	})
-	if err != nil { // the pages can be seen all the same
-		for i := range body.Tiles {
-			body.Tiles[i].Say = ""
-		}
-	}
+	s.label(v, p.ID, body.Tiles)
 	out, err := s.leftOut(v.r.Context(), body.Paper)
 	if err != nil { // what is there can be worked on all the same
 		return
 	}
 	for _, n := range out[:min(len(out), mostTiles)] {
 		body.Dropped = append(body.Dropped, tile{Number: n})
+	}
+}
+
+// label says of each page what stands out. Where it cannot be had, the pages can be seen all
+// the same.
+func (s *Site) label(v *visit, id pipeline.PaperID, tiles []tile) {
+	err := readPages(v.r.Context(), s.Shelf, id, func(read pipeline.Page) bool {
+		if n := read.Number; n >= 1 && n <= len(tiles) && sayTile(read) != "" {
+			tiles[n-1].Say, tiles[n-1].Tone = sayTile(read), tonePage(read.Outcome, read.Verdict)
+		}
+		return true
+	})
+	if err != nil {
+		s.Log.LogAttrs(v.r.Context(), slog.LevelWarn, "labelling pages", slog.String("paper", string(id)), slog.Any("error", err))
 	}
 }
 
@@ -272,14 +283,20 @@ func (s *Site) kin(ctx context.Context, p pipeline.Paper) ([]pipeline.Paper, err
 	return all, nil
 }
 
-// matesAround is how many papers before and behind are offered to be merged with one.
-const matesAround = 4
+// matesAround is how many papers before and behind are offered to be merged with one,
+// mostMates how many of the same dossier.
+const (
+	matesAround = 4
+	mostMates   = 40
+)
 
 // mergeable reports whether two papers can become one: none with a published record may end
 // in another, and of one original the paper that came first stays.
 func mergeable(p, other entry) bool {
-	if other.State == pipeline.Rejected || other.Signed || other.Pages == 0 {
-		return false
+	for _, one := range []entry{p, other} {
+		if one.State == pipeline.Rejected || one.Signed || one.Pages == 0 {
+			return false
+		}
 	}
 	if other.Published && other.ID != p.Parted {
 		return false
@@ -290,9 +307,6 @@ func mergeable(p, other entry) bool {
 // mates are papers that may belong together with p, in the order of the batch: those beside
 // it, and those of the same dossier.
 func (s *Site) mates(v *visit, shelf pipeline.Shelf, p shown) ([]mate, error) {
-	if p.State == pipeline.Rejected || p.Signed {
-		return nil, nil
-	}
 	r, err := s.roll(v.r.Context(), shelf.Label)
 	if err != nil {
 		return nil, err
@@ -301,26 +315,37 @@ func (s *Site) mates(v *visit, shelf pipeline.Shelf, p shown) ([]mate, error) {
 	if own < 0 {
 		return nil, nil
 	}
-	const most = 40
 	var all []mate
 	for i, e := range r.entries {
-		same := !p.Dossier.IsZero() && e.Dossier.Key() == p.Dossier.Key()
-		if i != own && !mergeable(r.entries[own], e) || (i < own-matesAround || i > own+matesAround) && !same || len(all) >= most && i != own {
+		same := sameDossier(e, r.entries[own])
+		near := same && len(all) < mostMates || max(i-own, own-i) <= matesAround
+		fits := near && mergeable(r.entries[own], e) && mayMate(v, e)
+		if i != own && !fits {
 			continue
 		}
-		if !gate.May(v.session.Who, gate.Settle, gate.Thing{Unit: e.Unit, Sender: e.Sender}) {
-			continue
+		now, err := s.Catalog.Paper(v.r.Context(), e.ID) // as it is now: it is merged as it was seen
+		if err != nil {
+			return nil, err
 		}
-		m := mate{ID: e.ID, Gen: e.Gen, Name: e.Name, Pages: e.Pages, State: e.State, Self: i == own, Same: same}
-		if !e.Dossier.IsZero() {
-			m.Number = e.Dossier.String()
-		}
-		all = append(all, m)
-	}
-	if len(all) < 2 {
-		return nil, nil
+		all = append(all, mateOf(s.entry(now), i == own, same))
 	}
 	return all, nil
+}
+
+func sameDossier(a, b entry) bool {
+	return !a.Dossier.IsZero() && a.Dossier.Key() == b.Dossier.Key()
+}
+
+func mayMate(v *visit, e entry) bool {
+	return gate.May(v.session.Who, gate.Settle, gate.Thing{Unit: e.Unit, Sender: e.Sender})
+}
+
+func mateOf(e entry, self, same bool) mate {
+	m := mate{ID: e.ID, Gen: e.Gen, Name: e.Name, Pages: e.Pages, State: e.State, Self: self, Same: same}
+	if !e.Dossier.IsZero() {
+		m.Number = e.Dossier.String()
+	}
+	return m
 }
 
 // flash is what was done a moment ago, for who was led on to the next paper.
