@@ -26,6 +26,7 @@ type batching struct {
 	reports []string
 	watch   bool
 	ahead   int
+	rescan  time.Duration
 	print   bool
 }
 
@@ -59,6 +60,7 @@ func (a *app) batchCommand() *cobra.Command {
 	f.StringVar(&b.until, "until", "", "stop at that time of day, such as 06:00; the next run goes on from there")
 	f.StringArrayVar(&b.reports, "report", nil, "write the morning report to this file, .html or .json; may be given again")
 	f.BoolVar(&b.watch, "watch", false, "go on for ever, and take in what comes into the folder")
+	f.DurationVar(&b.rescan, "rescan", 0, "pause between two looks at the folder, since network shares tell nothing (default 1m)")
 	f.IntVar(&b.ahead, "ahead", 0, "papers handed in ahead of the work (default 64)")
 	return cmd
 }
@@ -71,6 +73,12 @@ func (a *app) batch(ctx context.Context, c *client, b batching, dir string) erro
 	if err != nil {
 		return err
 	}
+	done, sure, err := aloneWith(e.Label, e.Root)
+	if err != nil {
+		return explainShelf(err, e.Label)
+	}
+	defer done()
+	e.Ledger = shelfLedger{c, sure}
 	show := a.shelfProgress(e.Label)
 	e.Tell = show.tell
 	run, err := e.Run(ctx)
@@ -111,8 +119,8 @@ func (a *app) engine(c *client, b batching, dir string) (*batch.Engine, error) {
 		return nil, fmt.Errorf("naming this machine: %w", err)
 	}
 	return &batch.Engine{
-		Desk: shelfDesk{c}, Ledger: shelfLedger{c}, Tables: tables, Root: root, Host: host, Label: label, Mapping: mapping,
-		Until: until, Ahead: b.ahead, Watch: b.watch, Now: time.Now, Log: slog.New(slog.NewTextHandler(a.err, &slog.HandlerOptions{Level: slog.LevelWarn})),
+		Desk: shelfDesk{c}, Tables: tables, Root: root, Host: host, Label: label, Mapping: mapping,
+		Until: until, Ahead: b.ahead, Rescan: b.rescan, Watch: b.watch, Now: time.Now, Log: slog.New(slog.NewTextHandler(a.err, &slog.HandlerOptions{Level: slog.LevelWarn})),
 	}, nil
 }
 

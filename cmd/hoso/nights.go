@@ -120,8 +120,14 @@ func (n nights) work(ctx context.Context, each night) error {
 	if err != nil {
 		return err
 	}
-	run, err := e.Run(ctx)
+	done, sure, err := aloneWith(e.Label, e.Root)
 	if err != nil {
+		return err
+	}
+	defer done()
+	e.Ledger = ownLedger{n.parts.catalog, sure}
+	run, err := e.Run(ctx)
+	if err = errors.Join(err, ctx.Err()); err != nil { // cut off it goes on at the next start
 		return err
 	}
 	n.log.LogAttrs(ctx, slog.LevelInfo, "a night has ended", slog.String("batch", each.Batch), slog.Int("run", run.N), slog.String("how", string(run.How)))
@@ -151,7 +157,7 @@ func (n nights) engine(each night) (*batch.Engine, error) {
 		return nil, err
 	}
 	e := &batch.Engine{
-		Desk: n.office, Ledger: ownLedger{n.parts.catalog}, Tables: tables, Root: each.Folder, Host: n.machine, Label: each.Batch,
+		Desk: n.office, Tables: tables, Root: each.Folder, Host: n.machine, Label: each.Batch,
 		By: gate.Local().Account, Mapping: mapping, Watch: each.Start == "", Now: time.Now, Log: n.log,
 	}
 	if each.Until != "" {
