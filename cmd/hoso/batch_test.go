@@ -134,6 +134,38 @@ func TestBatch(t *testing.T) {
 	}
 }
 
+// TestDeskGoesFirst: what a citizen waits for at the desk is done while the night's papers
+// wait.
+func TestDeskGoesFirst(t *testing.T) {
+	t.Parallel()
+	s := newService(t)
+	shelf := newShelf(t, 60)
+	cmd := exec.CommandContext(t.Context(), binary(t), "batch", "--data", s.data, "--batch", "ke-3", "--rescan", "1s", "--mapping", shelf.said, shelf.root) //nolint:gosec // the binary under test
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	stands := func() (b pipeline.ShelfBalance) {
+		out, _ := quietly(s, "status", "--json", "--batch", "ke-3")
+		var now told
+		if json.Unmarshal([]byte(out), &now) == nil {
+			b = now.Balance
+		}
+		return b
+	}
+	eventually(t, time.Minute, "the night is at work", func() bool { return stands().Filed > 0 })
+	before := stands()
+	papers, code := s.submitted(filepath.Join(scans, "quyet-dinh.jpg"))
+	if code != 0 || len(papers) != 1 || papers[0].State != pipeline.Filed {
+		t.Errorf("exit %d, %+v", code, papers)
+	}
+	if now := stands(); now.Open+now.ToDo == 0 || before.Open+before.ToDo < 20 {
+		t.Errorf("the desk's paper was filed when the night's were: %+v, then %+v", before, now)
+	}
+	if err := cmd.Wait(); err != nil {
+		t.Error(err)
+	}
+}
+
 // TestBatchRefusals: what cannot be is said at once.
 func TestBatchRefusals(t *testing.T) {
 	t.Parallel()
