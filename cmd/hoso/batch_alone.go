@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"syscall"
-	"time"
 
 	"hoso/pipeline"
 )
@@ -22,7 +21,7 @@ func aloneWith(label, root string) (done func(), sure bool, err error) {
 	//nolint:gosec // in a folder where others may put links, which are not followed
 	file, err := os.OpenFile(name, os.O_CREATE|os.O_RDWR|syscall.O_NOFOLLOW|syscall.O_NONBLOCK, 0o600)
 	if err != nil { // another user's, who may be at work
-		return func() {}, false, nil
+		return func() {}, false, nil //nolint:nilerr // the run before is then waited for
 	}
 	done = func() { _ = file.Close() } // and with it the lock
 	err = syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
@@ -31,12 +30,4 @@ func aloneWith(label, root string) (done func(), sure bool, err error) {
 		return nil, false, fmt.Errorf("another process of this machine is at it: %w", pipeline.ErrRunLives)
 	}
 	return done, err == nil, nil
-}
-
-// patienceWith is how long a run before this one may be silent before it is taken for dead.
-func patienceWith(sure bool) time.Duration {
-	if sure {
-		return 0
-	}
-	return pipeline.RunPatience
 }

@@ -24,7 +24,11 @@ func (l ownLedger) Open(ctx context.Context, s pipeline.Shelf) (pipeline.Shelf, 
 
 // Begin begins a run.
 func (l ownLedger) Begin(ctx context.Context, label string, until time.Time) (pipeline.Run, error) {
-	return l.c.BeginRun(ctx, label, until, time.Now(), patienceWith(l.alone))
+	patience := pipeline.RunPatience
+	if l.alone {
+		patience = 0
+	}
+	return l.c.BeginRun(ctx, label, until, time.Now(), patience)
 }
 
 // Beat says that a run lives.
