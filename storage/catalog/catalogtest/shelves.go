@@ -28,6 +28,7 @@ func shelfPromises() map[string]func(*testing.T, Open) {
 		"pages of files":    testPagesOfFiles,
 		"shelf balance":     testShelfBalance,
 		"parted papers":     testPartedPapers,
+		"joined papers":     testJoinedPapers,
 		"papers of shelves": testShelfPapers,
 		"shelf rebuilt":     testShelfRebuilt,
 		"checks":            testChecks,
