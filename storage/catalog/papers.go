@@ -206,8 +206,8 @@ func insert(ctx context.Context, tx *sql.Tx, p pipeline.Paper, handed string) (i
 		return 0, err
 	}
 	const add = `INSERT INTO papers (id, gen, state, lane, kind, unit, number, retry_at, updated, doc,
-		counter, holder, document, issued, class, batch, renew_by, parted, pages, n, handed, original, sender)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)`
+		counter, holder, document, issued, class, batch, renew_by, parted, pages, joined, n, handed, original, sender)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)`
 	_, err = tx.ExecContext(ctx, add, append(args, n, handed, p.Original.String(), senderOf(p.Sender))...)
 	return n, err
 }
@@ -220,7 +220,7 @@ func replace(ctx context.Context, tx *sql.Tx, p pipeline.Paper) error {
 	}
 	const change = `UPDATE papers SET gen = $2, state = $3, lane = $4, kind = $5, unit = $6, number = $7,
 		retry_at = $8, updated = $9, doc = $10, counter = $11, holder = $12, document = $13, issued = $14,
-		class = $15, batch = $16, renew_by = $17, parted = $18, pages = $19, owner = '', lease = 0 WHERE id = $1`
+		class = $15, batch = $16, renew_by = $17, parted = $18, pages = $19, joined = $20, owner = '', lease = 0 WHERE id = $1`
 	_, err = tx.ExecContext(ctx, change, args...)
 	return err
 }
@@ -240,7 +240,7 @@ func columns(p pipeline.Paper) ([]any, error) {
 		string(p.ID), p.Gen, string(p.State), string(p.Lane), short(storableForm(string(p.Kind))), unitOf(p.Unit),
 		p.Dossier.Key(), retry, millis(p.Updated), string(doc),
 		k.counter, k.holder, k.document, k.issued, k.class, k.batch,
-		renewalOf(p), partedFrom(p), pagesOf(p),
+		renewalOf(p), partedFrom(p), pagesOf(p), joinedTo(p),
 	}, nil
 }
 

@@ -6,13 +6,15 @@ import (
 	"hoso/pipeline"
 )
 
-// partedFrom gives the column by which the papers of one file are found. What was put
-// back into the first of them is none of them any more.
-func partedFrom(p pipeline.Paper) string {
-	if p.State == pipeline.Rejected && p.Reason.Code == pipeline.ReasonMerged {
+// partedFrom gives the column by which the papers of one file are found.
+func partedFrom(p pipeline.Paper) string { return short(storableForm(string(p.Parted))) }
+
+// joinedTo gives the column of the paper that took in p's pages.
+func joinedTo(p pipeline.Paper) string {
+	if p.State != pipeline.Rejected {
 		return ""
 	}
-	return short(storableForm(string(p.Parted)))
+	return short(storableForm(string(p.Into)))
 }
 
 // pagesOf gives the column by which the pages of a batch are counted.
@@ -30,25 +32,34 @@ func standing(state string) string {
 		WHEN '' THEN -1 ELSE 2 END`
 }
 
+// stateOf is the state of a paper p, in SQL. One whose pages are in another paper weighs
+// as little as a filed one: the other one says where they stand.
+const stateOf = "CASE WHEN p.joined <> '' THEN 'filed' ELSE p.state END"
+
 // balanceQuery counts all of a shelf in one statement, and so at one moment. Its rows say
 // what they count, in which state, and how many; of received files how many are filed,
 // rejected, open, waiting and missing, and how many there are; of papers also the pages.
 //
-// The papers that come of a file's paper are those parted from it, and from these; all of
-// them are gathered first. The others are looked up one by one in an index that has no
-// more than their states: those of batches in a small one, few files have another.
+// The papers that come of a file's paper are those parted from it or that took in its
+// pages, and those that come of these likewise; all of them are gathered first. The others
+// are looked up one by one in an index that has no more than their states: those of
+// batches in a small one, few files have another.
 func (e engine) balanceQuery() string {
 	return `
-WITH RECURSIVE kin (root, id, standing) AS (
-	SELECT p.parted, p.id, ` + standing("p.state") + ` FROM papers p WHERE p.parted <> ''
+WITH RECURSIVE kin (root, id, joined, standing) AS (
+	SELECT p.parted, p.id, p.joined, ` + standing(stateOf) + ` FROM papers p WHERE p.parted <> ''
 		AND p.parted IN (SELECT paper FROM shelf_files WHERE label = $1 AND state = 'received')
 	UNION
-	SELECT kin.root, p.id, ` + standing("p.state") + ` FROM kin JOIN papers p ON p.parted = kin.id WHERE p.parted <> ''
+	SELECT own.id, p.id, p.joined, ` + standing(stateOf) + ` FROM papers own JOIN papers p ON p.id = own.joined
+		WHERE own.joined <> '' AND own.id IN (SELECT paper FROM shelf_files WHERE label = $1 AND state = 'received')
+	UNION
+	SELECT kin.root, p.id, p.joined, ` + standing(stateOf) + ` FROM kin
+		JOIN papers p ON (p.parted = kin.id AND p.parted <> '') OR p.id = kin.joined
 ),
 parts (root, standing) AS MATERIALIZED (SELECT root, max(standing) FROM kin GROUP BY root),
 taken (former, standing, parts) AS MATERIALIZED (
 	SELECT f.former,
-		` + standing("coalesce((SELECT p.state FROM papers p"+e.standings+" WHERE p.id = f.paper AND p.batch <> ''), (SELECT p.state FROM papers p WHERE p.id = f.paper), '')") + `,
+		` + standing("coalesce((SELECT "+stateOf+" FROM papers p"+e.standings+" WHERE p.id = f.paper AND p.batch <> ''), (SELECT "+stateOf+" FROM papers p WHERE p.id = f.paper), '')") + `,
 		coalesce(parts.standing, 0)
 	FROM shelf_files f LEFT JOIN parts ON parts.root = f.paper WHERE f.label = $1 AND f.state = 'received'
 ),
@@ -79,7 +90,8 @@ func scanBalance(scan func(...any) error) (balanceRow, error) {
 
 // ShelfBalance counts a shelf, everything at one moment and from what there is: its files
 // where they stand, those that were received by all papers that came of them, and the
-// papers of its label, whether there is a shelf of it or not. A file with several papers
+// papers of its label, whether there is a shelf of it or not. A file whose pages went into
+// another paper stands where that one does. A file with several papers
 // counts where most is left to do: waiting, then open, then rejected, then filed.
 //
 // Missing counts receipts, also for contents that a path has no longer: each is a file

@@ -126,15 +126,15 @@ func TestLocked(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				told := ""
+				told := make(chan string, 1)
 				go func() {
 					<-time.After(90*time.Minute + 30*time.Second)
-					told = w.states()[number+"/Giấy.pdf"]
+					told <- w.states()[number+"/Giấy.pdf"]
 					_ = f.Close()
 				}()
 				w.run(pipeline.RunDone, nil)
-				if told != "waiting locked" {
-					t.Errorf("the file was %q", told)
+				if was := <-told; was != "waiting locked" {
+					t.Errorf("the file was %q", was)
 				}
 				w.once(pdf("a"))
 			})

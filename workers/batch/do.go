@@ -87,15 +87,24 @@ func (r *run) recognize(t *tree, j *job) (outcome, bool) {
 	if o.touched = touched && bytesOf(j.had, o.digests); o.touched {
 		return o, true
 	}
+	if o.was = r.claim(j.lost, o.digests); o.was == nil {
+		return outcome{}, false
+	}
+	return o, true
+}
+
+// claim takes, of the received papers that files may be, one with these digests, so that no
+// other files are taken for it; nil if there is none left.
+func (r *run) claim(candidates []*lost, digests []pipeline.Digest) *lost {
 	r.claims.Lock()
 	defer r.claims.Unlock()
-	for _, l := range j.lost {
-		if !l.claimed && bytesOf(l.rows, o.digests) {
-			l.claimed, o.was = true, l
-			return o, true
+	for _, l := range candidates {
+		if !l.claimed && bytesOf(l.rows, digests) {
+			l.claimed = true
+			return l
 		}
 	}
-	return outcome{}, false
+	return nil
 }
 
 // bytesOf reports whether files were received with these digests.

@@ -73,53 +73,72 @@ func (r *run) handAll(ctx, halt context.Context, l *ledgerwork) error {
 // feed gives out jobs until there are none, or it is halted, or one finds that the shelf
 // is away.
 func (r *run) feed(ctx, halt context.Context, l *ledgerwork) error {
-	tick := time.NewTicker(time.Second)
-	defer tick.Stop()
-	polled := make(chan reading, 1)
-	asking := false
-	defer func() {
-		if asking {
-			<-polled
-		}
-	}()
+	p := poll{tick: time.NewTicker(time.Second), told: make(chan reading, 1)}
+	defer p.end()
 	for halt.Err() == nil {
 		next := r.next(l)
 		if r.idleHands(l) {
 			return nil
 		}
-		work := r.hands.work
-		if next == nil {
-			work = nil
-		}
-		select {
-		case work <- next:
-			r.given(l, next)
-		case o := <-r.hands.done:
-			r.hands.flying--
-			if err := r.take(l, o); err != nil {
-				return err
-			}
-		case <-tick.C:
-			if !asking {
-				asking = true
-				go func(seen int) { polled <- r.ask(halt, seen) }(r.load.handed)
-			}
-			if err := r.insist(halt, func() error { return r.tellLedger(ctx) }); err != nil {
-				return err
-			}
-		case p := <-polled:
-			asking = false
-			if err := r.load.take(p); err != nil {
-				return err
-			}
-			r.tellRows()
-		case <-halt.Done():
+		if err := r.turn(ctx, halt, l, next, &p); err != nil {
+			return err
 		}
 		if err := r.tellInTime(ctx, halt); err != nil {
 			return err
 		}
 	}
 	return errHalted
+}
+
+// turn waits for the next thing to happen, and does what is to be done then: somebody is
+// free for the next job, if there is one, or has done one, or it is time to tell and ask.
+func (r *run) turn(ctx, halt context.Context, l *ledgerwork, next *job, p *poll) error {
+	work := r.hands.work
+	if next == nil {
+		work = nil
+	}
+	select {
+	case work <- next:
+		r.given(l, next)
+	case o := <-r.hands.done:
+		r.hands.flying--
+		return r.take(l, o)
+	case <-p.tick.C:
+		p.begin(r.load.handed, func(seen int) reading { return r.ask(halt, seen) })
+		return r.insist(halt, func() error { return r.tellLedger(ctx) })
+	case told := <-p.told:
+		p.asking = false
+		if err := r.load.take(told); err != nil {
+			return err
+		}
+		r.tellRows()
+	case <-halt.Done():
+	}
+	return nil
+}
+
+// poll is a question how much is in work, asked now and then beside the work.
+type poll struct {
+	tick   *time.Ticker // when it is time to ask and to tell
+	asking bool
+	told   chan reading // room for one
+}
+
+// begin asks, unless an answer is being waited for.
+func (p *poll) begin(seen int, ask func(seen int) reading) {
+	if p.asking {
+		return
+	}
+	p.asking = true
+	go func() { p.told <- ask(seen) }()
+}
+
+// end waits for an answer that nobody needs any more.
+func (p *poll) end() {
+	p.tick.Stop()
+	if p.asking {
+		<-p.told
+	}
 }
 
 // idleHands reports whether there is nothing to do and nothing in flight.

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -189,10 +190,11 @@ func TestAway(t *testing.T) {
 				for _, name := range []string{"a", "b", "c", "d", "e"} {
 					w.put(number+"/Giấy "+name+".pdf", pdf(name))
 				}
-				began, tries := w.now(), 0
+				began := w.now()
+				var tries atomic.Int64 // by all hands at once
 				w.before = func(c string) error {
 					if c == call && w.now().Sub(began) < 3*time.Hour {
-						tries++
+						tries.Add(1)
 						return away("object storage")
 					}
 					return nil
@@ -202,8 +204,8 @@ func TestAway(t *testing.T) {
 					e.Tell = func(p batch.Progress) { lacked = lacked || p.Phase == batch.Away && p.Lacks == "object storage" }
 				})
 				w.once(pdf("a"), pdf("b"), pdf("c"), pdf("d"), pdf("e"))
-				if tries > 3*200 {
-					t.Errorf("%d tries in three hours", tries)
+				if n := tries.Load(); n > 3*200 {
+					t.Errorf("%d tries in three hours", n)
 				}
 				if !lacked {
 					t.Error("nobody was told what is waited for")

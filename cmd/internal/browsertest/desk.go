@@ -125,11 +125,15 @@ func (d *Desk) seen() string {
 	return text
 }
 
-// Says waits until an element says something, whatever the white space between words.
+// ran is true in a page whose own scripts have run: keys that come before are lost.
+const ran = `performance.getEntriesByType("navigation")[0]?.domContentLoadedEventEnd > 0`
+
+// Says waits until an element says something, whatever the white space between words, and
+// the page listens to keys.
 func (d *Desk) Says(selector, text string) {
 	d.t.Helper()
 	d.Holds(fmt.Sprintf("%s to say %q", selector, text),
-		fmt.Sprintf("[...document.querySelectorAll(%s)].some(e => e.textContent.replace(/\\s+/g, ' ').includes(%s))", quoted(selector), quoted(text)))
+		fmt.Sprintf("%s && [...document.querySelectorAll(%s)].some(e => e.textContent.replace(/\\s+/g, ' ').includes(%s))", ran, quoted(selector), quoted(text)))
 }
 
 // Text gives what an element says, with single spaces.

@@ -199,7 +199,10 @@ func (g *gathering) everyPaper(ctx context.Context, label string) error {
 			g.add(p, at)
 		}
 	}
-	return g.elsewhere(ctx)
+	if err := g.elsewhere(ctx); err != nil {
+		return err
+	}
+	return g.own.complete(ctx, g.Ledger)
 }
 
 // elsewhere looks for the papers of files that are not of this shelf: the same bytes had

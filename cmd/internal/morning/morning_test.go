@@ -156,6 +156,35 @@ func TestPapersElsewhere(t *testing.T) {
 	}
 }
 
+// TestJoinedPapers: files whose pages went into one paper stand where that one does, even
+// if it is not of the shelf, and nobody calls them rejected.
+func TestJoinedPapers(t *testing.T) {
+	t.Parallel()
+	s := newShelf(t)
+	both := s.paper("A/ghép.pdf", pipeline.Filed, nil)
+	other := s.paper("B/ghép.pdf", pipeline.Confirming, func(p *pipeline.Paper) { p.Batch = "" })
+	into := func(id pipeline.PaperID) func(*pipeline.Paper) {
+		return func(p *pipeline.Paper) { p.Into, p.Reason.Code = id, pipeline.ReasonMerged }
+	}
+	s.one("A/1.pdf", pipeline.Rejected, into(both.ID))
+	s.one("A/2.pdf", pipeline.Rejected, into(both.ID))
+	s.one("A/3.pdf", pipeline.Rejected, into(other.ID))
+	stack := s.one("A/tập.pdf", pipeline.Filed, nil)
+	s.paper("A/tập 2.pdf", pipeline.Rejected, func(p *pipeline.Paper) {
+		p.Parted = stack.ID
+		into(other.ID)(p)
+	})
+	s.one("A/4.pdf", pipeline.Rejected, nil)
+	r := s.report()
+	want := morning.Sum{Found: 5, Filed: 2, Waiting: 2, Refused: 1}
+	if r.Sum != want || !r.Even {
+		t.Errorf("%+v, even %v, want %+v", r.Sum, r.Even, want)
+	}
+	if got := r.Stuck[morning.Rejected]; len(got) != 1 || got[0].Count != 1 {
+		t.Errorf("rejected: %+v", got)
+	}
+}
+
 func TestUnknownShelf(t *testing.T) {
 	t.Parallel()
 	s := newShelf(t)

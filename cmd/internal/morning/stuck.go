@@ -99,7 +99,9 @@ func (g *gathering) wait(p pipeline.Paper, path string) {
 	case pipeline.Signing:
 		g.put(ToSign, pipeline.Reason{Code: "sign", Vietnamese: saySign}, c)
 	case pipeline.Rejected:
-		g.put(Rejected, p.Reason, c)
+		if p.Into == "" { // its pages are in another paper
+			g.put(Rejected, p.Reason, c)
+		}
 	case pipeline.Failed:
 		c.RetryAt = p.RetryAt
 		g.put(Failed, p.Reason, c)

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"log/slog"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -65,12 +66,15 @@ func newRolls() *rolls {
 
 func (r *roll) old() bool { return time.Since(r.made) > max(rollLife, rollFactor*r.took) }
 
+// stale reports whether a roll is too old to be shown.
+func (r *roll) stale() bool { return time.Since(r.made) > max(rollOldest, 2*rollFactor*r.took) }
+
 // get gives the roll of a batch unless there is none, or it is too old to be shown.
 func (r *rolls) get(label string) *roll {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	kept := r.of[label]
-	if kept == nil || kept.old() && time.Since(kept.made) > max(rollOldest, 2*rollFactor*kept.took) {
+	if kept == nil || kept.stale() {
 		return nil
 	}
 	if kept.old() {
@@ -86,6 +90,7 @@ func (r *rolls) put(label string, fresh *roll) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	kept := r.of[label]
+	maps.DeleteFunc(r.of, func(_ string, one *roll) bool { return one != kept && one.stale() }) // nobody looks at it
 	if len(r.of) >= mostRolls && kept == nil {
 		clear(r.of)
 	}

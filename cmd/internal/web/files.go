@@ -115,6 +115,11 @@ func (s *Site) give(v *visit, p shown, g gift) error {
 	if g.version, err = version(v); err != nil {
 		return err
 	}
+	if g.what == Original {
+		if err := s.wholeOriginal(v, p.Paper); err != nil {
+			return err
+		}
+	}
 	opened, err := s.open(v, p, g)
 	if err != nil {
 		return err

@@ -2,8 +2,11 @@ package web_test
 
 import (
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 func TestHeaders(t *testing.T) {
@@ -36,7 +39,7 @@ func TestHeaders(t *testing.T) {
 func TestAssets(t *testing.T) {
 	t.Parallel()
 	_, lan := clerk(t)
-	page, total := lan.get("/").body, 0
+	page := lan.get("/").body
 	for _, want := range []string{"/assets/app-", "/assets/mark-"} {
 		path := "/assets/" + between(page[strings.Index(page, want):], "/assets/", `"`)
 		got := lan.get(path)
@@ -44,17 +47,53 @@ func TestAssets(t *testing.T) {
 			t.Errorf("%s = %d %v", path, got.code, got.header)
 		}
 	}
-	files, err := filepath.Glob("assets/*")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("assets: %v, %v", files, err)
-	}
-	for _, f := range files {
-		total += len(readFile(t, f))
-	}
-	if total > 60_000 {
-		t.Errorf("assets weigh %d bytes, want at most 60,000", total)
-	}
 	if got := lan.get("/assets/app.css"); got.code != 404 {
 		t.Errorf("an asset under a name that does not change = %d", got.code)
+	}
+}
+
+// TestAssetsAreLight weighs what every page loads and, apart from that, what the pages of
+// batches load besides; nothing else is loaded by any.
+func TestAssetsAreLight(t *testing.T) {
+	t.Parallel()
+	n := newNight(t)
+	lan := n.enter(t, "lan")
+	names := regexp.MustCompile(`/assets/([a-z]+)-[0-9a-zA-Z_-]+\.(css|js|svg)`)
+	loaded := func(path string) map[string]bool {
+		got := lan.get(path)
+		if got.code != 200 {
+			t.Fatalf("%s = %d", path, got.code)
+		}
+		all := map[string]bool{}
+		for _, m := range names.FindAllStringSubmatch(got.body, -1) {
+			all[m[1]+"."+m[2]] = true
+		}
+		return all
+	}
+	weigh := func(names map[string]bool) (total int) {
+		for name := range names {
+			total += len(readFile(t, "assets/"+name))
+		}
+		return total
+	}
+	every := loaded("/")
+	for _, path := range []string{"/lookup", "/review", "/status", "/verify"} {
+		if diff := cmp.Diff(every, loaded(path)); diff != "" {
+			t.Errorf("%s does not load what every page does (-every +it):\n%s", path, diff)
+		}
+	}
+	ofBatches := loaded("/batches/" + nightLabel)
+	for name := range every {
+		delete(ofBatches, name)
+	}
+	if got := weigh(every); got > 60_000 || got == 0 {
+		t.Errorf("a page loads %d bytes, want at most 60,000", got)
+	}
+	if got := weigh(ofBatches); got > 21_000 || got == 0 {
+		t.Errorf("a page of a batch loads %d bytes more, want at most 21,000", got)
+	}
+	files, err := filepath.Glob("assets/*")
+	if err != nil || len(files) != len(every)+len(ofBatches) {
+		t.Errorf("%d files (%v), of which pages load %d and %d", len(files), err, len(every), len(ofBatches))
 	}
 }

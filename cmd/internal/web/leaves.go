@@ -32,6 +32,13 @@ func (s *Site) apiArrange(v *visit) error {
 		if err != nil {
 			return pipeline.Paper{}, err
 		}
+		p, err := s.Catalog.Paper(v.r.Context(), id)
+		if err == nil && p.Gen == gen { // else it is not what was seen
+			err = s.mayTake(v, p, in.Leaves)
+		}
+		if err != nil {
+			return pipeline.Paper{}, err
+		}
 		return s.Office.Arrange(v.r.Context(), id, gen, in.Leaves, actor)
 	})
 }

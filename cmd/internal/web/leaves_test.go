@@ -110,3 +110,78 @@ func TestCollationOfAnUpload(t *testing.T) {
 		}
 	}
 }
+
+// TestOriginalOfSeveral: the original of a paper that was parted is the whole stack. Who
+// deals with one unit gets it only if all papers of it are theirs, and nobody takes pages
+// of another paper by arranging.
+func TestOriginalOfSeveral(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, asksFields(t))
+	b.account(t, "giao", gate.Clerk, "")
+	b.account(t, "lan", gate.Clerk, "H42.15")
+	b.account(t, "mai", gate.Clerk, "H42.16")
+	giao, lan, mai := b.enter(t, "giao"), b.enter(t, "lan"), b.enter(t, "mai")
+	first := b.waits(giao.send("một.pdf", "H42.15-221011-0001", "%PDF-1.7 a").ID)
+	originals := func(who *person, id pipeline.PaperID, want int) {
+		t.Helper()
+		for _, path := range []string{"/api/v1/papers/" + string(id) + "/original", "/papers/" + string(id) + "/download/original", "/papers/" + string(id) + "/preview"} {
+			if got := who.get(path); got.code != want || (want == 200) != strings.Contains(got.body, "%PDF-1.7") {
+				t.Errorf("%s = %d, want %d", path, got.code, want)
+			}
+		}
+	}
+	b.move(first.ID, "looked at", func(p *pipeline.Paper) { p.Media, p.Unit = "application/pdf", "H42.15" })
+	originals(lan, first.ID, 200)
+
+	path := "/api/v1/papers/" + string(first.ID)
+	var split struct{ Parts []pipeline.Paper }
+	got := giao.json(path+"/split", map[string]any{"gen": b.paper(first.ID).Gen, "before": []int{2}})
+	if err := json.Unmarshal([]byte(got.body), &split); err != nil || len(split.Parts) != 1 {
+		t.Fatalf("splitting: %d %s", got.code, got.body)
+	}
+	part := split.Parts[0].ID
+	ofUnit := func(unit string) { b.move(part, "number set", func(p *pipeline.Paper) { p.Unit = unit }) }
+	ofUnit("H42.16")
+	originals(giao, first.ID, 200)
+	originals(lan, first.ID, 403)
+	originals(mai, part, 403)
+	if got := lan.get("/papers/" + string(first.ID)); got.code != 200 {
+		t.Errorf("the paper itself = %d", got.code)
+	}
+	both := []pipeline.Leaf{{Page: 1}, {Page: 2}}
+	takes := func(who *person, id pipeline.PaperID, leaves []pipeline.Leaf, want int) {
+		t.Helper()
+		got := who.json("/api/v1/papers/"+string(id)+"/leaves", map[string]any{"gen": b.paper(id).Gen, "leaves": leaves})
+		if got.code != want {
+			t.Errorf("taking pages %v = %d, want %d: %s", leaves, got.code, want, got.body)
+		}
+	}
+	takes(lan, first.ID, both, 422)
+	takes(giao, first.ID, both, 422)
+
+	// A bundle has the whole originals of what it was made of.
+	other := b.waits(giao.send("hai.pdf", "H42.15-221011-0002", "%PDF-1.7 b").ID)
+	ids := []pipeline.PaperID{other.ID, first.ID}
+	bundle := b.paper(first.ID)
+	original := b.put([]byte("%PDF-1.7 bundle"))
+	b.mu.Lock()
+	bundle.ID, bundle.Merged, bundle.Parts, bundle.Original = pipeline.MergedID(ids), ids, nil, original
+	bundle.Of, bundle.Leaves, bundle.Pages = 4, []pipeline.Leaf{{Page: 1}, {Page: 3}}, 2
+	b.keep(bundle)
+	b.mu.Unlock()
+	for _, id := range ids {
+		b.move(id, "merged", func(p *pipeline.Paper) { p.State, p.Into, p.Unit = pipeline.Rejected, bundle.ID, "H42.15" })
+	}
+	originals(giao, bundle.ID, 200)
+	originals(lan, bundle.ID, 403)
+	takes(giao, bundle.ID, []pipeline.Leaf{{Page: 1}, {Page: 3}, {Page: 4}}, 422) // of the part
+	takes(lan, bundle.ID, []pipeline.Leaf{{Page: 1}, {Page: 2}, {Page: 3}}, 422)
+	takes(giao, part, both, 422) // page 1 went into the bundle
+	takes(giao, bundle.ID, []pipeline.Leaf{{Page: 2}, {Page: 1}, {Page: 3}}, 200)
+
+	ofUnit("H42.15.03")
+	originals(lan, first.ID, 200)
+	originals(lan, bundle.ID, 200)
+	takes(lan, bundle.ID, []pipeline.Leaf{{Page: 2}, {Page: 3}}, 200)
+	takes(lan, bundle.ID, []pipeline.Leaf{{Page: 1}, {Page: 2}, {Page: 3}}, 200)
+}

@@ -273,7 +273,7 @@ func (s *Site) takenBack(v *visit, p shown) ([]pipeline.Leaf, error) {
 	if len(v.r.PostForm["back"]) == 0 {
 		return nil, nil
 	}
-	out, err := s.leftOut(v.r.Context(), p.Paper)
+	out, err := s.leftOut(v, p.Paper)
 	if err != nil {
 		return nil, err
 	}

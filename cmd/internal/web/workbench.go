@@ -194,7 +194,7 @@ func (s *Site) spread(v *visit, body *workBody) {
 		body.Tiles = append(body.Tiles, tile{Number: n, Picture: pageAddress(p.ID, n)})
 	}
 	s.label(v, p.ID, body.Tiles)
-	out, err := s.leftOut(v.r.Context(), body.Paper)
+	out, err := s.leftOut(v, body.Paper)
 	if err != nil { // what is there can be worked on all the same
 		return
 	}
@@ -223,64 +223,6 @@ func sayTile(p pipeline.Page) string {
 		return sayPage(p.Outcome, p.Verdict)
 	}
 	return ""
-}
-
-// mostKin bounds the papers of one original that are looked at.
-const mostKin = 300
-
-// leftOut are the pages of a paper's original that neither it has nor any other paper that
-// was made of that original, so that it may take them back.
-func (s *Site) leftOut(ctx context.Context, p pipeline.Paper) ([]int, error) {
-	if len(p.Leaves) == 0 {
-		return nil, nil
-	}
-	kin, err := s.kin(ctx, p)
-	if err != nil {
-		return nil, err
-	}
-	used := map[int]bool{}
-	for _, one := range kin {
-		if one.Into != "" { // whoever took them in has them
-			continue
-		}
-		for _, l := range one.AllLeaves() {
-			used[l.Page] = true
-		}
-	}
-	var all []int
-	for n := 1; n <= p.Sheets(); n++ {
-		if !used[n] {
-			all = append(all, n)
-		}
-	}
-	return all, nil
-}
-
-// kin are the papers that were made of a paper's original by splitting it, itself among
-// them.
-func (s *Site) kin(ctx context.Context, p pipeline.Paper) ([]pipeline.Paper, error) {
-	root := p
-	for range mostKin {
-		if root.Parted == "" {
-			break
-		}
-		above, err := s.Catalog.Paper(ctx, root.Parted)
-		if err != nil {
-			return nil, err
-		}
-		root = above
-	}
-	all := []pipeline.Paper{root}
-	for i := 0; i < len(all) && len(all) < mostKin; i++ {
-		for _, id := range all[i].Parts {
-			part, err := s.Catalog.Paper(ctx, id)
-			if err != nil {
-				return nil, err
-			}
-			all = append(all, part)
-		}
-	}
-	return all, nil
 }
 
 // matesAround is how many papers before and behind are offered to be merged with one,

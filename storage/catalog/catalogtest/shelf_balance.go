@@ -97,16 +97,60 @@ func testPartedPapers(t *testing.T, open Open) {
 	balances(t, c, night, "found 2 open 2")
 	third = move(third, pipeline.Filed, "")
 	balances(t, c, night, "found 2 rejected 2")
-	// What was put back is no paper of its own, and those parted from it are where they were.
+	// What was put back weighs nothing, and those parted from it are where they were.
 	second = move(second, pipeline.Failed, "")
+	second.Into = stack.ID
 	move(second, pipeline.Rejected, pipeline.ReasonMerged)
 	balances(t, c, night, "found 2 filed 2")
+	third = move(third, pipeline.Confirming, "no-number")
+	balances(t, c, night, "found 2 waiting 2")
+	move(third, pipeline.Filed, "")
 	// Papers that name each other end nothing in a circle.
 	part(4, ID(5), pipeline.Filed)
 	part(5, ID(4), pipeline.Filed)
 	must(t, c.TickFiles(ctx, night, n, []pipeline.ShelfFile{taken(5, ID(5))}))
 	balances(t, c, night, "found 3 filed 3")
-	_ = third
+}
+
+// A file whose pages went into a paper of several originals stands where that one does, and
+// the papers that come of it.
+func testJoinedPapers(t *testing.T, open Open) {
+	t.Helper()
+	c, ctx := open(t), t.Context()
+	n := tree(t, c, night)
+	stack := shelved(t, c, 1, pipeline.Confirming, nil)
+	alone := shelved(t, c, 2, pipeline.Confirming, nil)
+	part := shelved(t, c, 3, pipeline.Confirming, func(p *pipeline.Paper) { p.Parted = stack.ID })
+	must(t, c.TickFiles(ctx, night, n, []pipeline.ShelfFile{taken(1, stack.ID), taken(2, alone.ID)}))
+	bundle := shelved(t, c, 4, pipeline.Received, func(p *pipeline.Paper) { p.Merged = []pipeline.PaperID{part.ID, alone.ID} })
+	move := func(p pipeline.Paper, state pipeline.State) pipeline.Paper {
+		t.Helper()
+		p.State = state
+		return commit(t, c, catalog.Move{Paper: p, Event: Event("moved", Start())})
+	}
+	stack = move(stack, pipeline.Filed)
+	balances(t, c, night, "found 2 waiting 2")
+	for _, p := range []pipeline.Paper{part, alone} {
+		p.Into, p.Reason.Code = bundle.ID, pipeline.ReasonMerged
+		move(p, pipeline.Rejected)
+	}
+	balances(t, c, night, "found 2 open 2")
+	bundle = move(bundle, pipeline.Confirming)
+	balances(t, c, night, "found 2 waiting 2")
+	bundle = move(bundle, pipeline.Filed)
+	balances(t, c, night, "found 2 filed 2")
+	piece := shelved(t, c, 5, pipeline.Recognized, func(p *pipeline.Paper) { p.Parted = bundle.ID })
+	balances(t, c, night, "found 2 open 2")
+	piece = move(piece, pipeline.Rejected)
+	balances(t, c, night, "found 2 rejected 2")
+	again := shelved(t, c, 6, pipeline.Filed, func(p *pipeline.Paper) { p.Merged = []pipeline.PaperID{piece.ID, stack.ID} })
+	for _, p := range []pipeline.Paper{piece, stack} {
+		p.Into, p.Reason.Code = again.ID, pipeline.ReasonMerged
+		move(p, pipeline.Rejected)
+	}
+	balances(t, c, night, "found 2 filed 2")
+	move(again, pipeline.Confirming)
+	balances(t, c, night, "found 2 waiting 2")
 }
 
 func testShelfPapers(t *testing.T, open Open) {

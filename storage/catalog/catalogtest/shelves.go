@@ -29,6 +29,7 @@ func shelfPromises() map[string]func(*testing.T, Open) {
 		"shelf balance":     testShelfBalance,
 		"shelf renamed":     testRenamed,
 		"parted papers":     testPartedPapers,
+		"joined papers":     testJoinedPapers,
 		"papers of shelves": testShelfPapers,
 		"shelf rebuilt":     testShelfRebuilt,
 		"checks":            testChecks,

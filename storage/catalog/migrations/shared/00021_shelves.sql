@@ -60,7 +60,7 @@ CREATE TABLE shelf_signoffs (
     PRIMARY KEY (label, n)
 );
 
--- The paper that a paper was parted from, '' if it was not, or was put back.
+-- The paper that a paper was parted from, '' if it was not.
 ALTER TABLE papers ADD COLUMN parted TEXT NOT NULL DEFAULT '';
 CREATE INDEX papers_parted ON papers (parted, id, state) WHERE parted <> '';
 

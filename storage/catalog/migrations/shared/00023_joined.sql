@@ -1,0 +1,13 @@
+-- +goose Up
+
+-- The paper that took in the pages of a paper, '' if none did.
+ALTER TABLE papers ADD COLUMN joined TEXT NOT NULL DEFAULT '';
+CREATE INDEX papers_joined ON papers (id, joined) WHERE joined <> '';
+DROP INDEX papers_standing;
+CREATE INDEX papers_standing ON papers (id, state, joined) WHERE batch <> '';
+
+-- +goose Down
+DROP INDEX papers_standing;
+CREATE INDEX papers_standing ON papers (id, state) WHERE batch <> '';
+DROP INDEX papers_joined;
+ALTER TABLE papers DROP COLUMN joined;
