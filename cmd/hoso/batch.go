@@ -73,12 +73,59 @@ func (a *app) batch(ctx context.Context, c *client, b batching, dir string) erro
 	}
 	show := a.shelfProgress(e.Label)
 	e.Tell = show.tell
-	run, err := e.Run(ctx)
+	run, err := a.workOff(ctx, c, e)
 	show.end()
 	if err != nil && !errors.Is(err, context.Canceled) {
 		return explainShelf(err, e.Label)
 	}
 	return a.batchEnd(context.WithoutCancel(ctx), c, b, e.Label, run)
+}
+
+// workOff goes through a shelf. Where another run is there that may have been cut off, by a
+// crash or a power failure, it waits until that one has moved or may be replaced: whoever
+// begins again after a crash need not guess how long to wait.
+func (a *app) workOff(ctx context.Context, c *client, e *batch.Engine) (pipeline.Run, error) {
+	for end := time.Now().Add(2 * pipeline.RunPatience); ; {
+		run, err := e.Run(ctx)
+		if !errors.Is(err, pipeline.ErrRunLives) || time.Now().After(end) {
+			return run, err
+		}
+		if lives, e := a.outlive(ctx, c, e.Label); lives || e != nil {
+			return run, errors.Join(err, e)
+		}
+	}
+}
+
+// outlive waits for a sign of life of the run that has a shelf. Without one it comes back
+// when that run may be replaced, or has ended.
+func (a *app) outlive(ctx context.Context, c *client, label string) (lives bool, err error) {
+	var first batchStatus
+	if err := c.get(ctx, batchPath(label), &first); err != nil {
+		return false, err
+	}
+	was := first.Shelf.Run
+	if _, err := fmt.Fprintf(a.err, "hoso: run %d of batch %s was last heard of at %s; looking whether it lives, for up to %v\n",
+		was.N, label, clock(was.Beat), pipeline.RunPatience); err != nil {
+		return false, fmt.Errorf("printing: %w", err)
+	}
+	for end := time.Now().Add(pipeline.RunPatience); time.Now().Before(end); {
+		select {
+		case <-ctx.Done():
+			return false, ctx.Err()
+		case <-time.After(time.Second):
+		}
+		var told batchStatus
+		if err := c.get(ctx, batchPath(label), &told); err != nil {
+			return false, err
+		}
+		switch is := told.Shelf.Run; {
+		case is.N != was.N || is.How != "":
+			return false, nil
+		case !is.Beat.Equal(was.Beat):
+			return true, nil
+		}
+	}
+	return false, nil
 }
 
 // engine makes what works a shelf off through a service.
@@ -139,7 +186,7 @@ func formOf(file string) (string, error) {
 func explainShelf(err error, label string) error {
 	switch {
 	case errors.Is(err, pipeline.ErrRunLives):
-		return fmt.Errorf("batch %s is being worked off already; wait for its end, or stop it: %w", label, err)
+		return fmt.Errorf("batch %s is being worked off already, here or on another machine; wait for its end, or stop it there: %w", label, err)
 	case errors.Is(err, pipeline.ErrShelfTaken):
 		return usageError{fmt.Errorf("batch %s is another folder's; give this one a label of its own with --batch: %w", label, err)}
 	}
