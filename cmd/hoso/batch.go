@@ -163,11 +163,19 @@ func (a *app) engine(c *client, b batching, dir string) (*batch.Engine, error) {
 	}, nil
 }
 
-// checkReports refuses names of which nobody can tell the form.
+// checkReports refuses names of which nobody can tell the form, and places where nothing
+// can be written: better now than after a night.
 func checkReports(files []string) error {
 	for _, file := range files {
 		if _, err := formOf(file); err != nil {
 			return usageError{err}
+		}
+		out, err := beside(file)
+		if err == nil {
+			err = errors.Join(out.Close(), os.Remove(out.Name()))
+		}
+		if err != nil {
+			return usageError{fmt.Errorf("no report can be written to %s: %w", shown(file), err)}
 		}
 	}
 	return nil

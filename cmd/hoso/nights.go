@@ -150,11 +150,12 @@ func (n nights) engine(each night) (*batch.Engine, error) {
 	return e, nil
 }
 
-// reportFiles are the names of the reports of a shelf in a folder, of today.
+// reportFiles are the names of the reports of a shelf in a folder, of today. Mappings know
+// them by their beginning: the folder may lie within the shelf.
 func reportFiles(folder, label string) (files []string, err error) {
 	if err := os.MkdirAll(folder, 0o750); err != nil {
 		return nil, fmt.Errorf("making the folder of reports: %w", err)
 	}
-	stem := filepath.Join(folder, fmt.Sprintf("%s-%s", label, time.Now().Format("2006-01-02")))
+	stem := filepath.Join(folder, fmt.Sprintf("bao-cao-dem-%s-%s", label, time.Now().Format("2006-01-02")))
 	return []string{stem + ".html", stem + ".json"}, nil
 }

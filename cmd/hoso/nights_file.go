@@ -45,7 +45,20 @@ func nightsOf(cfg *config.Config) ([]night, error) {
 		}
 		labels[n.Batch] = n.Folder
 	}
-	return all, nil
+	return all, apart(all)
+}
+
+// apart refuses folders of which one is another or lies within it: each would take the
+// other's files.
+func apart(all []night) error {
+	for i, a := range all {
+		for j, b := range all {
+			if below, err := filepath.Rel(a.Folder, b.Folder); i != j && err == nil && filepath.IsLocal(below) {
+				return usageError{fmt.Errorf("the folder %s is worked off twice: by itself and as %s", b.Folder, a.Folder)}
+			}
+		}
+	}
+	return nil
 }
 
 // complete checks a night and fills in what it leaves out. Relative paths go from the

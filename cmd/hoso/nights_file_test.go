@@ -37,6 +37,8 @@ func TestNightsOf(t *testing.T) {
 		"- folder: a\n  batch: x\n- folder: b\n  batch: X\n": "same batch label",
 		"- folder: a\n  mapping: không có.yaml\n":            "không có.yaml",
 		"folder: a\n": "wanted is a list",
+		"- folder: a/../b\n  batch: x\n- folder: b\n  batch: y\n": "worked off twice",
+		"- folder: b/c\n  batch: x\n- folder: b\n  batch: y\n":    "worked off twice",
 	} {
 		put(text)
 		if _, err := nightsOf(&config.Config{Shelves: file}); err == nil || !strings.Contains(err.Error(), wanted) {
