@@ -71,6 +71,13 @@ type ShelfFile struct {
 	Taken   time.Time `json:"taken,omitzero"`    // when its paper got its receipt
 }
 
+// What may have been done with a file after its receipt.
+const (
+	AfterMoved   = "moved"   // to the folder of those that are done
+	AfterDeleted = "deleted" // as the mapping wants it
+	AfterRenamed = "renamed" // by somebody else: it lies under another path, and is that file now
+)
+
 // FileState is where a file of a shelf stands. Found files are those in all states but
 // FileGone.
 type FileState string
@@ -83,7 +90,7 @@ const (
 	FileRefused  FileState = "refused"  // hoso does not take it, with a reason
 	FileIgnored  FileState = "ignored"  // no paper: a system's file, an inventory that was understood
 	FileReceived FileState = "received" // its paper has a receipt; what became of it the paper says
-	FileGone     FileState = "gone"     // was there, was never received, and is there no more
+	FileGone     FileState = "gone"     // was there and is there no more: never received, or found again under another path
 )
 
 // FileStates lists all states.
@@ -104,7 +111,7 @@ type ShelfBalance struct {
 	Rejected int64 `json:"rejected"` // files with a rejected paper, and none in work or waiting
 	Open     int64 `json:"open"`     // files with a paper in work, and none waiting
 	Missing  int64 `json:"missing"`  // files that say they were received and whose paper the catalog does not have: 0, or something is wrong
-	Gone     int64 `json:"gone"`     // beside the sum
+	Gone     int64 `json:"gone"`     // files that are there no more and were never received; beside the sum
 
 	Papers   Balance `json:"papers"` // the papers of the shelf
 	Pages    int64   `json:"pages"`  // of its papers, as far as they are read

@@ -26,6 +26,7 @@ type batching struct {
 	reports []string
 	watch   bool
 	ahead   int
+	rescan  time.Duration
 	print   bool
 }
 
@@ -59,6 +60,7 @@ func (a *app) batchCommand() *cobra.Command {
 	f.StringVar(&b.until, "until", "", "stop at that time of day, such as 06:00; the next run goes on from there")
 	f.StringArrayVar(&b.reports, "report", nil, "write the morning report to this file, .html or .json; may be given again")
 	f.BoolVar(&b.watch, "watch", false, "go on for ever, and take in what comes into the folder")
+	f.DurationVar(&b.rescan, "rescan", 0, "pause between two looks at the folder, since network shares tell nothing (default 1m)")
 	f.IntVar(&b.ahead, "ahead", 0, "papers handed in ahead of the work (default 64)")
 	return cmd
 }
@@ -71,61 +73,20 @@ func (a *app) batch(ctx context.Context, c *client, b batching, dir string) erro
 	if err != nil {
 		return err
 	}
+	done, sure, err := aloneWith(e.Label, e.Root)
+	if err != nil {
+		return explainShelf(err, e.Label)
+	}
+	defer done()
+	e.Ledger = shelfLedger{c, sure}
 	show := a.shelfProgress(e.Label)
 	e.Tell = show.tell
-	run, err := a.workOff(ctx, c, e)
+	run, err := e.Run(ctx)
 	show.end()
 	if err != nil && !errors.Is(err, context.Canceled) {
 		return explainShelf(err, e.Label)
 	}
 	return a.batchEnd(context.WithoutCancel(ctx), c, b, e.Label, run)
-}
-
-// workOff goes through a shelf. Where another run is there that may have been cut off, by a
-// crash or a power failure, it waits until that one has moved or may be replaced: whoever
-// begins again after a crash need not guess how long to wait.
-func (a *app) workOff(ctx context.Context, c *client, e *batch.Engine) (pipeline.Run, error) {
-	for end := time.Now().Add(2 * pipeline.RunPatience); ; {
-		run, err := e.Run(ctx)
-		if !errors.Is(err, pipeline.ErrRunLives) || time.Now().After(end) {
-			return run, err
-		}
-		if lives, e := a.outlive(ctx, c, e.Label); lives || e != nil {
-			return run, errors.Join(err, e)
-		}
-	}
-}
-
-// outlive waits for a sign of life of the run that has a shelf. Without one it comes back
-// when that run may be replaced, or has ended.
-func (a *app) outlive(ctx context.Context, c *client, label string) (lives bool, err error) {
-	var first batchStatus
-	if err := c.get(ctx, batchPath(label), &first); err != nil {
-		return false, err
-	}
-	was := first.Shelf.Run
-	if _, err := fmt.Fprintf(a.err, "hoso: run %d of batch %s was last heard of at %s; looking whether it lives, for up to %v\n",
-		was.N, label, clock(was.Beat), pipeline.RunPatience); err != nil {
-		return false, fmt.Errorf("printing: %w", err)
-	}
-	for end := time.Now().Add(pipeline.RunPatience); time.Now().Before(end); {
-		select {
-		case <-ctx.Done():
-			return false, ctx.Err()
-		case <-time.After(time.Second):
-		}
-		var told batchStatus
-		if err := c.get(ctx, batchPath(label), &told); err != nil {
-			return false, err
-		}
-		switch is := told.Shelf.Run; {
-		case is.N != was.N || is.How != "":
-			return false, nil
-		case !is.Beat.Equal(was.Beat):
-			return true, nil
-		}
-	}
-	return false, nil
 }
 
 // engine makes what works a shelf off through a service.
@@ -158,8 +119,8 @@ func (a *app) engine(c *client, b batching, dir string) (*batch.Engine, error) {
 		return nil, fmt.Errorf("naming this machine: %w", err)
 	}
 	return &batch.Engine{
-		Desk: shelfDesk{c}, Ledger: shelfLedger{c}, Tables: tables, Root: root, Host: host, Label: label, Mapping: mapping,
-		Until: until, Ahead: b.ahead, Watch: b.watch, Now: time.Now, Log: slog.New(slog.NewTextHandler(a.err, &slog.HandlerOptions{Level: slog.LevelWarn})),
+		Desk: shelfDesk{c}, Tables: tables, Root: root, Host: host, Label: label, Mapping: mapping,
+		Until: until, Ahead: b.ahead, Rescan: b.rescan, Watch: b.watch, Now: time.Now, Log: slog.New(slog.NewTextHandler(a.err, &slog.HandlerOptions{Level: slog.LevelWarn})),
 	}, nil
 }
 

@@ -15,7 +15,10 @@ import (
 )
 
 // shelfLedger is the ledger of shelves as a service keeps it.
-type shelfLedger struct{ c *client }
+type shelfLedger struct {
+	c     *client
+	alone bool // nobody else on this machine goes through the shelf
+}
 
 // Open gives the shelf of a label, a new one if there is none.
 func (l shelfLedger) Open(ctx context.Context, s pipeline.Shelf) (kept pipeline.Shelf, err error) {
@@ -26,7 +29,8 @@ func (l shelfLedger) Open(ctx context.Context, s pipeline.Shelf) (kept pipeline.
 func (l shelfLedger) Begin(ctx context.Context, label string, until time.Time) (run pipeline.Run, err error) {
 	return run, conflict(l.c.post(ctx, batchPath(label)+"/runs", struct {
 		Until time.Time `json:"until,omitzero"`
-	}{until}, &run))
+		Alone bool      `json:"alone,omitzero"`
+	}{until, l.alone}, &run))
 }
 
 // Beat says that a run lives.

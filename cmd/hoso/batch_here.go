@@ -12,10 +12,10 @@ import (
 )
 
 // ownLedger is the ledger of shelves in the service's own catalog.
-type ownLedger struct{ c *catalog.Catalog }
-
-// patienceOfRuns is how long a run may be silent before it is taken for dead.
-const patienceOfRuns = time.Minute
+type ownLedger struct {
+	c     *catalog.Catalog
+	alone bool // nobody else on this machine goes through the shelf
+}
 
 // Open gives the shelf of a label, a new one if there is none.
 func (l ownLedger) Open(ctx context.Context, s pipeline.Shelf) (pipeline.Shelf, error) {
@@ -24,7 +24,7 @@ func (l ownLedger) Open(ctx context.Context, s pipeline.Shelf) (pipeline.Shelf, 
 
 // Begin begins a run.
 func (l ownLedger) Begin(ctx context.Context, label string, until time.Time) (pipeline.Run, error) {
-	return l.c.BeginRun(ctx, label, until, time.Now(), patienceOfRuns)
+	return l.c.BeginRun(ctx, label, until, time.Now(), patienceWith(l.alone))
 }
 
 // Beat says that a run lives.

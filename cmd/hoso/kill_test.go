@@ -32,14 +32,7 @@ const killsVariable = "HOSO_TEST_KILLS"
 // promised: every receipt has its paper, every paper its one record, and every byte is
 // the one that was sent.
 func TestKills(t *testing.T) {
-	kills := 6
-	if more := os.Getenv(killsVariable); more != "" {
-		n, err := strconv.Atoi(more)
-		if err != nil {
-			t.Fatal(err)
-		}
-		kills = n
-	}
+	kills := killsWanted(t, 6)
 	s := newService(t)
 	load := startLoad(s, kills)
 	seed := uint64(time.Now().UnixNano()) //nolint:gosec // any seed will do
@@ -54,6 +47,20 @@ func TestKills(t *testing.T) {
 	t.Logf("killed %v; %d papers have receipts", targets, len(sent))
 	s.settle()
 	s.hold(sent)
+}
+
+// killsWanted is how many kills there are to be.
+func killsWanted(t *testing.T, usual int) int {
+	t.Helper()
+	more := os.Getenv(killsVariable)
+	if more == "" {
+		return usual
+	}
+	n, err := strconv.Atoi(more)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
 }
 
 // waitFor lets a random moment come; what happens at it is the test.

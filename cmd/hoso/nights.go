@@ -24,7 +24,7 @@ type nights struct {
 	parts   *parts
 	log     *slog.Logger
 	machine string
-	reports func(ctx context.Context, label, folder string) error // writes the reports of a shelf
+	own     *client // to the service itself, through its socket
 }
 
 // run keeps hours and watches folders until ctx ends. What it lacks meanwhile is waited
@@ -48,7 +48,7 @@ func (n nights) again(ctx context.Context, doing string, do func() error) {
 		}
 		select {
 		case <-ctx.Done():
-		case <-time.After(patienceOfRuns / 2):
+		case <-time.After(pipeline.RunPatience / 4):
 		}
 	}
 }
@@ -120,15 +120,36 @@ func (n nights) work(ctx context.Context, each night) error {
 	if err != nil {
 		return err
 	}
-	run, err := e.Run(ctx)
+	done, sure, err := aloneWith(e.Label, e.Root)
 	if err != nil {
+		return err
+	}
+	defer done()
+	e.Ledger = ownLedger{n.parts.catalog, sure}
+	run, err := e.Run(ctx)
+	if err = errors.Join(err, ctx.Err()); err != nil { // cut off it goes on at the next start
 		return err
 	}
 	n.log.LogAttrs(ctx, slog.LevelInfo, "a night has ended", slog.String("batch", each.Batch), slog.Int("run", run.N), slog.String("how", string(run.How)))
 	if each.Report == "" {
 		return nil
 	}
-	return n.reports(context.WithoutCancel(ctx), each.Batch, each.Report)
+	return n.report(ctx, each)
+}
+
+// report writes the reports of a shelf, of today. Mappings know them by their beginning:
+// the folder may lie within the shelf.
+func (n nights) report(ctx context.Context, each night) error {
+	if err := os.MkdirAll(each.Report, 0o750); err != nil {
+		return fmt.Errorf("making the folder of reports: %w", err)
+	}
+	stem := filepath.Join(each.Report, fmt.Sprintf("bao-cao-dem-%s-%s", each.Batch, time.Now().Format("2006-01-02")))
+	for _, ending := range []string{".html", ".json"} {
+		if err := writeReport(ctx, n.own, each.Batch, stem+ending); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (n nights) engine(each night) (*batch.Engine, error) {
@@ -137,7 +158,7 @@ func (n nights) engine(each night) (*batch.Engine, error) {
 		return nil, err
 	}
 	e := &batch.Engine{
-		Desk: n.office, Ledger: ownLedger{n.parts.catalog}, Tables: tables, Root: each.Folder, Host: n.machine, Label: each.Batch,
+		Desk: n.office, Tables: tables, Root: each.Folder, Host: n.machine, Label: each.Batch,
 		By: gate.Local().Account, Mapping: mapping, Watch: each.Start == "", Now: time.Now, Log: n.log,
 	}
 	if each.Until != "" {
@@ -148,14 +169,4 @@ func (n nights) engine(each night) (*batch.Engine, error) {
 		e.Until = until.next(time.Now())
 	}
 	return e, nil
-}
-
-// reportFiles are the names of the reports of a shelf in a folder, of today. Mappings know
-// them by their beginning: the folder may lie within the shelf.
-func reportFiles(folder, label string) (files []string, err error) {
-	if err := os.MkdirAll(folder, 0o750); err != nil {
-		return nil, fmt.Errorf("making the folder of reports: %w", err)
-	}
-	stem := filepath.Join(folder, fmt.Sprintf("bao-cao-dem-%s-%s", label, time.Now().Format("2006-01-02")))
-	return []string{stem + ".html", stem + ".json"}, nil
 }

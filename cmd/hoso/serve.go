@@ -179,7 +179,9 @@ func (h *house) nightWork(office *workers.Office) (nights, error) {
 	if err != nil {
 		return nights{}, fmt.Errorf("naming this machine: %w", err)
 	}
-	return nights{all: all, office: office, parts: h.parts, log: h.log, machine: machine}, nil
+	here := *h.cfg
+	here.Server = ""
+	return nights{all: all, office: office, parts: h.parts, log: h.log, machine: machine, own: newClient(&here)}, nil
 }
 
 // desk is where officers sign with keys of their own.

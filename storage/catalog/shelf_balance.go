@@ -56,7 +56,7 @@ whole (former, standing) AS (
 	SELECT former, CASE WHEN standing >= 0 AND parts > standing THEN parts ELSE standing END FROM taken
 )
 SELECT 'file', state, count(*), 0, 0, 0, 0, 0 FROM shelf_files WHERE label = $1 AND former = 0
-	AND state IN ('todo', 'waiting', 'held', 'refused', 'ignored', 'gone') GROUP BY state
+	AND (state IN ('todo', 'waiting', 'held', 'refused', 'ignored') OR state = 'gone' AND paper = '') GROUP BY state
 UNION ALL SELECT 'taken', '',
 	count(CASE WHEN former = 0 AND standing = 0 THEN 1 END), count(CASE WHEN former = 0 AND standing = 1 THEN 1 END),
 	count(CASE WHEN former = 0 AND standing = 2 THEN 1 END), count(CASE WHEN former = 0 AND standing = 3 THEN 1 END),

@@ -194,6 +194,10 @@ func tick(known []fileRow, files []pipeline.ShelfFile) []fileRow {
 // follow gives what a file becomes that was had (the zero one if it was not known) and is
 // told to be next; replaced if what was had is to be kept aside.
 func follow(had, next pipeline.ShelfFile) (_ pipeline.ShelfFile, replaced bool) {
+	if next.After == pipeline.AfterRenamed {
+		next.State = pipeline.FileGone
+		return next, had.State == pipeline.FileReceived
+	}
 	if had.State != pipeline.FileReceived {
 		return next, false
 	}

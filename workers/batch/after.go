@@ -15,13 +15,6 @@ import (
 	"hoso/pipeline/shelf"
 )
 
-// What was done with a file after its receipt.
-const (
-	afterMoved   = "moved"
-	afterDeleted = "deleted"
-	afterRenamed = "renamed" // by somebody else; it was found again
-)
-
 // putAway does with a received file what the mapping wants. A file that is not as it was
 // received stays, and so does one that cannot be moved; that the shelf is away others find
 // out.
@@ -32,11 +25,11 @@ func (r *run) putAway(root *os.Root, j *job) outcome {
 	switch r.e.Mapping.After.Do {
 	case shelf.Move:
 		if err = r.moveAway(root, p, digest); err == nil {
-			o.after = afterMoved
+			o.after = pipeline.AfterMoved
 		}
 	case shelf.Delete:
 		if err = deleteIf(root, p, digest); err == nil {
-			o.after = afterDeleted
+			o.after = pipeline.AfterDeleted
 		}
 	case shelf.Leave:
 	}

@@ -82,10 +82,10 @@ func (r *run) ours(name string, e shelf.Entry, there map[string]bool) bool {
 		return false
 	}
 	if row := *f; row.After == "" && row.Changed.Equal(e.Changed) && !there[name] {
-		row.After = afterMoved
+		row.After = pipeline.AfterMoved
 		r.book.write(row)
 	}
-	return f.After == afterMoved
+	return f.After == pipeline.AfterMoved
 }
 
 // walked tells the ledger what the walk found.

@@ -195,7 +195,7 @@ func (r *run) moved(o outcome) {
 		}
 		r.book.write(row)
 		old := before[i]
-		old.After, old.Remarks = afterRenamed, remark(old.Remarks, movedAway())
+		old.After, old.Remarks = pipeline.AfterRenamed, remark(old.Remarks, movedAway())
 		r.book.write(old)
 		delete(r.strays, row.Path)
 		r.duePutAway(p)

@@ -4,14 +4,20 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"slices"
 
 	"hoso/pipeline"
 )
 
-// eachFile goes through files of a shelf in those states; an error ends it.
+// eachFile goes through files of a shelf in those states; an error ends it. Those that
+// were renamed are told under the path that they have now.
 func eachFile(ctx context.Context, from Rows, label string, states []pipeline.FileState) iter.Seq2[pipeline.ShelfFile, error] {
 	return each("files", func(after int64) ([]pipeline.ShelfFile, int64, error) {
-		return from.ShelfFiles(ctx, label, states, after, filesAtOnce)
+		files, next, err := from.ShelfFiles(ctx, label, states, after, filesAtOnce)
+		renamed := func(f pipeline.ShelfFile) bool {
+			return f.State == pipeline.FileGone && f.After == pipeline.AfterRenamed
+		}
+		return slices.DeleteFunc(files, renamed), next, err
 	})
 }
 

@@ -205,11 +205,18 @@ func (s *Site) apiBeginRun(v *visit) error {
 	if err != nil {
 		return err
 	}
-	var in struct{ Until time.Time }
+	var in struct {
+		Until time.Time
+		Alone bool
+	}
 	if err := readJSON(v.r, &in); err != nil {
 		return err
 	}
-	run, err := s.Ledger.BeginRun(v.r.Context(), shelf.Label, in.Until, s.Now(), pipeline.RunPatience)
+	patience := pipeline.RunPatience
+	if in.Alone {
+		patience = 0
+	}
+	run, err := s.Ledger.BeginRun(v.r.Context(), shelf.Label, in.Until, s.Now(), patience)
 	if err != nil {
 		return err
 	}

@@ -147,6 +147,35 @@ func testReceiptsAside(t *testing.T, open Open) {
 	balances(t, c, night, "found 1 open 1 missing 1")
 }
 
+// A received file that somebody renamed is found once, under its new path; renamed back,
+// too. Its receipts are not forgotten.
+func testRenamed(t *testing.T, open Open) {
+	t.Helper()
+	c, ctx := open(t), t.Context()
+	n := tree(t, c, night)
+	shelved(t, c, 0, pipeline.Received, nil)
+	had := taken(1, ID(0))
+	must(t, c.TickFiles(ctx, night, n, []pipeline.ShelfFile{had}))
+	for range 3 {
+		now, old := had, had
+		now.Path, old.After = "tên mới.pdf", pipeline.AfterRenamed
+		for range 2 {
+			must(t, c.TickFiles(ctx, night, n, []pipeline.ShelfFile{now, old}))
+		}
+		balances(t, c, night, "found 1 open 1")
+		old.State = pipeline.FileGone
+		same(t, []pipeline.ShelfFile{old, now}, files(t, c, night))
+		now.After = pipeline.AfterRenamed
+		must(t, c.TickFiles(ctx, night, n, []pipeline.ShelfFile{had, now}))
+		balances(t, c, night, "found 1 open 1")
+	}
+	lost := taken(2, ID(77)) // its paper is not there
+	must(t, c.TickFiles(ctx, night, n, []pipeline.ShelfFile{lost}))
+	lost.After = pipeline.AfterRenamed
+	must(t, c.TickFiles(ctx, night, n, []pipeline.ShelfFile{lost}))
+	balances(t, c, night, "found 1 open 1 missing 1")
+}
+
 func testStrangeFiles(t *testing.T, open Open) {
 	t.Helper()
 	c, ctx := open(t), t.Context()

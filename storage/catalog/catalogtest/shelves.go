@@ -27,6 +27,7 @@ func shelfPromises() map[string]func(*testing.T, Open) {
 		"walks":             testWalks,
 		"pages of files":    testPagesOfFiles,
 		"shelf balance":     testShelfBalance,
+		"shelf renamed":     testRenamed,
 		"parted papers":     testPartedPapers,
 		"papers of shelves": testShelfPapers,
 		"shelf rebuilt":     testShelfRebuilt,
