@@ -50,6 +50,9 @@ func (a *app) batchCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if err := notData(args[0], cfg.Data); cfg.Server == "" && err != nil {
+				return err
+			}
 			return a.batch(cmd.Context(), newClient(cfg), b, args[0])
 		},
 	}
