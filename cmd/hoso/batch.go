@@ -50,6 +50,9 @@ func (a *app) batchCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if err := notData(args[0], cfg.Data); cfg.Server == "" && err != nil {
+				return err
+			}
 			return a.batch(cmd.Context(), newClient(cfg), b, args[0])
 		},
 	}
@@ -124,11 +127,19 @@ func (a *app) engine(c *client, b batching, dir string) (*batch.Engine, error) {
 	}, nil
 }
 
-// checkReports refuses names of which nobody can tell the form.
+// checkReports refuses names of which nobody can tell the form, and places where nothing
+// can be written: better now than after a night.
 func checkReports(files []string) error {
 	for _, file := range files {
 		if _, err := formOf(file); err != nil {
 			return usageError{err}
+		}
+		out, err := beside(file)
+		if err == nil {
+			err = errors.Join(out.Close(), os.Remove(out.Name()))
+		}
+		if err != nil {
+			return usageError{fmt.Errorf("no report can be written to %s: %w", shown(file), err)}
 		}
 	}
 	return nil
@@ -147,7 +158,7 @@ func formOf(file string) (string, error) {
 func explainShelf(err error, label string) error {
 	switch {
 	case errors.Is(err, pipeline.ErrRunLives):
-		return fmt.Errorf("batch %s is being worked off already; wait for its end, or stop it: %w", label, err)
+		return fmt.Errorf("batch %s is being worked off already, here or on another machine; wait for its end, or stop it there: %w", label, err)
 	case errors.Is(err, pipeline.ErrShelfTaken):
 		return usageError{fmt.Errorf("batch %s is another folder's; give this one a label of its own with --batch: %w", label, err)}
 	}

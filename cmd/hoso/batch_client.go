@@ -103,9 +103,9 @@ func conflict(err error) error {
 	}
 	switch p.Code {
 	case "run-lives":
-		return errors.Join(pipeline.ErrRunLives, err)
+		return pipeline.ErrRunLives // which says all that the answer does
 	case "batch-taken":
-		return errors.Join(pipeline.ErrShelfTaken, err)
+		return pipeline.ErrShelfTaken
 	}
 	return err
 }

@@ -92,6 +92,9 @@ func (s *shelfProgress) tempo() string {
 		return "waiting for the " + p.Lacks
 	}
 	text := fmt.Sprintf("%s, %d pages", p.Phase, p.Pages)
+	if p.Waiting > 0 {
+		text += fmt.Sprintf(", %d files waited for that are locked or may still be being written", p.Waiting)
+	}
 	if perMinute := s.rate.pages(); perMinute > 0 {
 		text += fmt.Sprintf(", %.0f pages/min", perMinute)
 	}

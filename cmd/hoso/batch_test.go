@@ -282,7 +282,7 @@ func TestNights(t *testing.T) {
 	eventually(t, 3*time.Minute, "the watched folder is worked off", filed("cong", 2))
 	eventually(t, 3*time.Minute, "the night that was due is worked off", filed("dem", 3))
 	eventually(t, time.Minute, "the reports are written", func() bool {
-		found, err := filepath.Glob(filepath.Join(folder, "báo cáo", "dem-*"))
+		found, err := filepath.Glob(filepath.Join(folder, "báo cáo", "bao-cao-dem-dem-*"))
 		return err == nil && len(found) == 2
 	})
 	s.stop()

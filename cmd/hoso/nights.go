@@ -137,12 +137,13 @@ func (n nights) work(ctx context.Context, each night) error {
 	return n.report(ctx, each)
 }
 
-// report writes the reports of a shelf, of today.
+// report writes the reports of a shelf, of today. Mappings know them by their beginning:
+// the folder may lie within the shelf.
 func (n nights) report(ctx context.Context, each night) error {
 	if err := os.MkdirAll(each.Report, 0o750); err != nil {
 		return fmt.Errorf("making the folder of reports: %w", err)
 	}
-	stem := filepath.Join(each.Report, fmt.Sprintf("%s-%s", each.Batch, time.Now().Format("2006-01-02")))
+	stem := filepath.Join(each.Report, fmt.Sprintf("bao-cao-dem-%s-%s", each.Batch, time.Now().Format("2006-01-02")))
 	for _, ending := range []string{".html", ".json"} {
 		if err := writeReport(ctx, n.own, each.Batch, stem+ending); err != nil {
 			return err

@@ -45,7 +45,49 @@ func nightsOf(cfg *config.Config) ([]night, error) {
 		}
 		labels[n.Batch] = n.Folder
 	}
-	return all, nil
+	return all, apart(all, cfg.Data)
+}
+
+// apart refuses folders of which one is another or lies within it: each would take the
+// other's files. So it does a folder with hoso's own data.
+func apart(all []night, data string) error {
+	for i, a := range all {
+		if err := notData(a.Folder, data); err != nil {
+			return err
+		}
+		for j, b := range all {
+			if i != j && inside(b.Folder, a.Folder) {
+				return usageError{fmt.Errorf("the folder %s is worked off twice: by itself and as %s", b.Folder, a.Folder)}
+			}
+		}
+	}
+	return nil
+}
+
+// notData refuses a shelf that holds the data folder or lies in it: its records would be
+// taken for scans, and moved or deleted.
+func notData(folder, data string) error {
+	if inside(folder, data) || inside(data, folder) {
+		return usageError{fmt.Errorf("the folder %s has hoso's own data (%s) in it, or is a part of it; keep the scans elsewhere", shown(folder), shown(data))}
+	}
+	return nil
+}
+
+// inside reports whether a folder is another one or lies in it, by whatever links.
+func inside(folder, other string) bool {
+	below, err := filepath.Rel(truly(other), truly(folder))
+	return err == nil && filepath.IsLocal(below)
+}
+
+// truly follows links, as far as the folder is there.
+func truly(folder string) string {
+	if abs, err := filepath.Abs(folder); err == nil {
+		folder = abs
+	}
+	if there, err := filepath.EvalSymlinks(folder); err == nil {
+		return there
+	}
+	return folder
 }
 
 // complete checks a night and fills in what it leaves out. Relative paths go from the

@@ -21,7 +21,7 @@ func TestNightsOf(t *testing.T) {
 		}
 	}
 	put("- folder: Kệ số 3\n  start: \"20:00\"\n  until: \"06:00\"\n  report: báo cáo\n- folder: /mnt/scan\n  batch: Cong-1\n")
-	all, err := nightsOf(&config.Config{Shelves: file, Watch: []string{filepath.Join(dir, "hộp")}})
+	all, err := nightsOf(&config.Config{Shelves: file, Watch: []string{filepath.Join(dir, "hộp")}, Data: filepath.Join(dir, "dữ liệu")})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -37,9 +37,13 @@ func TestNightsOf(t *testing.T) {
 		"- folder: a\n  batch: x\n- folder: b\n  batch: X\n": "same batch label",
 		"- folder: a\n  mapping: không có.yaml\n":            "không có.yaml",
 		"folder: a\n": "wanted is a list",
+		"- folder: a/../b\n  batch: x\n- folder: b\n  batch: y\n": "worked off twice",
+		"- folder: b/c\n  batch: x\n- folder: b\n  batch: y\n":    "worked off twice",
+		"- folder: dữ liệu/objects\n":                             "hoso's own data",
+		"- folder: .\n":                                           "hoso's own data",
 	} {
 		put(text)
-		if _, err := nightsOf(&config.Config{Shelves: file}); err == nil || !strings.Contains(err.Error(), wanted) {
+		if _, err := nightsOf(&config.Config{Shelves: file, Data: filepath.Join(dir, "dữ liệu")}); err == nil || !strings.Contains(err.Error(), wanted) {
 			t.Errorf("%q: %v; want %q said", text, err, wanted)
 		}
 	}

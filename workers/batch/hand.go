@@ -46,6 +46,11 @@ func (r *run) handAll(ctx, halt context.Context, l *ledgerwork) error {
 		return nil
 	}
 	r.told.phase(Handing)
+	if r.load.at.IsZero() { // papers of the run before may be in work still
+		if err := r.insist(halt, func() error { return r.poll(halt) }); err != nil {
+			return err
+		}
+	}
 	h := &r.hands
 	h.work, h.done, h.flying = make(chan *job), make(chan outcome), 0
 	for range r.e.Hands {

@@ -12,14 +12,24 @@ type sentence struct {
 	head, tail []string
 	same       string // while all are the same
 	differ     bool
+	most       string // what more than half of them are, if there is such a one
+	votes      int    // for it, less those against
 }
 
 // fewestWords is how many words in common make a heading.
 const fewestWords = 4
 
 func (s *sentence) add(text string) {
+	switch {
+	case s.votes == 0:
+		s.most, s.votes = text, 1
+	case s.most == text:
+		s.votes++
+	default:
+		s.votes--
+	}
 	if !s.some {
-		*s = sentence{some: true, head: strings.Fields(text), same: text}
+		s.some, s.head, s.same = true, strings.Fields(text), text
 		s.tail = slices.Clone(s.head)
 		return
 	}
@@ -43,10 +53,11 @@ func (s *sentence) add(text string) {
 // common reports whether there is enough of it.
 func (s *sentence) common() bool { return len(s.head)+len(s.tail) >= fewestWords }
 
-// say gives a heading for all; first is one of them.
-func (s *sentence) say(first string) string {
+// say gives a heading for all: of those that have too little in common, the one that most
+// of them are.
+func (s *sentence) say() string {
 	if !s.differ || !s.common() {
-		return first
+		return s.most
 	}
 	return strings.TrimSpace(strings.Join(s.head, " ") + " … " + strings.Join(s.tail, " "))
 }

@@ -56,7 +56,7 @@ func (g *gathering) put(name string, why pipeline.Reason, c Case) {
 func (g *groups) ordered() []Group {
 	out := make([]Group, 0, len(g.by))
 	for _, one := range g.by {
-		one.Say = one.common.say(one.Say)
+		one.Say = one.common.say()
 		for i := range one.first {
 			one.first[i].Say = one.common.own(one.first[i].Say)
 		}
