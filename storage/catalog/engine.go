@@ -47,7 +47,9 @@ type engine struct {
 	traits string
 	// What makes it look up states in the index papers_standing likewise.
 	standings string
-	question  func(question) string
+	// What makes it look for papers that are in others in the index papers_joined likewise.
+	joins    string
+	question func(question) string
 }
 
 //go:embed migrations

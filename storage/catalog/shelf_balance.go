@@ -50,7 +50,7 @@ WITH RECURSIVE kin (root, id, joined, standing) AS (
 	SELECT p.parted, p.id, p.joined, ` + standing(stateOf) + ` FROM papers p WHERE p.parted <> ''
 		AND p.parted IN (SELECT paper FROM shelf_files WHERE label = $1 AND state = 'received')
 	UNION
-	SELECT own.id, p.id, p.joined, ` + standing(stateOf) + ` FROM papers own JOIN papers p ON p.id = own.joined
+	SELECT own.id, p.id, p.joined, ` + standing(stateOf) + ` FROM papers own` + e.joins + ` JOIN papers p ON p.id = own.joined
 		WHERE own.joined <> '' AND own.id IN (SELECT paper FROM shelf_files WHERE label = $1 AND state = 'received')
 	UNION
 	SELECT kin.root, p.id, p.joined, ` + standing(stateOf) + ` FROM kin

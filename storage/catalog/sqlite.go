@@ -42,6 +42,7 @@ func liteEngine() engine {
 		sift:       true,
 		traits:     " INDEXED BY papers_traits",   // it prefers that of n alone
 		standings:  " INDEXED BY papers_standing", // it prefers the row
+		joins:      " INDEXED BY papers_joined",
 		question:   liteQuestion,
 	}
 }
