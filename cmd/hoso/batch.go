@@ -28,6 +28,7 @@ type batching struct {
 	ahead   int
 	rescan  time.Duration
 	print   bool
+	plan    bool
 }
 
 func (a *app) batchCommand() *cobra.Command {
@@ -53,6 +54,9 @@ func (a *app) batchCommand() *cobra.Command {
 			if err := notData(args[0], cfg.Data); cfg.Server == "" && err != nil {
 				return err
 			}
+			if b.plan {
+				return a.plan(cmd.Context(), b, args[0])
+			}
 			return a.batch(cmd.Context(), newClient(cfg), b, args[0])
 		},
 	}
@@ -60,6 +64,7 @@ func (a *app) batchCommand() *cobra.Command {
 	f.StringVar(&b.label, "batch", "", "label of the batch; without it one made of the folder's name")
 	f.StringVar(&b.mapping, "mapping", "", "file that says what folders and names mean, as --print-mapping prints it")
 	f.BoolVar(&b.print, "print-mapping", false, "print the mapping that comes with hoso, and end")
+	f.BoolVar(&b.plan, "plan", false, "only tell what papers the folder would become and what would be held, and end")
 	f.StringVar(&b.until, "until", "", "stop at that time of day, such as 06:00; the next run goes on from there")
 	f.StringArrayVar(&b.reports, "report", nil, "write the morning report to this file, .html or .json; may be given again")
 	f.BoolVar(&b.watch, "watch", false, "go on for ever, and take in what comes into the folder")

@@ -55,7 +55,7 @@ func (a *app) shelfProgress(label string) *shelfProgress {
 		tail(func(p batch.Progress) string {
 			return fmt.Sprintf(" filed %d, for a person %d, rejected %d", p.Papers.Filed, p.Papers.Waiting, p.Papers.Rejected)
 		}))
-	s.screen.AddSpinner(0, mpb.PrependDecorators(decor.Any(func(decor.Statistics) string {
+	s.screen.New(0, mpb.NopStyle(), mpb.PrependDecorators(decor.Any(func(decor.Statistics) string {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		return s.tempo()
@@ -73,14 +73,14 @@ func (s *shelfProgress) tell(p batch.Progress) {
 	if s.screen != nil {
 		s.files.SetTotal(int64(p.Files-p.Ignored), false)
 		s.files.SetCurrent(int64(p.Received))
-		s.papers.SetTotal(p.Papers.Received, false)
+		s.papers.SetTotal(expected(p), false)
 		s.papers.SetCurrent(settled)
 		return
 	}
 	if at := time.Now(); at.Sub(s.said) >= between || string(p.Phase) != s.last && p.Phase == batch.Away {
 		s.said, s.last = at, string(p.Phase)
 		_, _ = fmt.Fprintf(s.out, "%s  files received %d/%d  papers settled %d/%d  filed %d  for a person %d  rejected %d  %s\n",
-			at.Format("15:04:05"), p.Received, p.Files-p.Ignored, settled, p.Papers.Received,
+			at.Format("15:04:05"), p.Received, p.Files-p.Ignored, settled, expected(p),
 			p.Papers.Filed, p.Papers.Waiting, p.Papers.Rejected, s.tempo()) // progress that cannot be shown is no loss
 	}
 }
@@ -151,14 +151,18 @@ func (r *rate) pages() float64 {
 	return float64(last.pages-first.pages) / last.at.Sub(first.at).Minutes()
 }
 
-// left estimates how long the rest takes: files that are still to do become papers as the
-// ones before did.
+// expected is how many papers there will be: those that the tree means, and more where
+// stacks were parted, but for those that are not taken.
+func expected(p batch.Progress) int64 { return max(int64(p.Planned-p.Refused), p.Papers.Received) }
+
+// left estimates how long the rest takes: papers that are still to do take as long as the
+// last ones did.
 func (r *rate) left(p batch.Progress) (time.Duration, bool) {
 	first, last, ok := r.ends()
-	if !ok || last.settled <= first.settled || p.Received == 0 {
+	if !ok || last.settled <= first.settled {
 		return 0, false
 	}
-	papers := float64(p.ToDo)*float64(p.Papers.Received)/float64(p.Received) + float64(p.Papers.Open)
+	papers := float64(expected(p) - last.settled)
 	each := last.at.Sub(first.at).Seconds() / float64(last.settled-first.settled)
 	return time.Duration(papers * each * float64(time.Second)), papers > 0
 }

@@ -100,6 +100,8 @@ type Progress struct {
 	Ignored  int `json:"ignored"`
 	Received int `json:"received"` // in this run or before
 
+	Planned int `json:"planned"` // papers that the tree means, as far as they are not parted when they are read
+
 	HandedIn int   `json:"handed_in"` // papers that got a receipt in this run
 	Again    int   `json:"again"`     // of them, those that had been received before
 	Bytes    int64 `json:"bytes"`     // handed in by this run
