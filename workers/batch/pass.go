@@ -24,15 +24,18 @@ func (r *run) pass(ctx, halt context.Context) (busy bool, t *tree, err error) {
 	}
 	defer root.Close() //nolint:errcheck // only read from, or synced
 	began := time.Now()
+	r.ears.heard() // whatever it was, this walk sees it
 	if t, err = walk(halt, root); err != nil {
 		return false, nil, err
 	}
+	r.ears.attend(r.e.Root, t.folders)
 	r.own(t)
 	if r.emptied(t) {
 		return false, nil, errEmptied
 	}
 	r.told.fine()
 	l := r.reconcile(t)
+	r.told.put(func(p *Progress) { p.Planned = len(l.plan.Papers) })
 	t.took = time.Since(began)
 	if err := r.walked(halt, t, l); err != nil {
 		return false, nil, err

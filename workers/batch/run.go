@@ -37,6 +37,7 @@ type run struct {
 	putOff []*job          // to be put away once the ledger knows of the receipt
 	missed map[string]part // files that could not be put away in this run
 	hands  hands
+	ears   *ears
 	load   load
 	claims sync.Mutex // of lost papers
 }
@@ -221,6 +222,8 @@ func pause(ctx context.Context, d time.Duration) bool {
 // work goes through the tree again and again until nothing is left to do, or it is halted,
 // which is no error.
 func (r *run) work(ctx, halt context.Context) error {
+	r.ears = listen(r.e.seams.deaf)
+	defer r.ears.close()
 	for wait := 2 * soon; ; {
 		busy, t, err := r.pass(ctx, halt)
 		switch {

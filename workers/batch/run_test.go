@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"hoso/pipeline"
+	"hoso/pipeline/shelf"
 	"hoso/workers/batch"
 )
 
@@ -348,4 +349,53 @@ func TestLost(t *testing.T) {
 			t.Errorf("beside a living one: %v", err)
 		}
 	})
+}
+
+// TestHears takes in what comes as soon as it lies still, in old folders and new ones, an
+// hour before the next look at the tree: the file system tells of it.
+func TestHears(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.zero = w.from
+	mapping, err := shelf.Parse([]byte("settle: 1s\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	taken := make(chan struct{}, 10)
+	w.after = func(call string) error {
+		if call == "receive" {
+			taken <- struct{}{}
+		}
+		return nil
+	}
+	e := &batch.Engine{
+		Desk: desk{w}, Ledger: ledger{w}, Tables: tables, Root: w.root, Host: "may", Label: "dem", By: "hoso",
+		Mapping: mapping, Now: w.now, Watch: true, Rescan: time.Hour,
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	comes := func(name, content string) {
+		w.putAt(name, content, w.now())
+		select {
+		case <-taken:
+		case <-time.After(time.Minute):
+			t.Errorf("%s was not taken in within a minute", name)
+		}
+	}
+	w.put(number+"/Cũ.pdf", pdf("cũ"))
+	go func() {
+		_, err := e.Run(ctx)
+		ended <- err
+	}()
+	comes(number+"/Mới.pdf", pdf("mới"))
+	<-taken // of the old one
+	comes(number+"/Sau.pdf", pdf("sau"))
+	comes("H42.15-221011-0002/Kết quả/Giấy.pdf", pdf("khác"))
+	comes("H42.15-221011-0002/Kết quả/Nữa.pdf", pdf("nữa"))
+	stop()
+	if err := <-ended; err != nil && !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+	w.check()
+	w.once(pdf("cũ"), pdf("mới"), pdf("sau"), pdf("khác"), pdf("nữa"))
 }
