@@ -97,6 +97,16 @@ func TestBatch(t *testing.T) {
 		t.Fatal(err)
 	}
 	before := shelf.files()
+	plan, code := s.hoso("batch", "--plan", "--mapping", shelf.said, shelf.root)
+	for _, want := range []string{
+		"000.00.15.H42-221011-0009\n    component  H42.15-221011-0009/Thành phần/Đơn_01.jpg and 1 more\n",
+		"HELD: H42.15-991399-0009/Thành phần/Đơn.jpg\n    number-garbled\n",
+		"files found 9 = of papers 6 + held 2 + ignored 1\npapers 5 of 4 dossiers",
+	} {
+		if code != 6 || !strings.Contains(plan, want) {
+			t.Errorf("the plan: exit %d, %s\nwant %q", code, plan, want)
+		}
+	}
 	reports := filepath.Join(t.TempDir(), "sáng")
 	now, code := s.batch(shelf, "--report", reports+".html", "--report", reports+".json")
 	b := now.Balance
@@ -106,6 +116,9 @@ func TestBatch(t *testing.T) {
 	page, err := os.ReadFile(reports + ".html")
 	if err != nil || !strings.Contains(string(page), "Không tệp nào bị bỏ quên: 5 trên 9") || !strings.Contains(string(page), "hỏng.pdf") {
 		t.Errorf("the report does not say that all is accounted for and what is not filed: %v\n%s", err, page)
+	}
+	if !strings.Contains(string(page), `href="http://127.0.0.1:`) {
+		t.Error("links of a report that lies in a folder lead nowhere")
 	}
 	for path, digest := range shelf.files() {
 		if before[path] != digest {

@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -258,6 +259,7 @@ func (h *house) open(ctx context.Context, site *web.Site, d *workers.Dispatcher,
 	if err != nil {
 		return errors.Join(err, public.Close())
 	}
+	site.Address = h.address(public.Addr())
 	var all sync.WaitGroup
 	all.Go(func() { d.Run(ctx) })
 	all.Go(func() { workers.Sweeper{Notes: h.parts.objects, InWork: h.parts.catalog.InWork, Log: h.log}.Run(ctx) })
@@ -305,14 +307,31 @@ func (h *house) report(ctx context.Context, err error) {
 	}
 }
 
+// address is where people reach the pages: as the configuration says, otherwise on this
+// machine, by its name where it listens on all its addresses.
+func (h *house) address(at net.Addr) string {
+	if h.cfg.Address != "" {
+		return h.cfg.Address
+	}
+	if tcp, ok := at.(*net.TCPAddr); ok && tcp.IP.IsUnspecified() {
+		if name, err := os.Hostname(); err == nil {
+			return h.scheme() + "://" + net.JoinHostPort(name, strconv.Itoa(tcp.Port))
+		}
+	}
+	return h.scheme() + "://" + at.String()
+}
+
+func (h *house) scheme() string {
+	if h.cfg.TLSCert != "" {
+		return "https"
+	}
+	return "http"
+}
+
 // greet says where the pages are and, at the very first start, how to get in.
 func (h *house) greet(at net.Addr, secret string) error {
-	scheme := "http"
-	if h.cfg.TLSCert != "" {
-		scheme = "https"
-	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "hoso: %s://%s\n", scheme, at)
+	fmt.Fprintf(&b, "hoso: %s://%s\n", h.scheme(), at)
 	fmt.Fprintf(&b, "hoso: data in %s\n", h.cfg.Data)
 	if h.keys.demo {
 		b.WriteString("hoso: DEMONSTRATION KEYS – records have no legal value (dùng thử, không có giá trị pháp lý)\n")

@@ -10,6 +10,7 @@ package config
 import (
 	"errors"
 	"fmt"
+	"net/url"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -44,7 +45,8 @@ func (s Secret) GoString() string { return s.String() }
 // Config is how hoso is to run. The zero value of a part means the embedded one.
 type Config struct {
 	Data    string // folder for everything that is kept on this machine, absolute
-	Listen  string // address of the web pages
+	Listen  string // address at which the web pages are served
+	Address string // of the web pages as people reach them, a URL; "" for that of this machine
 	Server  string // for clients: the address of a service elsewhere
 	Token   Secret // for clients: the token for Server
 	TLSCert string // certificate file for the web pages, PEM; "" for plain HTTP
@@ -313,6 +315,23 @@ func word(name, about string, values []string, field func(*Config) *string) sett
 			}
 			*field(c) = v
 			return nil
+		},
+		func(c *Config) string { return *field(c) },
+	}
+}
+
+// address is a setting that is the address of a site.
+func address(name, about string, field func(*Config) *string) setting {
+	return setting{
+		name, "", about,
+		func(c *Config, v string) error {
+			v = strings.TrimRight(strings.TrimSpace(v), "/")
+			u, err := url.Parse(v)
+			if err == nil && v != "" && (u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "") {
+				err = fmt.Errorf("%q is no address such as https://hoso.example.vn", v)
+			}
+			*field(c) = v
+			return err
 		},
 		func(c *Config) string { return *field(c) },
 	}

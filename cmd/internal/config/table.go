@@ -13,7 +13,8 @@ func table() []setting {
 func place() []setting {
 	return []setting{
 		{"data", "hoso-data", "folder for everything kept on this machine", folder, func(c *Config) string { return c.Data }},
-		text("listen", "127.0.0.1:8080", "address of the web pages", func(c *Config) *string { return &c.Listen }),
+		text("listen", "127.0.0.1:8080", "address at which the web pages are served", func(c *Config) *string { return &c.Listen }),
+		address("address", "address of the web pages as people reach them, such as https://hoso.example.vn, for links in reports; empty for that of this machine", func(c *Config) *string { return &c.Address }),
 		text("tls-cert", "", "certificate file of the web pages (PEM); empty for plain HTTP", func(c *Config) *string { return &c.TLSCert }),
 		text("tls-key", "", "key file of the web pages (PEM)", func(c *Config) *string { return &c.TLSKey }),
 		text("proxy", "", "addresses of reverse proxies whose headers are believed, such as 10.0.0.0/8", func(c *Config) *string { return &c.Proxy }),

@@ -70,7 +70,7 @@ func (s *Site) reportScope(v *visit) (morning.Scope, error) {
 }
 
 // reportBase is the address that links of the report begin with. Whoever asks over the
-// socket of the data directory has none of its own and may name the public one.
+// socket of the data directory came by none: for them it is the site's own.
 func (s *Site) reportBase(v *visit, asked string) (string, error) {
 	if asked != "" {
 		u, err := url.Parse(asked)
@@ -81,7 +81,7 @@ func (s *Site) reportBase(v *visit, asked string) (string, error) {
 	}
 	switch {
 	case v.session.Who == gate.Local():
-		return "", nil
+		return s.Address, nil
 	case s.encrypted(v.r):
 		return "https://" + v.r.Host, nil
 	}

@@ -43,6 +43,7 @@ type Options struct {
 	Class     func(class string) string // what people call a class of papers; nil: as it is
 	Classes   []Class                   // those that a form offers
 	Agency    string                    // the name shown beside the product's, such as that of the office
+	Address   string                    // at which people reach the pages, for links in reports that the service's own machine asks for; "": as from the site's root
 	Light     bool                      // access copies are made of records
 	Demo      bool                      // demonstration keys sign the records: said on every page
 	MaxUpload int64                     // bytes of one paper; 0 is 2 GiB
