@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -51,6 +52,17 @@ func PathName(text string) string {
 		}
 	}
 	return b.String()
+}
+
+// ShownPath is a path as text that is safe to show: what cannot be seen, such as control
+// characters and marks that turn the direction of text, shows as U+FFFD.
+func ShownPath(text string) string {
+	return strings.Map(func(r rune) rune {
+		if !unicode.IsGraphic(r) {
+			return unicode.ReplacementChar
+		}
+		return r
+	}, text)
 }
 
 func byteRune(r rune) bool { return r >= firstByte && r <= lastByte }

@@ -51,6 +51,22 @@ func FuzzPathText(f *testing.F) {
 	})
 }
 
+// TestShownPath: a name shows what it is, and does nothing to what shows it.
+func TestShownPath(t *testing.T) {
+	t.Parallel()
+	for path, want := range map[string]string{
+		"Hộp 1/Đơn.pdf":                         "Hộp 1/Đơn.pdf",
+		"a\x1b[31m\n\r\t.pdf":                   "a\uFFFD[31m\uFFFD\uFFFD\uFFFD.pdf",
+		"\u202Efdp.exe\u2066":                   "\uFFFDfdp.exe\uFFFD",
+		pipeline.PathText("m\xE0u \xFF.pdf"):    "m\uFFFDu \uFFFD.pdf",
+		"Đo\u031Bn đê\u0300 nghi\u0323 (2).tif": "Đo\u031Bn đê\u0300 nghi\u0323 (2).tif",
+	} {
+		if got := pipeline.ShownPath(path); got != want {
+			t.Errorf("ShownPath(%q) = %q, want %q", path, got, want)
+		}
+	}
+}
+
 func TestParseBatchOfDots(t *testing.T) {
 	t.Parallel()
 	for _, label := range []string{".", "..", " .. ", strings.Repeat(".", 9)} {

@@ -61,8 +61,9 @@ func (r *Report) words() template.FuncMap {
 			if name == "" {
 				return "(ngay trong thư mục gốc)"
 			}
-			return name
+			return pipeline.ShownPath(name)
 		},
+		"path": pipeline.ShownPath,
 		"look": func(what string) string { return lookOf(what).title }, "lookDo": func(what string) string { return lookOf(what).do },
 		"finding": sayFinding, "findingDo": doFor, "runEnd": sayRunEnd, "like": sayLike,
 		"paper": func(id pipeline.PaperID) string { return strings.TrimSuffix(r.base, "/") + "/papers/" + string(id) },

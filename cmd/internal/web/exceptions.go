@@ -145,7 +145,7 @@ func (s *Site) addFiles(ctx context.Context, label string, q *queue) error {
 				return nil
 			}
 			key := map[pipeline.FileState]string{pipeline.FileHeld: troubleHeld, pipeline.FileRefused: troubleRefused}[f.State]
-			q.all = append(q.all, exception{Key: orElse(key, troubleAwaited), Name: f.Path, Say: f.Reason.Vietnamese})
+			q.all = append(q.all, exception{Key: orElse(key, troubleAwaited), Name: pipeline.ShownPath(f.Path), Say: f.Reason.Vietnamese})
 		}
 		if next == 0 {
 			return nil
