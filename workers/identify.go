@@ -172,13 +172,15 @@ func demands(rules policy.Policy, p pipeline.Paper) policy.Demands {
 // fieldsDoubted says that fields of p must be looked at before it is filed; the zero
 // Reason if none must. The dossier number has reasons of its own.
 func fieldsDoubted(rules policy.Policy, p pipeline.Paper) pipeline.Reason {
-	var held []pipeline.FieldName
+	var held, differ []pipeline.FieldName
 	for _, d := range policy.Holding(demands(rules, p).Doubts(p.Fields)) {
-		if d.Name != pipeline.FieldDossier {
+		switch {
+		case d.Why == policy.Contradicted:
+			differ = append(differ, d.Name)
+		case d.Name != pipeline.FieldDossier:
 			held = append(held, d.Name)
 		}
 	}
-	differ := contradicted(p.Fields)
 	switch {
 	case len(differ) > 0:
 		return listDiffers(differ)

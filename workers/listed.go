@@ -68,18 +68,6 @@ func bare(s string) string {
 	}, norm.NFC.String(s))
 }
 
-// contradicted gives the fields of which a list states one thing and the paper another.
-func contradicted(fields []pipeline.Field) []pipeline.FieldName {
-	var names []pipeline.FieldName
-	for i, f := range fields {
-		first, _ := pipeline.FieldOf(fields[:i], f.Name)
-		if first.Source == pipeline.ByList && f.Name != pipeline.FieldDossier && !slices.Contains(names, f.Name) {
-			names = append(names, f.Name)
-		}
-	}
-	return names
-}
-
 // listDiffers holds a paper with such fields.
 func listDiffers(names []pipeline.FieldName) pipeline.Reason {
 	return pipeline.Reason{

@@ -34,7 +34,7 @@ func TestWithListed(t *testing.T) {
 		if len(got) != c.want || got[0].Source != pipeline.ByList || got[0].Page != c.page {
 			t.Errorf("%s: %+v", name, got)
 		}
-		if differ := len(contradicted(got)) > 0; differ != (c.want == 2) {
+		if differ := len(policy.Holding(rules.Doubts(got))) > 0; differ != (c.want == 2) {
 			t.Errorf("%s: asked is %v", name, differ)
 		}
 		if diff := cmp.Diff(got, withListed([]pipeline.Field{c.read}, got, rules)); diff != "" {

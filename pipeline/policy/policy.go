@@ -123,6 +123,8 @@ const (
 	Missing   Why = "missing"
 	Unsure    Why = "unsure"
 	Misformed Why = "misformed"
+
+	Contradicted Why = "contradicted" // a list beside the scans states one thing and the paper another
 )
 
 // Doubt is a field that a person should look at.
@@ -133,12 +135,13 @@ type Doubt struct {
 }
 
 // Doubts gives the fields to be looked at, in the order of Names. What a person said is
-// never doubted, not even that a field is not there.
+// never doubted, not even that a field is not there. What a list and the paper contradict
+// each other in always holds the paper.
 func (d Demands) Doubts(fields []pipeline.Field) []Doubt {
 	var all []Doubt
 	for _, name := range Names() {
 		if why := d[name].doubt(fields, name); why != "" {
-			all = append(all, Doubt{name, why, d[name].Hold})
+			all = append(all, Doubt{name, why, d[name].Hold || why == Contradicted})
 		}
 	}
 	return all
@@ -152,12 +155,21 @@ func (d Demand) doubt(fields []pipeline.Field, name pipeline.FieldName) Why {
 		return Missing
 	case at < 0 || fields[at].Source == pipeline.ByPerson:
 		return ""
+	case contradicted(fields[at:], name):
+		return Contradicted
 	case d.Check && !Formed(name, fields[at].Value):
 		return Misformed
 	case fields[at].Confidence < d.Sure:
 		return Unsure
 	}
 	return ""
+}
+
+// contradicted reports whether the first of the fields is a list's and another one of its
+// name was kept beside it. Dossier numbers have a question of their own.
+func contradicted(fields []pipeline.Field, name pipeline.FieldName) bool {
+	return name != pipeline.FieldDossier && fields[0].Source == pipeline.ByList &&
+		slices.ContainsFunc(fields[1:], func(f pipeline.Field) bool { return f.Name == name })
 }
 
 // Holding gives those doubts for which the paper waits.

@@ -110,10 +110,14 @@ func (s shown) Choices() []string {
 	return all[:min(len(all), shownChoices)]
 }
 
+// numberContradicts is the question which number is right, a list's or the paper's.
+const numberContradicts = "number-contradicts"
+
 func (s shown) numbers() []string {
 	var all []string
+	open := s.Dossier.IsZero() || slices.ContainsFunc(s.Questions(), func(r pipeline.Reason) bool { return r.Code == numberContradicts })
 	for _, f := range s.Fields {
-		if f.Name == pipeline.FieldDossier && s.Dossier.IsZero() && !slices.Contains(all, f.Value) {
+		if f.Name == pipeline.FieldDossier && open && !slices.Contains(all, f.Value) {
 			all = append(all, f.Value)
 		}
 	}

@@ -61,7 +61,7 @@ func (s *Site) form(p shown) reviewForm {
 	}
 	f.AskSecret, f.AskAccept = asked["secret-stamp"], asked[pipeline.ReasonSignatures]
 	f.AskAnyway = asked[pipeline.ReasonUnitUnknown] || asked[pipeline.ReasonUnitNotThen]
-	for _, code := range []string{pipeline.ReasonUnitUnknown, pipeline.ReasonUnitNotThen, "number-not-found", "number-unsure", "secret-stamp"} {
+	for _, code := range []string{pipeline.ReasonUnitUnknown, pipeline.ReasonUnitNotThen, "number-not-found", "number-unsure", numberContradicts, "secret-stamp"} {
 		f.asksNumber = f.asksNumber || asked[code]
 	}
 	doubts := s.doubts(p.Paper)
@@ -116,8 +116,34 @@ func (s *Site) row(p shown, name pipeline.FieldName, why policy.Why) fieldRow {
 	if why != "" {
 		row.Tone, row.Say = waiting, strings.TrimSuffix(sayWhy(why)+" · "+row.Say, " · ")
 	}
-	row.Crop = s.cropOf(p.Paper, field)
+	if why == policy.Contradicted {
+		row.Others = values(p.Fields, name)
+	}
+	row.Crop = s.cropOf(p.Paper, spotted(p.Fields, name))
 	return row
+}
+
+// values gives what is said of a field, each once, the best first.
+func values(fields []pipeline.Field, name pipeline.FieldName) (all []string) {
+	for _, f := range fields {
+		v := f.Value
+		if name == pipeline.FieldDate {
+			v = sayValue(f, nil)
+		}
+		if f.Name == name && !slices.Contains(all, v) {
+			all = append(all, v)
+		}
+	}
+	return all
+}
+
+// spotted is the first field of that name that stands somewhere on the paper, else the first.
+func spotted(fields []pipeline.Field, name pipeline.FieldName) pipeline.Field {
+	if at := slices.IndexFunc(fields, func(f pipeline.Field) bool { return f.Name == name && !f.Box.IsZero() }); at >= 0 {
+		return fields[at]
+	}
+	first, _ := pipeline.FieldOf(fields, name)
+	return first
 }
 
 // numberRow is the row of the dossier number, which a paper has besides its fields.

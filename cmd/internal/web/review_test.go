@@ -99,6 +99,42 @@ func TestQueueWithoutScript(t *testing.T) {
 	}
 }
 
+// TestContradictions shows what a list and the paper say of the same field side by side,
+// at the place on the paper, before everything else; likewise of the dossier's number.
+func TestContradictions(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, func(o *web.Options) { o.Policy, o.Pictures = policy.Default(), drawn{} })
+	b.account(t, "lan", gate.Clerk, "")
+	lan := b.enter(t, "lan")
+	p := lan.send("một.pdf", "H42.15-221011-0001", "%PDF-1.7 a")
+	b.move(p.ID, "read", func(p *pipeline.Paper) {
+		p.State, p.Pages, p.Words = pipeline.Confirming, 2, pipeline.Sum([]byte("words"))
+		p.Reason = pipeline.Reason{Code: "fields-unsure", Vietnamese: "Khác nhau ở 1 trường."}
+		p.Asked = []pipeline.Reason{p.Reason, {Code: "number-contradicts", Vietnamese: "Trên giấy tờ là số khác."}}
+		p.Fields = []pipeline.Field{
+			{Name: pipeline.FieldTitle, Value: "ĐƠN", Confidence: 93, Source: pipeline.ByOCR, Page: 1},
+			{Name: pipeline.FieldNumber, Value: "12/QĐ-UBND", Confidence: 100, Source: pipeline.ByList},
+			{Name: pipeline.FieldNumber, Value: "21/QĐ-UBND", Confidence: 97, Source: pipeline.ByOCR, Page: 2, Box: pipeline.Box{X0: 10, Y0: 20, X1: 110, Y1: 40}},
+			{Name: pipeline.FieldDossier, Value: "H42.15-221011-0001", Confidence: 100, Source: pipeline.ByList},
+			{Name: pipeline.FieldDossier, Value: "H42.15-221011-0009", Confidence: 97, Source: pipeline.ByOCR, Page: 1, Box: pipeline.Box{X0: 1, Y0: 2, X1: 11, Y1: 4}},
+		}
+	})
+	page := lan.get("/review").body
+	form := page[strings.Index(page, "data-fields"):]
+	for _, want := range []string{
+		"bảng kê và giấy tờ ghi khác nhau", `data-fill>12/QĐ-UBND</button><button type="button" class="num" data-fill>21/QĐ-UBND</button>`,
+		"/crop?page=2&amp;box=10,20,110,40", "data-fill>H42.15-221011-0009</button>", "/crop?page=1&amp;box=1,2,11,4",
+	} {
+		if !strings.Contains(form, want) {
+			t.Errorf("the form lacks %q:\n%s", want, form)
+		}
+	}
+	number, title := strings.Index(form, `"f-document_number"`), strings.Index(form, `"f-title"`)
+	if strings.Index(form, `"f-dossier_number"`) > title || number > title || number < 0 {
+		t.Errorf("what contradicts does not come first: %d, %d", number, title)
+	}
+}
+
 // TestOnlyChangesAreSaved: who corrects one field of a filed paper has not vouched for the
 // others, and who looked at an earlier state is shown the new one.
 func TestOnlyChangesAreSaved(t *testing.T) {

@@ -141,6 +141,8 @@ func sayWhy(w policy.Why) string {
 		return "chưa chắc"
 	case policy.Misformed:
 		return "không đúng mẫu"
+	case policy.Contradicted:
+		return "bảng kê và giấy tờ ghi khác nhau"
 	}
 	return ""
 }
