@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -18,7 +17,7 @@ import (
 	"hoso/pipeline/policy"
 	"hoso/pipeline/sign"
 	"hoso/pipeline/sign/signtest"
-	"hoso/storage/catalog"
+	"hoso/storage/catalog/catalogtest"
 	"hoso/workers"
 )
 
@@ -157,11 +156,7 @@ func TestSignaturesAreJudgedAtReception(t *testing.T) {
 // restored gives a paper out of a catalog that was made from the bucket alone.
 func (w *world) restored(id pipeline.PaperID) pipeline.Paper {
 	w.t.Helper()
-	c, err := catalog.Open(w.t.Context(), "sqlite:"+filepath.Join(w.t.TempDir(), "rebuilt.db"))
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	defer c.Close()
+	c := catalogtest.New(w.t)
 	if _, err := workers.Rebuild(w.t.Context(), w.bucket, c, func(workers.Rebuilt) {}); err != nil {
 		w.t.Fatal(err)
 	}
@@ -186,11 +181,7 @@ func TestACatalogLostBeforeFilingForgetsNoVerdict(t *testing.T) {
 	if first.State != pipeline.Received || first.Arrival.Verdict != "valid" {
 		t.Fatalf("after one move: %s, %+v", first.State, first.Arrival)
 	}
-	c, err := catalog.Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "new.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer c.Close()
+	c := catalogtest.New(t)
 	if _, err := workers.Rebuild(t.Context(), w.bucket, c, func(workers.Rebuilt) {}); err != nil {
 		t.Fatal(err)
 	}

@@ -2,14 +2,13 @@ package workers_test
 
 import (
 	"fmt"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"hoso/pipeline"
 	"hoso/pipeline/extract"
-	"hoso/storage/catalog"
+	"hoso/storage/catalog/catalogtest"
 	"hoso/workers"
 )
 
@@ -171,11 +170,7 @@ func TestRebuiltWithCodesAndReuses(t *testing.T) {
 		t.Fatalf("filed with the code %q", filed.Code.Value)
 	}
 	reused := s.reuse(t, "H42.16-221012-0007", filed.ID)
-	empty, err := catalog.Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "new.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer empty.Close()
+	empty := catalogtest.New(t)
 	count, err := workers.Rebuild(t.Context(), s.bucket, empty, func(workers.Rebuilt) {})
 	if err != nil || count.Reuses != 1 || count.Damaged != 0 {
 		t.Fatalf("rebuilt %+v, %v", count, err)

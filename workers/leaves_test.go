@@ -4,13 +4,13 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
 	"hoso/pipeline"
 	"hoso/storage/catalog"
+	"hoso/storage/catalog/catalogtest"
 	"hoso/workers"
 	"hoso/workers/document"
 )
@@ -294,11 +294,7 @@ func TestNoFailureOfTheStoreLosesAPart(t *testing.T) {
 // lose loses the catalog and makes a new one from the bucket.
 func (w *world) lose() {
 	w.t.Helper()
-	fresh, err := catalog.Open(w.t.Context(), "sqlite:"+filepath.Join(w.t.TempDir(), "fresh.db"))
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	w.t.Cleanup(func() { _ = fresh.Close() })
+	fresh := catalogtest.New(w.t)
 	got, err := workers.Rebuild(w.t.Context(), w.bucket, fresh, func(workers.Rebuilt) {})
 	if err != nil || got.Damaged > 0 {
 		w.t.Fatalf("rebuilt %+v, %v", got, err)

@@ -14,6 +14,7 @@ import (
 	"hoso/pipeline"
 	"hoso/pipeline/extract"
 	"hoso/storage/catalog"
+	"hoso/storage/catalog/catalogtest"
 	"hoso/workers"
 )
 
@@ -423,11 +424,7 @@ func TestRebuild(t *testing.T) {
 	w := newWorld(t)
 	done := w.work(w.receive("H42.15-221011-0001").ID, 20)
 	open := w.receive("H42.15-221011-0002")
-	fresh, err := catalog.Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "fresh.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer fresh.Close()
+	fresh := catalogtest.New(t)
 	count, err := workers.Rebuild(t.Context(), w.bucket, fresh, func(workers.Rebuilt) {})
 	if err != nil || count.Published != 1 || count.Open != 1 || count.Damaged != 0 {
 		t.Fatalf("rebuilt %+v, %v; want one published, one open", count, err)

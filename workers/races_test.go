@@ -13,6 +13,7 @@ import (
 
 	"hoso/pipeline"
 	"hoso/storage/catalog"
+	"hoso/storage/catalog/catalogtest"
 	"hoso/workers"
 	"hoso/workers/reader"
 )
@@ -74,11 +75,7 @@ func TestRebuildKeepsWhatCameAgainAfterARejection(t *testing.T) {
 // rebuilt is a new catalog, made from the bucket.
 func (w *world) rebuilt(want workers.Rebuilt) *catalog.Catalog {
 	w.t.Helper()
-	fresh, err := catalog.Open(w.t.Context(), "sqlite:"+filepath.Join(w.t.TempDir(), "fresh.db"))
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	w.t.Cleanup(func() { _ = fresh.Close() })
+	fresh := catalogtest.New(w.t)
 	if got, err := workers.Rebuild(w.t.Context(), w.bucket, fresh, func(workers.Rebuilt) {}); err != nil || got != want {
 		w.t.Fatalf("rebuilt %+v, %v; want %+v", got, err, want)
 	}

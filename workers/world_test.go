@@ -17,7 +17,6 @@ import (
 	"log/slog"
 	"math/big"
 	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -27,6 +26,7 @@ import (
 	"hoso/pipeline/policy"
 	"hoso/pipeline/sign"
 	"hoso/storage/catalog"
+	"hoso/storage/catalog/catalogtest"
 	"hoso/storage/objects/objectstest"
 	"hoso/workers"
 	"hoso/workers/reader"
@@ -45,11 +45,7 @@ type world struct {
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	c, err := catalog.Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "catalog.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = c.Close() })
+	c := catalogtest.New(t)
 	w := &world{t: t, catalog: c, bucket: &bucket{Memory: &objectstest.Memory{}}, clock: time.Now().Truncate(time.Second)}
 	identity, roots := signer(t)
 	trust := sign.Trust{Roots: roots}

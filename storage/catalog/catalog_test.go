@@ -32,10 +32,7 @@ func liteFile(t testing.TB) string {
 
 func TestSQLite(t *testing.T) {
 	t.Parallel()
-	catalogtest.Run(t, func(t testing.TB) *catalog.Catalog {
-		t.Helper()
-		return open(t, liteFile(t))
-	})
+	catalogtest.Run(t, catalogtest.New)
 }
 
 //nolint:tparallel // the last part stops the server that the others need

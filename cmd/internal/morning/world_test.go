@@ -14,6 +14,7 @@ import (
 	"hoso/pipeline"
 	"hoso/pipeline/intake/bundle"
 	"hoso/storage/catalog"
+	"hoso/storage/catalog/catalogtest"
 	"hoso/storage/objects/objectstest"
 )
 
@@ -34,17 +35,9 @@ type shelf struct {
 
 func newShelf(t *testing.T) *shelf {
 	t.Helper()
-	c, err := catalog.Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "catalog.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := c.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	c := catalogtest.New(t)
 	s := &shelf{t: t, catalog: c, bucket: new(objectstest.Memory), scope: morning.Scope{Now: dusk().Add(10 * time.Hour), Base: "https://hoso.example"}}
-	_, err = c.OpenShelf(t.Context(), pipeline.Shelf{Label: night, Root: "/kho/quet/2026", Host: "may-quet-1", By: "lan", Opened: dusk()})
+	_, err := c.OpenShelf(t.Context(), pipeline.Shelf{Label: night, Root: "/kho/quet/2026", Host: "may-quet-1", By: "lan", Opened: dusk()})
 	s.must(err)
 	s.begin(dusk(), dusk().Add(9*time.Hour))
 	return s

@@ -9,7 +9,6 @@ import (
 	"image/draw"
 	"image/jpeg"
 	"io/fs"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -23,6 +22,7 @@ import (
 	"hoso/pipeline"
 	"hoso/pipeline/policy"
 	"hoso/storage/catalog"
+	"hoso/storage/catalog/catalogtest"
 )
 
 const nightLabel = "dem-2026-11-28"
@@ -38,15 +38,7 @@ type night struct {
 
 func newNight(t *testing.T, change ...func(*web.Options)) *night {
 	t.Helper()
-	c, err := catalog.Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "catalog.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := c.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	c := catalogtest.New(t)
 	b := newBench(t, append([]func(*web.Options){func(o *web.Options) {
 		o.Ledger, o.Samples, o.Pictures, o.Policy = c, c, scanned{}, policy.Default()
 	}}, change...)...)

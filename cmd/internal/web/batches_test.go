@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -13,20 +12,13 @@ import (
 	"hoso/cmd/internal/web/gate"
 	"hoso/pipeline"
 	"hoso/storage/catalog"
+	"hoso/storage/catalog/catalogtest"
 )
 
 // ledgered is a bench whose ledger is a catalog on disk.
 func ledgered(t *testing.T) (*bench, *catalog.Catalog) {
 	t.Helper()
-	c, err := catalog.Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "catalog.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := c.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	c := catalogtest.New(t)
 	return newBench(t, func(o *web.Options) { o.Ledger = c }), c
 }
 

@@ -4,7 +4,6 @@ import (
 	"encoding/csv"
 	"fmt"
 	"net/http"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -14,21 +13,14 @@ import (
 	"hoso/cmd/internal/web/gate"
 	"hoso/pipeline"
 	"hoso/storage/catalog"
+	"hoso/storage/catalog/catalogtest"
 	"hoso/storage/register/sheet"
 )
 
 // catalogued is a bench whose papers lie in a true catalog.
 func catalogued(t *testing.T, change ...func(*web.Options)) (*bench, *catalog.Catalog) {
 	t.Helper()
-	c, err := catalog.Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "catalog.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := c.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	c := catalogtest.New(t)
 	b := newBench(t, append(change, func(o *web.Options) {
 		o.Catalog, o.Searches = c, c
 		o.Class = func(class string) string {

@@ -3,7 +3,6 @@ package web_test
 import (
 	"bytes"
 	"encoding/json"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -12,7 +11,7 @@ import (
 	"hoso/cmd/internal/web"
 	"hoso/cmd/internal/web/gate"
 	"hoso/pipeline"
-	"hoso/storage/catalog"
+	"hoso/storage/catalog/catalogtest"
 	"hoso/storage/objects/objectstest"
 )
 
@@ -21,15 +20,7 @@ import (
 func ledger(t *testing.T) *bench {
 	t.Helper()
 	ctx := t.Context()
-	c, err := catalog.Open(ctx, "sqlite:"+filepath.Join(t.TempDir(), "catalog.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := c.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	c := catalogtest.New(t)
 	bucket := new(objectstest.Memory)
 	b := newBench(t, func(o *web.Options) { o.Ledger, o.Morning = c, &morning.Sources{Ledger: c, Bucket: bucket, Known: c} })
 	if _, err := c.OpenShelf(ctx, pipeline.Shelf{Label: "dem-1", Root: "/kho", By: "lan", Opened: b.clock()}); err != nil {
