@@ -51,7 +51,7 @@ type night struct {
 func plainLayouts() []paper.Layout {
 	return []paper.Layout{
 		paper.Application, paper.Decision, paper.Declaration, paper.Extract, paper.Certified,
-		paper.Minutes, paper.Letter, paper.Permit, paper.Notice, paper.Certificate,
+		paper.Minutes, paper.Letter, paper.Notice, paper.Certificate,
 	}
 }
 
@@ -60,7 +60,7 @@ func titles() map[paper.Layout]string {
 	return map[paper.Layout]string{
 		paper.Receipt: "Giấy tiếp nhận", paper.Application: "Đơn đề nghị", paper.Decision: "Quyết định", paper.Declaration: "Tờ khai",
 		paper.Extract: "Trích lục khai sinh", paper.Certified: "Bản sao chứng thực", paper.Minutes: "Biên bản", paper.Letter: "Công văn",
-		paper.Permit: "Giấy phép", paper.Notice: "Thông báo", paper.Certificate: "Giấy chứng nhận",
+		paper.Notice: "Thông báo", paper.Certificate: "Giấy chứng nhận",
 	}
 }
 
@@ -69,7 +69,7 @@ func kindOf(l paper.Layout) pipeline.Kind {
 	switch {
 	case slices.Contains([]paper.Layout{paper.Receipt, paper.Minutes, paper.Notice, paper.Letter}, l):
 		return pipeline.Output
-	case slices.Contains([]paper.Layout{paper.Decision, paper.Permit, paper.Certificate}, l):
+	case slices.Contains([]paper.Layout{paper.Decision, paper.Certificate}, l):
 		return pipeline.Result
 	}
 	return pipeline.Component

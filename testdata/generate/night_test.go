@@ -16,6 +16,7 @@ import (
 
 	"hoso/pipeline"
 	"hoso/testdata/judge"
+	"hoso/testdata/paper"
 )
 
 // smallNight writes a small shelf and gives its folder and the truth about it.
@@ -42,6 +43,23 @@ func smallNight(t *testing.T, seed uint64) (string, nightTruth) {
 		}
 	}
 	return dir, truth
+}
+
+// TestPlainLayouts: what lies in a dossier's folder names no other dossier, or hoso would be
+// right to ask.
+func TestPlainLayouts(t *testing.T) {
+	t.Parallel()
+	fonts, err := paper.LoadFonts()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, l := range plainLayouts() {
+		for seed := range uint64(5) {
+			if named := paper.Vary(fonts, l, seed).Facts.Dossier; named != "" {
+				t.Errorf("%s names the dossier %s", l, named)
+			}
+		}
+	}
 }
 
 // lying gives what lies on a shelf: files by their bytes, links by where they lead.
