@@ -109,7 +109,9 @@ func (r *run) turn(ctx, halt context.Context, l *ledgerwork, next *job, p *poll)
 		r.hands.flying--
 		return r.take(l, o)
 	case <-p.tick.C:
-		p.begin(r.load.handed, func(seen int) reading { return r.ask(halt, seen) })
+		if r.load.due() {
+			p.begin(r.load.handed, func(seen int) reading { return r.ask(halt, seen) })
+		}
 		return r.insist(halt, func() error { return r.tellLedger(ctx) })
 	case told := <-p.told:
 		p.asking = false
@@ -220,6 +222,8 @@ func (l *ledgerwork) lacks(paper int32) bool {
 type load struct {
 	balance pipeline.ShelfBalance // as last asked
 	at      time.Time             // when
+	took    time.Duration         // to answer
+	asked   time.Time             // when that was, by the clock that took goes by
 	handed  int                   // papers that got their first receipt in this run
 	then    int                   // of them, those that the balance surely has
 	flying  int                   // papers that are being handed in
@@ -229,10 +233,21 @@ type load struct {
 // handed in since.
 func (l *load) open() int { return int(l.balance.Papers.Open) + l.handed - l.then }
 
+// The totals of a large shelf take the catalog a while, so they are asked for no oftener
+// than a tenth of the time, and every half minute at least.
+const (
+	askShare  = 10
+	askSeldom = 30 * time.Second
+)
+
+// due reports whether it is time to ask again.
+func (l *load) due() bool { return time.Since(l.asked) >= min(askShare*l.took, askSeldom) }
+
 // reading is a balance and how many papers had been handed in when it was asked for.
 type reading struct {
 	balance pipeline.ShelfBalance
 	at      time.Time
+	took    time.Duration
 	handed  int
 	err     error
 }
@@ -245,14 +260,15 @@ func (l *load) take(p reading) error {
 		}
 		return p.err
 	}
-	l.balance, l.at, l.then = p.balance, p.at, p.handed
+	l.balance, l.at, l.then, l.took, l.asked = p.balance, p.at, p.handed, p.took, time.Now()
 	return nil
 }
 
 // ask asks how much is in work.
 func (r *run) ask(ctx context.Context, handed int) reading {
+	began := time.Now()
 	b, err := r.e.Ledger.Balance(ctx, r.e.Label)
-	return reading{b, r.e.Now(), handed, err}
+	return reading{b, r.e.Now(), time.Since(began), handed, err}
 }
 
 // poll asks and notes it.

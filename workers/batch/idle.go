@@ -19,7 +19,10 @@ func (r *run) idle(halt context.Context, t *tree, busy bool) (again bool, err er
 		rescan = min(rescan, max(rest, wake.Sub(r.e.Now())))
 	}
 	for {
-		err := r.insist(halt, func() error { return r.poll(halt) })
+		var err error
+		if r.load.due() {
+			err = r.insist(halt, func() error { return r.poll(halt) })
+		}
 		switch {
 		case halt.Err() != nil:
 			return false, nil

@@ -399,3 +399,26 @@ func TestHears(t *testing.T) {
 	w.check()
 	w.once(pdf("cũ"), pdf("mới"), pdf("sau"), pdf("khác"), pdf("nữa"))
 }
+
+// TestAsksSeldom asks for totals that take long no oftener than a tenth of the time.
+func TestAsksSeldom(t *testing.T) {
+	t.Parallel()
+	inTime(t, func(t *testing.T, w *world) {
+		t.Helper()
+		w.put(number+"/Giấy.pdf", pdf("a"))
+		w.before = func(call string) error {
+			if call == "balance" {
+				<-time.After(2 * time.Second)
+			}
+			return nil
+		}
+		until := w.now().Add(20 * time.Minute)
+		if _, err := w.engine(func(e *batch.Engine) { e.Watch, e.Until = true, until }).Run(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		w.once(pdf("a"))
+		if asked := w.calls["balance"]; asked < 20 || asked > 70 {
+			t.Errorf("the totals were asked for %d times in 20 minutes", asked)
+		}
+	})
+}
