@@ -17,10 +17,11 @@ import (
 // sure; otherwise it waits for a person. A number, carried or handed in, of a unit that
 // the list of agencies does not have for that day waits likewise, and so does a paper
 // that is stamped secret, until a person says that it is right, and one with fields
-// that the policy wants looked at first. All of that is asked at once.
+// that the policy wants looked at first, or with separator sheets among its pages that
+// could not be read, whose numbers are given. All of that is asked at once.
 //
 // A paper with a published record was let through before, and is not held again.
-func (s *Steps) identify(ctx context.Context, folder document.Folder, p pipeline.Paper) (pipeline.Paper, error) {
+func (s *Steps) identify(ctx context.Context, folder document.Folder, p pipeline.Paper, sheets []int) (pipeline.Paper, error) {
 	pages, err := folder.Telling(p.Pages)
 	if err != nil {
 		return pipeline.Paper{}, err
@@ -34,6 +35,9 @@ func (s *Steps) identify(ctx context.Context, folder document.Folder, p pipeline
 		return p, nil
 	}
 	var asked []pipeline.Reason
+	if why := sheetDoubted(p, sheets); !why.IsZero() { // first: the others are asked of its parts anew
+		asked = append(asked, why)
+	}
 	if !settled(p) {
 		if level := extract.Secrecy(pages); level != "" {
 			asked = append(asked, secret(level))
@@ -122,6 +126,7 @@ type surveyed struct {
 	pieces []pipeline.Piece // the papers that it seems to be made of
 	sketch pipeline.Sketch  // by which it is known when it comes again
 	scan   pipeline.ScanTally
+	sheets []int // pages that are separator sheets which could not be read
 }
 
 // survey looks at all pages one by one.
@@ -135,6 +140,9 @@ func (s *Steps) survey(folder document.Folder, pages int) (surveyed, error) {
 		}
 		if pages == 1 || !isSheet(p) {
 			stack.Add(p)
+		}
+		if unreadSheet(p) {
+			seen.sheets = append(seen.sheets, p.Number)
 		}
 		sketcher.Add(p)
 		seen.scan.Add(p)

@@ -105,7 +105,7 @@ func darker(img *image.Gray) uint8 {
 			break
 		}
 	}
-	return uint8(max(paper-streakDarker, 0)) //nolint:gosec // a level
+	return uint8(max(paper-streakDarker, 0))
 }
 
 // streaks gives the streaks among lines, in order. Where none is dark there are none that
