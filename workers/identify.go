@@ -34,10 +34,7 @@ func (s *Steps) identify(ctx context.Context, folder document.Folder, p pipeline
 	if len(p.Former) > 0 {
 		return p, nil
 	}
-	var asked []pipeline.Reason
-	if why := sheetDoubted(p, sheets); !why.IsZero() { // first: the others are asked of its parts anew
-		asked = append(asked, why)
-	}
+	asked := those(sheetDoubted(p, sheets)) // first: the others are asked of its parts anew
 	if !settled(p) {
 		if level := extract.Secrecy(pages); level != "" {
 			asked = append(asked, secret(level))
@@ -46,22 +43,13 @@ func (s *Steps) identify(ctx context.Context, folder document.Folder, p pipeline
 		if p, why, err = s.number(ctx, p, pages); err != nil {
 			return pipeline.Paper{}, err
 		}
-		if !why.IsZero() {
-			asked = append(asked, why)
-		}
-	}
-	for _, why := range []pipeline.Reason{fieldsDoubted(s.Policy, p), collationDoubted(p)} {
-		if !why.IsZero() {
-			asked = append(asked, why)
-		}
+		asked = append(asked, those(why)...)
 	}
 	why, err := s.arrivalDoubted(ctx, p)
 	if err != nil {
 		return pipeline.Paper{}, err
 	}
-	if !why.IsZero() {
-		asked = append(asked, why)
-	}
+	asked = append(asked, those(fieldsDoubted(s.Policy, p), collationDoubted(p), why)...)
 	return asking(p, asked), nil
 }
 

@@ -98,6 +98,11 @@ func asking(p pipeline.Paper, asked []pipeline.Reason) pipeline.Paper {
 	return p
 }
 
+// those gives the reasons that say something.
+func those(all ...pipeline.Reason) []pipeline.Reason {
+	return slices.DeleteFunc(all, pipeline.Reason.IsZero)
+}
+
 // asks reports whether p waits for an answer to the question of that code.
 func asks(p pipeline.Paper, code string) bool {
 	return slices.ContainsFunc(p.Questions(), func(r pipeline.Reason) bool { return r.Code == code })

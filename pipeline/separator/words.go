@@ -23,6 +23,7 @@ const (
 // What stands on a sheet, see bare.
 const (
 	title = "tophancach"
+	heart = "phancac" // what streaks at its ends leave of it
 	after = "giaytomoibatdaututrangsautonay"
 	from  = "giaytomoibatdautuchinhtonay"
 )
@@ -57,7 +58,7 @@ func Seems(p pipeline.Page) bool {
 	for _, line := range p.Lines {
 		text := bare(line)
 		switch {
-		case near(text, title, titleOff) && (words <= fewWords || high(p, line) >= titleHigh):
+		case titled(text) && (words <= fewWords || high(p, line) >= titleHigh):
 			return true
 		case near(text, after, beginsOff), near(text, from, beginsOff):
 			return true
@@ -66,6 +67,11 @@ func Seems(p pipeline.Page) bool {
 		}
 	}
 	return false
+}
+
+// titled reports whether a line is the title of a sheet.
+func titled(text string) bool {
+	return near(text, title, titleOff) || strings.Contains(text, heart) && len(text) <= len(title)+titleOff
 }
 
 // written is the form of the text of a sheet (see pipeline.Separator) as it may be
