@@ -27,6 +27,10 @@ type Separator struct {
 	Keep    bool          // the sheet is a page of the paper; otherwise it is dropped
 }
 
+// ReasonSheetUnreadable is the code of the question what a page is that looks like a
+// separator sheet and cannot be read.
+const ReasonSheetUnreadable = "sheet-unreadable"
+
 // The errors of reading a separator's text.
 var (
 	ErrSeparator        = errors.New("not the text of a separator sheet")

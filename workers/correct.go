@@ -39,7 +39,7 @@ func (o *Office) Correct(ctx context.Context, id pipeline.PaperID, gen int64, ed
 	}
 	next, said.Whole = asOne(next, edits)
 	said.Accepted = accepted(next, edits)
-	next = o.answered(next, answers{number: number, secret: edits.NotSecret && number, accept: edits.Accept})
+	next = o.answered(next, answers{number: number, secret: edits.NotSecret && number, accept: edits.Accept, sheet: said.Whole})
 	if next.State == pipeline.Signing { // what waits to be signed says what was corrected, too
 		next.State, next.Composed = pipeline.Recognized, pipeline.Digest{}
 		next.Reason, next.Asked = pipeline.Reason{}, nil
@@ -49,7 +49,7 @@ func (o *Office) Correct(ctx context.Context, id pipeline.PaperID, gen int64, ed
 
 // oneAfterAll reports whether the edits say that what seems to be several papers is one.
 func oneAfterAll(p pipeline.Paper, edits pipeline.Edits) bool {
-	return edits.Whole && len(p.Pieces) > 1
+	return edits.Whole && (len(p.Pieces) > 1 || asks(p, pipeline.ReasonSheetUnreadable))
 }
 
 // asOne gives p without the papers that it seems to be made of, if the edits say so.

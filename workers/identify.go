@@ -17,10 +17,11 @@ import (
 // sure; otherwise it waits for a person. A number, carried or handed in, of a unit that
 // the list of agencies does not have for that day waits likewise, and so does a paper
 // that is stamped secret, until a person says that it is right, and one with fields
-// that the policy wants looked at first. All of that is asked at once.
+// that the policy wants looked at first, or with separator sheets among its pages that
+// could not be read, whose numbers are given. All of that is asked at once.
 //
 // A paper with a published record was let through before, and is not held again.
-func (s *Steps) identify(ctx context.Context, folder document.Folder, p pipeline.Paper) (pipeline.Paper, error) {
+func (s *Steps) identify(ctx context.Context, folder document.Folder, p pipeline.Paper, sheets []int) (pipeline.Paper, error) {
 	pages, err := folder.Telling(p.Pages)
 	if err != nil {
 		return pipeline.Paper{}, err
@@ -33,7 +34,7 @@ func (s *Steps) identify(ctx context.Context, folder document.Folder, p pipeline
 	if len(p.Former) > 0 {
 		return p, nil
 	}
-	var asked []pipeline.Reason
+	asked := those(sheetDoubted(p, sheets)) // first: the others are asked of its parts anew
 	if !settled(p) {
 		if level := extract.Secrecy(pages); level != "" {
 			asked = append(asked, secret(level))
@@ -42,22 +43,13 @@ func (s *Steps) identify(ctx context.Context, folder document.Folder, p pipeline
 		if p, why, err = s.number(ctx, p, pages); err != nil {
 			return pipeline.Paper{}, err
 		}
-		if !why.IsZero() {
-			asked = append(asked, why)
-		}
-	}
-	for _, why := range []pipeline.Reason{fieldsDoubted(s.Policy, p), collationDoubted(p)} {
-		if !why.IsZero() {
-			asked = append(asked, why)
-		}
+		asked = append(asked, those(why)...)
 	}
 	why, err := s.arrivalDoubted(ctx, p)
 	if err != nil {
 		return pipeline.Paper{}, err
 	}
-	if !why.IsZero() {
-		asked = append(asked, why)
-	}
+	asked = append(asked, those(fieldsDoubted(s.Policy, p), collationDoubted(p), why)...)
 	return asking(p, asked), nil
 }
 
@@ -122,6 +114,7 @@ type surveyed struct {
 	pieces []pipeline.Piece // the papers that it seems to be made of
 	sketch pipeline.Sketch  // by which it is known when it comes again
 	scan   pipeline.ScanTally
+	sheets []int // pages that are separator sheets which could not be read
 }
 
 // survey looks at all pages one by one.
@@ -135,6 +128,9 @@ func (s *Steps) survey(folder document.Folder, pages int) (surveyed, error) {
 		}
 		if pages == 1 || !isSheet(p) {
 			stack.Add(p)
+		}
+		if unreadSheet(p) {
+			seen.sheets = append(seen.sheets, p.Number)
 		}
 		sketcher.Add(p)
 		seen.scan.Add(p)

@@ -241,6 +241,66 @@ func TestSheetsWithoutPapers(t *testing.T) {
 	}
 }
 
+// TestSheetsWithoutCodes: where streaks have spoiled the codes of a sheet, the text below them
+// parts the stack just so; where that is spoiled, too, a person is asked and cuts it, or says
+// that there is nothing to cut.
+func TestSheetsWithoutCodes(t *testing.T) {
+	t.Parallel()
+	title := "TỜ PHÂN CÁCH\n"
+	spoiled := func(w *world, text string) string {
+		r := stacked(w.t)
+		r.texts[1], r.texts[5] = title+r.codes[1], title+text
+		delete(r.codes, 1)
+		delete(r.codes, 5)
+		w.steps.Readers = r
+		return string(w.receive("").ID)
+	}
+	w := newWorld(t)
+	spoiled(w, pipeline.Separator{}.String())
+	w.mustBe(w.workAll(), asFiled())
+
+	for answer, want := range map[string]map[string]string{
+		"split": asFiled(),
+		"whole": {"3 4 5 6": "filed " + numberA + " component", "7 8": asFiled()["7 8"]},
+	} {
+		w := newWorld(t)
+		id := pipeline.PaperID(spoiled(w, "HOSO1 .D0*"))
+		w.mustBe(w.workAll(), map[string]string{"3 4 5 6": "confirming " + numberA + " component", "7 8": asFiled()["7 8"]})
+		p := w.paper(id)
+		if p.Reason.Code != pipeline.ReasonSheetUnreadable || p.Reason.Page != 3 || !strings.Contains(p.Reason.Vietnamese, "Trang 3 ") {
+			t.Fatalf("it asks %+v", p.Reason)
+		}
+		if answer == "whole" {
+			w.correct(id, pipeline.Edits{Whole: true})
+		} else {
+			w.cutAt(p, 3, numberB)
+		}
+		w.mustBe(w.workAll(), want)
+	}
+}
+
+// cutAt drops the page of p that is a sheet, as a person does, and makes a paper with a number
+// of what is behind it.
+func (w *world) cutAt(p pipeline.Paper, sheet int, number string) {
+	w.t.Helper()
+	p, err := w.office.Arrange(w.t.Context(), p.ID, p.Gen, slices.Delete(p.AllLeaves(), sheet-1, sheet), "cb1")
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	p = w.work(p.ID, 30)
+	_, parts, err := w.office.Split(w.t.Context(), p.ID, p.Gen, []int{sheet}, "cb1")
+	if err != nil || len(parts) != 1 {
+		w.t.Fatal(parts, err)
+	}
+	part := w.work(parts[0].ID, 30)
+	if part.Dossier.String() == number {
+		return
+	}
+	if _, err := w.office.Correct(w.t.Context(), part.ID, part.Gen, pipeline.Edits{Fields: []pipeline.Edit{{Name: pipeline.FieldDossier, Value: number}}}, "cb1"); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
 // TestNoFailureOfTheStoreLosesAPart: the store fails at every call until a stack is parted,
 // before it was carried out and after; at that very moment the catalog may be
 // lost, too. In the end there are the same papers.

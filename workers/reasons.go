@@ -98,13 +98,18 @@ func asking(p pipeline.Paper, asked []pipeline.Reason) pipeline.Paper {
 	return p
 }
 
+// those gives the reasons that say something.
+func those(all ...pipeline.Reason) []pipeline.Reason {
+	return slices.DeleteFunc(all, pipeline.Reason.IsZero)
+}
+
 // asks reports whether p waits for an answer to the question of that code.
 func asks(p pipeline.Paper, code string) bool {
 	return slices.ContainsFunc(p.Questions(), func(r pipeline.Reason) bool { return r.Code == code })
 }
 
 // answers are what a person has settled of a paper.
-type answers struct{ number, secret, accept, rest bool }
+type answers struct{ number, secret, accept, sheet, rest bool }
 
 // unanswered gives what p still asks after these answers. Fields are asked anew.
 func unanswered(p pipeline.Paper, a answers) []pipeline.Reason {
@@ -118,6 +123,8 @@ func unanswered(p pipeline.Paper, a answers) []pipeline.Reason {
 			done = a.secret
 		case pipeline.ReasonSignatures:
 			done = a.accept
+		case pipeline.ReasonSheetUnreadable:
+			done = a.sheet || a.rest
 		case numberMissingCode, numberUnsureCode, numberContradictsCode, pipeline.ReasonUnitUnknown, pipeline.ReasonUnitNotThen:
 			done = a.number
 		}
@@ -167,23 +174,41 @@ func secret(level string) pipeline.Reason {
 // tellUnreadable adds to what a person is asked the pages whose text cannot be trusted:
 // a better scan may be had while the citizen is still there.
 func tellUnreadable(r pipeline.Reason, pages []pipeline.Page) pipeline.Reason {
-	const listed = 5
-	var numbers []string
+	var numbers []int
 	for _, p := range pages {
 		if p.Verdict == pipeline.VerdictUnreadable {
-			numbers = append(numbers, strconv.Itoa(p.Number))
+			numbers = append(numbers, p.Number)
 		}
 	}
 	if len(numbers) == 0 {
 		return r
 	}
-	which := strings.Join(numbers[:min(len(numbers), listed)], ", ")
-	if len(numbers) > listed {
-		which += ", …"
-	}
+	which := someOf(numbers)
 	r.English += "; unreadable pages: " + which
 	r.Vietnamese += " Chữ không đọc rõ ở trang " + which + "; nên quét lại nếu còn bản giấy."
 	return r
+}
+
+// someOf lists numbers of pages, of many the first.
+func someOf(pages []int) string {
+	const listed = 5
+	var numbers []string
+	for _, n := range pages[:min(len(pages), listed)] {
+		numbers = append(numbers, strconv.Itoa(n))
+	}
+	if len(pages) > listed {
+		numbers = append(numbers, "…")
+	}
+	return strings.Join(numbers, ", ")
+}
+
+// sheetUnreadable holds a stack that cannot be parted at all of its separator sheets.
+func sheetUnreadable(pages []int) pipeline.Reason {
+	which := someOf(pages)
+	return pipeline.Reason{
+		Code: pipeline.ReasonSheetUnreadable, Page: pages[0], English: "pages that look like separator sheets and cannot be read: " + which,
+		Vietnamese: "Trang " + which + " giống tờ phân cách nhưng không đọc được mã, nên chưa tách được giấy tờ ở đó. Hãy xem các trang, tách giấy tờ tại tờ phân cách và bỏ tờ đó ra; nếu không cần tách, hãy bấm Đúng là một giấy tờ hoặc xác nhận mã số hồ sơ. Nếu trang có sọc, cần lau kính máy quét.",
+	}
 }
 
 func numberUnsure(candidates int) pipeline.Reason {

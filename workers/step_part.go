@@ -71,10 +71,11 @@ func stackOf(folder document.Folder, total int) ([]separator.Page, error) {
 }
 
 // codesOf gives the codes of a page. A sheet that was never printed is typeset; nobody looks
-// for pictures of codes on it, and what they say stands below them in letters.
+// for pictures of codes on it, and what they say stands below them in letters. So it does on
+// a sheet whose codes dirt on the scanner's glass has spoiled.
 func codesOf(p pipeline.Page) []pipeline.Code {
 	if p.Origin != pipeline.Digital {
-		return p.Codes
+		return withWritten(p)
 	}
 	codes := slices.Clone(p.Codes)
 	for _, line := range p.Lines {
@@ -85,6 +86,19 @@ func codesOf(p pipeline.Page) []pipeline.Code {
 		}
 	}
 	return codes
+}
+
+// withWritten gives the codes of a scanned page, and what a sheet among them that could not
+// be read says in letters.
+func withWritten(p pipeline.Page) []pipeline.Code {
+	if _, read := separator.Of(p.Codes); read {
+		return p.Codes
+	}
+	says, box, ok := separator.Written(p)
+	if !ok {
+		return p.Codes
+	}
+	return append(slices.Clone(p.Codes), pipeline.Code{Kind: pipeline.QR, Text: says.String(), Box: box})
 }
 
 // isSheet reports whether a page is a separator sheet of ours, which has no room for
@@ -104,6 +118,22 @@ func withoutSheets(pages []pipeline.Page) []pipeline.Page {
 		return pages
 	}
 	return rest
+}
+
+// unreadSheet reports whether a page plainly is a separator sheet that says nothing to us.
+func unreadSheet(p pipeline.Page) bool {
+	_, read := separator.Of(codesOf(p))
+	return !read && separator.Seems(p)
+}
+
+// sheetDoubted asks what becomes of pages of p that are separator sheets which could not be
+// read: nobody knows where the papers of the stack begin. The zero Reason if there are none,
+// or a person has said by its number that p is right as it is.
+func sheetDoubted(p pipeline.Paper, unread []int) pipeline.Reason {
+	if len(unread) == 0 || numberSettled(p) {
+		return pipeline.Reason{}
+	}
+	return sheetUnreadable(unread)
 }
 
 // parting is what the history says of a stack that was parted.

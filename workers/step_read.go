@@ -104,7 +104,7 @@ func (s *Steps) understand(ctx context.Context, folder document.Folder, p pipeli
 	}
 	p.Pieces, p.Scan = seen.pieces, seen.scan.Quality(p.Scan.Device)
 	sketch := seen.sketch
-	if p, err = s.identify(ctx, folder, p); err != nil {
+	if p, err = s.identify(ctx, folder, p, seen.sheets); err != nil {
 		return pipeline.Move{}, err
 	}
 	if asks(p, secretStamp) {

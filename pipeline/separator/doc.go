@@ -7,6 +7,10 @@
 // spare, and to cheap ones in a barcode across the page, which a few clean rows of pixels
 // suffice for. The striped bars at its edges show in the side of a stack.
 //
+// Where no code of a sheet can be read, its printed text counts as one if its check is right;
+// and a page that looks like a sheet and is read in neither way is known for that, so that
+// nobody files it as a page of a paper (words.go).
+//
 // Sheets of other makers are told by the texts of their codes, PATCHT being the usual one
 // in the industry; they say nothing of a dossier.
 //

@@ -22,6 +22,37 @@ func (n *night) acts(who *person, p pipeline.Paper, form map[string]string) answ
 	return who.post(work(p), form)
 }
 
+// TestAnUnreadableSheet is asked about before anything else, at its page, and may turn out to
+// be none.
+func TestAnUnreadableSheet(t *testing.T) {
+	t.Parallel()
+	n := newNight(t)
+	lan := n.enter(t, "lan")
+	n.paper(t, "1.pdf", 1, unnumbered)
+	p := n.paper(t, "2.tif", 4, func(p *pipeline.Paper) {
+		unnumbered(p)
+		number := p.Reason
+		p.Reason = pipeline.Reason{Code: pipeline.ReasonSheetUnreadable, Page: 3, English: "a sheet", Vietnamese: "Trang 3 giống tờ phân cách nhưng không đọc được mã."}
+		p.Asked = []pipeline.Reason{p.Reason, number}
+	})
+	list := plainText(lan.get(nightPath + "/exceptions").body)
+	if sheet, number := strings.Index(list, "Tờ phân cách không đọc được"), strings.Index(list, "Chưa có mã số hồ sơ"); sheet < 0 || sheet > number {
+		t.Errorf("the list does not begin with the sheet: %s", list)
+	}
+	page := lan.get(work(p)).body
+	for _, want := range []string{"Trang 3 giống tờ phân cách", "Đúng là một giấy tờ", `data-start="3"`} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page does not say %q", want)
+		}
+	}
+	if strings.Contains(page, "có vẻ gồm 0 giấy tờ") {
+		t.Error("the page speaks of no papers at all")
+	}
+	if got := n.acts(lan, p, map[string]string{"act": "whole"}); got.code != 303 {
+		t.Errorf("saying that it is one paper = %d %s", got.code, plainText(got.body))
+	}
+}
+
 // TestPagesInOrderWithoutScript turns, orders, drops, cuts and takes back by the form alone.
 func TestPagesInOrderWithoutScript(t *testing.T) {
 	t.Parallel()

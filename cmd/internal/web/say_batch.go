@@ -97,6 +97,8 @@ const (
 // worked off.
 func troubles(key string) trouble {
 	known, ok := map[string]trouble{
+		pipeline.ReasonSheetUnreadable: {0, "Tờ phân cách không đọc được", "Xem các trang, tách giấy tờ tại tờ phân cách và bỏ tờ đó ra; nếu không cần tách, bấm Đúng là một giấy tờ.", waiting},
+
 		"number-not-found":         {1, "Chưa có mã số hồ sơ", "Nhìn bản quét và nhập mã số hồ sơ.", waiting},
 		"number-unsure":            {2, "Mã số đọc chưa chắc", "So mã số với bản quét rồi xác nhận.", waiting},
 		pipeline.ReasonUnitUnknown: {3, "Mã đơn vị lạ", "Kiểm tra mã số; nếu đúng như trên giấy thì đánh dấu vẫn dùng.", waiting},

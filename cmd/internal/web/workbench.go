@@ -138,10 +138,21 @@ func (b workBody) Spots() bool {
 }
 
 // Stack reports whether a person is asked if the paper is several.
-func (b workBody) Stack() bool { return b.State == pipeline.Filed && len(b.Pieces) > 1 }
+func (b workBody) Stack() bool {
+	return b.State == pipeline.Filed && len(b.Pieces) > 1 || b.State == pipeline.Confirming && b.unreadSheet()
+}
+
+// unreadSheet reports whether a person is asked where the papers begin, as a separator sheet
+// could not be read.
+func (b workBody) unreadSheet() bool {
+	return slices.ContainsFunc(b.Paper.Questions(), func(r pipeline.Reason) bool { return r.Code == pipeline.ReasonSheetUnreadable })
+}
 
 // Start is the page to look at first.
 func (b workBody) Start() int {
+	if b.Reason.Page > 0 && b.unreadSheet() {
+		return b.Reason.Page
+	}
 	for _, row := range b.Form.Rows {
 		if field, has := pipeline.FieldOf(b.Fields, row.Name); has && row.Focus && field.Page > 0 {
 			return field.Page
