@@ -157,7 +157,11 @@ func TestSentencesInCommon(t *testing.T) {
 		{[]string{"Dòng 14: không có giấy tờ nào.", "Dòng 7: không có giấy tờ nào."}, "Dòng … không có giấy tờ nào.", "Dòng 7"},
 		{[]string{"Thiếu trang.", "Mã số sai mẫu."}, "Thiếu trang.", "Mã số sai mẫu."},
 		{[]string{"Thiếu trang.", "Mã số sai mẫu.", "Mã số sai mẫu."}, "Mã số sai mẫu.", "Mã số sai mẫu."},
-		{[]string{"a b c d e", "a b c d x e"}, "a b c d … e", "d x"},
+		{[]string{"a b c d e", "a b c d x e"}, "a b c d … e", "x"},
+		{[]string{"Đơn vị H42.1 không có trong danh mục.", "Đơn vị H42.2 không có trong danh mục."}, "Đơn vị … không có trong danh mục.", "H42.2"},
+		{[]string{"Số trang bị thiếu 4 số. Hãy xem.", "Số trang bị thiếu 2 số. Hãy xem."}, "Số trang bị thiếu … số. Hãy xem.", "thiếu 2"},
+		{[]string{"Giống hệt tệp “Máy quét 1/a.pdf” của cùng hồ sơ.", "Giống hệt tệp “Máy quét 2/b.pdf” của cùng hồ sơ."}, "Giống hệt tệp … của cùng hồ sơ.", "“Máy quét 2/b.pdf”"},
+		{[]string{"Không tìm thấy mã số.", "Không tìm thấy mã số. Trang 4 mờ."}, "Không tìm thấy mã số.", "Trang 4 mờ"},
 		{[]string{"", "Có lý do."}, "", "Có lý do."},
 	} {
 		var s sentence

@@ -25,6 +25,10 @@ type exception struct {
 	Say     string // why, in the words of whoever found out
 	Picture bool   // its pages can be looked at
 	Decided bool   // a person has seen to it: it is listed, and nobody is led to it
+	Gen     int64
+	Folder  string // below the root of the batch; "" if it is not known
+	parted  pipeline.PaperID
+	Asked   pipeline.DossierNumber // whose unit is asked for, where that is all that is asked of it
 }
 
 // Trouble says what it is and what to do.
@@ -75,9 +79,12 @@ func (s *Site) exceptions(v *visit, shelf pipeline.Shelf) (queue, error) {
 	if err != nil {
 		return q, err
 	}
+	for i, e := range q.all {
+		q.all[i].Folder = r.folder(e.ID, e.parted)
+	}
 	for _, e := range r.entries {
 		if key := e.trouble(); key != "" && gate.May(who, gate.Settle, gate.Thing{Unit: e.Unit, Sender: e.Sender}) {
-			q.all = append(q.all, exception{ID: e.ID, Key: key, Name: e.Name, Dossier: e.Dossier, Kind: e.Kind, Pages: e.Pages, Page: 1, Picture: s.Pictures != nil})
+			q.all = append(q.all, exception{ID: e.ID, Key: key, Name: e.Name, Dossier: e.Dossier, Kind: e.Kind, Pages: e.Pages, Page: 1, Picture: s.Pictures != nil, Folder: r.folder(e.ID, e.Parted)})
 		}
 	}
 	if s.whole(ctx, who, shelf) {
@@ -110,7 +117,9 @@ func (s *Site) troubled(p pipeline.Paper) exception {
 		ID: p.ID, Key: keyOf(p), Name: p.FileName, Dossier: p.Dossier, Kind: p.Kind, Pages: p.Pages,
 		Page: max(1, p.Reason.Page), Say: sayStanding(p, Progress{}).Say, Picture: s.Pictures != nil && !p.Shelved().Words.IsZero(),
 	}
-	e.Decided = e.Key == troubleDecided
+	e.Decided, e.Gen = e.Key == troubleDecided, p.Gen
+	e.parted = p.Parted
+	e.Asked, _ = doubtedUnit(p)
 	return e
 }
 
@@ -192,6 +201,7 @@ type exceptionsBody struct {
 	Prev   string
 	Next   string
 	Begin  string // the first working page
+	Units  []unitGroup
 	More   bool
 	Flash  flash
 }
@@ -232,6 +242,9 @@ func (s *Site) exceptionsPage(v *visit) error {
 	body.Whole = s.whole(v.r.Context(), v.session.Who, shelf)
 	if first := q.papers(why); len(first) > 0 {
 		body.Begin = workAddress(shelf.Label, first[0].ID, why)
+	}
+	if body.Units, err = s.units(v.r.Context(), q, why); err != nil {
+		return err
 	}
 	from := pageStart(v, len(rows))
 	base := "/batches/" + shelf.Label + "/exceptions"

@@ -24,6 +24,7 @@ type reviewForm struct {
 
 	Waiting   bool // the paper waits for the answer
 	AskAnyway bool // whether to take a number in spite of the list of agencies
+	Sure      bool // of the number only that is asked: the answer is a tick and no other number
 	AskSecret bool // whether a stamp of secrecy is none
 	AskAccept bool // whether to take a file whose signatures are not in order
 
