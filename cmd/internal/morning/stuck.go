@@ -14,6 +14,7 @@ import (
 // sentences of it are counted, mostShares among how many it is told how they are spread.
 const (
 	mostCases  = 20
+	fewCases   = 6
 	mostTexts  = 1000
 	mostShares = 60
 )
@@ -88,7 +89,9 @@ func (g *groups) ordered() []Group {
 	out := make([]Group, 0, len(g.by))
 	for _, one := range g.by {
 		one.Say = one.common.say()
-		one.By = one.shares()
+		if one.By = one.shares(); one.By != nil && one.Left() > 0 {
+			one.first = one.first[:fewCases] // how they are spread says more than a part of a list
+		}
 		for i := range one.first {
 			one.first[i].Say = one.common.own(one.first[i].Say)
 		}

@@ -151,6 +151,9 @@ func spotted(fields []pipeline.Field, name pipeline.FieldName) pipeline.Field {
 func (f reviewForm) numberRow(p shown, row fieldRow) fieldRow {
 	row.Value = p.Suggested()
 	row.Others = p.Choices()
+	if _, read := pipeline.FieldOf(p.Fields, pipeline.FieldDossier); !read && row.Value != "" {
+		row.Say = "ghi khi nộp, không đọc được trên giấy"
+	}
 	if f.asksNumber {
 		row.Why, row.Tone = policy.Unsure, waiting
 		if row.Value == "" && len(row.Others) == 0 {

@@ -3,11 +3,15 @@ package web
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
 
 	"hoso/pipeline"
 )
@@ -33,7 +37,7 @@ type numberCount struct {
 
 // A unit is answered for so many papers at a time, and so many of their numbers are named.
 const (
-	mostOfUnit   = 300
+	mostOfUnit   = 200
 	namedNumbers = 6
 )
 
@@ -140,29 +144,10 @@ func (s *Site) takeUnit(v *visit) error {
 	if v.r.PostFormValue("sure") == "" {
 		return badRequest("sure", "a person says that they compared the unit with the papers", nil)
 	}
-	var told taken
-	var ids []pipeline.PaperID
-	for _, text := range named {
-		id, gen, err := seenAs(text)
-		if err != nil {
-			return err
-		}
-		moved, err := s.takeNumber(v, shelf.Label, id, gen, code)
-		switch problem := problemOf(err); {
-		case err == nil:
-			told.done++
-			if moved.State == pipeline.Confirming {
-				told.left++
-			}
-			ids = append(ids, id)
-		case problem.status == http.StatusConflict, problem.status == http.StatusNotFound, problem.status == http.StatusUnprocessableEntity:
-			told.stale++
-		default:
-			s.touched(v.r.Context(), shelf.Label, ids...)
-			return err
-		}
+	told, err := s.takeNumbers(v, shelf.Label, code, named)
+	if err != nil {
+		return err
 	}
-	s.touched(v.r.Context(), shelf.Label, ids...)
 	if len(why) > longestWhy {
 		why = ""
 	}
@@ -170,6 +155,43 @@ func (s *Site) takeUnit(v *visit) error {
 		"done", strconv.Itoa(told.done), "left", strconv.Itoa(told.left), "stale", strconv.Itoa(told.stale))
 	http.Redirect(v.w, v.r, to, http.StatusSeeOther)
 	return nil
+}
+
+// takeNumbers confirms the numbers of papers of a unit, some at a time: each is written to
+// the bucket before the catalog has it.
+func (s *Site) takeNumbers(v *visit, label, code string, named []string) (told taken, err error) {
+	const atOnce = 8
+	var mu sync.Mutex
+	var ids []pipeline.PaperID
+	var work errgroup.Group
+	work.SetLimit(atOnce)
+	for _, text := range named {
+		id, gen, err := seenAs(text)
+		if err != nil {
+			return told, errors.Join(err, work.Wait())
+		}
+		work.Go(func() error {
+			moved, err := s.takeNumber(v, label, id, gen, code)
+			mu.Lock()
+			defer mu.Unlock()
+			switch problem := problemOf(err); {
+			case err == nil:
+				told.done++
+				if moved.State == pipeline.Confirming {
+					told.left++
+				}
+				ids = append(ids, id)
+			case problem.status == http.StatusConflict, problem.status == http.StatusNotFound, problem.status == http.StatusUnprocessableEntity:
+				told.stale++
+			default:
+				return err
+			}
+			return nil
+		})
+	}
+	err = work.Wait()
+	s.touched(v.r.Context(), label, ids...)
+	return told, err
 }
 
 // seenAs reads a paper and the generation that was seen of it.
