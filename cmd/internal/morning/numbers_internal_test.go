@@ -1,6 +1,7 @@
 package morning
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"testing"
 	"time"
@@ -144,6 +145,24 @@ func TestLongNight(t *testing.T) {
 	n := nightOf([]RunShown{run(1, "01 09:00", "05 12:00", "")}, filed, at("05 12:00"))
 	if !n.From.Equal(at("04 12:00")) || n.Papers != 1 || len(n.Steps) > mostSteps+1 {
 		t.Errorf("from %s with %d papers in %d steps", n.From, n.Papers, len(n.Steps))
+	}
+}
+
+// TestSharesOfAGroup: of many cases that differ in few things it is told how many have each.
+func TestSharesOfAGroup(t *testing.T) {
+	t.Parallel()
+	g := &gathering{groups: map[string]*groups{}}
+	for i := range 30 {
+		unit := []string{"H42.1", "H42.1", "H42.2"}[i%3]
+		g.put(Asked, pipeline.Reason{Code: pipeline.ReasonUnitUnknown, Vietnamese: "Đơn vị " + unit + " không có trong danh mục."}, Case{})
+		g.put(Remarks, pipeline.Reason{Code: "row", Vietnamese: fmt.Sprintf("Dòng %d không có giấy tờ nào.", i)}, Case{})
+	}
+	units := g.groups[Asked].ordered()[0]
+	if fmt.Sprint(units.By) != "[{H42.1 20} {H42.2 10}]" || len(units.First()) != fewCases || units.Left() != 30-fewCases {
+		t.Errorf("the units are %v, with %d cases and %d more", units.By, len(units.First()), units.Left())
+	}
+	if rows := g.groups[Remarks].ordered()[0]; rows.By != nil || len(rows.First()) != mostCases {
+		t.Errorf("of rows that all differ it is told that they are %v", rows.By)
 	}
 }
 

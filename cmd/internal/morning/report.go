@@ -211,10 +211,9 @@ type Pair struct {
 
 // Group is what is there for one reason.
 type Group struct {
-	Code  string `json:"code"`
-	Say   string `json:"say"` // Vietnamese: what, and what to do
-	Count int64  `json:"count"`
-
+	Code   string  `json:"code"`
+	Say    string  `json:"say"` // Vietnamese: what, and what to do
+	Count  int64   `json:"count"`
 	By     []Share `json:"by,omitempty"` // how the cases are spread over what differs, where that is few things
 	first  []Case
 	common sentence

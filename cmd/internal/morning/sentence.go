@@ -53,11 +53,11 @@ func (s *sentence) add(text string) {
 // quoted takes out of what is in common the words of a name in quotation marks of which the
 // rest differs: no one would know where the name ends.
 func (s *sentence) quoted() {
-	for i := len(s.head) - 1; i >= 0; i-- {
-		if strings.Contains(s.head[i], "”") {
+	for i, word := range slices.Backward(s.head) {
+		if strings.Contains(word, "”") {
 			break
 		}
-		if strings.Contains(s.head[i], "“") {
+		if strings.Contains(word, "“") {
 			s.head = s.head[:i]
 			break
 		}

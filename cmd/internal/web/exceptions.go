@@ -79,14 +79,7 @@ func (s *Site) exceptions(v *visit, shelf pipeline.Shelf) (queue, error) {
 	if err != nil {
 		return q, err
 	}
-	for i, e := range q.all {
-		q.all[i].Folder = r.folder(e.ID, e.parted)
-	}
-	for _, e := range r.entries {
-		if key := e.trouble(); key != "" && gate.May(who, gate.Settle, gate.Thing{Unit: e.Unit, Sender: e.Sender}) {
-			q.all = append(q.all, exception{ID: e.ID, Key: key, Name: e.Name, Dossier: e.Dossier, Kind: e.Kind, Pages: e.Pages, Page: 1, Picture: s.Pictures != nil, Folder: r.folder(e.ID, e.Parted)})
-		}
-	}
+	s.addFiled(who, r, &q)
 	if s.whole(ctx, who, shelf) {
 		if err := s.addFiles(ctx, shelf.Label, &q); err != nil {
 			return q, err
@@ -96,6 +89,21 @@ func (s *Site) exceptions(v *visit, shelf pipeline.Shelf) (queue, error) {
 		return cmp.Or(cmp.Compare(a.Trouble().rank, b.Trouble().rank), cmp.Compare(a.Key, b.Key))
 	})
 	return q, nil
+}
+
+// addFiled adds what is left to see to of filed papers, and tells of all where they lay.
+func (s *Site) addFiled(who gate.Identity, r *roll, q *queue) {
+	for i, e := range q.all {
+		q.all[i].Folder = r.folder(e.ID, e.parted)
+	}
+	for _, e := range r.entries {
+		if key := e.trouble(); key != "" && gate.May(who, gate.Settle, gate.Thing{Unit: e.Unit, Sender: e.Sender}) {
+			q.all = append(q.all, exception{
+				ID: e.ID, Key: key, Name: e.Name, Dossier: e.Dossier, Kind: e.Kind, Pages: e.Pages, Page: 1,
+				Picture: s.Pictures != nil, Folder: r.folder(e.ID, e.Parted),
+			})
+		}
+	}
 }
 
 // trouble is what is left to see to of a paper that is filed, "" for nothing.
@@ -246,24 +254,28 @@ func (s *Site) exceptionsPage(v *visit) error {
 	if body.Units, err = s.units(v.r.Context(), q, why); err != nil {
 		return err
 	}
-	from := pageStart(v, len(rows))
-	base := "/batches/" + shelf.Label + "/exceptions"
+	body.cut(pageStart(v, len(rows)), rows)
+	s.render(v, http.StatusOK, "exceptions", "Cần người xem, lô "+shelf.Label, body)
+	return nil
+}
+
+// cut puts a page of the list into the body.
+func (b *exceptionsBody) cut(from int, rows []exception) {
+	base := "/batches/" + b.Label + "/exceptions"
 	for _, e := range rows[from:min(from+exceptionsOnPage, len(rows))] {
 		row := exceptionRow{exception: e}
 		if e.ID != "" {
-			row.Link = workAddress(shelf.Label, e.ID, why)
+			row.Link = workAddress(b.Label, e.ID, b.Why)
 		}
-		body.Rows = append(body.Rows, row)
+		b.Rows = append(b.Rows, row)
 	}
-	body.From = from + 1
+	b.From = from + 1
 	if from > 0 {
-		body.Prev = addressWith(base, "why", why, "from", strconv.Itoa(max(0, from-exceptionsOnPage)))
+		b.Prev = addressWith(base, "why", b.Why, "from", strconv.Itoa(max(0, from-exceptionsOnPage)))
 	}
 	if from+exceptionsOnPage < len(rows) {
-		body.Next = addressWith(base, "why", why, "from", strconv.Itoa(from+exceptionsOnPage))
+		b.Next = addressWith(base, "why", b.Why, "from", strconv.Itoa(from+exceptionsOnPage))
 	}
-	s.render(v, http.StatusOK, "exceptions", "Cần người xem, lô "+shelf.Label, body)
-	return nil
 }
 
 // pageStart reads from which row a list is shown; what makes no sense is its beginning.

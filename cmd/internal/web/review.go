@@ -151,8 +151,11 @@ func spotted(fields []pipeline.Field, name pipeline.FieldName) pipeline.Field {
 func (f reviewForm) numberRow(p shown, row fieldRow) fieldRow {
 	row.Value = p.Suggested()
 	row.Others = p.Choices()
-	if _, read := pipeline.FieldOf(p.Fields, pipeline.FieldDossier); !read && row.Value != "" {
-		row.Say = "ghi khi nộp, không đọc được trên giấy"
+	if others := values(p.Fields, pipeline.FieldDossier); row.Value != "" && !slices.ContainsFunc(others, p.hasNumber) {
+		row.Say, row.Crop = "ghi khi nộp (tên thư mục, bảng kê), không đọc được trên giấy", ""
+		if len(others) > 0 { // what was read, and how surely, is not of this number
+			row.Say = "ghi khi nộp (tên thư mục, bảng kê); trên giấy máy đọc được số khác: " + others[0]
+		}
 	}
 	if f.asksNumber {
 		row.Why, row.Tone = policy.Unsure, waiting
@@ -165,6 +168,13 @@ func (f reviewForm) numberRow(p shown, row fieldRow) fieldRow {
 		row.Why, row.Tone = "", done
 	}
 	return row
+}
+
+// hasNumber reports whether a text is the number that is suggested for a paper.
+func (s shown) hasNumber(text string) bool {
+	n, err := pipeline.ParseDossierNumber(text)
+	own, known := pipeline.ParseDossierNumber(s.Suggested())
+	return err == nil && known == nil && n.Key() == own.Key()
 }
 
 // cropOf is the address of the picture of where a field stands, or of the first page for

@@ -195,31 +195,40 @@ type checkBody struct {
 
 func (s *Site) checkPage(v *visit) error { return s.showCheck(v, http.StatusOK, "", "") }
 
-// drawnPaper gives the drawn paper that the address names, and its place in the sample;
-// fs.ErrNotExist for one that was not drawn.
-func (s *Site) drawnPaper(v *visit) (p shown, sample sampleBody, at int, err error) {
+// drawnPaper is a paper that was drawn, and its place in the sample.
+type drawnPaper struct {
+	shown
+
+	sample sampleBody
+	at     int
+}
+
+// drawnPaper gives the drawn paper that the address names; fs.ErrNotExist for one that was
+// not drawn.
+func (s *Site) drawnPaper(v *visit) (d drawnPaper, err error) {
 	shelf, err := s.sampled(v)
 	if err != nil {
-		return p, sample, 0, err
+		return d, err
 	}
-	if p, err = s.inBatch(v, shelf); err != nil {
-		return p, sample, 0, err
+	if d.shown, err = s.inBatch(v, shelf); err != nil {
+		return d, err
 	}
-	if sample, err = s.sample(v, shelf); err != nil {
-		return p, sample, 0, err
+	if d.sample, err = s.sample(v, shelf); err != nil {
+		return d, err
 	}
-	at = slices.IndexFunc(sample.Rows, func(r checkRow) bool { return r.Paper == p.ID })
-	if at < 0 {
+	d.at = slices.IndexFunc(d.sample.Rows, func(r checkRow) bool { return r.Paper == d.ID })
+	if d.at < 0 {
 		err = fs.ErrNotExist
 	}
-	return p, sample, at, err
+	return d, err
 }
 
 func (s *Site) showCheck(v *visit, status int, notice, typed string) error {
-	p, sample, at, err := s.drawnPaper(v)
+	d, err := s.drawnPaper(v)
 	if err != nil {
 		return err
 	}
+	p, sample, at := d.shown, d.sample, d.at
 	if err := s.note(v, "viewed", p.ID, "sample"); err != nil {
 		return err
 	}
@@ -258,10 +267,11 @@ func (b sampleBody) after(at int) int {
 
 // checkForm takes what a person found at a drawn paper, and leads on to the next.
 func (s *Site) checkForm(v *visit) error {
-	p, sample, at, err := s.drawnPaper(v)
+	d, err := s.drawnPaper(v)
 	if err != nil {
 		return err
 	}
+	p, sample, at := d.shown, d.sample, d.at
 	found, err := s.found(v, p, sample.Rows[at])
 	if err == nil {
 		err = s.Samples.PutCheck(v.r.Context(), found)

@@ -109,3 +109,24 @@ func TestUnitListedSince(t *testing.T) {
 		t.Errorf("the page says %s", page)
 	}
 }
+
+// TestNumberThatThePaperDoesNotHave: a number that a paper was handed in with is not shown
+// beside the place, or as sure as, another number that was read off it.
+func TestNumberThatThePaperDoesNotHave(t *testing.T) {
+	t.Parallel()
+	n := newNight(t)
+	read := pipeline.Field{Name: pipeline.FieldDossier, Value: "H98.62-250104-0005", Confidence: 49, Source: pipeline.ByOCR, Page: 1, Box: pipeline.Box{X0: 10, Y0: 10, X1: 90, Y1: 30}}
+	p := n.paper(t, "a.pdf", 1, func(p *pipeline.Paper) {
+		ofUnit(t, "H99.15-221011-0001")(p)
+		p.Fields = []pipeline.Field{read}
+	})
+	body := n.enter(t, "lan").get(work(p)).body
+	if text := plainText(body); !strings.Contains(text, "trên giấy máy đọc được số khác: "+read.Value) || strings.Contains(text, "49 %") || strings.Contains(body, "box=10,10,90,30") {
+		t.Errorf("the page says %s", text)
+	}
+	read.Value = p.Dossier.String()
+	n.move(p.ID, "read", func(p *pipeline.Paper) { p.Fields = []pipeline.Field{read} })
+	if body := n.enter(t, "lan").get(work(p)).body; !strings.Contains(body, "box=10,10,90,30") || strings.Contains(plainText(body), "số khác") {
+		t.Errorf("of the paper's own number the page says %s", plainText(body))
+	}
+}
