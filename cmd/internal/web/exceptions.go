@@ -210,6 +210,7 @@ type exceptionsBody struct {
 	Next   string
 	Begin  string // the first working page
 	Units  []unitGroup
+	Listed unitGroup // those of them that the list has now
 	More   bool
 	Flash  flash
 }
@@ -254,6 +255,7 @@ func (s *Site) exceptionsPage(v *visit) error {
 	if body.Units, err = s.units(v.r.Context(), q, why); err != nil {
 		return err
 	}
+	body.Listed = listedSince(body.Units)
 	body.cut(pageStart(v, len(rows)), rows)
 	s.render(v, http.StatusOK, "exceptions", "Cần người xem, lô "+shelf.Label, body)
 	return nil

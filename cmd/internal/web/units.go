@@ -29,6 +29,26 @@ type unitGroup struct {
 	Now     string        // the agency, where the list has come to have it since
 }
 
+// listedSince joins the groups of units that the list has come to have since; no papers
+// unless there are several such.
+func listedSince(all []unitGroup) unitGroup {
+	joined, units := unitGroup{}, 0
+	for _, g := range all {
+		if g.Now == "" {
+			continue
+		}
+		units++
+		joined.Why = g.Why
+		joined.Count += g.Count
+		joined.Papers = append(joined.Papers, g.Papers[:min(len(g.Papers), mostOfUnit-len(joined.Papers))]...)
+	}
+	if units < 2 {
+		return unitGroup{}
+	}
+	joined.Code = fmt.Sprintf("%d mã", units)
+	return joined
+}
+
 // numberCount is how many papers have a dossier number.
 type numberCount struct {
 	Number string
@@ -129,8 +149,8 @@ func (s *Site) listedNow(ctx context.Context, numbers []pipeline.DossierNumber) 
 	return name, nil
 }
 
-// takeUnit answers for all papers of a unit, as they were seen, that the unit is right. Each
-// is a person's answer of its own, in the log of its paper. What has changed since waits on.
+// takeUnit answers for all papers of a unit, as they were seen, that the unit is right, or for
+// papers of units that the list of agencies has come to have. Each is a person's answer of its own, in the log of its paper. What has changed since waits on.
 func (s *Site) takeUnit(v *visit) error {
 	shelf, err := s.shelf(v)
 	if err != nil {
@@ -208,7 +228,8 @@ func seenAs(text string) (pipeline.PaperID, int64, error) {
 	return id, n, nil
 }
 
-// takeNumber confirms the number of a paper of a unit.
+// takeNumber confirms the number of a paper of a unit, whatever the list of agencies says of
+// that; of any unit that the list has, if it is "".
 func (s *Site) takeNumber(v *visit, label string, id pipeline.PaperID, gen int64, code string) (pipeline.Paper, error) {
 	ctx := v.r.Context()
 	if err := s.mayMerge(ctx, v, label, id, gen); err != nil {
@@ -219,10 +240,10 @@ func (s *Site) takeNumber(v *visit, label string, id pipeline.PaperID, gen int64
 		return pipeline.Paper{}, err
 	}
 	n, asked := doubtedUnit(p)
-	if !asked || n.Unit() != code {
+	if !asked || code != "" && n.Unit() != code {
 		return pipeline.Paper{}, fmt.Errorf("taking unit %q for paper %s: %w", code, id, pipeline.ErrStale)
 	}
-	edits := pipeline.Edits{Fields: []pipeline.Edit{{Name: pipeline.FieldDossier, Value: n.String()}}, Anyway: true}
+	edits := pipeline.Edits{Fields: []pipeline.Edit{{Name: pipeline.FieldDossier, Value: n.String()}}, Anyway: code != ""}
 	return s.Office.Correct(ctx, id, gen, edits, v.session.Who.Account)
 }
 

@@ -103,10 +103,21 @@ func TestUnitListedSince(t *testing.T) {
 	t.Parallel()
 	n := newNight(t, func(o *web.Options) { o.Lists = &fakeLists{} })
 	n.paper(t, "a.pdf", 1, ofUnit(t, "H42-221011-0001"))
-	n.paper(t, "b.pdf", 1, ofUnit(t, "H42.33-221011-0001"))
-	page := plainText(n.enter(t, "lan").get(unitsPath).body)
+	other := n.paper(t, "b.pdf", 1, ofUnit(t, "H42.33-221011-0001"))
+	lan := n.enter(t, "lan")
+	page := plainText(lan.get(unitsPath).body)
 	if !strings.Contains(page, "Danh mục nay đã có: Tỉnh Cũ") || strings.Count(page, "Danh mục nay đã có") != 1 || !strings.Contains(page, "Cho 1 giấy tờ đi tiếp") {
 		t.Errorf("the page says %s", page)
+	}
+	// The office decides by the list where no unit is named.
+	unlisted := n.paper(t, "c.pdf", 1, ofUnit(t, "H99.15-221011-0001"))
+	form := map[string]string{"unit": "", "sure": "1"}
+	for _, p := range []pipeline.Paper{other, unlisted} {
+		form["with"] = fmt.Sprintf("%s.%d", p.ID, p.Gen)
+		lan.post(nightPath+"/exceptions", form)
+	}
+	if n.bench.paper(other.ID).State != pipeline.Recognized || n.bench.paper(unlisted.ID).State != pipeline.Confirming {
+		t.Errorf("papers of units that the list is to have: %s and %s", n.bench.paper(other.ID).State, n.bench.paper(unlisted.ID).State)
 	}
 }
 
