@@ -152,7 +152,8 @@ func (f reviewForm) numberRow(p shown, row fieldRow) fieldRow {
 	row.Value = p.Suggested()
 	row.Others = p.Choices()
 	if others := values(p.Fields, pipeline.FieldDossier); row.Value != "" && !slices.ContainsFunc(others, p.hasNumber) {
-		row.Say, row.Crop = "ghi khi nộp (tên thư mục, bảng kê), không đọc được trên giấy", ""
+		row.Say = "ghi khi nộp (tên thư mục, bảng kê), không đọc được trên giấy"
+		row.Crop, _, _ = strings.Cut(row.Crop, "&box=")
 		if len(others) > 0 { // what was read, and how surely, is not of this number
 			row.Say = "ghi khi nộp (tên thư mục, bảng kê); trên giấy máy đọc được số khác: " + others[0]
 		}

@@ -151,7 +151,7 @@ func (b workBody) Stack() bool { return b.State == pipeline.Filed && len(b.Piece
 // Start is the page to look at first.
 func (b workBody) Start() int {
 	for _, row := range b.Form.Rows {
-		if field, has := pipeline.FieldOf(b.Fields, row.Name); has && row.Focus && row.Crop != "" && field.Page > 0 {
+		if field, has := pipeline.FieldOf(b.Fields, row.Name); has && row.Focus && field.Page > 0 {
 			return field.Page
 		}
 	}
