@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"errors"
+	"fmt"
 	"time"
 )
 
@@ -26,7 +27,7 @@ type Shelf struct {
 	Host   string    `json:"host,omitempty"`
 	Opened time.Time `json:"opened"`
 	By     string    `json:"by"` // the account
-	Seed   string    `json:"-"`  // what the draw of its quality sample depends on; random, for no eyes before the draw
+	Seed   string    `json:"-"`  // what the seeds of all its draws come from, see Draw; random, for nobody's eyes
 	Run    Run       `json:"run"`
 }
 
@@ -122,6 +123,38 @@ type ShelfBalance struct {
 func (b ShelfBalance) Even() bool {
 	return b.Missing == 0 && b.Papers.Even() &&
 		b.Found == b.ToDo+b.Held+b.Refused+b.Ignored+b.Filed+b.Waiting+b.Rejected+b.Open
+}
+
+// Draw is what one can check a drawing of the quality sample by. Each round, from one
+// sign-off to the next, has a seed of its own, so that who is told one foresees no other.
+//
+// Of the filed papers that are not drawn yet those are drawn first for which SHA-256 of the
+// round's seed and the paper's ID (the text of one after the other) comes first.
+type Draw struct {
+	Round  int    `json:"round"`          // from 1
+	Digest Digest `json:"sha256"`         // of the text of the seed: told before the draw
+	Seed   string `json:"seed,omitempty"` // 64 hexadecimal digits; "" until the round is signed off
+}
+
+// DrawSeed is the seed of a round, from 1: SHA-256 of the shelf's seed and the round's
+// number, in hexadecimal digits.
+func DrawSeed(seed string, round int) string {
+	return Sum(fmt.Appendf(nil, "%s draw %d", seed, round)).String()
+}
+
+// Draws tells of all rounds after so many sign-offs what may be told: the seeds of those that
+// are signed off, and of the one that is open the digest alone.
+func (s Shelf) Draws(signed int) []Draw {
+	all := make([]Draw, 0, signed+1)
+	for round := 1; round <= signed+1; round++ {
+		seed := DrawSeed(s.Seed, round)
+		d := Draw{Round: round, Digest: Sum([]byte(seed))}
+		if round <= signed {
+			d.Seed = seed
+		}
+		all = append(all, d)
+	}
+	return all
 }
 
 // Check (kiểm tra chất lượng) is the second look of a person at a paper of a shelf that

@@ -66,12 +66,37 @@ func (p *Pictures) Whole(ctx context.Context, paper pipeline.Paper, number int) 
 	return p.picture(ctx, paper, number, reader.Whole)
 }
 
+// Sheet draws a page of a paper's original as it was scanned, for a window that shows all of
+// it, whether the paper has that page or leaves it out. Of how many pixels boxes would speak
+// is not known.
+func (p *Pictures) Sheet(ctx context.Context, paper pipeline.Paper, number int) (Picture, error) {
+	if number < 1 || number > paper.Sheets() {
+		return Picture{}, fmt.Errorf("drawing page %d of the original: %w", number, errNothing)
+	}
+	name := filepath.Join(p.Dir, fmt.Sprintf("%.32s-%06d-sheet-", paper.Original, number))
+	return p.once(ctx, name, func(ctx context.Context) error {
+		return p.put(ctx, paper.Original, pipeline.Page{Number: number}, reader.Whole, name)
+	})
+}
+
 func (p *Pictures) picture(ctx context.Context, paper pipeline.Paper, number int, side reader.Side) (Picture, error) {
 	paper = paper.Shelved()
 	if paper.Words.IsZero() || number < 1 || number > paper.Pages {
 		return Picture{}, fmt.Errorf("drawing page %d: %w", number, errNothing)
 	}
 	name := filepath.Join(p.Dir, fmt.Sprintf("%.32s-%06d-%d-", paper.Words, number, side))
+	return p.once(ctx, name, func(ctx context.Context) error {
+		known, err := p.known(ctx, paper, number)
+		if err != nil {
+			return err
+		}
+		known.Number = paper.Leaf(number).Page
+		return p.put(ctx, paper.Original, known, side, name)
+	})
+}
+
+// once gives the picture of that name, which draw makes if it is not there.
+func (p *Pictures) once(ctx context.Context, name string, draw func(context.Context) error) (Picture, error) {
 	if drawn, err := kept(name); !errors.Is(err, fs.ErrNotExist) {
 		return drawn, err
 	}
@@ -82,7 +107,7 @@ func (p *Pictures) picture(ctx context.Context, paper pipeline.Paper, number int
 			return err
 		}
 		defer p.sweep()
-		return p.draw(within, paper, number, side, name)
+		return draw(within)
 	})
 	switch {
 	case errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil:
@@ -130,18 +155,14 @@ func kept(name string) (Picture, error) {
 	return d, nil
 }
 
-func (p *Pictures) draw(ctx context.Context, paper pipeline.Paper, number int, side reader.Side, name string) error {
-	known, err := p.known(ctx, paper, number)
-	if err != nil {
-		return err
-	}
-	folder, err := p.open(ctx, paper.Original)
+// put draws a page of an original, of which known was read, and keeps it under a name.
+func (p *Pictures) put(ctx context.Context, original pipeline.Digest, known pipeline.Page, side reader.Side, name string) error {
+	folder, err := p.open(ctx, original)
 	if err != nil {
 		return err
 	}
 	drawing := filepath.Join(p.Dir, "drawing")
 	job := reader.Job{Path: folder.Original(), Scratch: folder.Slices(), Lane: pipeline.Desk}
-	known.Number = paper.Leaf(number).Page
 	if err := p.Readers.Picture(ctx, job, known, side, drawing); err != nil {
 		return err
 	}

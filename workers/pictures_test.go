@@ -89,6 +89,16 @@ func TestPictures(t *testing.T) {
 	if _, err := pictures.Whole(t.Context(), first, 1); err != nil || d.drawn != 5 {
 		t.Errorf("a page in another size: %d drawn, %v; want 5", d.drawn, err)
 	}
+	part := first
+	part.Leaves, part.Pages, part.Of = []pipeline.Leaf{{Page: 1}}, 1, 2
+	for range 2 {
+		if p, err := pictures.Sheet(t.Context(), part, 2); err != nil || len(p.JPEG) != 1000 || d.drawn != 6 {
+			t.Errorf("a page that the paper leaves out: %d bytes, %d drawn, %v", len(p.JPEG), d.drawn, err)
+		}
+	}
+	if _, err := pictures.Sheet(t.Context(), part, 3); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("a page that the original does not have: %v", err)
+	}
 	for _, page := range []int{0, 3} {
 		if _, err := pictures.Page(t.Context(), first, page); !errors.Is(err, fs.ErrNotExist) {
 			t.Errorf("page %d: %v", page, err)

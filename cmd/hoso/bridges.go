@@ -146,6 +146,12 @@ func (p pictures) Whole(ctx context.Context, paper pipeline.Paper, number int) (
 	return web.Picture(drawn), err
 }
 
+// Sheet draws a page of a paper's original, be it in the paper or not.
+func (p pictures) Sheet(ctx context.Context, paper pipeline.Paper, number int) (web.Picture, error) {
+	drawn, err := p.Pictures.Sheet(ctx, paper, number)
+	return web.Picture(drawn), err
+}
+
 // accounts keeps the gate's accounts in the catalog.
 type accounts struct{ c *catalog.Catalog }
 

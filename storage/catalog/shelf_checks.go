@@ -21,9 +21,10 @@ import (
 // paper.
 //
 // Those are drawn next, of the filed papers that are not drawn yet, for which SHA-256 of
-// the shelf's seed and the paper's ID (the text of one after the other) comes first. The
-// seed is random and shown to nobody before: no one can foresee whether a paper will be
-// looked at, and whoever is given the seed later can prove that nobody chose.
+// the round's seed and the paper's ID (the text of one after the other) comes first, see
+// pipeline.Draw. Only the digest of a seed is told before its round is signed off: no one
+// can foresee whether a paper will be looked at, and whoever is given the seed then can
+// prove that nobody chose.
 //
 // It errs with fs.ErrNotExist if there is no such shelf.
 func (c *Catalog) DrawChecks(ctx context.Context, label string, share float64, now time.Time) (drawn int, err error) {
@@ -35,10 +36,10 @@ func (c *Catalog) DrawChecks(ctx context.Context, label string, share float64, n
 		if err != nil {
 			return err
 		}
-		var filed, had int
+		var filed, had, signed int
 		const count = `SELECT (SELECT count(*) FROM papers WHERE batch = $1 AND batch <> '' AND state = 'filed'),
-			(SELECT count(*) FROM shelf_checks WHERE label = $1)`
-		if err := tx.QueryRowContext(ctx, count, label).Scan(&filed, &had); err != nil {
+			(SELECT count(*) FROM shelf_checks WHERE label = $1), (SELECT count(*) FROM shelf_signoffs WHERE label = $1)`
+		if err := tx.QueryRowContext(ctx, count, label).Scan(&filed, &had, &signed); err != nil {
 			return err
 		}
 		drawn = shareOf(share, filed) - had
@@ -46,7 +47,7 @@ func (c *Catalog) DrawChecks(ctx context.Context, label string, share float64, n
 			drawn = 0
 			return nil
 		}
-		urn, err := undrawn(ctx, tx, label, seed)
+		urn, err := undrawn(ctx, tx, label, pipeline.DrawSeed(seed, signed+1))
 		if err != nil {
 			return err
 		}

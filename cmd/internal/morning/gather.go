@@ -125,6 +125,7 @@ func (g *gathering) open(ctx context.Context, label string) (err error) {
 		return fmt.Errorf("reading who signed off: %w", err)
 	}
 	r.Sample = sampled(checks, signed)
+	r.Sample.Draws = r.Shelf.Draws(len(signed))
 	return nil
 }
 

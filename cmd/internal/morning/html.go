@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"math"
 	"strings"
 	"time"
 
@@ -56,6 +57,7 @@ func (r *Report) words() template.FuncMap {
 		"policy": Policy, "count": sayAny, "fraction": sayFraction, "bytes": sayBytes, "when": sayWhen, "device": sayDevice,
 		"time":    func(t time.Time) string { return t.In(vietnam()).Format("15:04 ngày 02/01/2006") },
 		"clock":   func(t time.Time) string { return t.In(vietnam()).Format("15:04") },
+		"whole":   func(f float64) string { return sayCount(int64(math.Round(f))) },
 		"percent": func(f float64) string { return sayFraction(f) + " %" },
 		"folder": func(name string) string {
 			if name == "" {
@@ -139,6 +141,15 @@ func (r *Report) Missing() []MissingGroup {
 
 // Left is how many findings are not shown.
 func (g MissingGroup) Left() int { return g.Count - len(g.First) }
+
+// Do says what more there is to do about a group than its sentence tells, "" for nothing.
+func (g Group) Do() string {
+	if g.Code != pipeline.ReasonUnitUnknown || g.Count < 2 {
+		return ""
+	}
+	return "Danh mục cơ quan chưa có các mã dưới đây. Mã đúng: mở lô, mục Cần người xem, Mã đơn vị lạ, rồi nhận một lần cho mọi giấy tờ của mã đó. " +
+		"Nhập danh mục cơ quan (hoso catalogue import agencies) thì các lô sau không hỏi nữa; giấy tờ đang chờ không tự đi tiếp. Mã chỉ có ở một, hai giấy tờ có thể do đọc sai."
+}
 
 // First are the cases that the page shows.
 func (g Group) First() []Case { return g.first }

@@ -1,6 +1,7 @@
 package morning
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"testing"
 	"time"
@@ -147,6 +148,24 @@ func TestLongNight(t *testing.T) {
 	}
 }
 
+// TestSharesOfAGroup: of many cases that differ in few things it is told how many have each.
+func TestSharesOfAGroup(t *testing.T) {
+	t.Parallel()
+	g := &gathering{groups: map[string]*groups{}}
+	for i := range 30 {
+		unit := []string{"H42.1", "H42.1", "H42.2"}[i%3]
+		g.put(Asked, pipeline.Reason{Code: pipeline.ReasonUnitUnknown, Vietnamese: "Đơn vị " + unit + " không có trong danh mục."}, Case{})
+		g.put(Remarks, pipeline.Reason{Code: "row", Vietnamese: fmt.Sprintf("Dòng %d không có giấy tờ nào.", i)}, Case{})
+	}
+	units := g.groups[Asked].ordered()[0]
+	if fmt.Sprint(units.By) != "[{H42.1 20} {H42.2 10}]" || len(units.First()) != fewCases || units.Left() != 30-fewCases {
+		t.Errorf("the units are %v, with %d cases and %d more", units.By, len(units.First()), units.Left())
+	}
+	if rows := g.groups[Remarks].ordered()[0]; rows.By != nil || len(rows.First()) != mostCases {
+		t.Errorf("of rows that all differ it is told that they are %v", rows.By)
+	}
+}
+
 func TestSentencesInCommon(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -157,7 +176,11 @@ func TestSentencesInCommon(t *testing.T) {
 		{[]string{"Dòng 14: không có giấy tờ nào.", "Dòng 7: không có giấy tờ nào."}, "Dòng … không có giấy tờ nào.", "Dòng 7"},
 		{[]string{"Thiếu trang.", "Mã số sai mẫu."}, "Thiếu trang.", "Mã số sai mẫu."},
 		{[]string{"Thiếu trang.", "Mã số sai mẫu.", "Mã số sai mẫu."}, "Mã số sai mẫu.", "Mã số sai mẫu."},
-		{[]string{"a b c d e", "a b c d x e"}, "a b c d … e", "d x"},
+		{[]string{"a b c d e", "a b c d x e"}, "a b c d … e", "x"},
+		{[]string{"Đơn vị H42.1 không có trong danh mục.", "Đơn vị H42.2 không có trong danh mục."}, "Đơn vị … không có trong danh mục.", "H42.2"},
+		{[]string{"Số trang bị thiếu 4 số. Hãy xem.", "Số trang bị thiếu 2 số. Hãy xem."}, "Số trang bị thiếu … số. Hãy xem.", "thiếu 2"},
+		{[]string{"Giống hệt tệp “Máy quét 1/a.pdf” của cùng hồ sơ.", "Giống hệt tệp “Máy quét 2/b.pdf” của cùng hồ sơ."}, "Giống hệt tệp … của cùng hồ sơ.", "“Máy quét 2/b.pdf”"},
+		{[]string{"Không tìm thấy mã số.", "Không tìm thấy mã số. Trang 4 mờ."}, "Không tìm thấy mã số.", "Trang 4 mờ"},
 		{[]string{"", "Có lý do."}, "", "Có lý do."},
 	} {
 		var s sentence

@@ -211,11 +211,19 @@ type Pair struct {
 
 // Group is what is there for one reason.
 type Group struct {
-	Code   string `json:"code"`
-	Say    string `json:"say"` // Vietnamese: what, and what to do
-	Count  int64  `json:"count"`
+	Code   string  `json:"code"`
+	Say    string  `json:"say"` // Vietnamese: what, and what to do
+	Count  int64   `json:"count"`
+	By     []Share `json:"by,omitempty"` // how the cases are spread over what differs, where that is few things
 	first  []Case
 	common sentence
+	texts  map[string]int64 // how many cases have each sentence
+}
+
+// Share is a part of a group: those that have the same in the place where its sentence differs.
+type Share struct {
+	Say   string `json:"say"` // "" for those that have nothing there
+	Count int64  `json:"count"`
 }
 
 // Case is one file or paper of a group.
@@ -236,6 +244,7 @@ type SampleState struct {
 	By       []Looker           `json:"by"`
 	Wrong    []pipeline.Check   `json:"wrong"` // the bad ones
 	SignOffs []pipeline.SignOff `json:"sign_offs"`
+	Draws    []pipeline.Draw    `json:"draws"` // how it was drawn, by rounds
 }
 
 // Looker is a person who looked.

@@ -60,13 +60,18 @@ func TestSignedOff(t *testing.T) {
 		c.By, c.At, c.Good, c.Note = "hoa", at, i > 0, "<b>mờ</b>"
 		s.must(s.catalog.PutCheck(t.Context(), c))
 	}
-	if page := s.html(s.report()); !strings.Contains(page, "chờ người chịu trách nhiệm ký xác nhận") {
-		t.Error("the page does not ask for a sign-off")
+	before := s.report()
+	if page := s.html(before); !strings.Contains(page, "chờ người chịu trách nhiệm ký xác nhận") || !strings.Contains(page, before.Sample.Draws[0].Digest.String()) {
+		t.Error("the page does not ask for a sign-off, or does not tell by what the sample was drawn")
 	}
 	_, err = s.catalog.PutSignOff(t.Context(), pipeline.SignOff{Batch: night, By: "giám đốc", At: at.Add(time.Minute), Note: "Quét lại một giấy tờ"})
 	s.must(err)
 	page := s.html(s.report())
-	for _, want := range []string{"<b>giám đốc</b>, 06:01 ngày 29/11/2026, 1 đạt và 1 không đạt trong 2 giấy tờ rút từ 2: Quét lại một giấy tờ", "hoa (2, không đạt 1)", "&lt;b&gt;mờ"} {
+	seed := s.report().Sample.Draws[0].Seed
+	if seed == "" || pipeline.Sum([]byte(seed)) != before.Sample.Draws[0].Digest || before.Sample.Draws[0].Seed != "" {
+		t.Errorf("the seed is %q after the sign-off, %+v before", seed, before.Sample.Draws)
+	}
+	for _, want := range []string{seed, "<b>giám đốc</b>, 06:01 ngày 29/11/2026, 1 đạt và 1 không đạt trong 2 giấy tờ rút từ 2: Quét lại một giấy tờ", "hoa (2, không đạt 1)", "&lt;b&gt;mờ"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page lacks %q", want)
 		}

@@ -10,8 +10,14 @@ import (
 	"hoso/pipeline"
 )
 
-// mostCases is how many cases of a group the HTML shows.
-const mostCases = 20
+// mostCases is how many cases of a group the HTML shows, mostTexts how many different
+// sentences of it are counted, mostShares among how many it is told how they are spread.
+const (
+	mostCases  = 20
+	fewCases   = 6
+	mostTexts  = 1000
+	mostShares = 60
+)
 
 // The names of what is stuck, keys of Report.Stuck.
 const (
@@ -45,6 +51,12 @@ func (g *gathering) put(name string, why pipeline.Reason, c Case) {
 		all.by[why.Code] = one
 	}
 	one.Count++
+	if one.texts == nil {
+		one.texts = map[string]int64{}
+	}
+	if _, known := one.texts[why.Vietnamese]; known || len(one.texts) < mostTexts {
+		one.texts[why.Vietnamese]++
+	}
 	if len(one.first) < mostCases {
 		c.Page, c.Say = why.Page, why.Vietnamese
 		one.first = append(one.first, c)
@@ -52,11 +64,34 @@ func (g *gathering) put(name string, why pipeline.Reason, c Case) {
 	one.common.add(why.Vietnamese)
 }
 
+// shares counts the cases by what is their own in the sentence; nil where that says no more
+// than the list of the cases: most have one of their own, or there are too many.
+func (g *Group) shares() []Share {
+	counted := int64(0)
+	by := map[string]int64{}
+	for text, n := range g.texts {
+		by[g.common.own(text)] += n
+		counted += n
+	}
+	if len(by) < 2 || len(by) > mostShares || counted < g.Count || g.Count < 2*int64(len(by)) {
+		return nil
+	}
+	all := make([]Share, 0, len(by))
+	for own, n := range by {
+		all = append(all, Share{own, n})
+	}
+	slices.SortFunc(all, func(a, b Share) int { return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Say, b.Say)) })
+	return all
+}
+
 // ordered gives the groups, the largest first.
 func (g *groups) ordered() []Group {
 	out := make([]Group, 0, len(g.by))
 	for _, one := range g.by {
 		one.Say = one.common.say()
+		if one.By = one.shares(); one.By != nil && one.Left() > 0 {
+			one.first = one.first[:fewCases] // how they are spread says more than a part of a list
+		}
 		for i := range one.first {
 			one.first[i].Say = one.common.own(one.first[i].Say)
 		}

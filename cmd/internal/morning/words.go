@@ -1,7 +1,9 @@
 package morning
 
 import (
+	"cmp"
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 	"time"
@@ -58,7 +60,7 @@ func (r *Report) headline() string {
 		return fmt.Sprintf("Đã xong: cả %s tệp tìm thấy đều có chỗ, %s tệp đã lưu hồ sơ%s.", sayCount(s.Found), sayCount(s.Filed), andRefused(s.Refused))
 	case Open:
 	}
-	return fmt.Sprintf("Không tệp nào bị bỏ quên: %s trên %s tệp đã lưu hồ sơ; %s.", sayCount(s.Filed), sayCount(s.Found), r.left())
+	return fmt.Sprintf("Không tệp nào bị bỏ quên: %s trên %s tệp đã lưu hồ sơ; %s%s.", sayCount(s.Filed), sayCount(s.Found), r.left(), andIgnored(s.Ignored))
 }
 
 func andRefused(n int64) string {
@@ -66,6 +68,36 @@ func andRefused(n int64) string {
 		return ""
 	}
 	return fmt.Sprintf(", %s tệp bị từ chối có lý do", sayCount(n))
+}
+
+func andIgnored(n int64) string {
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf("; còn lại %s tệp không phải giấy tờ", sayCount(n))
+}
+
+// Apart says of what papers the files are that wait or were refused, since people work on
+// papers; "" if there are none.
+func (r *Report) Apart() string {
+	b := r.Balance
+	var all []string
+	if b.Waiting > 0 {
+		all = append(all, fmt.Sprintf("%s tệp của %s giấy tờ chờ cán bộ trả lời hoặc ký", sayCount(b.Waiting), sayCount(b.Papers.Waiting)))
+	}
+	if b.Held > 0 {
+		all = append(all, sayCount(b.Held)+" tệp cần sửa tại thư mục nguồn")
+	}
+	if b.Rejected > 0 {
+		all = append(all, fmt.Sprintf("%s tệp của %s giấy tờ bị từ chối", sayCount(b.Rejected), sayCount(b.Papers.Rejected)))
+	}
+	if b.Refused > 0 {
+		all = append(all, sayCount(b.Refused)+" tệp không nhận được")
+	}
+	if len(all) == 0 {
+		return ""
+	}
+	return "Gồm " + strings.Join(all, ", ") + "."
 }
 
 // left says what there is still to do.
@@ -103,10 +135,15 @@ func (r *Report) Tasks() []Task {
 	add(int64(len(r.missing)), "bad", "#missing", "%s chỗ thiếu hoặc sai trong kho: xử lý trước mọi việc khác")
 	for i, q := range r.Scanners {
 		if q.Fall != nil {
-			all = append(all, Task{fmt.Sprintf("Lau kính, kiểm tra máy quét %s: chất lượng giảm từ %s", sayDevice(q.Name), sayWhen(q.Fall.Since)), fmt.Sprintf("#scanner-%d", i), "bad"})
+			all = append(all, Task{fmt.Sprintf("Lau kính, kiểm tra máy quét %s: chất lượng giảm từ %s", q.device(), sayWhen(q.Fall.Since)), fmt.Sprintf("#scanner-%d", i), "bad"})
 		}
 	}
-	add(r.stuck(Asked), "wait", "#asked", "%s việc cần cán bộ xác nhận")
+	if n := r.unlisted(); n > 1 {
+		add(n, "wait", "#asked", "%s giấy tờ có mã đơn vị ngoài danh mục cơ quan: trả lời một lần cho mỗi mã")
+		add(r.stuck(Asked)-n, "wait", "#asked", "%s việc khác cần cán bộ xác nhận")
+	} else {
+		add(r.stuck(Asked), "wait", "#asked", "%s việc cần cán bộ xác nhận")
+	}
 	add(r.stuck(ToSign), "wait", "#to-sign", "%s giấy tờ chờ ký số")
 	add(r.stuck(Held), "wait", "#held", "%s tệp cần sửa ngay tại thư mục nguồn")
 	add(r.stuck(Refused)+r.stuck(Rejected), "wait", "#refused", "%s tệp, giấy tờ bị từ chối: xem lý do")
@@ -119,6 +156,26 @@ func (r *Report) Tasks() []Task {
 		all = append(all, Task{"Mẫu kiểm tra đã xem xong, chờ người chịu trách nhiệm ký xác nhận", "#sample", "wait"})
 	}
 	return all
+}
+
+// unlisted is how many papers ask for a unit that the list of agencies does not have.
+func (r *Report) unlisted() int64 {
+	for _, g := range r.Stuck[Asked] {
+		if g.Code == pipeline.ReasonUnitUnknown {
+			return g.Count
+		}
+	}
+	return 0
+}
+
+// device names a scanner whose quality fell; of one that no file names, by where its papers lie.
+func (q Quality) device() string {
+	if q.Name != "" || q.Fall == nil {
+		return sayDevice(q.Name)
+	}
+	const deep = 2
+	folders := strings.Split(path.Dir(q.Fall.Path), "/")
+	return "dùng cho thư mục " + pipeline.ShownPath(path.Join(folders[:min(deep, len(folders))]...)) + " (tệp không ghi tên máy)"
 }
 
 // stuck is how many cases there are under a name.
@@ -194,18 +251,25 @@ func sayWhen(t time.Time) string {
 	return t.In(vietnam()).Format("15:04 02/01")
 }
 
-func sayRunEnd(r RunShown) string {
-	switch r.How {
+// RunEnd says in two or three words how a run ended, and what becomes of what was left; ""
+// for what is no end.
+func RunEnd(how pipeline.RunEnd) (say, next string) {
+	switch how {
 	case pipeline.RunDone:
-		return "xong việc"
+		return "Đã xong", ""
 	case pipeline.RunUntil:
-		return "đến giờ dừng"
+		return "Dừng đúng giờ", "lượt sau làm tiếp phần còn lại"
 	case pipeline.RunStopped:
-		return "người dừng"
+		return "Có người dừng", "chạy lại là làm tiếp"
 	case pipeline.RunLost:
-		return "bị ngắt, lượt sau làm tiếp"
+		return "Bị ngắt giữa chừng", "lượt sau làm tiếp"
 	}
-	return "đang chạy"
+	return "", ""
+}
+
+func sayRunEnd(r RunShown) string {
+	say, _ := RunEnd(r.How)
+	return cmp.Or(say, "Đang chạy")
 }
 
 func sayLike(k pipeline.LikenessKind) string {

@@ -24,9 +24,9 @@ type batchBody struct {
 	Whole   bool     // who asks may see all of it, with the names of its files
 }
 
-// Asks is how many things of a batch a person must see to.
-func (b batchBody) Asks() int64 {
-	return b.Balance.Waiting + b.Balance.Held + b.Balance.Refused + b.Balance.Rejected
+// Asks reports whether there is something of a batch that a person must see to.
+func (b batchBody) Asks() bool {
+	return b.Balance.Waiting+b.Balance.Held+b.Balance.Refused+b.Balance.Rejected > 0
 }
 
 // Taken is how many files have become papers.
@@ -143,6 +143,7 @@ type liveBody struct {
 	Ends   string // when what is left will be done
 	Late   bool   // that is after the hour at which the run stops
 	Living bool
+	Queue  int // things that who asks must see to; not counted while the batch is worked on
 	Next   int // milliseconds until a page asks again
 }
 
@@ -213,6 +214,12 @@ func (s *Site) live(v *visit, shelf pipeline.Shelf) (liveBody, error) {
 			return body, err
 		}
 		body.Pace = r.pace(shelf.Run, body.Balance, s.Now())
+	} else if body.Settle {
+		q, err := s.exceptions(v, shelf)
+		if err != nil {
+			return body, err
+		}
+		body.Queue = len(q.of(""))
 	}
 	if body.Pace.Left > 0 {
 		end := s.Now().Add(body.Pace.Left)

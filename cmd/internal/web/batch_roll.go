@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -15,7 +16,8 @@ import (
 // they came. Going through all of them takes a while, so that pages share one.
 type roll struct {
 	entries []entry
-	cut     bool // there are more papers than are listed
+	folders map[pipeline.PaperID]string // where the files of papers lie, below the root of the batch
+	cut     bool                        // there are more papers than are listed
 	made    time.Time
 	took    time.Duration
 }
@@ -184,9 +186,41 @@ func (s *Site) makeRoll(ctx context.Context, label string) (*roll, error) {
 	if err != nil {
 		return nil, err
 	}
+	if fresh.folders, err = s.folders(ctx, label); err != nil {
+		return nil, err
+	}
 	fresh.took = time.Since(fresh.made)
 	s.rolls.put(label, fresh)
 	return fresh, nil
+}
+
+// folders gives where the first file of each paper lies, as people are shown it.
+func (s *Site) folders(ctx context.Context, label string) (map[pipeline.PaperID]string, error) {
+	all := map[pipeline.PaperID]string{}
+	for after := int64(0); len(all) < mostOnRoll; {
+		files, next, err := s.Ledger.ShelfFiles(ctx, label, []pipeline.FileState{pipeline.FileReceived}, after, walkStep)
+		if err != nil {
+			return nil, err
+		}
+		for _, f := range files {
+			if _, known := all[f.Paper]; !known && f.Paper != "" {
+				all[f.Paper] = pipeline.ShownPath(strings.TrimSuffix(f.Path[:strings.LastIndex(f.Path, "/")+1], "/"))
+			}
+		}
+		if next == 0 {
+			break
+		}
+		after = next
+	}
+	return all, nil
+}
+
+// folder is where a paper was found, or the one that it was parted from; "" at the root.
+func (r *roll) folder(id, parted pipeline.PaperID) string {
+	if at, known := r.folders[id]; known {
+		return at
+	}
+	return r.folders[parted]
 }
 
 // touched has the next page know papers as they are after somebody acted on them, with

@@ -111,6 +111,15 @@ func TestDroppedPagesComeBack(t *testing.T) {
 	if !strings.Contains(body, `name="back" value="2"`) || strings.Contains(body, `name="back" value="5"`) {
 		t.Error("the page that was dropped is not offered, or one that another paper has is")
 	}
+	picture := "/papers/" + string(p.ID) + "/left-out/"
+	if got := lan.get(picture + "2"); !strings.Contains(body, picture+"2") || got.code != http.StatusOK || got.header.Get("Content-Type") != "image/jpeg" {
+		t.Errorf("the picture of the page that was dropped = %d", got.code)
+	}
+	for _, page := range []string{"1", "5", "6", "x"} {
+		if got := lan.get(picture + page); got.code != http.StatusNotFound {
+			t.Errorf("the picture of page %s, which is not left out = %d", page, got.code)
+		}
+	}
 	if got := n.acts(lan, p, map[string]string{"act": "pages", "back": "5"}); got.code != http.StatusBadRequest {
 		t.Errorf("taking a page of another paper = %d", got.code)
 	}

@@ -140,6 +140,15 @@ func numbered(t *testing.T, number string) func(*pipeline.Paper) {
 	}
 }
 
+// Sheet draws a page as it was scanned.
+func (s scanned) Sheet(ctx context.Context, p pipeline.Paper, number int) (web.Picture, error) {
+	if number < 1 || number > p.Sheets() {
+		return web.Picture{}, fs.ErrNotExist
+	}
+	p.Pages = p.Sheets()
+	return s.Whole(ctx, p, number)
+}
+
 // scanned draws pages that one can tell apart.
 type scanned struct{}
 

@@ -25,6 +25,10 @@ type exception struct {
 	Say     string // why, in the words of whoever found out
 	Picture bool   // its pages can be looked at
 	Decided bool   // a person has seen to it: it is listed, and nobody is led to it
+	Gen     int64
+	Folder  string // below the root of the batch; "" if it is not known
+	parted  pipeline.PaperID
+	Asked   pipeline.DossierNumber // whose unit is asked for, where that is all that is asked of it
 }
 
 // Trouble says what it is and what to do.
@@ -75,11 +79,7 @@ func (s *Site) exceptions(v *visit, shelf pipeline.Shelf) (queue, error) {
 	if err != nil {
 		return q, err
 	}
-	for _, e := range r.entries {
-		if key := e.trouble(); key != "" && gate.May(who, gate.Settle, gate.Thing{Unit: e.Unit, Sender: e.Sender}) {
-			q.all = append(q.all, exception{ID: e.ID, Key: key, Name: e.Name, Dossier: e.Dossier, Kind: e.Kind, Pages: e.Pages, Page: 1, Picture: s.Pictures != nil})
-		}
-	}
+	s.addFiled(who, r, &q)
 	if s.whole(ctx, who, shelf) {
 		if err := s.addFiles(ctx, shelf.Label, &q); err != nil {
 			return q, err
@@ -89,6 +89,21 @@ func (s *Site) exceptions(v *visit, shelf pipeline.Shelf) (queue, error) {
 		return cmp.Or(cmp.Compare(a.Trouble().rank, b.Trouble().rank), cmp.Compare(a.Key, b.Key))
 	})
 	return q, nil
+}
+
+// addFiled adds what is left to see to of filed papers, and tells of all where they lay.
+func (s *Site) addFiled(who gate.Identity, r *roll, q *queue) {
+	for i, e := range q.all {
+		q.all[i].Folder = r.folder(e.ID, e.parted)
+	}
+	for _, e := range r.entries {
+		if key := e.trouble(); key != "" && gate.May(who, gate.Settle, gate.Thing{Unit: e.Unit, Sender: e.Sender}) {
+			q.all = append(q.all, exception{
+				ID: e.ID, Key: key, Name: e.Name, Dossier: e.Dossier, Kind: e.Kind, Pages: e.Pages, Page: 1,
+				Picture: s.Pictures != nil, Folder: r.folder(e.ID, e.Parted),
+			})
+		}
+	}
 }
 
 // trouble is what is left to see to of a paper that is filed, "" for nothing.
@@ -110,7 +125,9 @@ func (s *Site) troubled(p pipeline.Paper) exception {
 		ID: p.ID, Key: keyOf(p), Name: p.FileName, Dossier: p.Dossier, Kind: p.Kind, Pages: p.Pages,
 		Page: max(1, p.Reason.Page), Say: sayStanding(p, Progress{}).Say, Picture: s.Pictures != nil && !p.Shelved().Words.IsZero(),
 	}
-	e.Decided = e.Key == troubleDecided
+	e.Decided, e.Gen = e.Key == troubleDecided, p.Gen
+	e.parted = p.Parted
+	e.Asked, _ = doubtedUnit(p)
 	return e
 }
 
@@ -192,6 +209,8 @@ type exceptionsBody struct {
 	Prev   string
 	Next   string
 	Begin  string // the first working page
+	Units  []unitGroup
+	Listed unitGroup // those of them that the list has now
 	More   bool
 	Flash  flash
 }
@@ -233,24 +252,32 @@ func (s *Site) exceptionsPage(v *visit) error {
 	if first := q.papers(why); len(first) > 0 {
 		body.Begin = workAddress(shelf.Label, first[0].ID, why)
 	}
-	from := pageStart(v, len(rows))
-	base := "/batches/" + shelf.Label + "/exceptions"
+	if body.Units, err = s.units(v.r.Context(), q, why); err != nil {
+		return err
+	}
+	body.Listed = listedSince(body.Units)
+	body.cut(pageStart(v, len(rows)), rows)
+	s.render(v, http.StatusOK, "exceptions", "Cần người xem, lô "+shelf.Label, body)
+	return nil
+}
+
+// cut puts a page of the list into the body.
+func (b *exceptionsBody) cut(from int, rows []exception) {
+	base := "/batches/" + b.Label + "/exceptions"
 	for _, e := range rows[from:min(from+exceptionsOnPage, len(rows))] {
 		row := exceptionRow{exception: e}
 		if e.ID != "" {
-			row.Link = workAddress(shelf.Label, e.ID, why)
+			row.Link = workAddress(b.Label, e.ID, b.Why)
 		}
-		body.Rows = append(body.Rows, row)
+		b.Rows = append(b.Rows, row)
 	}
-	body.From = from + 1
+	b.From = from + 1
 	if from > 0 {
-		body.Prev = addressWith(base, "why", why, "from", strconv.Itoa(max(0, from-exceptionsOnPage)))
+		b.Prev = addressWith(base, "why", b.Why, "from", strconv.Itoa(max(0, from-exceptionsOnPage)))
 	}
 	if from+exceptionsOnPage < len(rows) {
-		body.Next = addressWith(base, "why", why, "from", strconv.Itoa(from+exceptionsOnPage))
+		b.Next = addressWith(base, "why", b.Why, "from", strconv.Itoa(from+exceptionsOnPage))
 	}
-	s.render(v, http.StatusOK, "exceptions", "Cần người xem, lô "+shelf.Label, body)
-	return nil
 }
 
 // pageStart reads from which row a list is shown; what makes no sense is its beginning.

@@ -314,6 +314,34 @@ func (s *Site) sizeOf(v *visit, id pipeline.PaperID, number int, known []pageSiz
 	return pageSize{p.Number, p.Width, p.Height}, err
 }
 
+// sheetPicture shows a page of the original that a paper leaves out, to who may take it back.
+func (s *Site) sheetPicture(v *visit) error {
+	p, err := s.paper(v)
+	if err != nil {
+		return err
+	}
+	number, err := strconv.Atoi(v.r.PathValue("n"))
+	if err != nil || s.Pictures == nil {
+		return fs.ErrNotExist
+	}
+	free, err := s.leftOut(v, p.Paper)
+	if err == nil && !slices.Contains(free, number) {
+		err = fs.ErrNotExist
+	}
+	if err != nil {
+		return err
+	}
+	if err := s.noteOnce(v, p.ID, "pages"); err != nil {
+		return err
+	}
+	drawn, err := s.Pictures.Sheet(v.r.Context(), p.Paper, number)
+	if err != nil {
+		return err
+	}
+	sendJPEG(v, drawn.JPEG)
+	return nil
+}
+
 // pagePicture is the picture of a whole page.
 func (s *Site) pagePicture(v *visit) error {
 	p, err := s.paper(v)

@@ -61,6 +61,9 @@ func (s *Site) reportScope(v *visit) (morning.Scope, error) {
 		return morning.Scope{}, err
 	}
 	scope := morning.Scope{Now: s.Now(), Base: base}
+	if v.token != "" { // somebody waits before a window: what was drawn is there the next time
+		scope.Drawing = 6 * time.Second
+	}
 	if who := v.session.Who; who.Unit != "" {
 		scope.Unit = who.Unit
 		// Others may have handed in papers with this label.

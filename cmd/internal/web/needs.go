@@ -54,10 +54,12 @@ type Corrector interface {
 }
 
 // Pictures draws pages of papers that were read; fs.ErrNotExist if there is no such page.
-// Page is for looking closely, Whole for a window that shows all of it.
+// Page is for looking closely, Whole for a window that shows all of it, Sheet likewise of a
+// page of the original, which the paper may leave out.
 type Pictures interface {
 	Page(ctx context.Context, p pipeline.Paper, number int) (Picture, error)
 	Whole(ctx context.Context, p pipeline.Paper, number int) (Picture, error)
+	Sheet(ctx context.Context, p pipeline.Paper, number int) (Picture, error)
 }
 
 // Picture is a page as a JPEG, and how many pixels the page has of which boxes speak.

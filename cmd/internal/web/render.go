@@ -10,6 +10,7 @@ import (
 	"mime"
 	"net/http"
 	"path"
+	"reflect"
 	"strings"
 
 	"hoso/cmd/internal/web/gate"
@@ -101,7 +102,7 @@ func words(url, class func(string) string) template.FuncMap {
 		"kind":  sayKind, "kindShort": sayKindShort, "kindHint": sayKindHint, "state": sayState, "event": sayEvent, "actor": sayActor,
 		"field": sayField, "source": saySource, "page": sayPage, "pageTone": tonePage, "flag": sayFlag,
 		"date": sayDate, "time": sayTime, "clock": sayClock,
-		"bytes": sayBytes, "count": sayCount, "digest": sayDigest, "role": sayRole,
+		"bytes": sayBytes, "count": func(n any) string { return sayCount(reflect.ValueOf(n).Int()) }, "digest": sayDigest, "role": sayRole,
 		"percent": func(f float32) string { return fmt.Sprintf("%.0f %%", f) },
 		"inc":     func(n int) int { return n + 1 },
 		"prev":    func(n int) int { return n - 1 },

@@ -24,6 +24,7 @@ type reviewForm struct {
 
 	Waiting   bool // the paper waits for the answer
 	AskAnyway bool // whether to take a number in spite of the list of agencies
+	Sure      bool // of the number only that is asked: the answer is a tick and no other number
 	AskSecret bool // whether a stamp of secrecy is none
 	AskAccept bool // whether to take a file whose signatures are not in order
 
@@ -150,6 +151,13 @@ func spotted(fields []pipeline.Field, name pipeline.FieldName) pipeline.Field {
 func (f reviewForm) numberRow(p shown, row fieldRow) fieldRow {
 	row.Value = p.Suggested()
 	row.Others = p.Choices()
+	if others := values(p.Fields, pipeline.FieldDossier); row.Value != "" && !slices.ContainsFunc(others, p.hasNumber) {
+		row.Say = "ghi khi nộp (tên thư mục, bảng kê), không đọc được trên giấy"
+		row.Crop, _, _ = strings.Cut(row.Crop, "&box=")
+		if len(others) > 0 { // what was read, and how surely, is not of this number
+			row.Say = "ghi khi nộp (tên thư mục, bảng kê); trên giấy máy đọc được số khác: " + others[0]
+		}
+	}
 	if f.asksNumber {
 		row.Why, row.Tone = policy.Unsure, waiting
 		if row.Value == "" && len(row.Others) == 0 {
@@ -161,6 +169,13 @@ func (f reviewForm) numberRow(p shown, row fieldRow) fieldRow {
 		row.Why, row.Tone = "", done
 	}
 	return row
+}
+
+// hasNumber reports whether a text is the number that is suggested for a paper.
+func (s shown) hasNumber(text string) bool {
+	n, err := pipeline.ParseDossierNumber(text)
+	own, known := pipeline.ParseDossierNumber(s.Suggested())
+	return err == nil && known == nil && n.Key() == own.Key()
 }
 
 // cropOf is the address of the picture of where a field stands, or of the first page for

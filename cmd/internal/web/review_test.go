@@ -40,6 +40,10 @@ func (drawn) Page(_ context.Context, _ pipeline.Paper, number int) (web.Picture,
 	return web.Picture{JPEG: b.Bytes(), Width: 400, Height: 600}, err
 }
 
+func (d drawn) Sheet(ctx context.Context, p pipeline.Paper, number int) (web.Picture, error) {
+	return d.Page(ctx, p, number)
+}
+
 func (d drawn) Whole(ctx context.Context, p pipeline.Paper, number int) (web.Picture, error) {
 	return d.Page(ctx, p, number)
 }

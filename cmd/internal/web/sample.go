@@ -23,9 +23,9 @@ type sampleBody struct {
 	Good    int
 	Bad     int
 	SignOff []pipeline.SignOff // the newest first
+	Draws   []pipeline.Draw    // the newest first: by which seeds papers are drawn
 	Open    bool               // something is drawn that nobody has signed off
 	Begin   string             // where the next paper to look at is
-	Fresh   int                // papers that came after the last draw
 	Flash   flash
 	Notice  string
 }
@@ -52,6 +52,7 @@ type checkRow struct {
 	pipeline.Check
 
 	Name   string
+	Folder string
 	Number string
 	Link   string
 	Closed bool // it was signed off
@@ -114,6 +115,8 @@ func (s *Site) sample(v *visit, shelf pipeline.Shelf) (sampleBody, error) {
 	if body.SignOff, err = s.Samples.SignOffs(ctx, shelf.Label); err != nil {
 		return body, err
 	}
+	body.Draws = shelf.Draws(len(body.SignOff))
+	slices.Reverse(body.Draws)
 	slices.SortStableFunc(body.SignOff, func(a, b pipeline.SignOff) int { return b.At.Compare(a.At) })
 	r, err := s.roll(ctx, shelf.Label)
 	if err != nil {
@@ -127,7 +130,7 @@ func (s *Site) sample(v *visit, shelf pipeline.Shelf) (sampleBody, error) {
 		}
 	}
 	for _, c := range checks {
-		row := checkRow{Check: c, Name: names[c.Paper].Name, Link: sampleAddress(shelf.Label, c.Paper), Closed: closed(c, body.SignOff)}
+		row := checkRow{Check: c, Name: names[c.Paper].Name, Folder: r.folder(c.Paper, names[c.Paper].Parted), Link: sampleAddress(shelf.Label, c.Paper), Closed: closed(c, body.SignOff)}
 		if n := names[c.Paper].Dossier; !n.IsZero() {
 			row.Number = n.String()
 		}
@@ -178,7 +181,7 @@ type checkBody struct {
 	shown
 
 	Label  string
-	Check  checkRow
+	Check  checkRow // with the folder that the paper came from
 	At, Of int
 	Left   int // to be looked at, this one included
 	Prev   string
@@ -192,28 +195,45 @@ type checkBody struct {
 
 func (s *Site) checkPage(v *visit) error { return s.showCheck(v, http.StatusOK, "", "") }
 
-func (s *Site) showCheck(v *visit, status int, notice, typed string) error {
+// drawnPaper is a paper that was drawn, and its place in the sample.
+type drawnPaper struct {
+	shown
+
+	sample sampleBody
+	at     int
+}
+
+// drawnPaper gives the drawn paper that the address names; fs.ErrNotExist for one that was
+// not drawn.
+func (s *Site) drawnPaper(v *visit) (d drawnPaper, err error) {
 	shelf, err := s.sampled(v)
 	if err != nil {
-		return err
+		return d, err
 	}
-	p, err := s.inBatch(v, shelf)
+	if d.shown, err = s.inBatch(v, shelf); err != nil {
+		return d, err
+	}
+	if d.sample, err = s.sample(v, shelf); err != nil {
+		return d, err
+	}
+	d.at = slices.IndexFunc(d.sample.Rows, func(r checkRow) bool { return r.Paper == d.ID })
+	if d.at < 0 {
+		err = fs.ErrNotExist
+	}
+	return d, err
+}
+
+func (s *Site) showCheck(v *visit, status int, notice, typed string) error {
+	d, err := s.drawnPaper(v)
 	if err != nil {
 		return err
 	}
+	p, sample, at := d.shown, d.sample, d.at
 	if err := s.note(v, "viewed", p.ID, "sample"); err != nil {
 		return err
 	}
-	sample, err := s.sample(v, shelf)
-	if err != nil {
-		return err
-	}
-	at := slices.IndexFunc(sample.Rows, func(r checkRow) bool { return r.Paper == p.ID })
-	if at < 0 {
-		return fs.ErrNotExist
-	}
 	body := checkBody{
-		shown: p, Label: shelf.Label, Check: sample.Rows[at], At: at + 1, Of: len(sample.Rows), Left: sample.Left(),
+		shown: p, Label: sample.Label, Check: sample.Rows[at], At: at + 1, Of: len(sample.Rows), Left: sample.Left(),
 		Notice: notice, Typed: typed, Flash: s.flash(v),
 	}
 	if at > 0 {
@@ -247,22 +267,11 @@ func (b sampleBody) after(at int) int {
 
 // checkForm takes what a person found at a drawn paper, and leads on to the next.
 func (s *Site) checkForm(v *visit) error {
-	shelf, err := s.sampled(v)
+	d, err := s.drawnPaper(v)
 	if err != nil {
 		return err
 	}
-	p, err := s.inBatch(v, shelf)
-	if err != nil {
-		return err
-	}
-	sample, err := s.sample(v, shelf)
-	if err != nil {
-		return err
-	}
-	at := slices.IndexFunc(sample.Rows, func(r checkRow) bool { return r.Paper == p.ID })
-	if at < 0 {
-		return fs.ErrNotExist
-	}
+	p, sample, at := d.shown, d.sample, d.at
 	found, err := s.found(v, p, sample.Rows[at])
 	if err == nil {
 		err = s.Samples.PutCheck(v.r.Context(), found)
@@ -273,7 +282,7 @@ func (s *Site) checkForm(v *visit) error {
 	if err != nil {
 		return err
 	}
-	to := sampleAddress(shelf.Label, "")
+	to := sampleAddress(sample.Label, "")
 	if next := sample.after(at); next >= 0 {
 		to = sample.Rows[next].Link
 	}

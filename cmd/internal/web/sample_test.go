@@ -71,8 +71,16 @@ func TestSampleToItsEnd(t *testing.T) {
 		t.Errorf("signing off other numbers than those that are there = %d", got.code)
 	}
 	n.later(time.Minute)
+	shelf, err := n.c.Shelf(t.Context(), nightLabel)
+	seed := shelf.Draws(1)[0].Seed
+	if body := quet.get(nightPath + "/sample").body; err != nil || strings.Contains(body, seed) || !strings.Contains(body, pipeline.Sum([]byte(seed)).String()) {
+		t.Error("before the sign-off the page tells the seed, or not its digest")
+	}
 	if got := quet.post(nightPath+"/sample/signoff", map[string]string{"bad": "1", "note": "đã quét lại"}); got.code != 303 {
 		t.Errorf("signing off = %d %s", got.code, plainText(got.body))
+	}
+	if body := quet.get(nightPath + "/sample").body; !strings.Contains(body, seed) || strings.Contains(body, shelf.Draws(2)[1].Seed) {
+		t.Error("after the sign-off the page does not tell the seed, or the next one's")
 	}
 	page := plainText(quet.get(nightPath + "/sample").body)
 	for _, want := range []string{"kiểm tra 5 giấy tờ rút từ 10, 4 đúng, 1 sai", "đã quét lại", "sai ngày", "tỷ lệ đúng 80,0 %"} {

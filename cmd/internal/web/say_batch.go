@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"hoso/cmd/internal/morning"
 	"hoso/pipeline"
 )
 
@@ -23,18 +24,16 @@ func sayRun(r pipeline.Run, now time.Time) standing {
 	case r.Ended.IsZero():
 		return standing{Label: "Mất liên lạc", Say: "Không có tín hiệu từ " + sayMoment(r.Beat, now) + ". Nếu máy quét lô đã tắt, hãy chạy lại lệnh hoso batch; việc đã xong không làm lại.", Tone: waiting}
 	}
-	at := sayMoment(r.Ended, now)
-	switch r.How {
-	case pipeline.RunDone:
-		return standing{Label: "Đã xong", Say: "Xong lúc " + at + ".", Tone: done}
-	case pipeline.RunUntil:
-		return standing{Label: "Dừng đúng giờ", Say: "Hết giờ chạy lúc " + at + "; lượt sau làm tiếp phần còn lại.", Tone: waiting}
-	case pipeline.RunStopped:
-		return standing{Label: "Đã dừng", Say: "Có người dừng lúc " + at + "; chạy lại là làm tiếp.", Tone: waiting}
-	case pipeline.RunLost:
-		return standing{Label: "Bị ngắt", Say: "Bị ngắt giữa chừng, tín hiệu cuối lúc " + sayMoment(r.Beat, now) + "; lượt sau đã làm tiếp.", Tone: waiting}
+	label, next := morning.RunEnd(r.How)
+	switch {
+	case label == "":
+		return standing{Label: string(r.How), Say: "Kết thúc lúc " + sayMoment(r.Ended, now) + ".", Tone: working}
+	case next == "":
+		return standing{Label: label, Say: label + " lúc " + sayMoment(r.Ended, now) + ".", Tone: done}
+	case r.How == pipeline.RunLost:
+		return standing{Label: label, Say: "Tín hiệu cuối lúc " + sayMoment(r.Beat, now) + "; " + next + ".", Tone: waiting}
 	}
-	return standing{Label: string(r.How), Say: "Kết thúc lúc " + at + ".", Tone: working}
+	return standing{Label: label, Say: label + " lúc " + sayMoment(r.Ended, now) + "; " + next + ".", Tone: waiting}
 }
 
 // sayMoment is the clock, with the day unless it is the same one.

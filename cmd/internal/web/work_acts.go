@@ -26,6 +26,7 @@ const (
 	deedBad    = "bad"
 	deedDrawn  = "drawn"
 	deedSigned = "signed"
+	deedUnit   = "unit"
 )
 
 // workAct does what a person decided on the table, and leads on to the next paper.
@@ -306,14 +307,12 @@ func (s *Site) merge(v *visit, p shown) error {
 	named := v.r.PostForm["with"]
 	var ids []pipeline.PaperID
 	for _, text := range named {
-		id, gen, _ := strings.Cut(text, ".")
-		other, err := pipeline.ParsePaperID(id)
+		other, n, err := seenAs(text)
 		if err != nil {
 			return err
 		}
-		n, err := strconv.ParseInt(gen, 10, 64)
-		if err != nil || len(ids) >= most || slices.Contains(ids, other) {
-			return badRequest("with", "want papers and their generations, each once", err)
+		if len(ids) >= most || slices.Contains(ids, other) {
+			return badRequest("with", "want papers and their generations, each once", nil)
 		}
 		if other != p.ID {
 			if err := s.mayMerge(v.r.Context(), v, p.Batch, other, n); err != nil {

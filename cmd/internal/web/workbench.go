@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"log/slog"
 	"net/http"
@@ -33,6 +34,7 @@ type workBody struct {
 	Prev      string
 	Next      string
 	NextImage string // the first picture of the next one, to be there when it opens
+	Folder    string // below the root of the batch
 	Mates     []mate
 	Arrange   bool // its pages can be put in order
 	Notice    string
@@ -83,6 +85,7 @@ func (s *Site) showWork(v *visit, status int, why string, refused *problem) erro
 		body.Notice = refused.say
 		body.Form.AskAnyway = body.Form.AskAnyway || doubtsUnit(refused)
 	}
+	_, body.Form.Sure = doubtedUnit(p.Paper)
 	q, err := s.exceptions(v, shelf)
 	if err != nil {
 		return err
@@ -97,7 +100,12 @@ func (s *Site) showWork(v *visit, status int, why string, refused *problem) erro
 		}
 	}
 	s.spread(v, &body)
-	if body.Mates, err = s.mates(v, shelf, p); err != nil {
+	r, err := s.roll(v.r.Context(), shelf.Label)
+	if err != nil {
+		return err
+	}
+	body.Folder = r.folder(p.ID, p.Parted)
+	if body.Mates, err = s.mates(v, r, p); err != nil {
 		return err
 	}
 	s.render(v, status, "work", p.FileName, body)
@@ -210,7 +218,7 @@ func (s *Site) spread(v *visit, body *workBody) {
 		return
 	}
 	for _, n := range out[:min(len(out), mostTiles)] {
-		body.Dropped = append(body.Dropped, tile{Number: n})
+		body.Dropped = append(body.Dropped, tile{Number: n, Picture: fmt.Sprintf("/papers/%s/left-out/%d", p.ID, n)})
 	}
 }
 
@@ -259,11 +267,7 @@ func mergeable(p, other entry) bool {
 
 // mates are papers that may belong together with p, in the order of the batch: those beside
 // it, and those of the same dossier.
-func (s *Site) mates(v *visit, shelf pipeline.Shelf, p shown) ([]mate, error) {
-	r, err := s.roll(v.r.Context(), shelf.Label)
-	if err != nil {
-		return nil, err
-	}
+func (s *Site) mates(v *visit, r *roll, p shown) ([]mate, error) {
 	own := slices.IndexFunc(r.entries, func(e entry) bool { return e.ID == p.ID })
 	if own < 0 {
 		return nil, nil
@@ -316,14 +320,30 @@ func (s *Site) flash(v *visit) flash {
 		deedRetry: "Đang làm lại.", deedReject: "Đã từ chối.", deedWhole: "Đã ghi: là một giấy tờ.",
 		deedGood: "Đã ghi: đúng.", deedBad: "Đã ghi: sai.", deedDrawn: "Đã rút mẫu.", deedSigned: "Đã ký xác nhận.",
 	}[query.Get("did")]
+	if query.Get("did") == deedUnit {
+		say = takenOf(v).String()
+	}
 	if say == "" {
 		return flash{}
 	}
 	f := flash{Say: say}
 	if id, err := pipeline.ParsePaperID(query.Get("was")); err == nil {
 		f.Was = id
+		f.To = orElse(back(v, id), "/papers/"+string(id))
 	}
 	return f
+}
+
+// back is where a paper of a batch was worked on, "" if that is no page of a batch.
+func back(v *visit, id pipeline.PaperID) string {
+	label, err := pipeline.ParseBatch(v.r.PathValue("label"))
+	if err != nil || label == "" {
+		return ""
+	}
+	if strings.Contains(v.r.URL.Path, "/sample") {
+		return sampleAddress(label, id)
+	}
+	return workAddress(label, id, "")
 }
 
 // mayMerge gives the paper that a person wants to merge, as it was seen.

@@ -47,6 +47,7 @@
       e.preventDefault();
       const at = rows.indexOf(document.activeElement);
       rows[Math.max(0, Math.min(at < 0 ? 0 : at + step, rows.length - 1))].focus();
+    } else if (keyOf(e) === "u" && $(".flash [data-key=u]")) { e.preventDefault(); $(".flash [data-key=u]").click();
     } else if (e.key === "Enter" && begin && !e.repeat && !e.target.matches("a,button,summary")) { e.preventDefault(); begin.click(); }
   });
 
@@ -201,7 +202,7 @@
     s: save, z: () => form && form.reset(), h: heads, "+": () => big && big.click(), "=": () => big && big.click(),
     n: () => { const at = $("[data-first]", work); if (at) { at.focus(); at.select(); } },
     m: () => unfold("[data-merge]"), d: () => unfold("[data-reject]"), escape: () => leave($("[data-up]", work)),
-    g: () => judging && judging.requestSubmit($("[data-good]", judging)), b: () => judging && bad(),
+    g: () => judging && judging.requestSubmit($("[data-good]", judging)), b: () => (judging ? bad() : unfold(".dropped")),
   };
   if (note) note.addEventListener("keydown", (e) => { if (e.key === "Enter" && !e.shiftKey && plain(e)) { e.preventDefault(); bad(); } });
   addEventListener("keydown", (e) => {
