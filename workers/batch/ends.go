@@ -52,28 +52,39 @@ func (f scanFile) piece(at, size int64) ([]byte, error) {
 	return b, nil
 }
 
-// whole reports whether a file that begins and ends so is whole. Pictures that are
+// whole reports whether the file is whole, as far as its form tells. Pictures that are
 // compressed have no holes.
 func (f scanFile) whole() bool {
-	switch {
-	case f.size > 0 && len(bytes.Trim(f.head[:min(16, len(f.head))], "\x00")) == 0:
+	if f.size > 0 && len(bytes.Trim(f.head[:min(16, len(f.head))], "\x00")) == 0 {
 		return false // the room was taken and nothing written
-	case bytes.HasPrefix(f.head, []byte("\xFF\xD8")):
-		return !f.hollow && f.jpegWhole()
-	case bytes.HasPrefix(f.head, []byte("\x89PNG\r\n\x1a\n")):
-		return !f.hollow && bytes.Contains(f.end, []byte("IEND\xAE\x42\x60\x82"))
-	case bytes.HasPrefix(f.head, []byte("%PDF-")):
-		return !f.hollow && f.pdfWhole()
-	case bytes.HasPrefix(f.head, []byte("PK\x03\x04")): // a table
-		return !f.hollow && bytes.Contains(f.end, []byte("PK\x05\x06"))
-	case len(f.head) >= 12 && string(f.head[4:8]) == "ftyp": // a picture of a telephone
-		return !f.hollow && f.boxesWhole()
-	case bytes.HasPrefix(f.head, []byte("II*\x00")):
+	}
+	switch {
+	case f.begins("II*\x00"):
 		return f.tiffWhole(binary.LittleEndian)
-	case bytes.HasPrefix(f.head, []byte("MM\x00*")):
+	case f.begins("MM\x00*"):
 		return f.tiffWhole(binary.BigEndian)
 	}
-	return true
+	known, ended := f.ended()
+	return !known || ended && !f.hollow
+}
+
+func (f scanFile) begins(with string) bool { return bytes.HasPrefix(f.head, []byte(with)) }
+
+// ended reports whether the form of the file has an end, and whether it is there.
+func (f scanFile) ended() (known, there bool) {
+	switch {
+	case f.begins("\xFF\xD8"):
+		return true, f.jpegWhole()
+	case f.begins("\x89PNG\r\n\x1a\n"):
+		return true, bytes.Contains(f.end, []byte("IEND\xAE\x42\x60\x82"))
+	case f.begins("%PDF-"):
+		return true, f.pdfWhole()
+	case f.begins("PK\x03\x04"): // a table
+		return true, bytes.Contains(f.end, []byte("PK\x05\x06"))
+	case len(f.head) >= 12 && string(f.head[4:8]) == "ftyp": // a picture of a telephone
+		return true, f.boxesWhole()
+	}
+	return false, false
 }
 
 // mostParts bounds how many parts of a file are looked at.
@@ -96,10 +107,12 @@ func (f scanFile) jpegWhole() bool {
 	for range mostParts {
 		b, err := f.piece(at, 4)
 		switch {
-		case err != nil || len(b) < 4:
-			return at+2 <= f.size // what has no picture is for others to say
+		case err != nil || len(b) < 2:
+			return false
 		case b[0] != 0xFF || b[1] == jpegEnd:
-			return true // likewise
+			return true // what has no picture is for others to say
+		case len(b) < 4:
+			return false
 		case b[1] == 0xFF: // a filling byte
 			at++
 		case b[1] == jpegScan:
@@ -159,7 +172,7 @@ func (f scanFile) boxesWhole() bool {
 		case length == 0: // up to the end of the file, wherever that is
 			return true
 		case length == 1 && len(b) == 16:
-			length = int64(min(binary.BigEndian.Uint64(b[8:]), 1<<62)) //nolint:gosec // bounded
+			length = int64(min(binary.BigEndian.Uint64(b[8:]), 1<<62))
 		}
 		if length < 8 || length > f.size-at {
 			return false

@@ -5,7 +5,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"slices"
 	"syscall"
 	"time"
 
@@ -44,16 +43,24 @@ func locked(fd uintptr) bool {
 // zfs is not among the numbers of package unix.
 const zfs = 0x2FC12FC1
 
-// tellers are the file systems of this machine: they give a lease on a file that nobody has
-// open for writing, and on no other. On a share that says nothing of those who write.
-var tellers = []int64{unix.EXT4_SUPER_MAGIC, unix.XFS_SUPER_MAGIC, unix.BTRFS_SUPER_MAGIC, unix.F2FS_SUPER_MAGIC, unix.TMPFS_MAGIC, zfs}
+// tells reports whether a file system is one of this machine: they give a lease on a file
+// that nobody has open for writing, and on no other. On a share that says nothing of those
+// who write.
+func tells(kind int64) bool {
+	switch kind {
+	case unix.EXT4_SUPER_MAGIC, unix.XFS_SUPER_MAGIC, unix.BTRFS_SUPER_MAGIC, unix.F2FS_SUPER_MAGIC, zfs,
+		unix.TMPFS_MAGIC, unix.OVERLAYFS_SUPER_MAGIC:
+		return true
+	}
+	return false
+}
 
 // beingWritten reports whether a program of this machine has a file open for writing, a
 // server of shares among them, whose client pauses. The system tells that to the owner of
 // the file and to the superuser; to others it says no.
 func beingWritten(fd uintptr) bool {
 	var on unix.Statfs_t
-	if unix.Fstatfs(int(fd), &on) != nil || !slices.Contains(tellers, on.Type) {
+	if unix.Fstatfs(int(fd), &on) != nil || !tells(on.Type) {
 		return false
 	}
 	_, err := unix.FcntlInt(fd, unix.F_SETLEASE, unix.F_RDLCK)

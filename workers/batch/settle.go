@@ -58,17 +58,24 @@ func (s *settler) stirs(root *os.Root, e shelf.Entry, touched, first, now time.T
 	}
 	defer func() { s.next[e.Path] = l }()
 	if still := s.since(l, now); still < s.settle {
-		if at := now.Add(s.settle - still); s.wake.IsZero() || at.Before(s.wake) {
-			s.wake = at
-		}
+		s.wakeAt(now.Add(s.settle - still))
 		return changing()
 	}
 	if l.whole {
 		return pipeline.Reason{}
 	}
 	why := lacksEnd(root, p, now.Sub(stirred))
+	if why == lockedNow() { // nobody tells when a file is closed
+		s.wakeAt(now.Add(s.settle))
+	}
 	l.whole = why.IsZero() // or it cannot be read, which handing it in will tell
 	return why
+}
+
+func (s *settler) wakeAt(at time.Time) {
+	if s.wake.IsZero() || at.Before(s.wake) {
+		s.wake = at
+	}
 }
 
 // lacksEnd says why a file that has lain still for so long is to be waited for all the
