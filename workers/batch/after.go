@@ -33,8 +33,11 @@ func (r *run) putAway(root *os.Root, j *job) outcome {
 		}
 	case shelf.Leave:
 	}
-	if errors.Is(err, errVanished) { // somebody else has put it away
+	switch {
+	case errors.Is(err, errVanished): // somebody else has put it away
 		o.err = errVanished
+	case errors.Is(err, errLocked):
+		o.waits = lockedNow()
 	}
 	return o
 }

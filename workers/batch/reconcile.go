@@ -78,7 +78,7 @@ func (r *run) still(l *ledgerwork, now time.Time) shelf.Tree {
 		var why pipeline.Reason
 		p := part{e.Path, e.Size, e.Changed}
 		if r.book.received(p) == nil {
-			why = r.settler.stirs(l.tree.root, *e, r.firstSeen(p, now), now)
+			why = r.settler.stirs(l.tree.root, *e, r.lastTouched(l, e.Path), r.firstSeen(p, now), now)
 		}
 		if why.IsZero() && r.e.Mapping.InventoryFile(e.Path) {
 			in := r.table(l.tree.root, *e)
@@ -94,6 +94,14 @@ func (r *run) still(l *ledgerwork, now time.Time) shelf.Tree {
 		}
 	}
 	return t
+}
+
+// lastTouched is when anything of a file was changed, zero if its date says that.
+func (r *run) lastTouched(l *ledgerwork, file string) time.Time {
+	if r.e.seams.undated {
+		return time.Time{}
+	}
+	return l.tree.touched[file]
 }
 
 // firstSeen is when a file was first seen as it is: long ago if an earlier run saw it.

@@ -16,7 +16,8 @@ import (
 
 // seams is what tests take hold of.
 type seams struct {
-	deaf bool // to what the file system tells
+	deaf    bool // to what the file system tells
+	undated bool // files go by their dates alone
 	// rename moves a file within the tree.
 	rename func(root *os.Root, from, to string) error
 }

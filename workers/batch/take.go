@@ -239,7 +239,10 @@ func (r *run) duePutAway(p part) {
 // tookAway writes down that a file was moved or deleted, or could not be.
 func (r *run) tookAway(o outcome) {
 	row := r.row(o.job.parts[0])
-	if o.after == "" {
+	switch {
+	case !o.waits.IsZero() && r.e.Watch: // the next walk comes by it
+		return
+	case o.after == "":
 		r.missed[o.job.parts[0].path] = o.job.parts[0]
 		row.Remarks = remark(row.Remarks, notPutAway())
 		r.book.write(row)

@@ -22,6 +22,7 @@ type tree struct {
 	shut    []string // that could not be
 	whole   bool     // nothing vanished under the walk
 	took    time.Duration
+	touched map[string]time.Time // when files were changed last that bear an earlier date
 }
 
 // chunk is how many names of a folder are read at once: some hold 50,000.
@@ -34,7 +35,7 @@ var errAway = errors.New("the shelf does not answer")
 // nobody may read is an entry; one that vanishes makes the walk less than whole; any other
 // failure is errAway.
 func walk(ctx context.Context, root *os.Root) (*tree, error) {
-	t := &tree{root: root, whole: true}
+	t := &tree{root: root, whole: true, touched: map[string]time.Time{}}
 	stack := []string{"."}
 	for len(stack) > 0 {
 		at := stack[len(stack)-1]
@@ -142,6 +143,9 @@ func (t *tree) add(name string, d fs.DirEntry) bool {
 			return false
 		}
 		e.Size, e.Changed = info.Size(), info.ModTime()
+		if at := touched(info); at.After(e.Changed) {
+			t.touched[name] = at
+		}
 		if !info.Mode().IsRegular() {
 			t.whole = false
 			return false

@@ -135,7 +135,7 @@ func (w *world) putAt(name, content string, changed time.Time) {
 func pdf(says string) string { return "%PDF-1.7\n% " + says + "\n%%EOF\n" }
 
 // jpg is that of a JPEG.
-func jpg(says string) string { return "\xFF\xD8\xFF\xE0" + says + "\xFF\xD9" }
+func jpg(says string) string { return "\xFF\xD8\xFF\xDA" + says + "\xFF\xD9" }
 
 // lies reports whether a file lies there.
 func (w *world) lies(name string) bool {
