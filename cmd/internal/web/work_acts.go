@@ -304,7 +304,7 @@ func mergeNames(v *visit) []pipeline.PaperID {
 func (s *Site) merge(v *visit, p shown) error {
 	const most = 50
 	named := v.r.PostForm["with"]
-	var ids []pipeline.PaperID
+	var all []pipeline.Seen
 	for _, text := range named {
 		id, gen, _ := strings.Cut(text, ".")
 		other, err := pipeline.ParsePaperID(id)
@@ -312,7 +312,7 @@ func (s *Site) merge(v *visit, p shown) error {
 			return err
 		}
 		n, err := strconv.ParseInt(gen, 10, 64)
-		if err != nil || len(ids) >= most || slices.Contains(ids, other) {
+		if err != nil || len(all) >= most || holds(all, other) {
 			return badRequest("with", "want papers and their generations, each once", err)
 		}
 		if other != p.ID {
@@ -320,14 +320,18 @@ func (s *Site) merge(v *visit, p shown) error {
 				return err
 			}
 		}
-		ids = append(ids, other)
+		all = append(all, pipeline.Seen{ID: other, Gen: n})
 	}
-	if !slices.Contains(ids, p.ID) {
-		ids = slices.Insert(ids, 0, p.ID)
+	if !holds(all, p.ID) {
+		all = slices.Insert(all, 0, pipeline.Seen{ID: p.ID, Gen: p.Gen})
 	}
-	if len(ids) < 2 {
+	if len(all) < 2 {
 		return &problem{status: 422, code: "alone", say: "Hãy chọn ít nhất một giấy tờ để ghép cùng.", detail: "merging takes two papers"}
 	}
-	_, err := s.Office.Merge(v.r.Context(), ids, v.session.Who.Account)
+	_, err := s.Office.Merge(v.r.Context(), all, v.session.Who.Account)
 	return err
+}
+
+func holds(all []pipeline.Seen, id pipeline.PaperID) bool {
+	return slices.ContainsFunc(all, func(s pipeline.Seen) bool { return s.ID == id })
 }
