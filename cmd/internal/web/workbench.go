@@ -246,8 +246,8 @@ func mergeable(p, other entry) bool {
 	return !p.Published || p.ID == other.Parted
 }
 
-// mates are papers that may belong together with p, in the order of the batch: those beside
-// it, and those of the same dossier.
+// mates are papers that may belong together with p, those beside it and those of the same
+// dossier, in the order of their names: they were handed in several at a time.
 func (s *Site) mates(v *visit, shelf pipeline.Shelf, p shown) ([]mate, error) {
 	r, err := s.roll(v.r.Context(), shelf.Label)
 	if err != nil {
@@ -271,6 +271,7 @@ func (s *Site) mates(v *visit, shelf pipeline.Shelf, p shown) ([]mate, error) {
 		}
 		all = append(all, mateOf(s.entry(now), i == own, same))
 	}
+	slices.SortStableFunc(all, func(a, b mate) int { return natural(a.Name, b.Name) })
 	return all, nil
 }
 
@@ -293,8 +294,8 @@ func mateOf(e entry, self, same bool) mate {
 // flash is what was done a moment ago, for who was led on to the next paper.
 type flash struct {
 	Say string
-	Was pipeline.PaperID // the paper it was done to
-	To  string           // its address
+	Was pipeline.PaperID // the paper it was done to, or that came of it
+	New bool             // it came of it
 }
 
 // flash reads it from an address, which says no more than one of a few words and an ID.
@@ -308,7 +309,7 @@ func (s *Site) flash(v *visit) flash {
 	if say == "" {
 		return flash{}
 	}
-	f := flash{Say: say}
+	f := flash{Say: say, New: query.Get("did") == deedMerge}
 	if id, err := pipeline.ParsePaperID(query.Get("was")); err == nil {
 		f.Was = id
 	}
