@@ -19,15 +19,14 @@ func (r *run) idle(halt context.Context, t *tree, busy bool) (again bool, err er
 		rescan = min(rescan, max(rest, wake.Sub(r.e.Now())))
 	}
 	for {
-		var err error
 		if r.load.due() {
-			err = r.insist(halt, func() error { return r.poll(halt) })
+			if err := r.insist(halt, func() error { return r.poll(halt) }); err != nil && halt.Err() == nil {
+				return false, err
+			}
 		}
 		switch {
 		case halt.Err() != nil:
 			return false, nil
-		case err != nil:
-			return false, err
 		case r.finished() && !r.e.Watch:
 			return busy, nil
 		}

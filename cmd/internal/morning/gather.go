@@ -238,8 +238,11 @@ func (g *gathering) add(p pipeline.Paper, at *place) {
 	}
 	t := &g.r.Totals
 	t.Papers++
-	t.Pages += int64(p.Pages)
 	t.Bytes += p.Size
+	if p.Into != "" { // its pages are in another paper, which is looked at itself
+		return
+	}
+	t.Pages += int64(p.Pages)
 	t.Words += int64(p.Scan.Words)
 	g.conf += float64(p.Scan.Confidence) * float64(p.Scan.Words)
 	if p.Scan.Millis > 0 && p.Pages > 0 {
