@@ -99,7 +99,7 @@ func TestBatch(t *testing.T) {
 	before := shelf.files()
 	plan, code := s.hoso("batch", "--plan", "--mapping", shelf.said, shelf.root)
 	for _, want := range []string{
-		"000.00.15.H42-221011-0009\n    component  H42.15-221011-0009/Thành phần/Đơn_01.jpg and 1 more\n",
+		"H42.15-221011-0009\n    component  H42.15-221011-0009/Thành phần/Đơn_01.jpg and 1 more\n",
 		"HELD: H42.15-991399-0009/Thành phần/Đơn.jpg\n    number-garbled\n",
 		"files found 9 = of papers 6 + held 2 + ignored 1\npapers 5 of 4 dossiers",
 	} {

@@ -19,14 +19,12 @@ func (r *run) idle(halt context.Context, t *tree, busy bool) (again bool, err er
 		rescan = min(rescan, max(rest, wake.Sub(r.e.Now())))
 	}
 	for {
-		if r.load.due() {
-			if err := r.insist(halt, func() error { return r.poll(halt) }); err != nil && halt.Err() == nil {
-				return false, err
-			}
-		}
+		err := r.learn(halt)
 		switch {
 		case halt.Err() != nil:
 			return false, nil
+		case err != nil:
+			return false, err
 		case r.finished() && !r.e.Watch:
 			return busy, nil
 		}
@@ -38,6 +36,14 @@ func (r *run) idle(halt context.Context, t *tree, busy bool) (again bool, err er
 			return false, nil
 		}
 	}
+}
+
+// learn asks how much is in work, if it is time to.
+func (r *run) learn(halt context.Context) error {
+	if !r.load.due() {
+		return nil
+	}
+	return r.insist(halt, func() error { return r.poll(halt) })
 }
 
 // finished reports whether nothing is left that the run could do.
