@@ -34,7 +34,10 @@ func (r *run) pass(ctx, halt context.Context) (busy bool, t *tree, err error) {
 		return false, nil, errEmptied
 	}
 	r.told.fine()
-	l := r.reconcile(t)
+	l, err := r.reconcile(halt, t)
+	if err != nil {
+		return false, nil, err
+	}
 	r.told.put(func(p *Progress) { p.Planned = len(l.plan.Papers) })
 	t.took = time.Since(began)
 	if err := r.walked(halt, t, l); err != nil {

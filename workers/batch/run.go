@@ -28,6 +28,7 @@ type run struct {
 	book    *book
 	settler settler
 	lists   tables
+	stacks  stacks
 	told    *teller
 	walk    int // the number of all walks of this run
 
@@ -66,7 +67,7 @@ func (e Engine) filled() Engine {
 func (e *Engine) run(ctx context.Context) (pipeline.Run, error) {
 	r := &run{
 		e: e.filled(), book: newBook(), told: &teller{tell: e.Tell}, found: -1,
-		tried: map[string]try{}, strays: map[string]bool{}, missed: map[string]part{},
+		tried: map[string]try{}, strays: map[string]bool{}, missed: map[string]part{}, stacks: stacks{},
 	}
 	r.settler.settle = e.Mapping.Settle
 	halt, done := r.until(ctx)
