@@ -137,12 +137,15 @@ func TestBatch(t *testing.T) {
 	}
 	shelf.put("Hộp 1 (xong)/H42.15-221011-0002 Nguyễn Văn A/Kết quả/Quyết định.jpg", smallScan(9, 2))
 	shelf.put("H42.15-221011-0010/Kết quả.jpg", smallScan(9, 3))
+	if err := os.Mkdir(filepath.Join(shelf.root, "H42.15-221011-0011"), 0o755); err != nil {
+		t.Fatal(err)
+	}
 	// Eleven: ten lie there, and of the one that was changed both contents became papers.
 	later, _ := s.batch(shelf)
 	if b := later.Balance; b.Found != 11 || b.Filed != 7 || b.Papers.Received != 7 || b.Papers.Filed != 6 {
 		t.Errorf("after a folder was renamed, a file changed and one came: %+v", b)
 	}
-	if out, code := s.hoso("status", "--batch", "ke-3"); code != 0 || !strings.Contains(out, "files found 11 = filed 7") {
+	if out, code := s.hoso("status", "--batch", "ke-3"); code != 0 || !strings.Contains(out, "files found 11 = filed 7") || !strings.Contains(out, "\nfolders of dossiers without any scan 1\n") {
 		t.Errorf("status: exit %d, %s", code, out)
 	}
 }

@@ -23,6 +23,7 @@ type ledgerwork struct {
 	todo  []int32                    // papers of the plan to be handed in
 	next  *job                       // the first of them
 	busy  bool
+	empty pipeline.EmptyFolders
 
 	unlisted map[int]bool // papers that an inventory should name; nil until somebody asks
 }
@@ -68,6 +69,7 @@ func (r *run) reconcile(ctx context.Context, t *tree) (*ledgerwork, error) {
 		r.weigh(l, int32(i))
 	}
 	r.vanish(l)
+	l.empty = r.empty(l.plan)
 	l.busy = l.busy || len(l.todo)+len(r.hands.queue)+len(r.putOff) > 0
 	return l, nil
 }
