@@ -309,5 +309,23 @@ func TestNights(t *testing.T) {
 	eventually(t, 3*time.Minute, "what came into a watched folder is worked off", filed("cong", 4))
 }
 
+// TestWatchedFolderThatIsAway: who looks at the service learns of it, and of its coming back.
+func TestWatchedFolderThatIsAway(t *testing.T) {
+	t.Parallel()
+	folder := filepath.Join(t.TempDir(), "Quét một cửa")
+	s := newService(t, "HOSO_WATCH="+folder)
+	says := func(want string) func() bool {
+		return func() bool {
+			out, code := quietly(s, "status")
+			return code == 0 && strings.Contains(out, want) && !strings.Contains(out, folder)
+		}
+	}
+	eventually(t, time.Minute, "the status tells of a folder that is not there", says("folders      TROUBLE: the folder of batch quet-mot-cua-"))
+	if err := os.Mkdir(folder, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, time.Minute, "the trouble ends by itself", says("folders      ok"))
+}
+
 // clockIn gives the time of day of a moment from now.
 func clockIn(d time.Duration) string { return time.Now().Add(d).Format("15:04") }
