@@ -309,6 +309,28 @@ func TestNights(t *testing.T) {
 	eventually(t, 3*time.Minute, "what came into a watched folder is worked off", filed("cong", 4))
 }
 
+// TestBatchAtItsHour: a run whose hour has come has not failed, and says last what it left.
+func TestBatchAtItsHour(t *testing.T) {
+	t.Parallel()
+	s := newService(t)
+	shelf := newShelf(t, 0)
+	write(t, shelf.said, []byte("settle: 1h\n"))
+	for i := range 3 {
+		shelf.put(fmt.Sprintf("H42.15-221011-000%d/Đang quét.jpg", i+1), smallScan(8, i))
+	}
+	hour := clockIn(70 * time.Second)                                                                                                   // ten seconds from now at least
+	cmd := exec.CommandContext(t.Context(), binary(t), "batch", "--data", s.data, "--until", hour, "--mapping", shelf.said, shelf.root) //nolint:gosec // ours
+	var told strings.Builder
+	cmd.Stderr = &told
+	if err := cmd.Run(); err != nil {
+		t.Errorf("the run failed: %v\n%s", err, told.String())
+	}
+	lines := strings.Split(strings.TrimSpace(told.String()), "\n")
+	if last := lines[len(lines)-1]; !strings.Contains(last, "files left for the next run 3, which goes on there") {
+		t.Errorf("the last line is %q", last)
+	}
+}
+
 // TestWatchedFolderThatIsAway: who looks at the service learns of it, and of its coming back.
 func TestWatchedFolderThatIsAway(t *testing.T) {
 	t.Parallel()
