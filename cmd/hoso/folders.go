@@ -101,7 +101,7 @@ func readable(path string) error {
 }
 
 // empties notes whether a run waits for what was in the folder of a batch.
-func (f *folders) empties(ctx context.Context, batch string, emptied bool) {
+func (f *folders) empties(ctx context.Context, batch string, emptied bool) { //revive:disable-line:flag-parameter // it is noted
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for _, s := range f.all {
@@ -142,7 +142,7 @@ func (f *folders) tell(ctx context.Context, s *source) {
 	if s.err != nil {
 		about = append(about, slog.String("error", s.err.Error()))
 	}
-	f.log.LogAttrs(ctx, slog.LevelWarn, "the folder of a batch "+wrong+"; it is waited for", about...)
+	f.log.LogAttrs(ctx, slog.LevelWarn, "waiting for the folder of a batch", append(about, slog.String("it", wrong))...)
 }
 
 // service tells of the folders as of a part of the installation; false if there are none.
