@@ -126,6 +126,22 @@ func (g *gathering) open(ctx context.Context, label string) (err error) {
 	}
 	r.Sample = sampled(checks, signed)
 	r.Sample.Draws = r.Shelf.Draws(len(signed))
+	return g.empty(ctx, label)
+}
+
+// empty reads which folders of dossiers have nothing in them. Nobody knows of which unit
+// they would be: who sees the papers of one only is not told.
+func (g *gathering) empty(ctx context.Context, label string) (err error) {
+	if g.r.scope.Sees == nil {
+		if g.r.Empty, err = g.Ledger.EmptyFolders(ctx, label); err != nil {
+			return fmt.Errorf("reading the empty folders: %w", err)
+		}
+	}
+	e := &g.r.Empty
+	e.Paths = orNone(e.Paths)
+	for i, path := range e.Paths {
+		e.Paths[i] = pipeline.ShownPath(path)
+	}
 	return nil
 }
 

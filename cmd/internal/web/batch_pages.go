@@ -143,8 +143,9 @@ type liveBody struct {
 	Ends   string // when what is left will be done
 	Late   bool   // that is after the hour at which the run stops
 	Living bool
-	Queue  int // things that who asks must see to; not counted while the batch is worked on
-	Next   int // milliseconds until a page asks again
+	Queue  int   // things that who asks must see to; not counted while the batch is worked on
+	Empty  int64 // folders of dossiers without scans, as far as who asks may know
+	Next   int   // milliseconds until a page asks again
 }
 
 // runRow is a going through a batch.
@@ -199,6 +200,13 @@ func (s *Site) live(v *visit, shelf pipeline.Shelf) (liveBody, error) {
 	ctx := v.r.Context()
 	body := liveBody{batchBody: s.batchOf(v, shelf), Living: living(shelf.Run, s.Now()), Next: askLater}
 	body.Whole = s.whole(ctx, v.session.Who, shelf)
+	empty, err := s.emptyFolders(v, shelf)
+	if err != nil {
+		return body, err
+	}
+	if empty != nil {
+		body.Empty = int64(empty.Count())
+	}
 	runs, err := s.Ledger.Runs(ctx, shelf.Label)
 	if err != nil {
 		return body, err
