@@ -2,6 +2,7 @@ package batch
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"hoso/pipeline"
@@ -21,7 +22,7 @@ func (r *run) idle(halt context.Context, t *tree, busy bool) (again bool, err er
 	for {
 		err := r.learn(halt)
 		switch {
-		case halt.Err() != nil:
+		case errors.Is(err, errHalted):
 			return false, nil
 		case err != nil:
 			return false, err
