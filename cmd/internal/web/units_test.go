@@ -50,6 +50,7 @@ func TestOneAnswerForAUnit(t *testing.T) {
 	}
 	other := n.paper(t, "khác.pdf", 1, ofUnit(t, "H98.17-221011-0001"))
 	unsure := n.paper(t, "mờ.pdf", 1, ofUnit(t, "H99.15-221011-0007", pipeline.Reason{Code: "number-unsure", English: "u", Vietnamese: "Mã số đọc chưa chắc."}))
+	stack := n.paper(t, "tập.pdf", 1, ofUnit(t, "H99.15-221011-0001", pipeline.Reason{Code: pipeline.ReasonSheetUnreadable, English: "s", Vietnamese: "Tờ phân cách không đọc được."}))
 	page := lan.get(unitsPath).body
 	for _, want := range []string{"Vẫn dùng mã này cho 4 giấy tờ", "Vẫn dùng mã này cho 1 giấy tờ", "H99.15-221011-0001 (4)"} {
 		if !strings.Contains(plainText(page), want) {
@@ -71,7 +72,7 @@ func TestOneAnswerForAUnit(t *testing.T) {
 			t.Errorf("paper %d: %+v, %v", i, last, err)
 		}
 	}
-	for _, p := range []pipeline.Paper{other, unsure} {
+	for _, p := range []pipeline.Paper{other, unsure, stack} {
 		if now := n.bench.paper(p.ID); now.State != pipeline.Confirming {
 			t.Errorf("%s goes on as %s", p.FileName, now.State)
 		}
