@@ -50,3 +50,18 @@ func FuzzWhole(f *testing.F) {
 		}
 	})
 }
+
+// TestKnownStack: what was seen of a file says nothing of the one that has replaced it, which
+// may be a page.
+func TestKnownStack(t *testing.T) {
+	t.Parallel()
+	was := part{"tập 1.tif", 2000, time.Unix(1, 0)}
+	is := part{"tập 1.tif", 1000, time.Unix(2, 0)}
+	s := stacks{was.path: {was, true}}
+	if several, known := s.known(was); !several || !known {
+		t.Errorf("a file that was looked into: several %v, known %v", several, known)
+	}
+	if several, known := s.known(is); several || known {
+		t.Errorf("another file in its place: several %v, known %v", several, known)
+	}
+}
