@@ -122,6 +122,29 @@ func TestUnitListedSince(t *testing.T) {
 	}
 }
 
+// TestFolderOfAStack: where a stack lay is told to who may see the whole batch; its folder may bear
+// the number and the name of a dossier of another unit.
+func TestFolderOfAStack(t *testing.T) {
+	t.Parallel()
+	n := newNight(t)
+	stack := n.paper(t, "tập.pdf", 3, ofUnit(t, "H98.17-221011-0001"))
+	part := stack
+	ofUnit(t, "H42.15-221011-0001")(&part)
+	part.ID, part.Parted, part.FileName = newID(), stack.ID, "phần.pdf"
+	n.mu.Lock()
+	n.keep(part)
+	n.tell(part, "parted", "quet")
+	n.mu.Unlock()
+	for who, sees := range map[string]bool{"lan": true, "minh": false} {
+		person := n.enter(t, who)
+		for _, path := range []string{unitsPath, work(part)} {
+			if text := plainText(person.get(path).body); !strings.Contains(text, "phần.pdf") || strings.Contains(text, "Hộp 1") != sees {
+				t.Errorf("to %s %s says %s", who, path, text)
+			}
+		}
+	}
+}
+
 // TestNumberThatThePaperDoesNotHave: a number that a paper was handed in with is not shown
 // beside the place, or as sure as, another number that was read off it.
 func TestNumberThatThePaperDoesNotHave(t *testing.T) {
