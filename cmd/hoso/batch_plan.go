@@ -127,10 +127,10 @@ func (p planned) lines(out io.Writer) error {
 		say.line("HELD: %s\n    %s\n    %s", severalFiles(h.Files), h.Reason.Code, shown(h.Reason.Vietnamese))
 	}
 	for _, n := range p.Rows {
-		say.line("ROW %d of %s: %s\n    %s", n.Row.Line, shown(p.Lists[n.Row.List].Path), n.Reason.Code, shown(n.Reason.Vietnamese))
+		say.line("ROW %d of %s: %s\n    %s", n.Row.Line, pipeline.ShownPath(pipeline.PathText(p.Lists[n.Row.List].Path)), n.Reason.Code, shown(n.Reason.Vietnamese))
 	}
 	for _, folder := range p.Empty {
-		say.line("NOTHING SCANNED in %s", shown(folder))
+		say.line("NOTHING SCANNED in %s", pipeline.ShownPath(pipeline.PathText(folder)))
 	}
 	t := p.totals()
 	say.line("files found %d = of papers %d + held %d + ignored %d", t.Files, t.OfPapers, t.Held, t.Ignored)
@@ -156,7 +156,7 @@ func (s *sayer) line(format string, args ...any) {
 // severalFiles names the first file and how many more there are.
 func severalFiles(files []string) string {
 	if len(files) == 1 {
-		return shown(files[0])
+		return pipeline.ShownPath(pipeline.PathText(files[0]))
 	}
-	return fmt.Sprintf("%s and %d more", shown(files[0]), len(files)-1)
+	return fmt.Sprintf("%s and %d more", pipeline.ShownPath(pipeline.PathText(files[0])), len(files)-1)
 }

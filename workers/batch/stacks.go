@@ -98,9 +98,7 @@ func (r *run) several(l *ledgerwork, p part) (several bool, why pipeline.Reason,
 	case errors.Is(err, errChanged), errors.Is(err, errVanished):
 		return false, changing(), nil
 	case errors.Is(err, errAway):
-		if err := r.stands(l, p); err != nil {
-			return false, pipeline.Reason{}, err
-		}
+		return false, pipeline.Reason{}, r.stands(l, p) // the next look may find more
 	}
 	r.stacks[p.path] = stack{p, several}
 	return several, pipeline.Reason{}, nil
