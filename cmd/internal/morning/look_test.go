@@ -45,6 +45,11 @@ func busyNight(t *testing.T) *shelf {
 				mark("low_resolution", 80)
 			case i%61 == 0:
 				mark("cropped", 83)
+			case i%13 == 0 && p.Pages > 1:
+				mark("repeated", 91)
+				again := &p.Scan.Pages[len(p.Scan.Pages)-1]
+				again.Page = max(again.Page, 2)
+				again.Repeats = again.Page - 1
 			}
 		})
 	}
