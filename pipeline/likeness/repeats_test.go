@@ -144,6 +144,27 @@ func TestFormsFilledInAlike(t *testing.T) {
 	}
 }
 
+// TestFormsFilledInByHand: what is written by hand is hardly read, and still tells forms apart.
+func TestFormsFilledInByHand(t *testing.T) {
+	t.Parallel()
+	byHand := func(fields ...string) pipeline.Page {
+		var all []string
+		for i, part := range strings.Split("Họ và tên người nộp tiền: _ Địa chỉ: _ Lý do nộp: _ Số tiền: _ Viết bằng chữ: _ Người lập phiếu Thủ quỹ Kế toán trưởng Kèm theo chứng từ gốc", "_") {
+			all = append(all, part, fields[i])
+		}
+		p := plain(strings.Join(all, " "))
+		for _, l := range p.Lines {
+			for i, w := range l.Words {
+				if slices.ContainsFunc(fields, func(f string) bool { return slices.Contains(strings.Fields(f), w.Text) }) {
+					l.Words[i].Confidence = 40
+				}
+			}
+		}
+		return p
+	}
+	expectRepeats(t, "by hand", []pipeline.Page{byHand("Toa MưK kho", "HẠ 1Da", "lẻ pữ", "35.oo", "ba tyu", ""), byHand("Phau TĐu Au", "ké cố", "hóc pi", "Izo.oo", "mór tam", "")}, 0, 0)
+}
+
 // TestRepeatsAreKnown: the first of several equal pages is named, whichever way each lay in
 // the scanner.
 func TestRepeatsAreKnown(t *testing.T) {

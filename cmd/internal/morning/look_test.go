@@ -46,10 +46,8 @@ func busyNight(t *testing.T) *shelf {
 			case i%61 == 0:
 				mark("cropped", 83)
 			case i%13 == 0 && p.Pages > 1:
-				mark("repeated", 91)
-				again := &p.Scan.Pages[len(p.Scan.Pages)-1]
-				again.Page = max(again.Page, 2)
-				again.Repeats = again.Page - 1
+				p.Scan.Counts = append(p.Scan.Counts, pipeline.FlagOf{What: "repeated", Pages: 1})
+				p.Scan.Pages = append(p.Scan.Pages, pipeline.PageMark{Page: p.Pages, Confidence: 91, Repeats: p.Pages - 1, What: []string{"repeated"}})
 			}
 		})
 	}
