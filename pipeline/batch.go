@@ -43,6 +43,27 @@ type Run struct {
 	Found int       `json:"found"` // files that walk came by
 }
 
+// Walk is a going through a whole tree that came to its end.
+type Walk struct {
+	N     int `json:"walk"`  // from 1 over all runs
+	Found int `json:"found"` // files that it came by
+
+	Empty EmptyFolders `json:"empty"`
+}
+
+// EmptyFolders are folders of dossiers in which nothing was scanned: most likely somebody
+// has forgotten one.
+type EmptyFolders struct {
+	Paths []string `json:"paths"` // the first ones in natural order, below the root, see PathText
+	More  int      `json:"more"`  // how many there are beside
+}
+
+// MostEmpty is how many folders EmptyFolders names at most.
+const MostEmpty = 1000
+
+// Count is how many there are.
+func (e EmptyFolders) Count() int { return len(e.Paths) + e.More }
+
 // RunEnd is how a run ended.
 type RunEnd string
 

@@ -85,6 +85,12 @@ const (
 	Upkeep Lane = "upkeep" // fixity, renewal, re-indexing
 )
 
+// Seen is a paper as somebody looked at it, who acts on nothing newer.
+type Seen struct {
+	ID  PaperID
+	Gen int64 // see Paper
+}
+
 // Paper (giấy tờ) is one paper of a dossier as the catalog knows it. It is a value:
 // a change of state gives a new one.
 type Paper struct {

@@ -485,7 +485,7 @@ func TestWhatCannotBeArranged(t *testing.T) {
 	if _, err := w.office.Arrange(t.Context(), p.ID, p.Gen-1, []pipeline.Leaf{{Page: 1}}, "cb1"); !errors.Is(err, pipeline.ErrStale) {
 		t.Errorf("as it was seen earlier: %v", err)
 	}
-	if _, err := w.office.Merge(t.Context(), []pipeline.PaperID{p.ID, p.ID}, "cb1"); err == nil {
+	if _, err := w.office.Merge(t.Context(), w.sees(p.ID, p.ID), "cb1"); err == nil {
 		t.Error("a paper is merged with itself")
 	}
 	if got := w.paper(p.ID); got.Gen != p.Gen {
@@ -535,7 +535,7 @@ func TestSplitAndRejoined(t *testing.T) {
 	w.lose()
 	w.workAll()
 	ids := []pipeline.PaperID{parts[1].ID, p.ID, parts[0].ID}
-	merged, err := w.office.Merge(t.Context(), ids, "cb1")
+	merged, err := w.office.Merge(t.Context(), w.sees(ids...), "cb1")
 	if err != nil || merged.ID != p.ID || len(merged.Merged) != 2 {
 		t.Fatalf("merged into %+v, %v", merged, err)
 	}
@@ -587,7 +587,7 @@ func TestAFiledPaperIsSplit(t *testing.T) {
 	w.versionsHold(p.ID, p.Editions())
 	w.lose()
 	w.mustBe(all(t, w.catalog), want)
-	if _, err := w.office.Merge(t.Context(), []pipeline.PaperID{p.ID, part.ID}, "cb1"); err == nil {
+	if _, err := w.office.Merge(t.Context(), w.sees(p.ID, part.ID), "cb1"); err == nil {
 		t.Error("a paper with a published record ended")
 	}
 }
@@ -605,8 +605,13 @@ func TestPapersOfSeveralOriginalsAreMerged(t *testing.T) {
 		t.Fatal(err)
 	}
 	two = w.work(two.ID, 20)
+	stale := w.sees(two.ID, one.ID)
+	stale[1].Gen--
+	if _, err := w.office.Merge(t.Context(), stale, "cb1"); !errors.Is(err, pipeline.ErrStale) {
+		t.Errorf("papers are merged that were seen before they changed: %v", err)
+	}
 	w.steps.Readers = &readers{pages: 4, files: []int{2, 2}, texts: map[int]string{1: "một", 2: "hai", 3: "ba", 4: "bốn"}}
-	merged, err := w.office.Merge(t.Context(), []pipeline.PaperID{two.ID, one.ID}, "cb1")
+	merged, err := w.office.Merge(t.Context(), w.sees(two.ID, one.ID), "cb1")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -624,6 +629,16 @@ func TestPapersOfSeveralOriginalsAreMerged(t *testing.T) {
 	}
 	w.lose()
 	w.mustBe(w.workAll(), map[string]string{"1 3 4": "confirming  component"})
+}
+
+// sees looks at papers as they are now.
+func (w *world) sees(ids ...pipeline.PaperID) []pipeline.Seen {
+	w.t.Helper()
+	var all []pipeline.Seen
+	for _, id := range ids {
+		all = append(all, pipeline.Seen{ID: id, Gen: w.paper(id).Gen})
+	}
+	return all
 }
 
 func (w *world) mustReceive(number, content string) pipeline.Receipt {
@@ -702,7 +717,7 @@ func mergedWithFailure(t *testing.T, c cutMerge) int {
 		if w.paper(ids[1]).Into != "" {
 			break
 		}
-		if _, err := w.office.Merge(t.Context(), ids, "cb1"); !check(err) && try > 3 {
+		if _, err := w.office.Merge(t.Context(), w.sees(ids...), "cb1"); !check(err) && try > 3 {
 			t.Fatalf("merged in vain: %v", err)
 		}
 	}
@@ -731,7 +746,7 @@ func TestDecisionsThatWereCutOff(t *testing.T) {
 	if _, _, err := cut.Split(t.Context(), p.ID, p.Gen, []int{2, 3, 4}, "cb1"); err == nil {
 		t.Fatal("committed all the same")
 	}
-	if _, err := cut.Merge(t.Context(), []pipeline.PaperID{p.ID, other.ID}, "cb1"); err == nil {
+	if _, err := cut.Merge(t.Context(), w.sees(p.ID, other.ID), "cb1"); err == nil {
 		t.Fatal("committed all the same")
 	}
 	if _, _, err := w.office.Split(t.Context(), p.ID, p.Gen, []int{4}, "cb2"); err != nil {

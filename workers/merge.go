@@ -13,13 +13,14 @@ import (
 	"hoso/pipeline"
 )
 
-// Merge makes one paper of several, in this order. Papers of one original give their pages
+// Merge makes one paper of several, in this order, as a person saw them: ErrStale if one of
+// them has changed since. Papers of one original give their pages
 // to the one that came first or, if it is not among them, to the first; of several
 // originals a bundle is made, which is a new paper. The others end as Rejected, which says
 // into which paper they went. None of those that end may have a published record. The
 // errors are those of Arrange.
-func (o *Office) Merge(ctx context.Context, ids []pipeline.PaperID, actor string) (pipeline.Paper, error) {
-	papers, err := o.mergeable(ctx, ids)
+func (o *Office) Merge(ctx context.Context, seen []pipeline.Seen, actor string) (pipeline.Paper, error) {
+	papers, err := o.mergeable(ctx, seen)
 	if err != nil {
 		return pipeline.Paper{}, err
 	}
@@ -32,16 +33,17 @@ func (o *Office) Merge(ctx context.Context, ids []pipeline.PaperID, actor string
 // mostMerged bounds how many papers are merged at once.
 const mostMerged = 200
 
-func (o *Office) mergeable(ctx context.Context, ids []pipeline.PaperID) ([]pipeline.Paper, error) {
-	if len(ids) < 2 || len(ids) > mostMerged || len(slices.Compact(slices.Sorted(slices.Values(ids)))) != len(ids) {
+func (o *Office) mergeable(ctx context.Context, seen []pipeline.Seen) ([]pipeline.Paper, error) {
+	different := map[pipeline.PaperID]bool{}
+	for _, s := range seen {
+		different[s.ID] = true
+	}
+	if len(seen) < 2 || len(seen) > mostMerged || len(different) != len(seen) {
 		return nil, mergeWrong(fmt.Sprintf("want 2 to %d different papers", mostMerged), fmt.Sprintf("Hãy chọn từ 2 đến %d giấy tờ khác nhau để ghép.", mostMerged))
 	}
-	papers := make([]pipeline.Paper, 0, len(ids))
-	for _, id := range ids {
-		p, err := o.Papers.Paper(ctx, id)
-		if err == nil {
-			p, err = o.loose(ctx, id, p.Gen)
-		}
+	papers := make([]pipeline.Paper, 0, len(seen))
+	for _, s := range seen {
+		p, err := o.loose(ctx, s.ID, s.Gen)
 		if err != nil {
 			return nil, err
 		}

@@ -65,7 +65,7 @@ func (a *app) batchCommand() *cobra.Command {
 	f.StringVar(&b.mapping, "mapping", "", "file that says what folders and names mean, as --print-mapping prints it")
 	f.BoolVar(&b.print, "print-mapping", false, "print the mapping that comes with hoso, and end")
 	f.BoolVar(&b.plan, "plan", false, "only tell what papers the folder would become and what would be held, and end")
-	f.StringVar(&b.until, "until", "", "stop at that time of day, such as 06:00; the next run goes on from there")
+	f.StringVar(&b.until, "until", "", "stop at that time of day, such as 06:00; the next run goes on from there, and the last line says how many files are left for it")
 	f.StringArrayVar(&b.reports, "report", nil, "write the morning report to this file, .html or .json; may be given again")
 	f.BoolVar(&b.watch, "watch", false, "go on for ever, and take in what comes into the folder")
 	f.DurationVar(&b.rescan, "rescan", 0, "pause between two looks at the folder, since network shares tell nothing (default 1m)")
@@ -188,6 +188,9 @@ func (a *app) batchEnd(ctx context.Context, c *client, b batching, label string,
 			return fmt.Errorf("printing: %w", err)
 		}
 	}
+	if _, err := fmt.Fprint(a.err, leftOver(run, told.Balance)); err != nil {
+		return fmt.Errorf("printing: %w", err)
+	}
 	switch balance := told.Balance; {
 	case !balance.Even():
 		return errors.New("the totals do not balance; the report says where")
@@ -199,6 +202,15 @@ func (a *app) batchEnd(ctx context.Context, c *client, b batching, label string,
 		return quiet{exitRefused}
 	}
 	return nil
+}
+
+// leftOver is the line that says what a run left because its hour had come, "" if nothing.
+// That is no failure: it stopped when it was told to, and nobody need do anything.
+func leftOver(run pipeline.Run, b pipeline.ShelfBalance) string {
+	if run.How != pipeline.RunUntil || b.ToDo+b.Open == 0 {
+		return ""
+	}
+	return fmt.Sprintf("hoso: the hour has come: files left for the next run %d, which goes on there; in work, and ended without it %d\n", b.ToDo, b.Open)
 }
 
 // writeReport writes the morning report, whole or not at all.

@@ -59,11 +59,11 @@ func (l shelfLedger) Tick(ctx context.Context, label string, run int, files []pi
 }
 
 // Walked says that a walk came to its end.
-func (l shelfLedger) Walked(ctx context.Context, label string, run, walk, found int) (int, error) {
+func (l shelfLedger) Walked(ctx context.Context, label string, run int, w pipeline.Walk) (int, error) {
 	var reply struct {
 		Gone int `json:"gone"`
 	}
-	err := l.of(label, run).tell(ctx, "walk", map[string]any{"walk": walk, "found": found}, &reply)
+	err := l.of(label, run).tell(ctx, "walk", w, &reply)
 	return reply.Gone, err
 }
 

@@ -52,8 +52,8 @@ func (l ownLedger) Tick(ctx context.Context, label string, run int, files []pipe
 }
 
 // Walked says that a walk came to its end.
-func (l ownLedger) Walked(ctx context.Context, label string, run, walk, found int) (int, error) {
-	return l.c.Walked(ctx, label, run, walk, found, time.Now())
+func (l ownLedger) Walked(ctx context.Context, label string, run int, w pipeline.Walk) (int, error) {
+	return l.c.Walked(ctx, label, run, w, time.Now())
 }
 
 // Balance gives the totals of a shelf.

@@ -15,6 +15,8 @@ type batchStatus struct {
 	Shelf   pipeline.Shelf        `json:"shelf"`
 	Runs    []pipeline.Run        `json:"runs"`
 	Balance pipeline.ShelfBalance `json:"balance"`
+
+	Empty *pipeline.EmptyFolders `json:"empty,omitempty"` // nil for who may not know of folders
 }
 
 // batchStatus tells how a batch stands.
@@ -59,6 +61,9 @@ func (s batchStatus) lines() string {
 	}
 	if b.Gone > 0 {
 		fmt.Fprintf(&out, "%d files that were never received are there no more\n", b.Gone)
+	}
+	if s.Empty != nil && s.Empty.Count() > 0 {
+		fmt.Fprintf(&out, "folders of dossiers without any scan %d\n", s.Empty.Count())
 	}
 	p := b.Papers
 	fmt.Fprintf(&out, "papers %d = filed %d + waiting for a person %d + rejected %d + in work %d; %d pages, %d dossiers\n",

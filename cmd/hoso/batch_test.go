@@ -99,7 +99,7 @@ func TestBatch(t *testing.T) {
 	before := shelf.files()
 	plan, code := s.hoso("batch", "--plan", "--mapping", shelf.said, shelf.root)
 	for _, want := range []string{
-		"000.00.15.H42-221011-0009\n    component  H42.15-221011-0009/Thành phần/Đơn_01.jpg and 1 more\n",
+		"H42.15-221011-0009\n    component  H42.15-221011-0009/Thành phần/Đơn_01.jpg and 1 more\n",
 		"HELD: H42.15-991399-0009/Thành phần/Đơn.jpg\n    number-garbled\n",
 		"files found 9 = of papers 6 + held 2 + ignored 1\npapers 5 of 4 dossiers",
 	} {
@@ -137,12 +137,15 @@ func TestBatch(t *testing.T) {
 	}
 	shelf.put("Hộp 1 (xong)/H42.15-221011-0002 Nguyễn Văn A/Kết quả/Quyết định.jpg", smallScan(9, 2))
 	shelf.put("H42.15-221011-0010/Kết quả.jpg", smallScan(9, 3))
+	if err := os.Mkdir(filepath.Join(shelf.root, "H42.15-221011-0011"), 0o755); err != nil {
+		t.Fatal(err)
+	}
 	// Eleven: ten lie there, and of the one that was changed both contents became papers.
 	later, _ := s.batch(shelf)
 	if b := later.Balance; b.Found != 11 || b.Filed != 7 || b.Papers.Received != 7 || b.Papers.Filed != 6 {
 		t.Errorf("after a folder was renamed, a file changed and one came: %+v", b)
 	}
-	if out, code := s.hoso("status", "--batch", "ke-3"); code != 0 || !strings.Contains(out, "files found 11 = filed 7") {
+	if out, code := s.hoso("status", "--batch", "ke-3"); code != 0 || !strings.Contains(out, "files found 11 = filed 7") || !strings.Contains(out, "\nfolders of dossiers without any scan 1\n") {
 		t.Errorf("status: exit %d, %s", code, out)
 	}
 }
@@ -304,6 +307,46 @@ func TestNights(t *testing.T) {
 	eventually(t, 4*time.Minute, "what came while the service was away is worked off", filed("cong", 3))
 	watched.put("H42.15-221011-0089/Kết quả.jpg", smallScan(9, 89))
 	eventually(t, 3*time.Minute, "what came into a watched folder is worked off", filed("cong", 4))
+}
+
+// TestBatchAtItsHour: a run whose hour has come has not failed, and says last what it left.
+func TestBatchAtItsHour(t *testing.T) {
+	t.Parallel()
+	s := newService(t)
+	shelf := newShelf(t, 0)
+	write(t, shelf.said, []byte("settle: 1h\n"))
+	for i := range 3 {
+		shelf.put(fmt.Sprintf("H42.15-221011-000%d/Đang quét.jpg", i+1), smallScan(8, i))
+	}
+	hour := clockIn(70 * time.Second)                                                                                                   // ten seconds from now at least
+	cmd := exec.CommandContext(t.Context(), binary(t), "batch", "--data", s.data, "--until", hour, "--mapping", shelf.said, shelf.root) //nolint:gosec // ours
+	var told strings.Builder
+	cmd.Stderr = &told
+	if err := cmd.Run(); err != nil {
+		t.Errorf("the run failed: %v\n%s", err, told.String())
+	}
+	lines := strings.Split(strings.TrimSpace(told.String()), "\n")
+	if last := lines[len(lines)-1]; !strings.Contains(last, "files left for the next run 3, which goes on there") {
+		t.Errorf("the last line is %q", last)
+	}
+}
+
+// TestWatchedFolderThatIsAway: who looks at the service learns of it, and of its coming back.
+func TestWatchedFolderThatIsAway(t *testing.T) {
+	t.Parallel()
+	folder := filepath.Join(t.TempDir(), "Quét một cửa")
+	s := newService(t, "HOSO_WATCH="+folder)
+	says := func(want string) func() bool {
+		return func() bool {
+			out, code := quietly(s, "status")
+			return code == 0 && strings.Contains(out, want) && !strings.Contains(out, folder)
+		}
+	}
+	eventually(t, time.Minute, "the status tells of a folder that is not there", says("folders      TROUBLE: the folder of batch quet-mot-cua-"))
+	if err := os.Mkdir(folder, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, time.Minute, "the trouble ends by itself", says("folders      ok"))
 }
 
 // clockIn gives the time of day of a moment from now.

@@ -256,6 +256,9 @@ func (o observer) Services(ctx context.Context) []web.Service {
 	if s, ok := o.house.certificate.service(); ok {
 		all = append(all, s)
 	}
+	if s, ok := o.house.nights.folders.service(); ok {
+		all = append(all, s)
+	}
 	return append(all, disk(o.house.cfg.Data))
 }
 

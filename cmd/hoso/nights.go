@@ -25,6 +25,7 @@ type nights struct {
 	log     *slog.Logger
 	machine string
 	own     *client // to the service itself, through its socket
+	folders *folders
 }
 
 // run keeps hours and watches folders until ctx ends. What it lacks meanwhile is waited
@@ -32,6 +33,7 @@ type nights struct {
 func (n nights) run(ctx context.Context) {
 	var working sync.WaitGroup
 	defer working.Wait()
+	working.Go(func() { n.folders.watch(ctx) })
 	for _, each := range n.all {
 		if each.Start == "" {
 			working.Go(func() { n.again(ctx, "watching "+each.Batch, func() error { return n.work(ctx, each) }) })
@@ -126,7 +128,9 @@ func (n nights) work(ctx context.Context, each night) error {
 	}
 	defer done()
 	e.Ledger = ownLedger{n.parts.catalog, sure}
+	e.Tell = func(p batch.Progress) { n.folders.empties(ctx, e.Label, p.Phase == batch.Away && p.Lacks == "shelf") }
 	run, err := e.Run(ctx)
+	n.folders.empties(ctx, e.Label, false)
 	if err = errors.Join(err, ctx.Err()); err != nil { // cut off it goes on at the next start
 		return err
 	}

@@ -182,7 +182,7 @@ func (h *house) nightWork(office *workers.Office) (nights, error) {
 	}
 	here := *h.cfg
 	here.Server = ""
-	return nights{all: all, office: office, parts: h.parts, log: h.log, machine: machine, own: newClient(&here)}, nil
+	return nights{all: all, office: office, parts: h.parts, log: h.log, machine: machine, own: newClient(&here), folders: foldersOf(all, h.log)}, nil
 }
 
 // desk is where officers sign with keys of their own.

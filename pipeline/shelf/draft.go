@@ -21,6 +21,7 @@ func (p *planner) draft() {
 // draftFolder puts the files of a folder together that are one paper.
 func (p *planner) draftFolder(f *folder) {
 	all := p.members(f, unsaid)
+	p.partStacks(all)
 	p.sortMembers(all)
 	joinSides(all)
 	groups := map[string]int{}

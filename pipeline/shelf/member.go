@@ -17,13 +17,15 @@ type member struct {
 	name   name // without it
 	found  found
 	side   side
+	sideAt run  // the pieces that tell it, if the name does
 	placed bool // the side is told by the folder
 	page   bool // it may be one of several pages of a paper
 
 	number pipeline.DossierNumber
 	reason pipeline.Reason
 	key    string // the same for all pages of one paper, if they are images
-	count  string // the digits that tell it from its neighbours
+	last   int    // the piece with the digits that tell it from its neighbours, -1 if there is none
+	count  string // those digits
 	plain  bool   // its name says nothing of a paper
 	called run
 }
@@ -105,27 +107,31 @@ func (m *member) doubtIn(d doubt) {
 // words tells what the pieces of a name are but its number: which side, which page, and
 // what the paper is called.
 func (p *planner) words(m *member) {
-	taken := p.sideIn(m)
-	free := func(i int) bool { return !m.found.used(i) && (i < taken.from || i >= taken.to) }
-	last, letters := -1, false
-	m.plain = m.found.code == ""
+	m.sideAt = p.sideIn(m)
+	letters := false
+	m.last, m.plain = -1, m.found.code == ""
 	for i, q := range m.name.pieces {
 		switch {
-		case !free(i):
+		case !m.free(i):
 		case q.digits:
-			last = i
+			m.last = i
 		default:
 			letters = true
 			m.plain = m.plain && p.m.pages.plain[m.name.of(q)]
 		}
 	}
-	if last >= 0 {
-		m.count = m.name.of(m.name.pieces[last])
+	if m.last >= 0 {
+		m.count = m.name.of(m.name.pieces[m.last])
 	}
 	if letters && !m.plain {
-		m.called = calledIn(m.name, m.found, last, free)
+		m.called = calledIn(m.name, m.found, m.last, m.free)
 	}
-	m.key = p.key(m, last, free)
+	m.key = p.key(m)
+}
+
+// free reports whether a piece of the name is neither of its number nor of its side.
+func (m *member) free(i int) bool {
+	return !m.found.used(i) && (i < m.sideAt.from || i >= m.sideAt.to)
 }
 
 // sideIn looks for the words that tell a side, where no folder does.
@@ -164,7 +170,8 @@ func calledIn(n name, f found, last int, free func(int) bool) run {
 }
 
 // key is the same for images that are pages of one paper.
-func (p *planner) key(m *member, last int, free func(int) bool) string {
+func (p *planner) key(m *member) string {
+	last := m.last
 	var b strings.Builder
 	b.Grow(len(m.name.plain) + 40)
 	b.WriteString(m.number.Key())
@@ -183,7 +190,7 @@ func (p *planner) key(m *member, last int, free func(int) bool) string {
 		b.WriteString(m.found.code)
 	}
 	for i, q := range m.name.pieces {
-		if free(i) && i != last {
+		if m.free(i) && i != last {
 			b.WriteByte('-')
 			b.WriteString(m.name.of(q))
 		}

@@ -14,6 +14,7 @@ type Entry struct {
 	Size    int64  // bytes of a file
 	Changed time.Time
 	What    What
+	Several bool // it holds several pages, as far as somebody has looked: see Mapping.PerhapsStacks
 }
 
 // What is what an entry is.

@@ -128,7 +128,7 @@ func (c *Catalog) PutSketch(ctx context.Context, id pipeline.PaperID, s pipeline
 // Alike gives the papers that look like one, by the sketches that all have now.
 func (c *Catalog) Alike(ctx context.Context, id pipeline.PaperID) (pipeline.Likenesses, error) {
 	p, err := c.Paper(ctx, id)
-	if err != nil {
+	if err != nil || p.Into != "" { // it is in another paper now
 		return pipeline.Likenesses{}, err
 	}
 	const query = "SELECT s.n, s.sketch FROM sketches s JOIN papers ON papers.n = s.n WHERE papers.id = $1"
@@ -141,7 +141,7 @@ func (c *Catalog) Alike(ctx context.Context, id pipeline.PaperID) (pipeline.Like
 }
 
 // Like gives the papers that look like p, which has or is about to have that sketch: the
-// likest first, of those the newest.
+// likest first, of those the newest. Those whose pages are in another paper are none any more.
 func (c *Catalog) Like(ctx context.Context, p pipeline.Paper, s pipeline.Sketch) ([]pipeline.Alike, error) {
 	found, err := c.like(ctx, s)
 	if err != nil || len(found) == 0 {
@@ -158,7 +158,7 @@ func (c *Catalog) Like(ctx context.Context, p pipeline.Paper, s pipeline.Sketch)
 	var all []pipeline.Alike
 	for _, f := range found {
 		other, there := rows[f.n]
-		if !there || other.ID == p.ID || len(all) == mostAlike {
+		if !there || other.ID == p.ID || other.Into != "" || len(all) == mostAlike {
 			continue
 		}
 		f.Paper, f.Kind = other, f.Kind.Between(p.Dossier, other.Dossier)

@@ -17,9 +17,10 @@ func joinedTo(p pipeline.Paper) string {
 	return short(storableForm(string(p.Into)))
 }
 
-// pagesOf gives the column by which the pages of a batch are counted.
+// pagesOf gives the column by which the pages of a batch are counted: those that are in
+// another paper now are counted there.
 func pagesOf(p pipeline.Paper) int {
-	if p.Batch == "" {
+	if p.Batch == "" || p.Into != "" {
 		return 0
 	}
 	return p.Pages

@@ -132,7 +132,7 @@ func benchShelf(b *testing.B, c *catalog.Catalog) {
 	})
 	b.Run("walk", func(b *testing.B) {
 		for walk := 1; b.Loop(); walk++ {
-			if _, err := c.Walked(b.Context(), benchLabel, run.N, walk, manyFiles, time.Now()); err != nil {
+			if _, err := c.Walked(b.Context(), benchLabel, run.N, pipeline.Walk{N: walk, Found: manyFiles}, time.Now()); err != nil {
 				b.Fatal(err)
 			}
 		}

@@ -3,6 +3,7 @@ package catalog
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"fmt"
 	"time"
 
@@ -125,23 +126,26 @@ func (c *Catalog) EndRun(ctx context.Context, label string, n int, how pipeline.
 	return failed(err, "ending run %d of shelf %.60q", n, label)
 }
 
-// Walked says that the living run has gone through the whole tree: walk is the number of
-// that walk, found how many files it came by. Files that an earlier walk came by last, and
-// that were never received, are gone; it gives how many went now. A walk before the newest
-// one is pipeline.ErrStale too.
-//
-//nolint:revive // a walk is of a run, and has as many numbers
-func (c *Catalog) Walked(ctx context.Context, label string, n, walk, found int, now time.Time) (gone int, err error) {
-	if walk < 1 || found < 0 {
-		return 0, fmt.Errorf("ending a walk of shelf %.60q: walk %d that found %d files", label, walk, found)
+// Walked says that the living run has gone through the whole tree. Files that an earlier
+// walk came by last, and that were never received, are gone; it gives how many went now.
+// The empty folders that are known are those of this walk from here on; too many, or paths
+// that cannot be kept, are pipeline.ErrShelfFile. A walk before the newest one is
+// pipeline.ErrStale too.
+func (c *Catalog) Walked(ctx context.Context, label string, n int, w pipeline.Walk, now time.Time) (gone int, err error) {
+	if w.N < 1 || w.Found < 0 {
+		return 0, fmt.Errorf("ending a walk of shelf %.60q: walk %d that found %d files", label, w.N, w.Found)
+	}
+	empty, err := tidyEmpty(w.Empty)
+	if err != nil {
+		return 0, fmt.Errorf("ending walk %d of shelf %.60q: %w", w.N, label, err)
 	}
 	err = c.asRun(ctx, label, n, func(tx *sql.Tx, run pipeline.Run) error {
-		if walk < run.Walk {
-			return fmt.Errorf("walk %d ends after walk %d: %w", walk, run.Walk, pipeline.ErrStale)
+		if w.N < run.Walk {
+			return fmt.Errorf("walk %d ends after walk %d: %w", w.N, run.Walk, pipeline.ErrStale)
 		}
 		const lose = `UPDATE shelf_files SET state = 'gone'
 			WHERE label = $1 AND former = 0 AND walk < $2 AND state NOT IN ('received', 'gone')`
-		done, err := tx.ExecContext(ctx, lose, label, walk)
+		done, err := tx.ExecContext(ctx, lose, label, w.N)
 		if err != nil {
 			return err
 		}
@@ -150,12 +154,42 @@ func (c *Catalog) Walked(ctx context.Context, label string, n, walk, found int, 
 			return err
 		}
 		gone = int(lost)
+		if _, err := tx.ExecContext(ctx, "UPDATE shelves SET empty_folders = $2 WHERE label = $1", label, empty); err != nil {
+			return err
+		}
 		const ended = "UPDATE shelf_runs SET walk = $3, found = $4, beat = $5 WHERE label = $1 AND n = $2"
-		_, err = tx.ExecContext(ctx, ended, label, n, walk, found, millis(now))
+		_, err = tx.ExecContext(ctx, ended, label, n, w.N, w.Found, millis(now))
 		return err
 	})
 	if err != nil {
-		return 0, failed(err, "ending walk %d of shelf %.60q", walk, label)
+		return 0, failed(err, "ending walk %d of shelf %.60q", w.N, label)
 	}
 	return gone, nil
+}
+
+// tidyEmpty checks empty folders, and gives them as they are stored.
+func tidyEmpty(e pipeline.EmptyFolders) (string, error) {
+	if len(e.Paths) > pipeline.MostEmpty || e.More < 0 {
+		return "", fmt.Errorf("%w: %d empty folders, and %d more", pipeline.ErrShelfFile, len(e.Paths), e.More)
+	}
+	for _, path := range e.Paths {
+		if !isPath(path) {
+			return "", fmt.Errorf("%w: the path of an empty folder", pipeline.ErrShelfFile)
+		}
+	}
+	text, err := json.Marshal(e)
+	return string(text), err
+}
+
+// EmptyFolders gives the folders of dossiers in which the newest walk through the whole
+// tree of a shelf found nothing scanned; none before the first one. fs.ErrNotExist if there
+// is no such shelf.
+func (c *Catalog) EmptyFolders(ctx context.Context, label string) (pipeline.EmptyFolders, error) {
+	var text string
+	var e pipeline.EmptyFolders
+	err := c.read.QueryRowContext(ctx, "SELECT empty_folders FROM shelves WHERE label = $1", storableForm(label)).Scan(&text)
+	if err == nil && text != "" {
+		err = json.Unmarshal([]byte(text), &e)
+	}
+	return e, failed(err, "reading the empty folders of shelf %.60q", label)
 }

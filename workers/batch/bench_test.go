@@ -94,9 +94,9 @@ func (l *light) Tick(_ context.Context, _ string, _ int, files []pipeline.ShelfF
 	return nil
 }
 
-func (l *light) Walked(_ context.Context, _ string, _, walk, _ int) (int, error) {
+func (l *light) Walked(_ context.Context, _ string, _ int, walk pipeline.Walk) (int, error) {
 	defer l.call()()
-	l.run.Walk = walk
+	l.run.Walk = walk.N
 	return 0, nil
 }
 

@@ -39,7 +39,7 @@ type Runs interface {
 type Files interface {
 	Files(ctx context.Context, label string, after int64) ([]pipeline.ShelfFile, int64, error)
 	Tick(ctx context.Context, label string, run int, files []pipeline.ShelfFile) error
-	Walked(ctx context.Context, label string, run, walk, found int) (gone int, err error)
+	Walked(ctx context.Context, label string, run int, w pipeline.Walk) (gone int, err error)
 }
 
 // Tables reads a workbook or a CSV file of the given name; Path of what it gives may be

@@ -2,6 +2,7 @@ package batch
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"hoso/pipeline"
@@ -19,12 +20,9 @@ func (r *run) idle(halt context.Context, t *tree, busy bool) (again bool, err er
 		rescan = min(rescan, max(rest, wake.Sub(r.e.Now())))
 	}
 	for {
-		var err error
-		if r.load.due() {
-			err = r.insist(halt, func() error { return r.poll(halt) })
-		}
+		err := r.learn(halt)
 		switch {
-		case halt.Err() != nil:
+		case errors.Is(err, errHalted):
 			return false, nil
 		case err != nil:
 			return false, err
@@ -39,6 +37,14 @@ func (r *run) idle(halt context.Context, t *tree, busy bool) (again bool, err er
 			return false, nil
 		}
 	}
+}
+
+// learn asks how much is in work, if it is time to.
+func (r *run) learn(halt context.Context) error {
+	if !r.load.due() {
+		return nil
+	}
+	return r.insist(halt, func() error { return r.poll(halt) })
 }
 
 // finished reports whether nothing is left that the run could do.

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -34,7 +35,10 @@ func (r *run) pass(ctx, halt context.Context) (busy bool, t *tree, err error) {
 		return false, nil, errEmptied
 	}
 	r.told.fine()
-	l := r.reconcile(t)
+	l, err := r.reconcile(halt, t)
+	if err != nil {
+		return false, nil, err
+	}
 	r.told.put(func(p *Progress) { p.Planned = len(l.plan.Papers) })
 	t.took = time.Since(began)
 	if err := r.walked(halt, t, l); err != nil {
@@ -98,17 +102,46 @@ func (r *run) walked(halt context.Context, t *tree, l *ledgerwork) error {
 		return err
 	}
 	r.tellRows()
-	if !t.whole || l.found == r.found {
+	w := pipeline.Walk{N: r.walk, Found: l.found, Empty: l.empty}
+	if last := r.toldOf; !t.whole || last != nil && last.Found == w.Found && reflect.DeepEqual(last.Empty, w.Empty) {
 		return nil
 	}
 	err := r.insist(halt, func() error {
-		_, err := r.e.Ledger.Walked(halt, r.e.Label, r.is.N, r.walk, l.found)
+		_, err := r.e.Ledger.Walked(halt, r.e.Label, r.is.N, w)
 		return err
 	})
 	if err == nil {
-		r.found, r.is.Walk, r.is.Found = l.found, r.walk, l.found
+		r.toldOf, r.is.Walk, r.is.Found = &w, w.N, w.Found
 	}
 	return err
+}
+
+// empty gives the folders of dossiers in which nothing lies and of which nothing was
+// received: what was put away after its receipt was scanned.
+func (r *run) empty(plan *shelf.Plan) pipeline.EmptyFolders {
+	e := pipeline.EmptyFolders{Paths: []string{}}
+	if len(plan.Empty) == 0 {
+		return e
+	}
+	full := map[string]bool{}
+	for file, f := range r.book.rows {
+		if f.State != pipeline.FileReceived || f.After == pipeline.AfterRenamed {
+			continue
+		}
+		for at := path.Dir(pipeline.PathName(file)); at != "." && !full[at]; at = path.Dir(at) {
+			full[at] = true
+		}
+	}
+	for _, folder := range plan.Empty {
+		switch {
+		case full[folder]:
+		case len(e.Paths) < pipeline.MostEmpty:
+			e.Paths = append(e.Paths, pipeline.PathText(folder))
+		default:
+			e.More++
+		}
+	}
+	return e
 }
 
 // tables are inventories that were read, by their files.

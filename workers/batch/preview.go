@@ -19,12 +19,13 @@ type Preview struct {
 }
 
 // Preview says what a run would make of the tree as it lies there: nothing is waited for,
-// handed in, moved or written down. Of files nothing is read but inventories. Desk and
+// handed in, moved or written down. Of files nothing is read but inventories, and of
+// TIFFs how many pages they have. Desk and
 // Ledger may be nil.
 func (e *Engine) Preview(ctx context.Context) (Preview, error) {
 	r := &run{
 		e: e.filled(), book: newBook(), told: &teller{},
-		tried: map[string]try{}, strays: map[string]bool{}, missed: map[string]part{},
+		tried: map[string]try{}, strays: map[string]bool{}, missed: map[string]part{}, stacks: stacks{},
 	}
 	root, err := os.OpenRoot(r.e.Root)
 	if err != nil {
@@ -35,6 +36,9 @@ func (e *Engine) Preview(ctx context.Context) (Preview, error) {
 	if err != nil {
 		return Preview{}, fmt.Errorf("looking at a shelf: %w", err)
 	}
-	l := r.reconcile(t)
+	l, err := r.reconcile(ctx, t)
+	if err != nil {
+		return Preview{}, fmt.Errorf("looking at a shelf: %w", err)
+	}
 	return Preview{Plan: l.plan, Files: l.found, Whole: t.whole, Shut: slices.Clone(t.shut)}, nil
 }

@@ -2,6 +2,7 @@ package batch
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -22,6 +23,7 @@ type ledgerwork struct {
 	todo  []int32                    // papers of the plan to be handed in
 	next  *job                       // the first of them
 	busy  bool
+	empty pipeline.EmptyFolders
 
 	unlisted map[int]bool // papers that an inventory should name; nil until somebody asks
 }
@@ -32,17 +34,24 @@ type lost struct {
 	claimed bool                 // it was found again
 }
 
-// reconcile has the mapping say what the tree means, and the book what is new in it.
-func (r *run) reconcile(t *tree) *ledgerwork {
+// reconcile has the mapping say what the tree means, and the book what is new in it. An
+// error is errAway, or why it was halted.
+func (r *run) reconcile(ctx context.Context, t *tree) (*ledgerwork, error) {
 	l := &ledgerwork{tree: t, at: make(map[string]int32, len(t.entries)), why: map[string]pipeline.Reason{}}
 	r.strays, r.hands.queue, r.putOff = map[string]bool{}, nil, nil
-	now := r.e.Now()
-	l.plan = r.e.Mapping.Plan(r.still(l, now))
 	for i, e := range t.entries {
 		l.at[e.Path] = int32(i) // fewer files than that
 		if e.What != shelf.Folder {
 			l.found++
 		}
+	}
+	seen := r.still(l, r.e.Now())
+	l.plan = r.e.Mapping.Plan(seen)
+	switch again, err := r.lookInto(ctx, l, seen); {
+	case err != nil:
+		return nil, err
+	case again:
+		l.plan = r.e.Mapping.Plan(seen)
 	}
 	for _, i := range l.plan.Ignored {
 		r.note(l, i.File, pipeline.ShelfFile{State: pipeline.FileIgnored, Why: string(i.Why), Remarks: r.rowNotes(l.plan, i)})
@@ -60,8 +69,9 @@ func (r *run) reconcile(t *tree) *ledgerwork {
 		r.weigh(l, int32(i))
 	}
 	r.vanish(l)
+	l.empty = r.empty(l.plan)
 	l.busy = l.busy || len(l.todo)+len(r.hands.queue)+len(r.putOff) > 0
-	return l
+	return l, nil
 }
 
 // still gives the tree as the planner is to see it: the times of files are those of our
@@ -77,6 +87,7 @@ func (r *run) still(l *ledgerwork, now time.Time) shelf.Tree {
 		}
 		var why pipeline.Reason
 		p := part{e.Path, e.Size, e.Changed}
+		e.Several, _ = r.stacks.known(p)
 		if r.book.received(p) == nil {
 			why = r.settler.stirs(l.tree.root, *e, r.lastTouched(l, e.Path), r.firstSeen(p, now), now)
 		}

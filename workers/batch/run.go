@@ -29,10 +29,11 @@ type run struct {
 	book    *book
 	settler settler
 	lists   tables
+	stacks  stacks
 	told    *teller
 	walk    int // the number of all walks of this run
 
-	found  int             // files, as the ledger was last told; -1 if it was not
+	toldOf *pipeline.Walk  // the walk that the ledger was last told of; nil if it was not
 	tried  map[string]try  // files that are not to be tried again so soon
 	strays map[string]bool // files that were received and have other bytes now, which are waited for
 	putOff []*job          // to be put away once the ledger knows of the receipt
@@ -66,8 +67,8 @@ func (e Engine) filled() Engine {
 
 func (e *Engine) run(ctx context.Context) (pipeline.Run, error) {
 	r := &run{
-		e: e.filled(), book: newBook(), told: &teller{tell: e.Tell}, found: -1,
-		tried: map[string]try{}, strays: map[string]bool{}, missed: map[string]part{},
+		e: e.filled(), book: newBook(), told: &teller{tell: e.Tell},
+		tried: map[string]try{}, strays: map[string]bool{}, missed: map[string]part{}, stacks: stacks{},
 	}
 	r.settler.settle = e.Mapping.Settle
 	halt, done := r.until(ctx)

@@ -61,7 +61,17 @@ func (r *run) took(l *ledgerwork, o outcome) error {
 // gone looks whether a file alone is gone or cannot be read, and says so of it, or whether
 // the shelf is away.
 func (r *run) gone(l *ledgerwork, j *job, state pipeline.FileState, why pipeline.Reason) error {
-	if _, err := l.tree.root.Lstat(path.Dir(j.parts[0].path)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err := r.stands(l, j.parts[0]); err != nil {
+		return err
+	}
+	r.say(j, state, why)
+	return nil
+}
+
+// stands looks whether the shelf as a whole is there while a file of it is not; errAway if
+// it is away.
+func (r *run) stands(l *ledgerwork, p part) error {
+	if _, err := l.tree.root.Lstat(path.Dir(p.path)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return away(err)
 	}
 	if t, err := os.Open(r.e.Root); err != nil {
@@ -71,7 +81,6 @@ func (r *run) gone(l *ledgerwork, j *job, state pipeline.FileState, why pipeline
 	} else if err := t.Close(); err != nil {
 		return away(err)
 	}
-	r.say(j, state, why)
 	return nil
 }
 

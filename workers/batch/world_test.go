@@ -48,6 +48,7 @@ type world struct {
 	order   []string
 	formers []pipeline.ShelfFile
 	calls   map[string]int
+	empty   pipeline.EmptyFolders
 
 	before func(call string) error          // of every call of a port; may be nil
 	midway func(h workers.Handed, read int) // while a body is read; may be nil
@@ -509,7 +510,7 @@ func (l ledger) tick(f pipeline.ShelfFile) {
 	w.rows[f.Path] = kept
 }
 
-func (l ledger) Walked(ctx context.Context, _ string, n, walk, found int) (int, error) {
+func (l ledger) Walked(ctx context.Context, _ string, n int, walk pipeline.Walk) (int, error) {
 	end, err := l.begin(ctx, "walked")
 	if err != nil {
 		return 0, err
@@ -519,12 +520,12 @@ func (l ledger) Walked(ctx context.Context, _ string, n, walk, found int) (int, 
 	if err != nil {
 		return 0, err
 	}
-	if walk < run.Walk {
-		l.w.breach("walk %d ends after walk %d", walk, run.Walk)
+	if walk.N < run.Walk {
+		l.w.breach("walk %d ends after walk %d", walk.N, run.Walk)
 	}
 	gone := 0
 	for path, f := range l.w.rows {
-		if f.Walk >= walk || f.State == pipeline.FileReceived || f.State == pipeline.FileGone {
+		if f.Walk >= walk.N || f.State == pipeline.FileReceived || f.State == pipeline.FileGone {
 			continue
 		}
 		if info, err := os.Lstat(filepath.Join(l.w.root, pipeline.PathName(path))); err == nil && !info.IsDir() {
@@ -534,7 +535,8 @@ func (l ledger) Walked(ctx context.Context, _ string, n, walk, found int) (int, 
 		l.w.rows[path] = f
 		gone++
 	}
-	run.Walk, run.Found = walk, found
+	run.Walk, run.Found = walk.N, walk.Found
+	l.w.empty = walk.Empty
 	return gone, l.w.answer("walked")
 }
 

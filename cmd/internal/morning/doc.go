@@ -26,9 +26,15 @@ import (
 type Ledger interface {
 	Shelf(ctx context.Context, label string) (pipeline.Shelf, error)
 	Runs(ctx context.Context, label string) ([]pipeline.Run, error)
-	ShelfBalance(ctx context.Context, label string) (pipeline.ShelfBalance, error)
+	Counts
 	Rows
 	Sample
+}
+
+// Counts are what is known of a shelf as a whole.
+type Counts interface {
+	ShelfBalance(ctx context.Context, label string) (pipeline.ShelfBalance, error)
+	EmptyFolders(ctx context.Context, label string) (pipeline.EmptyFolders, error)
 }
 
 // Rows goes through what stands on a shelf, up to limit of it at a time: after 0 begins, a
@@ -69,7 +75,7 @@ type Sources struct {
 
 // Scope is what of a shelf who asks may see, and how it is to be shown.
 type Scope struct {
-	Sees func(pipeline.Paper) bool // nil: all papers; files of the shelf are named whoever asks
+	Sees func(pipeline.Paper) bool // nil: all papers, and folders without any; files of the shelf are named whoever asks
 	Unit string                    // the unit that Sees is bound to, for the heading
 	Base string                    // the address before /papers/…, such as https://hoso.example; "" leaves links relative
 	Now  time.Time

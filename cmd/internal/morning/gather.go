@@ -126,6 +126,22 @@ func (g *gathering) open(ctx context.Context, label string) (err error) {
 	}
 	r.Sample = sampled(checks, signed)
 	r.Sample.Draws = r.Shelf.Draws(len(signed))
+	return g.empty(ctx, label)
+}
+
+// empty reads which folders of dossiers have nothing in them. Nobody knows of which unit
+// they would be: who sees the papers of one only is not told.
+func (g *gathering) empty(ctx context.Context, label string) (err error) {
+	if g.r.scope.Sees == nil {
+		if g.r.Empty, err = g.Ledger.EmptyFolders(ctx, label); err != nil {
+			return fmt.Errorf("reading the empty folders: %w", err)
+		}
+	}
+	e := &g.r.Empty
+	e.Paths = orNone(e.Paths)
+	for i, path := range e.Paths {
+		e.Paths[i] = pipeline.ShownPath(path)
+	}
 	return nil
 }
 
@@ -238,8 +254,11 @@ func (g *gathering) add(p pipeline.Paper, at *place) {
 	}
 	t := &g.r.Totals
 	t.Papers++
-	t.Pages += int64(p.Pages)
 	t.Bytes += p.Size
+	if p.Into != "" { // its pages are in another paper, which is looked at itself
+		return
+	}
+	t.Pages += int64(p.Pages)
 	t.Words += int64(p.Scan.Words)
 	g.conf += float64(p.Scan.Confidence) * float64(p.Scan.Words)
 	if p.Scan.Millis > 0 && p.Pages > 0 {

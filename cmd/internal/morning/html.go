@@ -32,6 +32,7 @@ func Policy() string {
 const (
 	mostRows    = 40
 	mostMissing = 100
+	mostEmpty   = 120
 )
 
 // WriteHTML writes the report as one page that needs nothing beside it. Lists are cut, and
@@ -244,6 +245,12 @@ func (r *Report) FoldersShown() []Quality { return r.Folders[:min(len(r.Folders)
 
 // FoldersLeft is how many more there are.
 func (r *Report) FoldersLeft() int { return len(r.Folders) - len(r.FoldersShown()) }
+
+// EmptyShown are the first folders in which nothing was scanned.
+func (r *Report) EmptyShown() []string { return r.Empty.Paths[:min(len(r.Empty.Paths), mostEmpty)] }
+
+// EmptyLeft is how many more there are.
+func (r *Report) EmptyLeft() int { return r.Empty.Count() - len(r.EmptyShown()) }
 
 // RunsShown are the last runs.
 func (r *Report) RunsShown() []RunShown { return r.Runs[max(0, len(r.Runs)-mostRows):] }

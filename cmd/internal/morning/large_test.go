@@ -93,6 +93,10 @@ func (e *endless) Paper(context.Context, pipeline.PaperID) (pipeline.Paper, erro
 	return pipeline.Paper{}, fs.ErrNotExist
 }
 
+func (e *endless) EmptyFolders(context.Context, string) (pipeline.EmptyFolders, error) {
+	return pipeline.EmptyFolders{}, nil
+}
+
 func (e *endless) Checks(context.Context, string) ([]pipeline.Check, error)     { return nil, nil }
 func (e *endless) SignOffs(context.Context, string) ([]pipeline.SignOff, error) { return nil, nil }
 

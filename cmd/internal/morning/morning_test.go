@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"regexp"
@@ -62,6 +63,41 @@ func TestQuietNight(t *testing.T) {
 	}
 	if strings.Contains(page, `id="missing"`) {
 		t.Error("the page cries though nothing is missing")
+	}
+}
+
+// TestFoldersWithoutScans names the folders of dossiers that somebody may have forgotten.
+func TestFoldersWithoutScans(t *testing.T) {
+	t.Parallel()
+	s := newShelf(t)
+	s.one("A/1.pdf", pipeline.Filed, nil)
+	empty := pipeline.EmptyFolders{Paths: []string{"Hộp 1/H42.15-140305-0001 \u202e<Nguyễn>"}, More: 4}
+	for i := range 130 {
+		empty.Paths = append(empty.Paths, fmt.Sprintf("Hộp 2/H42.15-140305-%04d", i+2))
+	}
+	_, err := s.catalog.Walked(t.Context(), night, s.run, pipeline.Walk{N: 1, Found: 1, Empty: empty}, dusk())
+	s.must(err)
+	s.end(pipeline.RunDone, dusk().Add(time.Hour))
+	r := s.report()
+	page := s.html(r)
+	for _, want := range []string{
+		`href="#empty">135 thư mục hồ sơ chưa có bản quét`, `id="empty"`, "<h2>Thư mục hồ sơ chưa có bản quét</h2>",
+		"Hộp 1/H42.15-140305-0001 \ufffd&lt;Nguyễn&gt;", "Hộp 2/H42.15-140305-0100", "và 15 thư mục nữa",
+	} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page lacks %q", want)
+		}
+	}
+	if strings.Contains(page, "H42.15-140305-0131") || strings.Contains(page, "Không có việc gì cần người làm") {
+		t.Error("the page names all folders, or says that nothing is to be done")
+	}
+	if got := s.whole(r).Empty; len(got.Paths) != 131 || got.More != 4 || got.Paths[0] != "Hộp 1/H42.15-140305-0001 \ufffd<Nguyễn>" {
+		t.Errorf("the JSON has %d folders and %d more, the first of them %q", len(got.Paths), got.More, got.Paths[0])
+	}
+	s.scope.Sees = func(pipeline.Paper) bool { return true }
+	r = s.report()
+	if page := s.html(r); strings.Contains(page, "H42.15-140305") || strings.Contains(page, "chưa có bản quét") || r.Empty.Count() != 0 {
+		t.Error("who is bound to a unit is told of folders")
 	}
 }
 

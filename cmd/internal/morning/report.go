@@ -27,6 +27,7 @@ type Report struct {
 	Folders  []Quality             `json:"folders"`  // top folders of the tree, likewise
 	See      []Kind                `json:"see"`      // pages and papers to look at, by what there is to see
 	Stuck    map[string][]Group    `json:"stuck"`    // held, refused, waiting, asked, rejected, failed, remarks, gone: by reason
+	Empty    pipeline.EmptyFolders `json:"empty"`    // folders of dossiers in which nothing was scanned, as they may be shown
 	Sample   SampleState           `json:"sample"`
 	Runs     []RunShown            `json:"runs"` // the first one first
 	Judged   map[string]string     `json:"judged"`

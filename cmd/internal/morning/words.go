@@ -147,6 +147,7 @@ func (r *Report) Tasks() []Task {
 	add(r.stuck(ToSign), "wait", "#to-sign", "%s giấy tờ chờ ký số")
 	add(r.stuck(Held), "wait", "#held", "%s tệp cần sửa ngay tại thư mục nguồn")
 	add(r.stuck(Refused)+r.stuck(Rejected), "wait", "#refused", "%s tệp, giấy tờ bị từ chối: xem lý do")
+	add(int64(r.Empty.Count()), "wait", "#empty", "%s thư mục hồ sơ chưa có bản quét: quét bổ sung, hoặc bỏ thư mục thừa")
 	add(r.urgent(), "wait", "#see", "%s trang nên xem lại hoặc quét lại")
 	add(r.stuck(Failed), "work", "#failed", "%s giấy tờ gặp sự cố, hệ thống tự làm lại")
 	add(r.stuck(AwaitFile), "work", "#waiting", "%s tệp chưa sẵn sàng, hệ thống tự thử lại")

@@ -143,8 +143,9 @@ type liveBody struct {
 	Ends   string // when what is left will be done
 	Late   bool   // that is after the hour at which the run stops
 	Living bool
-	Queue  int // things that who asks must see to; not counted while the batch is worked on
-	Next   int // milliseconds until a page asks again
+	Queue  int   // things that who asks must see to; not counted while the batch is worked on
+	Empty  int64 // folders of dossiers without scans, as far as who asks may know
+	Next   int   // milliseconds until a page asks again
 }
 
 // runRow is a going through a batch.
@@ -199,6 +200,13 @@ func (s *Site) live(v *visit, shelf pipeline.Shelf) (liveBody, error) {
 	ctx := v.r.Context()
 	body := liveBody{batchBody: s.batchOf(v, shelf), Living: living(shelf.Run, s.Now()), Next: askLater}
 	body.Whole = s.whole(ctx, v.session.Who, shelf)
+	empty, err := s.emptyFolders(v, shelf)
+	if err != nil {
+		return body, err
+	}
+	if empty != nil {
+		body.Empty = int64(empty.Count())
+	}
 	runs, err := s.Ledger.Runs(ctx, shelf.Label)
 	if err != nil {
 		return body, err
@@ -208,25 +216,32 @@ func (s *Site) live(v *visit, shelf pipeline.Shelf) (liveBody, error) {
 		body.Runs = append(body.Runs, runRow{r, sayRun(r, s.Now())})
 	}
 	if body.Living || body.Balance.Open > 0 {
-		body.Next = askSoon
-		r, err := s.roll(ctx, shelf.Label)
-		if err != nil {
-			return body, err
-		}
-		body.Pace = r.pace(shelf.Run, body.Balance, s.Now())
-	} else if body.Settle {
+		return body, s.estimate(ctx, &body)
+	}
+	if body.Settle {
 		q, err := s.exceptions(v, shelf)
 		if err != nil {
 			return body, err
 		}
 		body.Queue = len(q.of(""))
 	}
-	if body.Pace.Left > 0 {
+	return body, nil
+}
+
+// estimate says how fast a batch at work goes and when it will be done.
+func (s *Site) estimate(ctx context.Context, body *liveBody) error {
+	body.Next = askSoon
+	run := body.Run
+	r, err := s.roll(ctx, body.Label)
+	if err != nil {
+		return err
+	}
+	if body.Pace = r.pace(run, body.Balance, s.Now()); body.Pace.Left > 0 {
 		end := s.Now().Add(body.Pace.Left)
 		body.Ends = sayMoment(end, s.Now())
-		body.Late = body.Living && !shelf.Run.Until.IsZero() && end.After(shelf.Run.Until) && body.Balance.ToDo > 0
+		body.Late = body.Living && !run.Until.IsZero() && end.After(run.Until) && body.Balance.ToDo > 0
 	}
-	return body, nil
+	return nil
 }
 
 // whole reports whether somebody may see everything of a batch, with the names of its

@@ -152,6 +152,9 @@ func TestActsOnAPaper(t *testing.T) {
 	if p := n.bench.paper(second.ID); got.code != 303 || p.Pages != 2 || n.bench.paper(third.ID).State != pipeline.Rejected {
 		t.Errorf("merging = %d %s", got.code, plainText(got.body))
 	}
+	if to := got.header.Get("Location"); strings.HasPrefix(to, work(third)) || !strings.Contains(plainText(lan.get(to).body), "Đã ghép. Mở giấy tờ đã ghép") {
+		t.Errorf("merging leads to %s, want the next paper that is still one", to)
+	}
 	if got = n.acts(lan, failed, map[string]string{"act": "retry"}); got.code != 303 || n.bench.paper(failed.ID).State != pipeline.Received {
 		t.Errorf("trying again = %d", got.code)
 	}

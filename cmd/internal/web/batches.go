@@ -39,11 +39,12 @@ type ShelfRunner interface {
 	BeatRun(ctx context.Context, label string, n int, now time.Time) error
 	EndRun(ctx context.Context, label string, n int, how pipeline.RunEnd, now time.Time) error
 	TickFiles(ctx context.Context, label string, n int, files []pipeline.ShelfFile) error
-	Walked(ctx context.Context, label string, n, walk, found int, now time.Time) (gone int, err error)
+	Walked(ctx context.Context, label string, n int, w pipeline.Walk, now time.Time) (gone int, err error)
 }
 
 // ShelfReader reads a shelf, a page at a time: next is where to go on, 0 at the end.
 type ShelfReader interface {
+	EmptyFolders(ctx context.Context, label string) (pipeline.EmptyFolders, error)
 	ShelfBalance(ctx context.Context, label string) (pipeline.ShelfBalance, error)
 	ShelfFiles(ctx context.Context, label string, states []pipeline.FileState, after int64, limit int) (files []pipeline.ShelfFile, next int64, err error)
 	ShelfPapers(ctx context.Context, label string, states []pipeline.State, after int64, limit int) (papers []pipeline.Paper, next int64, err error)
@@ -67,7 +68,7 @@ func batchTable() []route {
 		{"POST", "/api/v1/batches/{label}/runs/{n}/beat", gate.Deliver, api, on, (*Site).apiBeatRun},
 		{"POST", "/api/v1/batches/{label}/runs/{n}/end", gate.Deliver, api, on, (*Site).apiEndRun},
 		{"POST", "/api/v1/batches/{label}/runs/{n}/files", gate.Deliver, upload, on, (*Site).apiTickFiles},
-		{"POST", "/api/v1/batches/{label}/runs/{n}/walk", gate.Deliver, api, on, (*Site).apiWalked},
+		{"POST", "/api/v1/batches/{label}/runs/{n}/walk", gate.Deliver, upload, on, (*Site).apiWalked},
 		{"GET", "/api/v1/batches/{label}/files", gate.Deliver, api, on, (*Site).apiShelfFiles},
 		{"GET", "/api/v1/batches/{label}/balance", gate.Deliver, api, on, (*Site).apiShelfBalance},
 		{"GET", "/api/v1/batches/{label}/papers", gate.Deliver, api, on, (*Site).apiShelfPapers},
@@ -179,12 +180,31 @@ func (s *Site) apiBatch(v *visit) error {
 	if err != nil {
 		return err
 	}
+	empty, err := s.emptyFolders(v, shelf)
+	if err != nil {
+		return err
+	}
 	s.writeJSON(v, http.StatusOK, struct {
-		Shelf   pipeline.Shelf        `json:"shelf"`
-		Runs    []pipeline.Run        `json:"runs"`
-		Balance pipeline.ShelfBalance `json:"balance"`
-	}{shelf, orEmpty(runs), balance})
+		Shelf   pipeline.Shelf         `json:"shelf"`
+		Runs    []pipeline.Run         `json:"runs"`
+		Balance pipeline.ShelfBalance  `json:"balance"`
+		Empty   *pipeline.EmptyFolders `json:"empty,omitempty"`
+	}{shelf, orEmpty(runs), balance, empty})
 	return nil
+}
+
+// emptyFolders gives the folders of a shelf in which nothing was scanned; nil for who is
+// bound to a unit: nobody knows of which unit a folder would be.
+func (s *Site) emptyFolders(v *visit, shelf pipeline.Shelf) (*pipeline.EmptyFolders, error) {
+	if v.session.Who.Unit != "" {
+		return nil, nil //nolint:nilnil // there is nothing to be told, and nothing went wrong
+	}
+	e, err := s.Ledger.EmptyFolders(v.r.Context(), shelf.Label)
+	if err != nil {
+		return nil, err
+	}
+	e.Paths = orEmpty(e.Paths)
+	return &e, nil
 }
 
 func (s *Site) apiShelfBalance(v *visit) error {
@@ -261,16 +281,9 @@ func (s *Site) apiTickFiles(v *visit) error {
 	if err != nil {
 		return err
 	}
-	body := http.MaxBytesReader(v.w, v.r.Body, largestTick)
-	data, err := io.ReadAll(&uplink{body: body, ctl: http.NewResponseController(v.w), patience: s.patience})
-	if err != nil {
-		return cutLine(err)
-	}
-	// The answer has its own time: the upload may have used up what there was.
-	_ = http.NewResponseController(v.w).SetWriteDeadline(time.Now().Add(writeDeadline))
 	var in struct{ Files []pipeline.ShelfFile }
-	if err := json.Unmarshal(data, &in); err != nil {
-		return badRequest("json", "the body is not the JSON that is asked for", err)
+	if err := s.readTold(v, &in); err != nil {
+		return err
 	}
 	if err := s.Ledger.TickFiles(v.r.Context(), shelf.Label, n, in.Files); err != nil {
 		return ofRun(err)
@@ -279,19 +292,34 @@ func (s *Site) apiTickFiles(v *visit) error {
 	return nil
 }
 
+// readTold reads what a run has to tell, which may be longer than other bodies.
+func (s *Site) readTold(v *visit, value any) error {
+	body := http.MaxBytesReader(v.w, v.r.Body, largestTick)
+	data, err := io.ReadAll(&uplink{body: body, ctl: http.NewResponseController(v.w), patience: s.patience})
+	if err != nil {
+		return cutLine(err)
+	}
+	// The answer has its own time: the upload may have used up what there was.
+	_ = http.NewResponseController(v.w).SetWriteDeadline(time.Now().Add(writeDeadline))
+	if err := json.Unmarshal(data, value); err != nil {
+		return badRequest("json", "the body is not the JSON that is asked for", err)
+	}
+	return nil
+}
+
 func (s *Site) apiWalked(v *visit) error {
 	shelf, n, err := s.run(v)
 	if err != nil {
 		return err
 	}
-	var in struct{ Walk, Found int }
-	if err := readJSON(v.r, &in); err != nil {
+	var in pipeline.Walk
+	if err := s.readTold(v, &in); err != nil {
 		return err
 	}
-	if in.Walk < 1 || in.Found < 0 {
+	if in.N < 1 || in.Found < 0 {
 		return badRequest("walk", "walk counts from 1, found from 0", nil)
 	}
-	gone, err := s.Ledger.Walked(v.r.Context(), shelf.Label, n, in.Walk, in.Found, s.Now())
+	gone, err := s.Ledger.Walked(v.r.Context(), shelf.Label, n, in, s.Now())
 	if err != nil {
 		return ofRun(err)
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -100,6 +101,36 @@ func TestBatchOfANight(t *testing.T) {
 	}
 	if all := decode[[]pipeline.Shelf](t, lan.get("/api/v1/batches")); len(all) != 1 || all[0].Run.N != 1 {
 		t.Errorf("the batches are %+v", all)
+	}
+}
+
+// TestEmptyFoldersOfABatch are told to whom may know of all papers, and to nobody else.
+func TestEmptyFoldersOfABatch(t *testing.T) {
+	t.Parallel()
+	n := newNight(t)
+	paths := []string{"Hộp 1/H42.15-221011-0001"}
+	for i := range pipeline.MostEmpty - 1 { // far more than other bodies may hold
+		paths = append(paths, fmt.Sprintf("%s/H42.15-221011-%04d", strings.Repeat("Hồ sơ ", 40), i))
+	}
+	const at = "/api/v1/batches/" + nightLabel
+	n.program(t, "quet").json(at+"/runs/1/walk", pipeline.Walk{N: 1, Empty: pipeline.EmptyFolders{Paths: paths, More: 234}}).is(t, "walking", http.StatusOK, "")
+	type whole struct{ Empty *pipeline.EmptyFolders }
+	if got := decode[whole](t, n.program(t, "lan").get(at)).Empty; got == nil || got.More != 234 || !slices.Equal(got.Paths, paths) {
+		t.Errorf("the folders are %.300v", got)
+	}
+	if got := decode[whole](t, n.program(t, "quet").get(at)).Empty; got != nil {
+		t.Errorf("who is bound to a unit is told of %d folders", got.Count())
+	}
+	for name, sees := range map[string]bool{"lan": true, "giam": true, "quet": false, "minh": false} {
+		page := n.enter(t, name).get(nightPath + "/live").body
+		if strings.Contains(page, "1.234 thư mục hồ sơ chưa có bản quét") != sees || strings.Contains(page, "H42.15-221011") {
+			t.Errorf("the page of %s tells of the folders: %v", name, !sees)
+		}
+	}
+	n.program(t, "quet").json(at+"/runs/1/walk", map[string]any{"walk": 2, "empty": map[string]int{"more": -1}}).is(t, "nonsense", http.StatusUnprocessableEntity, "shelf-file")
+	n.program(t, "quet").json(at+"/runs/1/walk", map[string]int{"walk": 2, "found": 0}).is(t, "walking again", http.StatusOK, "")
+	if page := n.enter(t, "lan").get(nightPath + "/live").body; strings.Contains(page, "thư mục hồ sơ") {
+		t.Error("folders that are not empty any more are told of")
 	}
 }
 

@@ -279,10 +279,15 @@ func (w *world) Split(_ context.Context, id pipeline.PaperID, gen int64, before 
 }
 
 // Merge puts the pages of all into the first, and ends the others.
-func (w *world) Merge(_ context.Context, ids []pipeline.PaperID, actor string) (pipeline.Paper, error) {
+func (w *world) Merge(_ context.Context, seen []pipeline.Seen, actor string) (pipeline.Paper, error) {
 	pages := 0
-	for _, id := range ids[1:] {
-		p, err := w.settle(id, "merged", actor, func(p *pipeline.Paper) error {
+	for _, s := range seen {
+		if w.paper(s.ID).Gen != s.Gen {
+			return pipeline.Paper{}, fmt.Errorf("merging: %w", pipeline.ErrStale)
+		}
+	}
+	for _, s := range seen[1:] {
+		p, err := w.settle(s.ID, "merged", actor, func(p *pipeline.Paper) error {
 			p.State, p.Reason = pipeline.Rejected, pipeline.Reason{Code: "merged", Vietnamese: "Đã ghép."}
 			return nil
 		})
@@ -291,7 +296,7 @@ func (w *world) Merge(_ context.Context, ids []pipeline.PaperID, actor string) (
 		}
 		pages += p.Pages
 	}
-	return w.settle(ids[0], "merged", actor, func(p *pipeline.Paper) error {
+	return w.settle(seen[0].ID, "merged", actor, func(p *pipeline.Paper) error {
 		p.Pages, p.State, p.Reason = p.Pages+pages, pipeline.Recognized, pipeline.Reason{}
 		return nil
 	})

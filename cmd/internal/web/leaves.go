@@ -19,7 +19,7 @@ type Arranger interface {
 	// Split cuts before these pages of the paper, from 2, and gives the new papers, too.
 	Split(ctx context.Context, id pipeline.PaperID, gen int64, before []int, actor string) (pipeline.Paper, []pipeline.Paper, error)
 	// Merge makes one paper of several, in this order.
-	Merge(ctx context.Context, ids []pipeline.PaperID, actor string) (pipeline.Paper, error)
+	Merge(ctx context.Context, seen []pipeline.Seen, actor string) (pipeline.Paper, error)
 }
 
 func (s *Site) apiArrange(v *visit) error {
@@ -83,6 +83,7 @@ const mostTogether = 1000
 func (s *Site) apiMerge(v *visit) error {
 	var in struct {
 		Papers []string `json:"papers"`
+		Gens   []int64  `json:"gens"`
 	}
 	if err := readJSON(v.r, &in); err != nil {
 		return err
@@ -90,8 +91,11 @@ func (s *Site) apiMerge(v *visit) error {
 	if len(in.Papers) > mostTogether {
 		return badRequest("papers", "too many papers at once", nil)
 	}
-	ids := make([]pipeline.PaperID, 0, len(in.Papers))
-	for _, name := range in.Papers {
+	if len(in.Gens) != len(in.Papers) {
+		return badRequest("gens", "name the generation of each paper that was seen", nil)
+	}
+	all := make([]pipeline.Seen, 0, len(in.Papers))
+	for i, name := range in.Papers {
 		id, err := pipeline.ParsePaperID(name)
 		if err != nil {
 			return err
@@ -103,9 +107,9 @@ func (s *Site) apiMerge(v *visit) error {
 		if err != nil {
 			return err
 		}
-		ids = append(ids, id)
+		all = append(all, pipeline.Seen{ID: id, Gen: in.Gens[i]})
 	}
-	moved, err := s.Office.Merge(v.r.Context(), ids, v.session.Who.Account)
+	moved, err := s.Office.Merge(v.r.Context(), all, v.session.Who.Account)
 	if err != nil {
 		return err
 	}

@@ -27,14 +27,17 @@ func TestPagesByProgram(t *testing.T) {
 		by   *person
 		code int
 	}{
-		"no generation":         {path + "/leaves", map[string]any{"leaves": leaves}, lan, 400},
-		"an earlier one":        {path + "/leaves", map[string]any{"gen": p.Gen - 1, "leaves": leaves}, lan, 409},
-		"no JSON":               {path + "/leaves", "leaves", lan, 400},
-		"of another unit":       {path + "/leaves", map[string]any{"gen": p.Gen, "leaves": leaves}, mai, 404},
-		"a cut without seeing":  {path + "/split", map[string]any{"before": []int{2}}, lan, 400},
-		"a cut of another unit": {path + "/split", map[string]any{"gen": p.Gen, "before": []int{2}}, mai, 404},
-		"no paper":              {"/api/v1/papers/merge", map[string]any{"papers": []string{"x", string(p.ID)}}, lan, 404},
-		"of others":             {"/api/v1/papers/merge", map[string]any{"papers": []pipeline.PaperID{p.ID, other.ID}}, mai, 404},
+		"no generation":          {path + "/leaves", map[string]any{"leaves": leaves}, lan, 400},
+		"an earlier one":         {path + "/leaves", map[string]any{"gen": p.Gen - 1, "leaves": leaves}, lan, 409},
+		"no JSON":                {path + "/leaves", "leaves", lan, 400},
+		"of another unit":        {path + "/leaves", map[string]any{"gen": p.Gen, "leaves": leaves}, mai, 404},
+		"a cut without seeing":   {path + "/split", map[string]any{"before": []int{2}}, lan, 400},
+		"a cut of another unit":  {path + "/split", map[string]any{"gen": p.Gen, "before": []int{2}}, mai, 404},
+		"no paper":               {"/api/v1/papers/merge", map[string]any{"papers": []string{"x", string(p.ID)}, "gens": []int64{1, p.Gen}}, lan, 404},
+		"of others":              {"/api/v1/papers/merge", map[string]any{"papers": []pipeline.PaperID{p.ID, other.ID}, "gens": []int64{p.Gen, other.Gen}}, mai, 404},
+		"merging without seeing": {"/api/v1/papers/merge", map[string]any{"papers": []pipeline.PaperID{p.ID, other.ID}}, lan, 400},
+		"seeing one alone":       {"/api/v1/papers/merge", map[string]any{"papers": []pipeline.PaperID{p.ID, other.ID}, "gens": []int64{p.Gen}}, lan, 400},
+		"seen before it changed": {"/api/v1/papers/merge", map[string]any{"papers": []pipeline.PaperID{p.ID, other.ID}, "gens": []int64{p.Gen, other.Gen - 1}}, lan, 409},
 	} {
 		if got := c.by.json(c.path, c.body); got.code != c.code {
 			t.Errorf("%s: %d, want %d: %s", name, got.code, c.code, got.body)
@@ -56,7 +59,8 @@ func TestPagesByProgram(t *testing.T) {
 	if err := json.Unmarshal([]byte(got.body), &split); err != nil || got.code != 200 || split.Paper.ID != p.ID || len(split.Parts) != 1 || split.Parts[0].Parted != p.ID {
 		t.Fatalf("splitting: %d %s", got.code, got.body)
 	}
-	if got := lan.json("/api/v1/papers/merge", map[string]any{"papers": []pipeline.PaperID{p.ID, other.ID}}); got.code != 200 {
+	gens := []int64{split.Paper.Gen, other.Gen}
+	if got := lan.json("/api/v1/papers/merge", map[string]any{"papers": []pipeline.PaperID{p.ID, other.ID}, "gens": gens}); got.code != 200 {
 		t.Errorf("merging: %d %s", got.code, got.body)
 	}
 }

@@ -50,6 +50,9 @@ func sayStanding(p pipeline.Paper, at Progress) standing {
 	case pipeline.Filed:
 		return standing{Label: "Đã lưu hồ sơ", Say: fmt.Sprintf("Đã ký số và lưu, %d trang.", p.Pages), Tone: done}
 	case pipeline.Rejected:
+		if p.Into != "" {
+			return standing{Label: "Đã ghép", Say: "Các trang nay ở giấy tờ khác, được lưu và tra cứu ở đó.", Tone: done}
+		}
 		return standing{Label: "Từ chối", Say: orElse(p.Reason.Vietnamese, "Không tiếp nhận."), Tone: refused}
 	case pipeline.Failed:
 		return sayFailed(p)

@@ -52,7 +52,7 @@ func (s *Site) workAct(v *visit) error {
 	problem := problemOf(err)
 	switch {
 	case err == nil:
-		http.Redirect(v.w, v.r, addressWith(next, "why", why, "did", deed, "was", string(p.ID)), http.StatusSeeOther)
+		http.Redirect(v.w, v.r, addressWith(next, "why", why, "did", deed, "was", string(s.became(v.r.Context(), p.ID))), http.StatusSeeOther)
 		return nil
 	case problem.status == http.StatusConflict:
 		problem.say = "Giấy tờ vừa thay đổi (người khác hoặc hệ thống vừa làm tiếp) nên việc vừa rồi chưa được thực hiện. Dưới đây là tình trạng mới; hãy xem lại."
@@ -63,15 +63,25 @@ func (s *Site) workAct(v *visit) error {
 	return err
 }
 
-// nextInQueue is where one goes after a paper is dealt with: what follows it, or else the
-// list.
+// became gives the paper that has the pages of another one now: itself, unless it was merged.
+func (s *Site) became(ctx context.Context, id pipeline.PaperID) pipeline.PaperID {
+	p, err := s.Catalog.Paper(ctx, id)
+	if err != nil || p.Into == "" {
+		return id
+	}
+	return p.Into
+}
+
+// nextInQueue is where one goes after a paper is dealt with: what follows it and is not
+// about to be merged with it, or else the list.
 func (s *Site) nextInQueue(v *visit, shelf pipeline.Shelf, id pipeline.PaperID, why string) (string, error) {
 	list := "/batches/" + shelf.Label + "/exceptions"
 	q, err := s.exceptions(v, shelf)
 	if err != nil {
 		return "", err
 	}
-	all := q.papers(why)
+	merged := mergeNames(v)
+	all := slices.DeleteFunc(q.papers(why), func(e exception) bool { return e.ID != id && slices.Contains(merged, e.ID) })
 	at := slices.IndexFunc(all, func(e exception) bool { return e.ID == id })
 	switch {
 	case at >= 0 && at+1 < len(all):
@@ -301,17 +311,19 @@ func mergeNames(v *visit) []pipeline.PaperID {
 	return ids
 }
 
-// merge makes one paper of p and those that the form names, in the order of the form.
+// merge makes one paper of p and those that the form names, in the order that it gives them
+// (at.ID), or else that of the form.
 func (s *Site) merge(v *visit, p shown) error {
 	const most = 50
 	named := v.r.PostForm["with"]
-	var ids []pipeline.PaperID
-	for _, text := range named {
+	var all []pipeline.Seen
+	places := map[pipeline.PaperID]int{}
+	for i, text := range named {
 		other, n, err := seenAs(text)
 		if err != nil {
 			return err
 		}
-		if len(ids) >= most || slices.Contains(ids, other) {
+		if len(all) >= most || holds(all, other) {
 			return badRequest("with", "want papers and their generations, each once", nil)
 		}
 		if other != p.ID {
@@ -319,14 +331,22 @@ func (s *Site) merge(v *visit, p shown) error {
 				return err
 			}
 		}
-		ids = append(ids, other)
+		if places[other], err = number(v, "at."+string(other), i+1); err != nil {
+			return err
+		}
+		all = append(all, pipeline.Seen{ID: other, Gen: n})
 	}
-	if !slices.Contains(ids, p.ID) {
-		ids = slices.Insert(ids, 0, p.ID)
+	if !holds(all, p.ID) {
+		all = slices.Insert(all, 0, pipeline.Seen{ID: p.ID, Gen: p.Gen})
 	}
-	if len(ids) < 2 {
+	if len(all) < 2 {
 		return &problem{status: 422, code: "alone", say: "Hãy chọn ít nhất một giấy tờ để ghép cùng.", detail: "merging takes two papers"}
 	}
-	_, err := s.Office.Merge(v.r.Context(), ids, v.session.Who.Account)
+	slices.SortStableFunc(all, func(a, b pipeline.Seen) int { return places[a.ID] - places[b.ID] })
+	_, err := s.Office.Merge(v.r.Context(), all, v.session.Who.Account)
 	return err
+}
+
+func holds(all []pipeline.Seen, id pipeline.PaperID) bool {
+	return slices.ContainsFunc(all, func(s pipeline.Seen) bool { return s.ID == id })
 }

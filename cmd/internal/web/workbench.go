@@ -268,8 +268,8 @@ func mergeable(p, other entry) bool {
 	return !p.Published || p.ID == other.Parted
 }
 
-// mates are papers that may belong together with p, in the order of the batch: those beside
-// it, and those of the same dossier.
+// mates are papers that may belong together with p, those beside it and those of the same
+// dossier, in the order of their names: they were handed in several at a time.
 func (s *Site) mates(v *visit, r *roll, p shown) ([]mate, error) {
 	own := slices.IndexFunc(r.entries, func(e entry) bool { return e.ID == p.ID })
 	if own < 0 {
@@ -289,6 +289,7 @@ func (s *Site) mates(v *visit, r *roll, p shown) ([]mate, error) {
 		}
 		all = append(all, mateOf(s.entry(now), i == own, same))
 	}
+	slices.SortStableFunc(all, func(a, b mate) int { return natural(a.Name, b.Name) })
 	return all, nil
 }
 
@@ -311,8 +312,9 @@ func mateOf(e entry, self, same bool) mate {
 // flash is what was done a moment ago, for who was led on to the next paper.
 type flash struct {
 	Say string
-	Was pipeline.PaperID // the paper it was done to
+	Was pipeline.PaperID // the paper it was done to, or that came of it
 	To  string           // its address
+	New bool             // it came of it
 }
 
 // flash reads it from an address, which says no more than one of a few words and an ID.
@@ -329,10 +331,13 @@ func (s *Site) flash(v *visit) flash {
 	if say == "" {
 		return flash{}
 	}
-	f := flash{Say: say}
+	f := flash{Say: say, New: query.Get("did") == deedMerge}
 	if id, err := pipeline.ParsePaperID(query.Get("was")); err == nil {
 		f.Was = id
-		f.To = orElse(back(v, id), "/papers/"+string(id))
+		f.To = "/papers/" + string(id)
+		if at := back(v, id); at != "" && !f.New {
+			f.To = at
+		}
 	}
 	return f
 }

@@ -25,24 +25,67 @@ type File struct {
 // Open finds the pages of the TIFF of size bytes in r, at most limit of them.
 // Thumbnails are not pages.
 func Open(r io.ReaderAt, size int64, limit int) (*File, error) {
-	f := &File{r: r, size: size, order: binary.LittleEndian}
+	f, first, err := begin(r, size)
+	if err != nil {
+		return nil, err
+	}
+	return f, f.walk(first, limit)
+}
+
+// begin reads the header, which says where the first directory is.
+func begin(r io.ReaderAt, size int64) (f *File, first int64, err error) {
+	f = &File{r: r, size: size, order: binary.LittleEndian}
 	var head [16]byte
 	n, err := r.ReadAt(head[:], 0)
 	if n < 8 {
-		return nil, fault.Cut("TIFF", err)
+		return nil, 0, fault.Cut("TIFF", err)
 	}
 	if head[0] == 'M' {
 		f.order = binary.BigEndian
 	}
-	next := int64(f.order.Uint32(head[4:]))
+	first = int64(f.order.Uint32(head[4:]))
 	if f.order.Uint16(head[2:]) == 43 {
 		f.big = true
 		if n < 16 || f.order.Uint16(head[4:]) != 8 {
-			return nil, fault.Broken("TIFF", errors.New("bad BigTIFF header"))
+			return nil, 0, fault.Broken("TIFF", errors.New("bad BigTIFF header"))
 		}
-		next = int64(f.order.Uint64(head[8:])) //nolint:gosec // a negative offset is refused below
+		first = int64(f.order.Uint64(head[8:])) //nolint:gosec // a negative offset is refused below
 	}
-	return f, f.walk(next, limit)
+	return f, first, nil
+}
+
+// mostLooked is how many directories are looked at for a second page.
+const mostLooked = 16
+
+// Several reports whether the file of size bytes in r is a TIFF of more than one page. It
+// reads little more than two directories of one that is, and looks at no page.
+func Several(r io.ReaderAt, size int64) (bool, error) {
+	var head [4]byte
+	if _, err := r.ReadAt(head[:], 0); err != nil {
+		return false, fault.Cut("TIFF", err)
+	}
+	switch string(head[:]) {
+	case "II*\x00", "MM\x00*", "II+\x00", "MM\x00+":
+	default:
+		return false, nil
+	}
+	f, next, err := begin(r, size)
+	for pages, looked := 0, 0; err == nil && next != 0 && looked < mostLooked; looked++ {
+		var d map[uint16]field
+		if d, next, err = f.directory(next); err == nil && f.isPage(d) {
+			pages++
+		}
+		if pages > 1 {
+			return true, nil
+		}
+	}
+	return false, err
+}
+
+// isPage reports whether a directory is one of a page, and not of a thumbnail.
+func (f *File) isPage(d map[uint16]field) bool {
+	sub, ok := f.number(d[tagSubfile])
+	return !ok || sub&1 == 0
 }
 
 func (f *File) walk(next int64, limit int) error {
@@ -56,7 +99,7 @@ func (f *File) walk(next int64, limit int) error {
 		if err != nil {
 			return err
 		}
-		if sub, ok := f.number(d[tagSubfile]); !ok || sub&1 == 0 {
+		if f.isPage(d) {
 			f.pages = append(f.pages, next)
 		}
 		if len(f.pages) > limit {

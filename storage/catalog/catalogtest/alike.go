@@ -51,7 +51,23 @@ func testAlike(t *testing.T, open Open) {
 	t.Helper()
 	t.Run("kinds", func(t *testing.T) { testAlikeKinds(t, open) })
 	t.Run("restored", func(t *testing.T) { testAlikeRestored(t, open) })
+	t.Run("joined", func(t *testing.T) { testAlikeJoined(t, open) })
 	t.Run("in a crowd", func(t *testing.T) { testAlikeCrowd(t, open) })
+}
+
+// A paper is not like those that it was made of.
+func testAlikeJoined(t *testing.T, open Open) {
+	t.Helper()
+	c := open(t)
+	half := read(t, c, receive(t, c, Paper(1)), sketchOf(1))
+	read(t, c, receive(t, c, Paper(2)), sketchOf(1))
+	if found, err := c.Alike(t.Context(), ID(2)); err != nil || len(found.Alike) != 1 {
+		t.Fatalf("%+v, %v", found, err)
+	}
+	half.State, half.Into = pipeline.Rejected, ID(2)
+	commit(t, c, catalog.Move{Paper: half, Event: Event("merged", Start())})
+	likes(t, c, 1)
+	likes(t, c, 2)
 }
 
 func testAlikeKinds(t *testing.T, open Open) {

@@ -14,7 +14,7 @@ import (
 
 // blank is the file of a catalog with nothing in it, made once for all tests of a process:
 // making the tables takes longer than most tests.
-var blank = sync.OnceValues(func() ([]byte, error) {
+var blank = sync.OnceValues(func() ([]byte, error) { //nolint:gochecknoglobals // it is made once
 	folder, err := os.MkdirTemp("", "hoso-blank-*")
 	if err != nil {
 		return nil, fmt.Errorf("making a blank catalog: %w", err)

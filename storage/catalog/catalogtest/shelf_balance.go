@@ -134,6 +134,9 @@ func testJoinedPapers(t *testing.T, open Open) {
 		p.Into, p.Reason.Code = bundle.ID, pipeline.ReasonMerged
 		move(p, pipeline.Rejected)
 	}
+	if b, err := c.ShelfBalance(ctx, night); err != nil || b.Pages != 4 {
+		t.Errorf("%d pages, %v; want those of the stack and of the bundle", b.Pages, err)
+	}
 	balances(t, c, night, "found 2 open 2")
 	bundle = move(bundle, pipeline.Confirming)
 	balances(t, c, night, "found 2 waiting 2")

@@ -3,6 +3,8 @@ package catalogtest
 import (
 	"errors"
 	"fmt"
+	"io/fs"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -62,7 +64,7 @@ func testTicksOfOthers(t *testing.T, open Open) {
 		"a run to come":  c.TickFiles(ctx, night, 3, []pipeline.ShelfFile{taken(1, ID(1))}),
 		"no shelf":       c.TickFiles(ctx, "dem-9", 1, []pipeline.ShelfFile{taken(1, ID(1))}),
 		"a strange one":  c.TickFiles(ctx, "\x00", 1, []pipeline.ShelfFile{taken(1, ID(1))}),
-		"a walk of lost": func() error { _, err := c.Walked(ctx, night, n, 2, 0, Start()); return err }(),
+		"a walk of lost": func() error { _, err := c.Walked(ctx, night, n, pipeline.Walk{N: 2}, Start()); return err }(),
 	} {
 		if !errors.Is(err, pipeline.ErrStale) {
 			t.Errorf("%s ticks: %v", what, err)
@@ -240,7 +242,7 @@ func testWalks(t *testing.T, open Open) {
 	must(t, c.TickFiles(ctx, night, n, append(all, seen)))
 	walked := func(walk, found, want int) {
 		t.Helper()
-		if gone, err := c.Walked(ctx, night, n, walk, found, Start()); err != nil || gone != want {
+		if gone, err := c.Walked(ctx, night, n, pipeline.Walk{N: walk, Found: found}, Start()); err != nil || gone != want {
 			t.Errorf("walk %d: %d files are gone, %v; want %d", walk, gone, err, want)
 		}
 	}
@@ -249,7 +251,7 @@ func testWalks(t *testing.T, open Open) {
 	walked(2, 1, 0)
 	balances(t, c, night, "found 2 todo 1 missing 1 gone 6")
 	for _, bad := range [][2]int{{1, 1}, {0, 1}, {3, -1}} {
-		if _, err := c.Walked(ctx, night, n, bad[0], bad[1], Start()); err == nil {
+		if _, err := c.Walked(ctx, night, n, pipeline.Walk{N: bad[0], Found: bad[1]}, Start()); err == nil {
 			t.Errorf("walk %d that found %d files is taken for one", bad[0], bad[1])
 		}
 	}
@@ -262,6 +264,43 @@ func testWalks(t *testing.T, open Open) {
 	must(t, err)
 	if s.Run.Walk != 2 || s.Run.Found != 1 {
 		t.Errorf("the run is %+v", s.Run)
+	}
+}
+
+func testEmptyFolders(t *testing.T, open Open) {
+	t.Helper()
+	c, ctx := open(t), t.Context()
+	n := tree(t, c, night)
+	wants := func(want pipeline.EmptyFolders) {
+		t.Helper()
+		got, err := c.EmptyFolders(ctx, night)
+		must(t, err)
+		same(t, want, got)
+	}
+	wants(pipeline.EmptyFolders{})
+	first := pipeline.EmptyFolders{Paths: []string{"Hộp 1/H42.15-221011-0001", pipeline.PathText("Hộp\xff")}, More: 70_000}
+	for _, e := range []pipeline.EmptyFolders{first, {Paths: []string{"Hộp 2"}}, {}, first} {
+		_, err := c.Walked(ctx, night, n, pipeline.Walk{N: 2, Empty: e}, Start())
+		must(t, err)
+		wants(e)
+	}
+	for _, bad := range []pipeline.EmptyFolders{
+		{Paths: []string{""}}, {Paths: []string{"a\x00"}}, {Paths: []string{"\xff"}}, {More: -1}, {Paths: slices.Repeat([]string{"a"}, pipeline.MostEmpty+1)},
+	} {
+		if _, err := c.Walked(ctx, night, n, pipeline.Walk{N: 2, Empty: bad}, Start()); !errors.Is(err, pipeline.ErrShelfFile) {
+			t.Errorf("empty folders that cannot be kept: %v", err)
+		}
+	}
+	if _, err := c.Walked(ctx, night, n, pipeline.Walk{N: 1}, Start()); !errors.Is(err, pipeline.ErrStale) {
+		t.Errorf("an older walk: %v", err)
+	}
+	must(t, c.EndRun(ctx, night, n, pipeline.RunDone, Start()))
+	if _, err := c.Walked(ctx, night, n, pipeline.Walk{N: 3}, Start()); !errors.Is(err, pipeline.ErrStale) {
+		t.Errorf("a walk of a run that has ended: %v", err)
+	}
+	wants(first)
+	if _, err := c.EmptyFolders(ctx, "dem-9"); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("the empty folders of no shelf: %v", err)
 	}
 }
 

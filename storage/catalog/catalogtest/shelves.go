@@ -25,6 +25,7 @@ func shelfPromises() map[string]func(*testing.T, Open) {
 		"receipts aside":    testReceiptsAside,
 		"strange files":     testStrangeFiles,
 		"walks":             testWalks,
+		"empty folders":     testEmptyFolders,
 		"pages of files":    testPagesOfFiles,
 		"shelf balance":     testShelfBalance,
 		"shelf renamed":     testRenamed,
@@ -187,7 +188,7 @@ func testRuns(t *testing.T, open Open) {
 	if _, err := begin(at(100 * time.Second)); !errors.Is(err, pipeline.ErrRunLives) {
 		t.Errorf("a second run beside one that beat: %v", err)
 	}
-	_, err := c.Walked(ctx, night, 1, 3, 7, at(50*time.Second))
+	_, err := c.Walked(ctx, night, 1, pipeline.Walk{N: 3, Found: 7}, at(50*time.Second))
 	must(t, err)
 	second, err := begin(at(3 * time.Minute))
 	must(t, err)

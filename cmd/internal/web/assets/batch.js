@@ -185,7 +185,7 @@
     const at = $(name, work);
     if (!at) return;
     at.open = true;
-    ($("input:not([type=hidden])", at) || at).focus();
+    ($("input:not([type=hidden]):not([type=number])", at) || at).focus();
     at.scrollIntoView({ block: "nearest" });
   };
   const judging = $("[data-judging]", work), note = judging && $("[data-note]", judging);
