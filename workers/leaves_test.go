@@ -279,6 +279,32 @@ func TestSheetsWithoutCodes(t *testing.T) {
 	}
 }
 
+// TestSheetIsAskedForAgain: who confirms the number of a stack has not said that it is one
+// paper; when its pages are put in order it is asked again where the papers begin.
+func TestSheetIsAskedForAgain(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	r := stacked(t)
+	r.texts[5] = "TỜ PHÂN CÁCH\nHOSO1 .D0*"
+	delete(r.codes, 5)
+	w.steps.Readers = r
+	id := w.receive("").ID
+	w.workAll()
+	w.correct(id, pipeline.Edits{Fields: []pipeline.Edit{{Name: pipeline.FieldDossier, Value: numberA}}})
+	p := w.paper(id)
+	if p.State != pipeline.Confirming || p.Reason.Code != pipeline.ReasonSheetUnreadable {
+		t.Fatalf("with its number confirmed it is %s: %+v", p.State, p.Reason)
+	}
+	leaves := p.AllLeaves()
+	leaves[0].Turn = 180
+	if _, err := w.office.Arrange(t.Context(), p.ID, p.Gen, leaves, "cb1"); err != nil {
+		t.Fatal(err)
+	}
+	if p = w.work(id, 30); p.State != pipeline.Confirming || p.Reason.Code != pipeline.ReasonSheetUnreadable {
+		t.Errorf("with a page turned it is %s: %+v", p.State, p.Reason)
+	}
+}
+
 // cutAt drops the page of p that is a sheet, as a person does, and makes a paper with a number
 // of what is behind it.
 func (w *world) cutAt(p pipeline.Paper, sheet int, number string) {

@@ -128,9 +128,10 @@ func unreadSheet(p pipeline.Page) bool {
 
 // sheetDoubted asks what becomes of pages of p that are separator sheets which could not be
 // read: nobody knows where the papers of the stack begin. The zero Reason if there are none,
-// or a person has said by its number that p is right as it is.
+// or p is read again only because a person has answered all that was asked of it. Who
+// confirmed the number alone has said nothing of them.
 func sheetDoubted(p pipeline.Paper, unread []int) pipeline.Reason {
-	if len(unread) == 0 || numberSettled(p) {
+	if len(unread) == 0 || settled(p) {
 		return pipeline.Reason{}
 	}
 	return sheetUnreadable(unread)

@@ -124,10 +124,10 @@ func (p planned) lines(out io.Writer) error {
 		say.line("    %-9s  %s", one.Kind, severalFiles(one.Files))
 	}
 	for _, h := range p.Held {
-		say.line("HELD: %s\n    %s\n    %s", severalFiles(h.Files), h.Reason.Code, h.Reason.Vietnamese)
+		say.line("HELD: %s\n    %s\n    %s", severalFiles(h.Files), h.Reason.Code, shown(h.Reason.Vietnamese))
 	}
 	for _, n := range p.Rows {
-		say.line("ROW %d of %s: %s\n    %s", n.Row.Line, shown(p.Lists[n.Row.List].Path), n.Reason.Code, n.Reason.Vietnamese)
+		say.line("ROW %d of %s: %s\n    %s", n.Row.Line, shown(p.Lists[n.Row.List].Path), n.Reason.Code, shown(n.Reason.Vietnamese))
 	}
 	for _, folder := range p.Empty {
 		say.line("NOTHING SCANNED in %s", shown(folder))

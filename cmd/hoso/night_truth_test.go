@@ -196,7 +196,9 @@ func (n *night) works() {
 func (n *night) runs(more ...string) told {
 	t := n.t
 	t.Helper()
-	args := append([]string{"batch", "--data", n.s.data, "--json", "--batch", "dem", "--rescan", "1s", n.dir}, more...)
+	rules := filepath.Join(t.TempDir(), "quy tắc.yaml")
+	write(t, rules, []byte("settle: 1s\nunfinished: 5s\n")) // nobody writes there any more
+	args := append([]string{"batch", "--data", n.s.data, "--json", "--batch", "dem", "--rescan", "1s", "--mapping", rules, n.dir}, more...)
 	cmd := exec.CommandContext(t.Context(), binary(t), args...) //nolint:gosec // the binary under test
 	out, err := cmd.Output()
 	var now told

@@ -5,6 +5,7 @@ import (
 	"image/color"
 	"image/draw"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"hoso/pipeline"
@@ -123,4 +124,31 @@ func TestNoCodesOfStreaks(t *testing.T) {
 			}
 		}
 	}
+}
+
+// FuzzMended mends pictures of any size with any lines on them: whatever it takes out, its size
+// and the picture that was given stay as they are.
+func FuzzMended(f *testing.F) {
+	f.Add(uint16(200), uint16(300), []byte{10, 20, 200, 201, 7})
+	f.Add(uint16(96), uint16(96), []byte{1, 2, 94, 95})
+	f.Fuzz(func(t *testing.T, w, h uint16, lines []byte) {
+		img := image.NewGray(image.Rect(0, 0, int(w%400), int(h%400)))
+		for i := range img.Pix {
+			img.Pix[i] = 255
+		}
+		for i, at := range lines {
+			line := image.Rect(int(at), 0, int(at)+1+i%30, img.Rect.Dy())
+			if i%3 == 2 {
+				line = image.Rect(0, int(at), img.Rect.Dx(), int(at)+1+i%30)
+			}
+			draw.Draw(img, line, image.NewUniform(color.Gray{uint8(i * 37)}), image.Point{}, draw.Src) //nolint:gosec // a level
+		}
+		was := slices.Clone(img.Pix)
+		if out := mended(img); out != nil && out.Rect.Size() != img.Rect.Size() {
+			t.Errorf("a picture of %v is mended to %v", img.Rect, out.Rect)
+		}
+		if !slices.Equal(was, img.Pix) {
+			t.Error("the picture itself was changed")
+		}
+	})
 }

@@ -100,3 +100,18 @@ func TestSeems(t *testing.T) {
 		}
 	}
 }
+
+// FuzzWords looks for what a sheet says in whatever was recognized: what it takes for the text
+// of one says the same when it is printed again.
+func FuzzWords(f *testing.F) {
+	f.Add("TỜ PHÂN CÁCH\nHOSO1.DO.H98.31-251007-0381*JH5", 40)
+	f.Add("H0SOI.D0.|-–—*\nGiấy tờ mới bắt đầu từ trang sau tờ này\nĐ", -3)
+	f.Fuzz(func(t *testing.T, text string, high int) {
+		p := recognized(high%1000, strings.Split(text, "\n")...)
+		separator.Seems(p)
+		s, _, ok := separator.Written(p)
+		if again, err := pipeline.ParseSeparator(s.String()); ok && (err != nil || again != s) {
+			t.Errorf("%q is %+v, and that printed again %+v, %v", text, s, again, err)
+		}
+	})
+}

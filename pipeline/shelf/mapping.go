@@ -17,6 +17,7 @@ type Mapping struct {
 	Separators Separators
 	After      After
 	Settle     time.Duration // how long a file must be unchanged before it is taken
+	Unfinished time.Duration // how long one that lacks its end is waited for
 
 	from        []From
 	missing     Missing

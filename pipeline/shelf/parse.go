@@ -117,7 +117,7 @@ func (m *Mapping) settings() []setting {
 			choice("several", &m.several, HoldSeveral, CommonSeveral), choice("unlisted", &m.unlisted, TakeUnlisted, HoldUnlisted),
 			setting{"columns", m.readColumns}),
 		choice("order", &m.by, ByName, ByTime),
-		{"settle", m.readSettle},
+		lasting("settle", &m.Settle), lasting("unfinished", &m.Unfinished),
 		within("after", choice("do", &m.After.Do, Leave, Move, Delete), setting{"folder", m.readDone}),
 		within("ignore", m.patterns("system", &m.system), m.patterns("temporary", &m.temporary), m.patterns("report", &m.report)),
 	}
@@ -310,13 +310,16 @@ func (m *Mapping) patterns(key string, to *globs) setting {
 	}}
 }
 
-func (m *Mapping) readSettle(n *yaml.Node) error {
-	d, err := time.ParseDuration(n.Value)
-	if err != nil || d < 0 || d > 24*time.Hour {
-		return amiss(n, "settle is %.40q; want a time such as 30s, 2m or 1h, at most 24h", n.Value)
-	}
-	m.Settle = d
-	return nil
+// lasting is a setting of at most a day.
+func lasting(name string, to *time.Duration) setting {
+	return setting{name, func(n *yaml.Node) error {
+		d, err := time.ParseDuration(n.Value)
+		if err != nil || d < 0 || d > 24*time.Hour {
+			return amiss(n, "%s is %.40q; want a time such as 30s, 2m or 1h, at most 24h", name, n.Value)
+		}
+		*to = d
+		return nil
+	}}
 }
 
 func (m *Mapping) readDone(n *yaml.Node) error {

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 
 	"hoso/pipeline/shelf"
 )
@@ -153,6 +154,18 @@ func FuzzNames(f *testing.F) {
 		in.Lists = []shelf.Inventory{inventory(a+".csv", heading+"|Tên tệp|Ngày ký|CCCD", c+"|"+b+"|"+c+"|"+a, "x|"+c+"|44625|35199000123")}
 		balanced(t, in, m.Plan(in))
 	})
+}
+
+// TestReasonsCanBeShown: what a name does to a terminal, or to the order of what is read, does
+// not get into what is said of it.
+func TestReasonsCanBeShown(t *testing.T) {
+	t.Parallel()
+	for _, ending := range []string{"e\x1b[31mxe", "\u202efdp", "\x07", "\xff"} {
+		held := shelf.Default().Plan(tree(n1 + "/a." + ending)).Held
+		if len(held) != 1 || strings.ContainsFunc(held[0].Reason.Vietnamese, func(r rune) bool { return !unicode.IsGraphic(r) }) {
+			t.Errorf("of a file that ends in %q is said %q", ending, fmt.Sprint(held))
+		}
+	}
 }
 
 // TestWhatCannotBeTaken is held, and says so: what cannot be opened, what is no file,

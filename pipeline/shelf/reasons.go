@@ -56,7 +56,7 @@ func unknownFormat(ending string) pipeline.Reason {
 		ending = "không có đuôi"
 	}
 	return why("format-unknown", "the ending of the file's name is none of a scan",
-		fmt.Sprintf("Tệp loại “%s” không phải bản quét. Hãy lưu lại thành PDF, hoặc bỏ ra khỏi tủ nếu không thuộc hồ sơ.", ending))
+		fmt.Sprintf("Tệp loại “%s” không phải bản quét. Hãy lưu lại thành PDF, hoặc bỏ ra khỏi tủ nếu không thuộc hồ sơ.", pipeline.ShownPath(ending)))
 }
 
 func emptyFile() pipeline.Reason {

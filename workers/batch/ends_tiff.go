@@ -15,6 +15,10 @@ const (
 // plain is the compression of a TIFF that has none.
 const plain = 1
 
+// mostEntries bounds how many entries of directories are looked at: those of 5,000 pages are
+// fewer, those of directories that form a loop have no end.
+const mostEntries = 200_000
+
 // tiffWhole reports whether all that the directories of a TIFF point at lies within it and
 // was written. What is no TIFF after all is for others to say.
 func (f scanFile) tiffWhole(order binary.ByteOrder) bool {
@@ -25,11 +29,12 @@ func (f scanFile) tiffWhole(order binary.ByteOrder) bool {
 	if at == 0 {
 		return false // writers put it there in the end
 	}
-	for range mostParts {
+	for looked := 0; looked < mostEntries; {
 		n, err := f.piece(at, 2)
 		if err != nil || len(n) < 2 {
 			return false
 		}
+		looked += 1 + int(order.Uint16(n))
 		size := int64(order.Uint16(n))*12 + 4
 		entries, err := f.piece(at+2, size)
 		if err != nil || int64(len(entries)) < size || !f.pictureWithin(order, entries) {

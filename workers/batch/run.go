@@ -70,7 +70,7 @@ func (e *Engine) run(ctx context.Context) (pipeline.Run, error) {
 		e: e.filled(), book: newBook(), told: &teller{tell: e.Tell},
 		tried: map[string]try{}, strays: map[string]bool{}, missed: map[string]part{}, stacks: stacks{},
 	}
-	r.settler.settle = e.Mapping.Settle
+	r.settler.settle, r.settler.halfway = e.Mapping.Settle, e.Mapping.Unfinished
 	halt, done := r.until(ctx)
 	defer done()
 	if err := r.begin(halt); err != nil {

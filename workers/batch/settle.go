@@ -9,14 +9,13 @@ import (
 	"hoso/pipeline/shelf"
 )
 
-const (
-	// skew is how far the clock of a file server may be off. A file older than that by its
-	// own word lies still; a younger one has to be seen twice.
-	skew = time.Hour
-	// halfway is how long a file without an end may still be being written. After that it
-	// is handed in as it is, and whoever reads it says what is wrong with it.
-	halfway = 6 * time.Hour
-)
+// skew is how far the clock of a file server may be off. A file older than that by its
+// own word lies still; a younger one has to be seen twice.
+const skew = time.Hour
+
+// oldDate is how many times as long as others a file without an end is waited for that is
+// dated long ago: most likely it was copied so, with a whole shelf, and no end will come.
+const oldDate = 10
 
 // look is when a file was first seen as it is.
 type look struct {
@@ -29,9 +28,13 @@ type look struct {
 // settler tells which files lie still.
 type settler struct {
 	settle time.Duration
-	looks  map[string]look // of young files
-	next   map[string]look
-	wake   time.Time // when the next one may be settled; zero if none waits for that
+	// halfway is how long a file without an end may still be being written. After that it
+	// is handed in as it is, and whoever reads it says what is wrong with it.
+	halfway time.Duration
+
+	looks map[string]look // of young files
+	next  map[string]look
+	wake  time.Time // when the next one may be settled; zero if none waits for that
 }
 
 // begin begins a walk.
@@ -49,7 +52,7 @@ func (s *settler) stirs(root *os.Root, e shelf.Entry, touched, first, now time.T
 	if touched.After(stirred) {
 		stirred = touched
 	}
-	if s.settle <= 0 || now.Sub(stirred) >= max(halfway, s.settle) {
+	if s.settle <= 0 || now.Sub(stirred) >= max(s.halfway, s.settle) {
 		return pipeline.Reason{}
 	}
 	l := s.looks[e.Path]
@@ -64,9 +67,16 @@ func (s *settler) stirs(root *os.Root, e shelf.Entry, touched, first, now time.T
 	if l.whole {
 		return pipeline.Reason{}
 	}
-	why := lacksEnd(root, p, now.Sub(stirred))
-	if why == lockedNow() { // nobody tells when a file is closed
+	patience := s.halfway
+	if now.Sub(e.Changed) >= s.halfway {
+		patience = min(patience, oldDate*s.settle)
+	}
+	why := lacksEnd(root, p, s.since(l, now) < patience)
+	switch why {
+	case lockedNow(): // nobody tells when a file is closed
 		s.wakeAt(now.Add(s.settle))
+	case unfinished():
+		s.wakeAt(now.Add(patience - s.since(l, now)))
 	}
 	l.whole = why.IsZero() // or it cannot be read, which handing it in will tell
 	return why
@@ -78,15 +88,15 @@ func (s *settler) wakeAt(at time.Time) {
 	}
 }
 
-// lacksEnd says why a file that has lain still for so long is to be waited for all the
-// same.
-func lacksEnd(root *os.Root, p part, still time.Duration) pipeline.Reason {
+// lacksEnd says why a file that has lain still is to be waited for all the same; one
+// without an end only if it may still come.
+func lacksEnd(root *os.Root, p part, mayCome bool) pipeline.Reason { //revive:disable-line:flag-parameter // whoever calls knows the clocks
 	switch whole, err := complete(root, p); {
 	case errors.Is(err, errLocked):
 		return lockedNow()
 	case errors.Is(err, errChanged):
 		return changing()
-	case err == nil && !whole && still < halfway:
+	case err == nil && !whole && mayCome:
 		return unfinished()
 	}
 	return pipeline.Reason{}

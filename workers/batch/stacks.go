@@ -27,7 +27,8 @@ type stack struct {
 // known reports whether a file was looked into as it is, and whether it holds several pages.
 func (s stacks) known(p part) (several, known bool) {
 	had, ok := s[p.path]
-	return had.several, ok && had.same(p)
+	known = ok && had.same(p)
+	return known && had.several, known
 }
 
 // lookInto looks into the TIFFs that the plan of a tree joins and the engine would hand in,

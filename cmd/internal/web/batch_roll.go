@@ -215,9 +215,11 @@ func (s *Site) folders(ctx context.Context, label string) (map[pipeline.PaperID]
 	return all, nil
 }
 
-// folder is where a paper was found, or the one that it was parted from; "" at the root.
-func (r *roll) folder(id, parted pipeline.PaperID) string {
-	if at, known := r.folders[id]; known {
+// folder is where a paper was found, or the one that it was parted from; "" at the root. Of
+// the latter only who may see the whole batch is told: its folder may be that of a dossier of
+// another unit, and bear its number and a name.
+func (r *roll) folder(id, parted pipeline.PaperID, whole bool) string { //revive:disable-line:flag-parameter // what may be told
+	if at, known := r.folders[id]; known || !whole {
 		return at
 	}
 	return r.folders[parted]

@@ -79,8 +79,12 @@ func (s *Site) exceptions(v *visit, shelf pipeline.Shelf) (queue, error) {
 	if err != nil {
 		return q, err
 	}
+	whole := s.whole(ctx, who, shelf)
 	s.addFiled(who, r, &q)
-	if s.whole(ctx, who, shelf) {
+	for i, e := range q.all {
+		q.all[i].Folder = r.folder(e.ID, e.parted, whole)
+	}
+	if whole {
 		if err := s.addFiles(ctx, shelf.Label, &q); err != nil {
 			return q, err
 		}
@@ -91,16 +95,13 @@ func (s *Site) exceptions(v *visit, shelf pipeline.Shelf) (queue, error) {
 	return q, nil
 }
 
-// addFiled adds what is left to see to of filed papers, and tells of all where they lay.
+// addFiled adds what is left to see to of filed papers.
 func (s *Site) addFiled(who gate.Identity, r *roll, q *queue) {
-	for i, e := range q.all {
-		q.all[i].Folder = r.folder(e.ID, e.parted)
-	}
 	for _, e := range r.entries {
 		if key := e.trouble(); key != "" && gate.May(who, gate.Settle, gate.Thing{Unit: e.Unit, Sender: e.Sender}) {
 			q.all = append(q.all, exception{
 				ID: e.ID, Key: key, Name: e.Name, Dossier: e.Dossier, Kind: e.Kind, Pages: e.Pages, Page: 1,
-				Picture: s.Pictures != nil, Folder: r.folder(e.ID, e.Parted),
+				Picture: s.Pictures != nil, parted: e.Parted,
 			})
 		}
 	}

@@ -130,7 +130,7 @@ func (s *Site) sample(v *visit, shelf pipeline.Shelf) (sampleBody, error) {
 		}
 	}
 	for _, c := range checks {
-		row := checkRow{Check: c, Name: names[c.Paper].Name, Folder: r.folder(c.Paper, names[c.Paper].Parted), Link: sampleAddress(shelf.Label, c.Paper), Closed: closed(c, body.SignOff)}
+		row := checkRow{Check: c, Name: names[c.Paper].Name, Folder: r.folder(c.Paper, names[c.Paper].Parted, true), Link: sampleAddress(shelf.Label, c.Paper), Closed: closed(c, body.SignOff)}
 		if n := names[c.Paper].Dossier; !n.IsZero() {
 			row.Number = n.String()
 		}

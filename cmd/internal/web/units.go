@@ -61,14 +61,15 @@ const (
 	namedNumbers = 6
 )
 
-// doubtedUnit is the unit of a paper's number where that is all that is asked of the number.
+// doubtedUnit is the number of a paper where its unit is all that is asked of the number. That
+// of a stack nobody knows the papers of is none: it would be taken for all of them.
 func doubtedUnit(p pipeline.Paper) (pipeline.DossierNumber, bool) {
 	asked := false
 	for _, q := range p.Questions() {
 		switch q.Code {
 		case pipeline.ReasonUnitUnknown, pipeline.ReasonUnitNotThen:
 			asked = true
-		case "number-not-found", "number-unsure", numberContradicts:
+		case "number-not-found", "number-unsure", numberContradicts, pipeline.ReasonSheetUnreadable:
 			return pipeline.DossierNumber{}, false
 		}
 	}

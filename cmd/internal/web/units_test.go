@@ -50,6 +50,7 @@ func TestOneAnswerForAUnit(t *testing.T) {
 	}
 	other := n.paper(t, "khác.pdf", 1, ofUnit(t, "H98.17-221011-0001"))
 	unsure := n.paper(t, "mờ.pdf", 1, ofUnit(t, "H99.15-221011-0007", pipeline.Reason{Code: "number-unsure", English: "u", Vietnamese: "Mã số đọc chưa chắc."}))
+	stack := n.paper(t, "tập.pdf", 1, ofUnit(t, "H99.15-221011-0001", pipeline.Reason{Code: pipeline.ReasonSheetUnreadable, English: "s", Vietnamese: "Tờ phân cách không đọc được."}))
 	page := lan.get(unitsPath).body
 	for _, want := range []string{"Vẫn dùng mã này cho 4 giấy tờ", "Vẫn dùng mã này cho 1 giấy tờ", "H99.15-221011-0001 (4)"} {
 		if !strings.Contains(plainText(page), want) {
@@ -71,7 +72,7 @@ func TestOneAnswerForAUnit(t *testing.T) {
 			t.Errorf("paper %d: %+v, %v", i, last, err)
 		}
 	}
-	for _, p := range []pipeline.Paper{other, unsure} {
+	for _, p := range []pipeline.Paper{other, unsure, stack} {
 		if now := n.bench.paper(p.ID); now.State != pipeline.Confirming {
 			t.Errorf("%s goes on as %s", p.FileName, now.State)
 		}
@@ -118,6 +119,29 @@ func TestUnitListedSince(t *testing.T) {
 	}
 	if n.bench.paper(other.ID).State != pipeline.Recognized || n.bench.paper(unlisted.ID).State != pipeline.Confirming {
 		t.Errorf("papers of units that the list is to have: %s and %s", n.bench.paper(other.ID).State, n.bench.paper(unlisted.ID).State)
+	}
+}
+
+// TestFolderOfAStack: where a stack lay is told to who may see the whole batch; its folder may bear
+// the number and the name of a dossier of another unit.
+func TestFolderOfAStack(t *testing.T) {
+	t.Parallel()
+	n := newNight(t)
+	stack := n.paper(t, "tập.pdf", 3, ofUnit(t, "H98.17-221011-0001"))
+	part := stack
+	ofUnit(t, "H42.15-221011-0001")(&part)
+	part.ID, part.Parted, part.FileName = newID(), stack.ID, "phần.pdf"
+	n.mu.Lock()
+	n.keep(part)
+	n.tell(part, "parted", "quet")
+	n.mu.Unlock()
+	for who, sees := range map[string]bool{"lan": true, "minh": false} {
+		person := n.enter(t, who)
+		for _, path := range []string{unitsPath, work(part)} {
+			if text := plainText(person.get(path).body); !strings.Contains(text, "phần.pdf") || strings.Contains(text, "Hộp 1") != sees {
+				t.Errorf("to %s %s says %s", who, path, text)
+			}
+		}
 	}
 }
 

@@ -104,7 +104,7 @@ func (s *Site) showWork(v *visit, status int, why string, refused *problem) erro
 	if err != nil {
 		return err
 	}
-	body.Folder = r.folder(p.ID, p.Parted)
+	body.Folder = r.folder(p.ID, p.Parted, s.whole(v.r.Context(), v.session.Who, shelf))
 	if body.Mates, err = s.mates(v, r, p); err != nil {
 		return err
 	}

@@ -198,15 +198,19 @@ func (f *File) data(fl field) ([]byte, int64, error) {
 		return nil, 0, nil
 	}
 	n := fl.count * width
-	inline := int64(4)
-	if f.big {
-		inline = 8
-	}
-	if n <= inline {
+	if n <= f.inline() {
 		return fl.raw[:n], width, nil
 	}
-	b, err := f.bytes(f.uint(fl.raw[:inline]), n)
+	b, err := f.bytes(f.uint(fl.raw[:f.inline()]), n)
 	return b, width, err
+}
+
+// inline is how many bytes of values stand in an entry itself.
+func (f *File) inline() int64 {
+	if f.big {
+		return 8
+	}
+	return 4
 }
 
 // numbers gives the values of a field of whole numbers.
@@ -226,16 +230,23 @@ func (f *File) numbers(fl field) ([]int64, error) {
 	return out, nil
 }
 
-// number gives the first value of a field.
+// number gives the first value of a field, and reads no other.
 func (f *File) number(fl field) (int64, bool) {
-	if fl.count > 1 && fl.width()*fl.count <= 8 {
-		fl.count = 1 // the value stands in the entry itself
-	}
-	v, err := f.numbers(fl)
-	if err != nil || len(v) == 0 {
+	width := fl.width()
+	if width == 0 || fl.count <= 0 {
 		return 0, false
 	}
-	return v[0], true
+	b := fl.raw[:width]
+	if fl.count > f.inline()/width {
+		var err error
+		if b, err = f.bytes(f.uint(fl.raw[:f.inline()]), width); err != nil {
+			return 0, false
+		}
+	}
+	if width == 1 {
+		return int64(b[0]), true
+	}
+	return f.uint(b), true
 }
 
 // Made gives what the first page says of the scanner and of the program that wrote it,
