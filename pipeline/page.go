@@ -1,5 +1,7 @@
 package pipeline
 
+import "slices"
+
 // Box is a rectangle in pixels of the upright page, as seen by a reader: X0,Y0 is
 // the top left corner, X1,Y1 lies outside at the bottom right.
 type Box struct {
@@ -136,6 +138,7 @@ type Page struct {
 	Reason     Reason   `json:"reason,omitzero"`
 	Confidence float32  `json:"conf"` // mean over the words, weighted by length; 0 without words
 	Flags      []Flag   `json:"flags,omitempty"`
+	Repeats    int      `json:"repeats,omitempty"` // the earlier page that it is once more, 0 if none, see Repeated
 
 	Engine    string  `json:"engine,omitempty"`    // name and version of the recognizer
 	Languages string  `json:"languages,omitempty"` // such as "vie"
@@ -158,7 +161,17 @@ const (
 	Rendered      Flag = "rendered"       // the page was drawn anew, since its own form cannot stand in PDF/A
 	Cropped       Flag = "cropped"        // print is cut off at an edge of the picture
 	Streaked      Flag = "streaked"       // thin lines run down the whole page: dirt on the glass of a feeding scanner
+	Repeated      Flag = "repeated"       // the same sheet stands before it in the paper, see Page.Repeats
 )
+
+// Repeating gives the page as one that repeats an earlier one, 0 for as one that repeats none.
+func (p Page) Repeating(of int) Page {
+	p.Flags = slices.DeleteFunc(slices.Clone(p.Flags), func(f Flag) bool { return f == Repeated })
+	if p.Repeats = of; of > 0 {
+		p.Flags = append(p.Flags, Repeated)
+	}
+	return p
+}
 
 // Text gives the page's text in reading order: words joined by spaces, lines by
 // newlines, paragraphs by blank lines.

@@ -26,6 +26,7 @@ type FlagOf struct {
 type PageMark struct {
 	Page       int      `json:"page"`
 	Confidence float32  `json:"conf,omitempty"`
+	Repeats    int      `json:"repeats,omitempty"` // the page that it is once more, see Page.Repeats
 	What       []string `json:"what"`
 }
 
@@ -59,7 +60,7 @@ func (t *ScanTally) Add(p Page) {
 		t.counts[what]++
 	}
 	if len(marks) > 0 && len(t.pages) < MostMarks {
-		t.pages = append(t.pages, PageMark{Page: p.Number, Confidence: p.Confidence, What: marks})
+		t.pages = append(t.pages, PageMark{Page: p.Number, Confidence: p.Confidence, Repeats: p.Repeats, What: marks})
 	}
 }
 

@@ -117,10 +117,12 @@ type surveyed struct {
 	sheets []int // pages that are separator sheets which could not be read
 }
 
-// survey looks at all pages one by one.
+// survey looks at all pages one by one, and marks those in the folder that stand in the
+// paper before. A person decides what becomes of them.
 func (s *Steps) survey(folder document.Folder, pages int) (surveyed, error) {
 	stack := extract.NewStack(s.Classes, s.Now())
 	var sketcher likeness.Sketcher
+	var repeats likeness.Repeats
 	var seen surveyed
 	for p, err := range folder.All(pages) {
 		if err != nil {
@@ -133,10 +135,30 @@ func (s *Steps) survey(folder document.Folder, pages int) (surveyed, error) {
 			seen.sheets = append(seen.sheets, p.Number)
 		}
 		sketcher.Add(p)
+		if p, err = markRepeat(folder, p, &repeats); err != nil {
+			return surveyed{}, err
+		}
 		seen.scan.Add(p)
 	}
 	seen.pieces, seen.sketch = stack.Pieces(), sketcher.Sketch()
 	return seen, nil
+}
+
+// markRepeat marks a page that repeats an earlier one, and takes the mark off one that no
+// longer does. Separator sheets are all alike.
+func markRepeat(folder document.Folder, p pipeline.Page, repeats *likeness.Repeats) (pipeline.Page, error) {
+	of := 0
+	if !isSheet(p) && !unreadSheet(p) {
+		var err error
+		if of, err = repeats.Add(p, folder.Page); err != nil {
+			return pipeline.Page{}, err
+		}
+	}
+	if of == p.Repeats {
+		return p, nil
+	}
+	p = p.Repeating(of)
+	return p, folder.SavePage(p)
 }
 
 // likenesses tells, for the history, which papers there are already that look like p.

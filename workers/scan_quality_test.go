@@ -1,11 +1,15 @@
 package workers_test
 
 import (
+	"bytes"
 	"errors"
 	"reflect"
+	"slices"
 	"testing"
 
 	"hoso/pipeline"
+	"hoso/workers"
+	"hoso/workers/document"
 )
 
 // How well a paper was scanned is known once it is read, follows what people correct in
@@ -50,4 +54,53 @@ func TestScanQualityOfAPaperKeptAsItWas(t *testing.T) {
 		t.Errorf("kept as it was: %s, %+v; want %+v", p.State, p.Scan, want)
 	}
 	w.sameAfterRebuild(id)
+}
+
+// A page that was fed through the scanner twice is named with the page that it repeats, on
+// the paper and in its words, and nothing is done about it; copies of a form filled in for
+// others are not. The mark goes with the page when a person drops the other one, and comes
+// back with it.
+func TestARepeatedPageIsTold(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.steps.Readers = &readers{pages: 5, text: birth, texts: map[int]string{2: sibling, 4: " ", 5: " "}, blank: map[int]bool{4: true, 5: true}}
+	r, err := w.tryReceive("H42.15-221011-0001", "five pages")
+	if err != nil {
+		t.Fatal(err)
+	}
+	expect := func(pages int, want ...pipeline.PageMark) {
+		t.Helper()
+		p := w.work(r.ID, 20)
+		got := slices.DeleteFunc(slices.Clone(p.Scan.Pages), func(m pipeline.PageMark) bool { return m.Repeats == 0 })
+		if p.State != pipeline.Filed || p.Pages != pages || !reflect.DeepEqual(got, want) {
+			t.Errorf("%s (%s) with %d pages; repeated %+v, want %+v", p.State, p.Reason.English, p.Pages, got, want)
+		}
+		raw, err := w.open(r.ID, workers.Words)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for read, err := range document.ReadWords(bytes.NewReader(raw)) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			told := slices.ContainsFunc(want, func(m pipeline.PageMark) bool { return m.Page == read.Number && m.Repeats == read.Repeats })
+			if slices.Contains(read.Flags, pipeline.Repeated) != told || told != (read.Repeats > 0) {
+				t.Errorf("the words of page %d: flags %v, repeats %d", read.Number, read.Flags, read.Repeats)
+			}
+		}
+		w.sameAfterRebuild(r.ID)
+	}
+	again := pipeline.PageMark{Page: 3, Confidence: 95, Repeats: 1, What: []string{"repeated"}}
+	expect(5, again)
+	for _, leaves := range [][]pipeline.Leaf{{{Page: 2}, {Page: 3}}, {{Page: 1}, {Page: 2}, {Page: 3}}} {
+		p := w.paper(r.ID)
+		if _, err := w.office.Arrange(t.Context(), r.ID, p.Gen, leaves, "cb1"); err != nil {
+			t.Fatal(err)
+		}
+		if len(leaves) == 3 {
+			expect(3, again)
+		} else {
+			expect(2)
+		}
+	}
 }

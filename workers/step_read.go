@@ -78,14 +78,18 @@ func (s *Steps) revise(ctx context.Context, p pipeline.Paper) (pipeline.Move, er
 	return s.understand(ctx, reading.Folder, p, "words revised")
 }
 
-// understand corrects the words in the folder as people did, stores them, and learns from
-// them whose the paper is and how well it was scanned.
+// understand corrects the words in the folder as people did, marks pages that stand twice,
+// stores them, and learns from them whose the paper is and how well it was scanned.
 func (s *Steps) understand(ctx context.Context, folder document.Folder, p pipeline.Paper, what string) (pipeline.Move, error) {
 	var err error
 	if p.Corrections, err = folder.Correct(p.Corrections); err != nil {
 		return pipeline.Move{}, err
 	}
 	p.Revise = false
+	seen, err := s.survey(folder, p.Pages)
+	if err != nil {
+		return pipeline.Move{}, err
+	}
 	words, err := folder.WriteWords(p.Pages)
 	if err != nil {
 		return pipeline.Move{}, err
@@ -95,10 +99,6 @@ func (s *Steps) understand(ctx context.Context, folder document.Folder, p pipeli
 	}
 	p.Words = words.Digest
 	text, err := folder.Text(p.Pages)
-	if err != nil {
-		return pipeline.Move{}, err
-	}
-	seen, err := s.survey(folder, p.Pages)
 	if err != nil {
 		return pipeline.Move{}, err
 	}

@@ -25,12 +25,12 @@ type score struct {
 // taken for such, in a hundred.
 type bound struct{ missed, wrong int }
 
-// bounds are what holds with some room. Pages that stand twice in a paper have none: nobody
-// looks for them yet, and the table says so.
+// bounds are what holds with some room.
 func bounds() map[string]bound {
 	return map[string]bound{
 		"blank": {6, 1}, "skewed": {25, 2}, "upside-down": {25, 1}, "on-its-side": {25, 1},
 		"under-resolution": {0, 1}, "cropped": {50, 2}, "streak": {25, 2},
+		"duplicate-page": {0, 1}, "page-scanned-twice": {25, 1},
 	}
 }
 
@@ -111,6 +111,11 @@ func (n *night) planted() (planted map[string][]string, open map[string]map[stri
 		for _, p := range f.Faulty {
 			at := fmt.Sprintf("%s#%d", f.Path, p.Page)
 			planted[at] = p.Faults
+			for one, other := range map[string]string{"duplicate-page": "page-scanned-twice", "page-scanned-twice": "duplicate-page"} {
+				if slices.Contains(p.Faults, one) { // hoso does not tell them apart
+					open[at][other] = true
+				}
+			}
 			if slices.Contains(p.Faults, "separator-back") {
 				open[at]["blank"] = true
 			}
@@ -150,5 +155,8 @@ func (n *night) seen(p pipeline.Page) map[string]bool {
 		"under-resolution": slices.Contains(p.Flags, pipeline.LowResolution),
 		"cropped":          slices.Contains(p.Flags, pipeline.Cropped),
 		"streak":           slices.Contains(p.Flags, pipeline.Streaked),
+
+		"duplicate-page":     slices.Contains(p.Flags, pipeline.Repeated),
+		"page-scanned-twice": slices.Contains(p.Flags, pipeline.Repeated),
 	}
 }

@@ -1,5 +1,5 @@
 // Package likeness makes the sketch by which a paper is recognized when it is scanned
-// again or handed in once more.
+// again or handed in once more, and finds the pages that stand twice within one paper.
 //
 // What tells a paper from others of its form are its numbers, and two readings of one
 // sheet agree on them best. Where a paper has few, its words must tell; single words do

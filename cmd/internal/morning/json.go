@@ -150,7 +150,7 @@ func (r *Report) listPages(ctx context.Context, from Rows) iter.Seq2[Spot, error
 				continue
 			}
 			for _, m := range p.Scan.Pages {
-				if !yield(Spot{Paper: p.ID, Path: r.pathOf(p), Page: m.Page, Confidence: m.Confidence, What: m.What}, nil) {
+				if !yield(Spot{Paper: p.ID, Path: r.pathOf(p), Page: m.Page, Confidence: m.Confidence, Repeats: m.Repeats, What: m.What}, nil) {
 					return
 				}
 			}

@@ -45,6 +45,9 @@ func busyNight(t *testing.T) *shelf {
 				mark("low_resolution", 80)
 			case i%61 == 0:
 				mark("cropped", 83)
+			case i%13 == 0 && p.Pages > 1:
+				p.Scan.Counts = append(p.Scan.Counts, pipeline.FlagOf{What: "repeated", Pages: 1})
+				p.Scan.Pages = append(p.Scan.Pages, pipeline.PageMark{Page: p.Pages, Confidence: 91, Repeats: p.Pages - 1, What: []string{"repeated"}})
 			}
 		})
 	}

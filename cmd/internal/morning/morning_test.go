@@ -272,7 +272,7 @@ func TestBusyNight(t *testing.T) {
 	page := s.html(r)
 	for _, want := range []string{
 		"Lau kính, kiểm tra máy quét Canon DR-C225 II", "trống 48 phút", "13 trang", "tự làm lại lúc 08:00 29/11",
-		"Trang 2 bị gấp góc", "Dừng đúng giờ", "2 giấy tờ trong mẫu kiểm tra chưa ai xem", "data:image/jpeg;base64,",
+		"Trang lặp lại", " lặp lại trang 1", "Trang 2 bị gấp góc", "Dừng đúng giờ", "2 giấy tờ trong mẫu kiểm tra chưa ai xem", "data:image/jpeg;base64,",
 	} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page lacks %q", want)

@@ -189,6 +189,7 @@ type Spot struct {
 	Path       string           `json:"path"`
 	Page       int              `json:"page"`
 	Confidence float32          `json:"conf,omitempty"`
+	Repeats    int              `json:"repeats,omitempty"` // the page that it is once more
 	What       []string         `json:"what"`
 	of         pipeline.Paper   // what its picture is drawn from
 }

@@ -27,6 +27,7 @@ func looks() []look {
 		{string(pipeline.VerdictUnreadable), "Chữ không tin được", "Phần lớn chữ nhận dạng sai. Hãy quét lại rõ hơn nếu còn bản giấy."},
 		{streaked, "Có sọc dọc", "Kính quét của máy có bụi hoặc vết bẩn. Hãy lau kính rồi quét lại các trang này."},
 		{cropped, "Chữ bị cắt ở mép", "Giấy đặt lệch hoặc khổ quét nhỏ hơn giấy. Hãy quét lại đủ mép."},
+		{string(pipeline.Repeated), "Trang lặp lại", "Cùng một tờ đã đứng trước trong giấy tờ: quét hai lần hoặc tệp ảnh để hai chỗ. Hãy so hai trang; nếu đúng thì mở giấy tờ, vào Sắp xếp trang và bỏ một trang (lấy lại được). hoso không tự bỏ."},
 		{string(pipeline.VerdictDoubtful), "Chữ khó đọc", "Xếp từ trang khó nhất. Hãy xem và sửa chữ, hoặc quét lại ở 300 dpi."},
 		{string(pipeline.Skewed), "Quét lệch", "Trang nghiêng quá 1 độ; chữ vẫn đọc được. Chỉnh lại thanh dẫn giấy của máy quét."},
 		{string(pipeline.LowResolution), "Dưới 200 dpi", "Thấp hơn mức của Nghị định 30/2020/NĐ-CP. Hãy đặt lại độ phân giải của máy quét và quét lại."},
@@ -55,7 +56,7 @@ func (g *gathering) mark(p pipeline.Paper, path string) {
 	for _, m := range p.Scan.Pages {
 		for _, what := range m.What {
 			if worthALook(what) {
-				g.kind(what).put(Spot{Paper: p.ID, Path: path, Page: m.Page, Confidence: m.Confidence, What: m.What, of: p})
+				g.kind(what).put(Spot{Paper: p.ID, Path: path, Page: m.Page, Confidence: m.Confidence, Repeats: m.Repeats, What: m.What, of: p})
 			}
 		}
 	}

@@ -255,7 +255,7 @@ type pageRow struct {
 	Verdict    pipeline.Verdict
 	Reason     pipeline.Reason
 	Confidence float32
-	Flags      []pipeline.Flag
+	Flags      string
 }
 
 // listedPages bounds the table of pages; the rest is in the words of the API.
@@ -302,7 +302,7 @@ func (s *Site) showPaper(v *visit, status int, p shown, form reviewForm) error {
 
 func (s *Site) listPages(ctx context.Context, body *paperBody) {
 	err := readPages(ctx, s.Shelf, body.ID, func(p pipeline.Page) bool {
-		body.PageRows = append(body.PageRows, pageRow{p.Number, p.Outcome, p.Verdict, p.Reason, p.Confidence, p.Flags})
+		body.PageRows = append(body.PageRows, pageRow{p.Number, p.Outcome, p.Verdict, p.Reason, p.Confidence, sayFlags(p)})
 		return len(body.PageRows) < listedPages
 	})
 	if err != nil {

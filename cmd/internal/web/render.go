@@ -100,7 +100,7 @@ func words(url, class func(string) string) template.FuncMap {
 	return template.FuncMap{
 		"asset": url,
 		"kind":  sayKind, "kindShort": sayKindShort, "kindHint": sayKindHint, "state": sayState, "event": sayEvent, "actor": sayActor,
-		"field": sayField, "source": saySource, "page": sayPage, "pageTone": tonePage, "flag": sayFlag,
+		"field": sayField, "source": saySource, "page": sayPage, "pageTone": tonePage,
 		"date": sayDate, "time": sayTime, "clock": sayClock,
 		"bytes": sayBytes, "count": func(n any) string { return sayCount(reflect.ValueOf(n).Int()) }, "digest": sayDigest, "role": sayRole,
 		"percent": func(f float32) string { return fmt.Sprintf("%.0f %%", f) },

@@ -255,6 +255,22 @@ func tonePage(o pipeline.Outcome, v pipeline.Verdict) tone {
 	}
 }
 
+// sayFlags says what a person should know of a page.
+func sayFlags(p pipeline.Page) string {
+	said := make([]string, 0, len(p.Flags))
+	for _, f := range p.Flags {
+		if f == pipeline.Repeated && p.Repeats > 0 {
+			said = append(said, sayRepeat(p))
+			continue
+		}
+		said = append(said, sayFlag(f))
+	}
+	return strings.Join(said, ", ")
+}
+
+// sayRepeat names the page that a page repeats.
+func sayRepeat(p pipeline.Page) string { return fmt.Sprintf("lặp lại trang %d", p.Repeats) }
+
 func sayFlag(f pipeline.Flag) string {
 	switch f {
 	case pipeline.LowResolution:
@@ -273,6 +289,8 @@ func sayFlag(f pipeline.Flag) string {
 		return "mất chữ ở mép"
 	case pipeline.Streaked:
 		return "có vệt kẻ dọc trang"
+	case pipeline.Repeated:
+		return "lặp lại trang trước"
 	}
 	return string(f)
 }

@@ -238,6 +238,9 @@ func (s *Site) label(v *visit, id pipeline.PaperID, tiles []tile) {
 
 // sayTile says what stands out about a page, "" for nothing.
 func sayTile(p pipeline.Page) string {
+	if p.Repeats > 0 {
+		return sayRepeat(p)
+	}
 	if p.Outcome != pipeline.PageOK || p.Verdict == pipeline.VerdictUnreadable || p.Verdict == pipeline.VerdictDoubtful {
 		return sayPage(p.Outcome, p.Verdict)
 	}
