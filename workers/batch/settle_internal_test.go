@@ -9,8 +9,8 @@ import (
 	"hoso/pipeline/shelf"
 )
 
-// TestCutOff: a file that lacks its end is waited for for hours if it is new, and for a few
-// minutes if it says itself that it is old, as on a shelf that was copied a moment ago.
+// TestCutOff: hours may pass until a new file gets its end; one that says itself that it is
+// old, as on a shelf that was copied a moment ago, is given a few minutes.
 func TestCutOff(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
