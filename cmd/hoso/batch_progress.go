@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"os"
@@ -91,7 +92,7 @@ func (s *shelfProgress) tempo() string {
 	if p.Phase == batch.Away {
 		return "waiting for the " + p.Lacks
 	}
-	text := fmt.Sprintf("%s, %d pages", p.Phase, p.Pages)
+	text := fmt.Sprintf("%s, %d pages", cmp.Or(p.Phase, batch.Walking), p.Pages)
 	if p.Waiting > 0 {
 		text += fmt.Sprintf(", %d files waited for that are locked or may still be being written", p.Waiting)
 	}
