@@ -118,7 +118,7 @@ func (k *Key) authorize(ctx context.Context, a algorithm, hashes []string) (Secr
 		}
 	}
 	var answer authorization
-	err := k.service.call(ctx, "credentials/authorize", request, &answer)
+	err := k.ask(ctx, request, &answer)
 	for err == nil && answer.status == http.StatusAccepted {
 		if err = pause(ctx, k.config.Pause); err != nil {
 			break
@@ -134,6 +134,21 @@ func (k *Key) authorize(ctx context.Context, a algorithm, hashes []string) (Secr
 		return "", unavailable(fmt.Errorf("the service authorized nothing (no SAD): %w", errAnswer))
 	}
 	return Secret(answer.SAD), nil
+}
+
+// ask shows the PIN, one signature after the other: were it wrong, many at once would show
+// it as often and have the service lock the key.
+func (k *Key) ask(ctx context.Context, request map[string]any, answer *authorization) error {
+	select {
+	case k.asking <- struct{}{}:
+	case <-ctx.Done():
+		return unavailable(context.Cause(ctx))
+	}
+	defer func() { <-k.asking }()
+	if err := k.was(); err != nil {
+		return err
+	}
+	return k.noted(k.service.call(ctx, "credentials/authorize", request, answer))
 }
 
 // authorization is the answer to credentials/authorize: a SAD, or with status 202 a

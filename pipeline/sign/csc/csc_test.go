@@ -337,6 +337,26 @@ func TestWrongPIN(t *testing.T) {
 	}
 }
 
+// TestWrongPINOfManyAtOnce shows a wrong PIN once, however many would sign.
+func TestWrongPINOfManyAtOnce(t *testing.T) {
+	t.Parallel()
+	p := trustservice.New(t, signtest.KeyOn(t, elliptic.P256()))
+	k := open(t, p)
+	p.Fail("credentials/authorize", fault(400, "invalid_authentication_data", "The authentication data is invalid", ""))
+	digest := digests(t, crypto.SHA256, 1)[0]
+	var all sync.WaitGroup
+	for range 20 {
+		all.Go(func() {
+			_, err := k.Sign(rand.Reader, digest, crypto.SHA256)
+			refusedAs(t, err, "csc-pin")
+		})
+	}
+	all.Wait()
+	if n := p.Asked("credentials/authorize"); n != 1 {
+		t.Errorf("the PIN was shown %d times, want once", n)
+	}
+}
+
 // TestOneTimePassword is asked of somebody for each authorization.
 func TestOneTimePassword(t *testing.T) {
 	t.Parallel()

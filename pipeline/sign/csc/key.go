@@ -43,6 +43,7 @@ type Key struct {
 	about      credentialInfo
 	chain      []*x509.Certificate
 
+	asking  chan struct{} // room for one who shows the PIN
 	mu      sync.Mutex
 	refused error // the PIN; final
 }
@@ -62,7 +63,7 @@ func Open(ctx context.Context, c Config) (*Key, error) {
 	if err != nil {
 		return nil, err
 	}
-	k := &Key{service: s, config: c, credential: c.Credential}
+	k := &Key{service: s, config: c, credential: c.Credential, asking: make(chan struct{}, 1)}
 	if k.credential == "" {
 		if k.credential, err = s.only(ctx); err != nil {
 			return nil, err
