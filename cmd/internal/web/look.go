@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"errors"
 	"io/fs"
 	"log/slog"
@@ -316,34 +317,23 @@ func (s *Site) sizeOf(v *visit, id pipeline.PaperID, number int, known []pageSiz
 
 // sheetPicture shows a page of the original that a paper leaves out, to who may take it back.
 func (s *Site) sheetPicture(v *visit) error {
-	p, err := s.paper(v)
-	if err != nil {
+	return s.picture(v, Pictures.Sheet, func(p pipeline.Paper, number int) error {
+		free, err := s.leftOut(v, p)
+		if err == nil && !slices.Contains(free, number) {
+			err = fs.ErrNotExist
+		}
 		return err
-	}
-	number, err := strconv.Atoi(v.r.PathValue("n"))
-	if err != nil || s.Pictures == nil {
-		return fs.ErrNotExist
-	}
-	free, err := s.leftOut(v, p.Paper)
-	if err == nil && !slices.Contains(free, number) {
-		err = fs.ErrNotExist
-	}
-	if err != nil {
-		return err
-	}
-	if err := s.noteOnce(v, p.ID, "pages"); err != nil {
-		return err
-	}
-	drawn, err := s.Pictures.Sheet(v.r.Context(), p.Paper, number)
-	if err != nil {
-		return err
-	}
-	sendJPEG(v, drawn.JPEG)
-	return nil
+	})
 }
 
 // pagePicture is the picture of a whole page.
 func (s *Site) pagePicture(v *visit) error {
+	return s.picture(v, Pictures.Whole, func(pipeline.Paper, int) error { return nil })
+}
+
+// picture sends a picture that belongs to a paper, if it may be had, and notes that it was
+// looked at.
+func (s *Site) picture(v *visit, draw func(Pictures, context.Context, pipeline.Paper, int) (Picture, error), may func(pipeline.Paper, int) error) error {
 	p, err := s.paper(v)
 	if err != nil {
 		return err
@@ -352,10 +342,13 @@ func (s *Site) pagePicture(v *visit) error {
 	if err != nil || s.Pictures == nil {
 		return fs.ErrNotExist
 	}
+	if err := may(p.Paper, number); err != nil {
+		return err
+	}
 	if err := s.noteOnce(v, p.ID, "pages"); err != nil {
 		return err
 	}
-	drawn, err := s.Pictures.Whole(v.r.Context(), p.Paper, number)
+	drawn, err := draw(s.Pictures, v.r.Context(), p.Paper, number)
 	if err != nil {
 		return err
 	}
