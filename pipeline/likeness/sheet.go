@@ -16,8 +16,12 @@ type token struct {
 	sure   bool
 }
 
-// sure is from which confidence a word is held against another one that stands in its place.
-const sure = 85
+// From which confidence a word is held against another one that stands in its place.
+// A number must be surer: a lone digit, such as that of the page, is misread at 86 at times.
+const (
+	sure       = 85
+	sureFigure = 95
+)
 
 // leastTokens is how many words and numbers must be sure on a page to know it by them,
 // mostTokens how many are looked at.
@@ -44,6 +48,9 @@ func tokenOf(w pipeline.Word) token {
 	folded := fold(w.Text)
 	digits, letters := count(folded)
 	t := token{number: digits > 0 && digits >= letters, sure: w.Confidence >= sure}
+	if t.number {
+		t.sure = w.Confidence >= sureFigure
+	}
 	if t.number {
 		t.text = figures(folded)
 	} else {
