@@ -89,8 +89,8 @@ func TestAssetsAreLight(t *testing.T) {
 	if got := weigh(every); got > 60_000 || got == 0 {
 		t.Errorf("a page loads %d bytes, want at most 60,000", got)
 	}
-	if got := weigh(ofBatches); got > 21_500 || got == 0 {
-		t.Errorf("a page of a batch loads %d bytes more, want at most 21,500", got)
+	if got := weigh(ofBatches); got > 21_000 || got == 0 {
+		t.Errorf("a page of a batch loads %d bytes more, want at most 21,000", got)
 	}
 	files, err := filepath.Glob("assets/*")
 	if err != nil || len(files) != len(every)+len(ofBatches) {

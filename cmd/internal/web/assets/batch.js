@@ -8,7 +8,7 @@
   const keyOf = (e) => (e.key.length === 1 ? e.key : /^Key[A-Z]$/.test(e.code) ? e.code.slice(3) : e.key).toLowerCase();
   const plain = (e) => !e.ctrlKey && !e.altKey && !e.metaKey;
 
-  // --- pictures are drawn one after the other: who finds too many before them asks again ---
+  // pictures are drawn one after the other: who finds too many before them asks again
   document.addEventListener("error", (e) => {
     const img = e.target;
     if (!(img instanceof HTMLImageElement) || !img.matches("[data-page-image]")) return;
@@ -19,7 +19,7 @@
     setTimeout(() => { if (img.getAttribute("src").split("?again")[0] === src) img.src = src + "?again=" + again; }, 1500 * again);
   }, true);
 
-  // --- a batch while it runs -----------------------------------------------------------------
+  // a batch while it runs
   const live = $("#batch-live");
   if (live) {
     let last = "", timer = 0;
@@ -38,7 +38,7 @@
     later();
   }
 
-  // --- a list: down, up, and into it -----------------------------------------------------------
+  // a list: down, up, and into it
   const rows = $$("[data-row]"), begin = $("[data-begin]");
   if (rows.length || begin) addEventListener("keydown", (e) => {
     if (typing(e) || !plain(e)) return;
@@ -55,7 +55,7 @@
   if (!work) return;
   if (work.dataset.ahead) addEventListener("load", () => { new Image().src = work.dataset.ahead; });
 
-  // --- the pages of a paper on the table ------------------------------------------------------------
+  // the pages of a paper on the table
   const list = $("[data-tiles]", work), form = $("[data-pages]", work), big = $("#big"), tools = $("[data-tools]", work);
   const tiles = () => (list ? [...list.children] : []);
   const input = (tile, name) => form && form.elements[name + tile.dataset.page];
@@ -159,7 +159,7 @@
     if (page && list) pick(tiles().find((t) => t.dataset.page === page[1]));
   });
 
-  // --- leaving pages that are not saved takes a second press ---------------------------------------------
+  // leaving pages that are not saved takes a second press
   let sent = false, warned = false;
   work.addEventListener("submit", (e) => {
     if (sent) { e.preventDefault(); return; }
@@ -180,7 +180,7 @@
     link.click();
   };
 
-  // --- one key for each act -----------------------------------------------------------------------------
+  // one key for each act
   const unfold = (name) => {
     const at = $(name, work);
     if (!at) return;
