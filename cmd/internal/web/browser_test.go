@@ -5,10 +5,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -17,6 +20,7 @@ import (
 
 	"hoso/cmd/internal/browsertest"
 	"hoso/cmd/internal/web"
+	"hoso/cmd/internal/web/gate"
 	"hoso/pipeline"
 )
 
@@ -326,4 +330,46 @@ func TestLookupInBrowser(t *testing.T) {
 	if browsertest.Ask[bool](d, "document.documentElement.scrollWidth > innerWidth") {
 		t.Error("a phone has to scroll sideways")
 	}
+}
+
+// TestLeavingIsLeaving: whoever has clicked away from a paper gets there over a slow line, though
+// the paper changes meanwhile and its page would show that.
+func TestLeavingIsLeaving(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.account(t, "lan", gate.Clerk, "")
+	asked, heard, answer := make(chan struct{}), make(chan struct{}), make(chan struct{})
+	release := sync.OnceFunc(func() { close(answer) })
+	site := b.site.Handler()
+	slow := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case "/heard":
+			close(heard)
+		case "/status":
+			close(asked)
+			<-answer
+		}
+		site.ServeHTTP(w, r)
+	}))
+	t.Cleanup(slow.Close)
+	t.Cleanup(release)
+	p := b.enter(t, "lan").send("giay-phep.pdf", "", string(onePage("GIAY PHEP"))).ID
+	d := openDesk(t)
+	d.Do("logging in", chromedp.Navigate(slow.URL+"/"), chromedp.WaitVisible("input[name=secret]"), chromedp.SendKeys("input[name=account]", "lan"), chromedp.SendKeys("input[name=secret]", goodSecret+kb.Enter), chromedp.WaitVisible("#drop"))
+	d.Do("seeing a paper", chromedp.Navigate(slow.URL+"/papers/"+string(p)), chromedp.WaitVisible(".paper"))
+	// A page that is being left answers no more questions, but its scripts go on.
+	const listen = `new Promise((done) => {
+		const news = new EventSource("/events?paper=" + document.querySelector(".paper").dataset.paper);
+		news.addEventListener("paper", () => setTimeout(() => fetch("/heard")));
+		news.onopen = () => done(true);
+	})`
+	browsertest.Ask[bool](d, listen)
+	browsertest.Ask[bool](d, `document.querySelector("a[href='/status']").click() || true`)
+	<-asked
+	b.move(p, "waiting", func(p *pipeline.Paper) {
+		p.State, p.Reason = pipeline.Confirming, pipeline.Reason{Code: "no-number", English: "no number", Vietnamese: "Không tìm thấy mã số hồ sơ."}
+	})
+	<-heard
+	release()
+	d.Says("h1", "Tình trạng")
 }

@@ -406,10 +406,16 @@
   // --- one paper -------------------------------------------------------------------------------
   const paper = $("[data-paper]");
   if (paper && !over(paper.dataset.state)) {
-    const id = paper.dataset.paper;
-    follow("/events?paper=" + id, (n) => {
-      if (n.state !== paper.dataset.state && !$$("input:not([type=hidden]),textarea", paper).some((i) => i.type !== "checkbox" && i.value !== i.defaultValue)) location.reload();
-    }, () => []);
+    const id = paper.dataset.paper, typed = (i) => i.type !== "checkbox" && i.value !== i.defaultValue;
+    // Whoever has clicked on something else would be brought back here by a reload, if the
+    // line is slow; and if all they clicked on was a download, they are still here later.
+    let left = 0;
+    addEventListener("beforeunload", () => { left = Date.now(); });
+    const again = () => {
+      if (Date.now() - left < 30000) setTimeout(again, 30000);
+      else if (!$$("input:not([type=hidden]),textarea", paper).some(typed)) location.reload();
+    };
+    follow("/events?paper=" + id, (n) => { if (n.state !== paper.dataset.state) again(); }, () => []);
   }
   // --- places on the picture of a page ---------------------------------------------------------
   const leaf = $("[data-leaf]");
