@@ -2,10 +2,13 @@ package workers_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 
 	"hoso/pipeline"
@@ -13,6 +16,7 @@ import (
 	"hoso/storage/catalog/catalogtest"
 	"hoso/workers"
 	"hoso/workers/document"
+	"hoso/workers/reader"
 )
 
 func dossier(t *testing.T, text string) pipeline.DossierNumber {
@@ -182,6 +186,50 @@ func TestAStackIsParted(t *testing.T) {
 	if left := w.bucket.keys(t, pipeline.CheckpointFolder); len(left) != 0 {
 		t.Errorf("page results stay: %v", left)
 	}
+}
+
+// TestAStackIsFetchedOnce: its papers are read from one copy of it on the disk, which goes with
+// the last of them, and goes sooner if the disk is full.
+func TestAStackIsFetchedOnce(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		err  error // when the second of its papers is first read
+		gets int
+	}{
+		"with room":    {nil, 2}, // for the stack, and for its papers
+		"disk is full": {syscall.ENOSPC, 3},
+		"work is cut":  {errCut, 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			w.steps.InWork = w.catalog.InWork
+			read := &fullOnce{Readers: stacked(t), opened: 3, err: c.err}
+			w.steps.Readers = read
+			stack := w.receive("")
+			w.mustBe(w.workAll(), asFiled())
+			if got := w.bucket.gets[stack.Digest]; got != c.gets {
+				t.Errorf("the stack was fetched %d times, want %d", got, c.gets)
+			}
+			if left, err := filepath.Glob(filepath.Join(w.steps.Scratch, "*", "*")); err != nil || len(left) != 0 {
+				t.Errorf("files stay: %v, %v", left, err)
+			}
+		})
+	}
+}
+
+// fullOnce fails when a file is opened for that many times.
+type fullOnce struct {
+	document.Readers
+	opened int
+	err    error
+}
+
+func (r *fullOnce) Open(ctx context.Context, job reader.Job) (reader.Summary, error) {
+	if r.opened--; r.opened == 0 && r.err != nil {
+		return reader.Summary{}, r.err
+	}
+	return r.Readers.Open(ctx, job)
 }
 
 // seen holds the pictures of a paper's pages, and its access copy, against its leaves.

@@ -139,7 +139,7 @@ func (s *Steps) readingIn(ctx context.Context, p pipeline.Paper, name string) (d
 		return document.Reading{}, diskTrouble(err)
 	}
 	if _, err := os.Stat(folder.Original()); errors.Is(err, fs.ErrNotExist) {
-		if err := fetch(ctx, s.Objects, p.Original, folder.Original()); err != nil {
+		if err := s.original(ctx, p, folder.Original()); err != nil {
 			return document.Reading{}, err
 		}
 	}

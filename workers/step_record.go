@@ -166,6 +166,7 @@ func (s *Steps) tidy(ctx context.Context, p pipeline.Paper) {
 		return
 	}
 	err := document.Discard(s.Scratch, string(p.ID))
+	s.clearAtHand(time.Now().Add(-atHandLong))
 	if !p.State.Waiting() {
 		err = errors.Join(err, s.dropPages(ctx, p))
 	}
@@ -185,6 +186,7 @@ func (s *Steps) dropPages(ctx context.Context, p pipeline.Paper) error {
 			return err
 		}
 	}
+	s.letGoAtHand(p.Original)
 	return dropCheckpoints(ctx, s.Objects, p.Original)
 }
 

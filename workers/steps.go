@@ -87,6 +87,9 @@ func (s *Steps) Do(ctx context.Context, id pipeline.PaperID, gen int64, progress
 	if err == nil {
 		return s.commit(ctx, p, m)
 	}
+	if outOfSpace(err) {
+		s.dropAtHand()
+	}
 	return s.fail(ctx, p, diskTrouble(err))
 }
 

@@ -125,7 +125,8 @@ type bucket struct {
 	calls  int
 	failAt int // 0 never
 	down   bool
-	after  bool // the call that fails was carried out: only its answer is lost
+	gets   map[pipeline.Digest]int // that were answered
+	after  bool                    // the call that fails was carried out: only its answer is lost
 }
 
 var errCut = errors.New("the connection was cut")
@@ -163,6 +164,14 @@ func (b *bucket) Put(ctx context.Context, d pipeline.Digest, size int64, r io.Re
 
 func (b *bucket) Get(ctx context.Context, d pipeline.Digest) (body io.ReadCloser, size int64, err error) {
 	err = guarded(b, func() error { body, size, err = b.Memory.Get(ctx, d); return err })
+	if err == nil {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		if b.gets == nil {
+			b.gets = map[pipeline.Digest]int{}
+		}
+		b.gets[d]++
+	}
 	return body, size, err
 }
 
