@@ -149,8 +149,8 @@ func (r *Report) listPages(ctx context.Context, from Rows) iter.Seq2[Spot, error
 			if !r.scope.sees(p) {
 				continue
 			}
-			for _, m := range p.Scan.Pages {
-				if !yield(Spot{Paper: p.ID, Path: r.pathOf(p), Page: m.Page, Confidence: m.Confidence, Repeats: m.Repeats, What: m.What}, nil) {
+			for s := range spots(p, r.pathOf(p)) {
+				if !yield(s, nil) {
 					return
 				}
 			}

@@ -101,6 +101,48 @@ func TestFoldersWithoutScans(t *testing.T) {
 	}
 }
 
+// TestPapersThatNameAnotherDossier: a paper in the wrong folder is filed under the folder's
+// number, and the report shows the page that says otherwise.
+func TestPapersThatNameAnotherDossier(t *testing.T) {
+	t.Parallel()
+	s := newShelf(t)
+	read := func(value string, source pipeline.Source, page int, sure float32) pipeline.Field {
+		return pipeline.Field{Name: pipeline.FieldDossier, Value: value, Source: source, Page: page, Confidence: sure}
+	}
+	folder, err := pipeline.ParseDossierNumber("H42.15-220305-0001")
+	s.must(err)
+	for path, fields := range map[string][]pipeline.Field{
+		"A/đúng chỗ.pdf":    {read("000.00.15.H42-220305-0001", pipeline.ByOCR, 1, 95), read("H42.15-220305-0007", pipeline.ByOCR, 2, 40)},
+		"A/nhầm chỗ.pdf":    {read("H42.15-220305-0002", pipeline.ByOCR, 2, 95)},
+		"A/không chắc.pdf":  {read("H42.15-220305-0003", pipeline.ByOCR, 1, 70)},
+		"A/nhiều số.pdf":    {read("H42.15-220305-0004", pipeline.ByOCR, 1, 95), read("H42.15-220305-0005", pipeline.ByOCR, 1, 95)},
+		"A/người xem.pdf":   {read("H42.15-220305-0001", pipeline.ByPerson, 0, 100), read("H42.15-220305-0006", pipeline.ByOCR, 1, 95)},
+		"A/bảng kê nói.pdf": {read("H42.15-220305-0001", pipeline.ByList, 0, 100), read("H42.15-220305-0008", pipeline.ByQR, 1, 100)},
+		"A/không có.pdf":    nil,
+	} {
+		s.one(path, pipeline.Filed, func(p *pipeline.Paper) { p.Dossier, p.Fields = folder, fields })
+	}
+	s.one("A/còn hỏi.pdf", pipeline.Confirming, func(p *pipeline.Paper) {
+		p.Dossier, p.Fields = folder, []pipeline.Field{read("H42.15-220305-0009", pipeline.ByOCR, 1, 95)}
+	})
+	s.end(pipeline.RunDone, dusk().Add(time.Hour))
+	r := s.report()
+	var told []string
+	for _, p := range s.whole(r).Pages {
+		told = append(told, fmt.Sprintf("%s %d %s %v", p.Path, p.Page, p.Number, p.What))
+	}
+	slices.Sort(told)
+	if want := []string{"A/bảng kê nói.pdf 1 H42.15-220305-0008 [other-number]", "A/nhầm chỗ.pdf 2 H42.15-220305-0002 [other-number]"}; !slices.Equal(told, want) {
+		t.Errorf("the report tells of %q, want %q", told, want)
+	}
+	page := s.html(r)
+	for _, want := range []string{"<h3>Ghi mã số hồ sơ khác</h3><span class=\"chip\">2 trang</span>", " ghi H42.15-220305-0002", "2 trang nên xem lại"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page lacks %q", want)
+		}
+	}
+}
+
 // TestWhatIsMissingIsShouted takes one thing after the other away from the bucket.
 func TestWhatIsMissingIsShouted(t *testing.T) {
 	t.Parallel()

@@ -190,6 +190,7 @@ type Spot struct {
 	Page       int              `json:"page"`
 	Confidence float32          `json:"conf,omitempty"`
 	Repeats    int              `json:"repeats,omitempty"` // the page that it is once more
+	Number     string           `json:"number,omitempty"`  // of the other dossier that it names
 	What       []string         `json:"what"`
 	of         pipeline.Paper   // what its picture is drawn from
 }

@@ -2,9 +2,11 @@ package morning
 
 import (
 	"cmp"
+	"iter"
 	"slices"
 
 	"hoso/pipeline"
+	"hoso/pipeline/extract"
 )
 
 // mostSpots is how many pages of a kind the HTML names.
@@ -16,6 +18,9 @@ const (
 	streaked = "streaked"
 )
 
+// otherNumber is told of a page that names another dossier than its paper is filed under.
+const otherNumber = "other-number"
+
 // look is one thing that a page may be looked at for.
 type look struct{ what, title, do string }
 
@@ -25,6 +30,7 @@ func looks() []look {
 		{string(pipeline.PageFailed), "Không đọc được", "Ảnh trang vẫn được lưu nguyên trong bản PDF/A nhưng không tra cứu được chữ. Hãy mở xem; nếu ảnh hỏng thì quét lại."},
 		{string(pipeline.PageTimedOut), "Đọc quá lâu, đã để qua", "Ảnh trang vẫn được lưu nguyên nhưng không tra cứu được chữ. Hãy yêu cầu đọc lại lúc máy rảnh."},
 		{string(pipeline.VerdictUnreadable), "Chữ không tin được", "Phần lớn chữ nhận dạng sai. Hãy quét lại rõ hơn nếu còn bản giấy."},
+		{otherNumber, "Ghi mã số hồ sơ khác", "Giấy tờ được lưu theo tên thư mục, bảng kê hoặc tờ phân cách, nhưng trên trang ghi mã số khác. Giấy của hồ sơ trước kèm theo thì đúng; nếu xếp nhầm hồ sơ thì mở giấy tờ và sửa mã số."},
 		{streaked, "Có sọc dọc", "Kính quét của máy có bụi hoặc vết bẩn. Hãy lau kính rồi quét lại các trang này."},
 		{cropped, "Chữ bị cắt ở mép", "Giấy đặt lệch hoặc khổ quét nhỏ hơn giấy. Hãy quét lại đủ mép."},
 		{string(pipeline.Repeated), "Trang lặp lại", "Cùng một tờ đã đứng trước trong giấy tờ: quét hai lần hoặc tệp ảnh để hai chỗ. Hãy so hai trang; nếu đúng thì mở giấy tờ, vào Sắp xếp trang và bỏ một trang (lấy lại được). hoso không tự bỏ."},
@@ -53,13 +59,63 @@ func (g *gathering) mark(p pipeline.Paper, path string) {
 			g.kind(c.What).Pages += int64(c.Pages)
 		}
 	}
-	for _, m := range p.Scan.Pages {
-		for _, what := range m.What {
+	for s := range spots(p, path) {
+		for _, what := range s.What {
 			if worthALook(what) {
-				g.kind(what).put(Spot{Paper: p.ID, Path: path, Page: m.Page, Confidence: m.Confidence, Repeats: m.Repeats, What: m.What, of: p})
+				g.kind(what).put(s)
+			}
+		}
+		if s.Number != "" {
+			g.kind(otherNumber).Pages++
+		}
+	}
+}
+
+// spots gives the pages of a paper with something to see. One that names another dossier
+// is told of apart from what is to see of its scan.
+func spots(p pipeline.Paper, path string) iter.Seq[Spot] {
+	return func(yield func(Spot) bool) {
+		if f, there := namesAnother(p); there && !yield(Spot{Paper: p.ID, Path: path, Page: f.Page, Number: f.Value, What: []string{otherNumber}, of: p}) {
+			return
+		}
+		for _, m := range p.Scan.Pages {
+			if !yield(Spot{Paper: p.ID, Path: path, Page: m.Page, Confidence: m.Confidence, Repeats: m.Repeats, What: m.What, of: p}) {
+				return
 			}
 		}
 	}
+}
+
+// surely is how sure of a number on a page hoso must be, out of 100, to speak of it.
+const surely = 80
+
+// namesAnother gives the number on a filed paper that says it is of another dossier, unless a
+// person has said that it is not.
+func namesAnother(p pipeline.Paper) (pipeline.Field, bool) {
+	if p.State != pipeline.Filed || p.Dossier.IsZero() {
+		return pipeline.Field{}, false
+	}
+	var read []pipeline.Field
+	for _, f := range p.Fields {
+		if f.Name != pipeline.FieldDossier {
+			continue
+		}
+		if f.Source == pipeline.ByPerson {
+			return pipeline.Field{}, false
+		}
+		if f.Page > 0 {
+			read = append(read, f)
+		}
+	}
+	n, _ := extract.Bound(read, func(pipeline.DossierNumber) float32 { return surely })
+	if n.IsZero() || n.Key() == p.Dossier.Key() {
+		return pipeline.Field{}, false
+	}
+	at := slices.IndexFunc(read, func(f pipeline.Field) bool {
+		one, err := pipeline.ParseDossierNumber(f.Value)
+		return err == nil && one.Key() == n.Key()
+	})
+	return read[at], true // Bound parsed it
 }
 
 // worthALook leaves out what is good, and what hoso has put right itself.

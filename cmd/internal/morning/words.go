@@ -192,7 +192,7 @@ func (r *Report) stuck(name string) int64 {
 func (r *Report) urgent() int64 {
 	n := int64(0)
 	for _, k := range r.See {
-		if slices.Contains([]string{string(pipeline.PageFailed), string(pipeline.PageTimedOut), string(pipeline.VerdictUnreadable), streaked, cropped, string(pipeline.Repeated), string(pipeline.VerdictDoubtful)}, k.What) {
+		if slices.Contains([]string{string(pipeline.PageFailed), string(pipeline.PageTimedOut), string(pipeline.VerdictUnreadable), streaked, cropped, otherNumber, string(pipeline.Repeated), string(pipeline.VerdictDoubtful)}, k.What) {
 			n += k.Pages
 		}
 	}
