@@ -211,6 +211,8 @@ func TestStaleAndHostileActs(t *testing.T) {
 		{"merged with nothing", map[string]string{"gen": gen, "act": "merge"}, 422, "ít nhất một giấy tờ"},
 		{"merged with itself", map[string]string{"gen": gen, "act": "merge", "with": string(p.ID) + "." + gen}, 422, "ít nhất một giấy tờ"},
 		{"merged with a page seen long ago", map[string]string{"gen": gen, "act": "merge", "with": string(other.ID) + ".1"}, 409, "chưa được thực hiện"},
+		{"merged with it in the third place", map[string]string{"gen": gen, "act": "merge", "with": string(other.ID) + ".1", "at." + string(other.ID): "3"}, 409, "Giấy tờ “b.pdf” (số thứ tự 3) vừa thay đổi, nay là “Chờ xác nhận” (người khác"},
+		{"merged when it is not as it was seen itself", map[string]string{"gen": "4", "act": "merge", "with": string(other.ID) + "." + gen}, 409, "Giấy tờ “a.pdf” vừa thay đổi"},
 		{"merged with another batch's", map[string]string{"gen": gen, "act": "merge", "with": string(away.ID) + ".5"}, 404, ""},
 		{"merged with a name", map[string]string{"gen": gen, "act": "merge", "with": "../../etc/passwd"}, 404, ""},
 		{"merged without a generation", map[string]string{"gen": gen, "act": "merge", "with": string(other.ID)}, 400, ""},
