@@ -16,6 +16,7 @@
 // that did sees the totals of all of it; whoever is bound to another unit sees those of
 // the papers of their unit and what they handed in themselves, and none of files. The API
 // and the morning report tell those bound to a unit of no batch but those that they opened
-// themselves, and of these the totals are of the whole batch. Clerks and administrators
-// who see all of it see its files, too, and the sample; readers see totals only.
+// themselves: there files are counted in the whole batch, and what the report says below
+// that is of papers which they may see. Clerks and administrators who see all of a batch
+// see its files, too, and the sample; readers see totals only.
 package web
