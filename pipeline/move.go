@@ -34,3 +34,24 @@ type Todo struct {
 // ErrStale is returned when a paper has moved on since it was looked at, or when
 // somebody else holds it: whoever gets it drops what it was about to do.
 var ErrStale = errors.New("the paper has moved on")
+
+// StalePaper is an ErrStale that says which of several papers it is of.
+type StalePaper struct {
+	ID  PaperID
+	Err error // an ErrStale
+}
+
+// Error names the paper.
+func (s *StalePaper) Error() string { return "paper " + string(s.ID) + ": " + s.Err.Error() }
+
+// Unwrap gives the ErrStale.
+func (s *StalePaper) Unwrap() error { return s.Err }
+
+// StaleOf says of an ErrStale that it is of the paper id, unless it says already of which
+// one it is. Other errors stay as they are.
+func StaleOf(id PaperID, err error) error {
+	if _, told := errors.AsType[*StalePaper](err); told || !errors.Is(err, ErrStale) {
+		return err
+	}
+	return &StalePaper{id, err}
+}

@@ -266,11 +266,15 @@ func (o *Office) stand(ctx context.Context, p pipeline.Paper, edits []pipeline.W
 
 // Reread has a paper read again from its original, by the recognizer as it is now. What
 // people said of it stays. Of a filed paper a new version is made if that changes
-// anything; until then its record is the one it has.
+// anything; until then its record is the one it has. One that was rejected stays so: a
+// Refusal says what to do instead.
 func (o *Office) Reread(ctx context.Context, id pipeline.PaperID, actor string) (pipeline.Paper, error) {
 	p, err := o.Papers.Paper(ctx, id)
 	if err != nil {
 		return pipeline.Paper{}, err
+	}
+	if p.State == pipeline.Rejected {
+		return pipeline.Paper{}, pipeline.Refuse(rejectedForGood(p), nil)
 	}
 	if p.State != pipeline.Filed && p.State != pipeline.Signing {
 		return o.Retry(ctx, id, actor)

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"hoso/pipeline"
 	"hoso/storage/catalog"
@@ -681,9 +682,10 @@ func TestPapersOfSeveralOriginalsAreMerged(t *testing.T) {
 	two = w.work(two.ID, 20)
 	stale := w.sees(two.ID, one.ID)
 	stale[1].Gen--
-	if _, err := w.office.Merge(t.Context(), stale, "cb1"); !errors.Is(err, pipeline.ErrStale) {
+	if _, err := w.office.Merge(t.Context(), stale, "cb1"); !isStale(err, one.ID) {
 		t.Errorf("papers are merged that were seen before they changed: %v", err)
 	}
+	w.someoneElseHolds(one)
 	w.steps.Readers = &readers{pages: 4, files: []int{2, 2}, texts: map[int]string{1: "một", 2: "hai", 3: "ba", 4: "bốn"}}
 	merged, err := w.office.Merge(t.Context(), w.sees(two.ID, one.ID), "cb1")
 	if err != nil {
@@ -695,7 +697,7 @@ func TestPapersOfSeveralOriginalsAreMerged(t *testing.T) {
 	w.lose() // before the ends of the others were published
 	papers := w.workAll()
 	w.mustBe(papers, map[string]string{"1 3 4": "confirming  component"})
-	if b, err := w.catalog.Balance(t.Context()); err != nil || !b.Even() || b.Received != 3 || b.Rejected != 2 {
+	if b, err := w.catalog.Balance(t.Context()); err != nil || !b.Even() || b.Received != 4 || b.Rejected != 3 {
 		t.Errorf("balance %+v, %v", b, err)
 	}
 	if again := w.mustReceive("", "one"); !again.Again || again.ID != one.ID {
@@ -703,6 +705,34 @@ func TestPapersOfSeveralOriginalsAreMerged(t *testing.T) {
 	}
 	w.lose()
 	w.mustBe(w.workAll(), map[string]string{"1 3 4": "confirming  component"})
+}
+
+// isStale reports whether an error says that the paper id is not as it was seen.
+func isStale(err error, id pipeline.PaperID) bool {
+	stale, named := errors.AsType[*pipeline.StalePaper](err)
+	return errors.Is(err, pipeline.ErrStale) && named && stale.ID == id
+}
+
+// someoneElseHolds has somebody be faster with one of two papers that are about to be
+// merged.
+func (w *world) someoneElseHolds(p pipeline.Paper) {
+	t := w.t
+	t.Helper()
+	other := w.work(w.mustReceive("", "another").ID, 20)
+	if _, err := w.catalog.Claim(t.Context(), p.ID, p.Gen, "office/cb2", w.now().Add(time.Minute)); err != nil {
+		t.Fatal(err)
+	}
+	for _, ids := range [][]pipeline.PaperID{{p.ID, other.ID}, {other.ID, p.ID}} {
+		if _, err := w.office.Merge(t.Context(), w.sees(ids...), "cb1"); !isStale(err, p.ID) {
+			t.Errorf("merging what somebody else holds: %v; want %s named", err, p.ID)
+		}
+	}
+	if err := w.catalog.Release(t.Context(), p.ID, p.Gen, "office/cb2"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.office.Reject(t.Context(), other.ID, pipeline.Reason{Code: "by-person", English: "x", Vietnamese: "x"}, "cb1"); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // sees looks at papers as they are now.

@@ -13,8 +13,8 @@ import (
 	"hoso/pipeline"
 )
 
-// Merge makes one paper of several, in this order, as a person saw them: ErrStale if one of
-// them has changed since. Papers of one original give their pages
+// Merge makes one paper of several, in this order, as a person saw them: a StalePaper if one
+// of them has changed since, which names it. Papers of one original give their pages
 // to the one that came first or, if it is not among them, to the first; of several
 // originals a bundle is made, which is a new paper. The others end as Rejected, which says
 // into which paper they went. None of those that end may have a published record. The
@@ -45,7 +45,7 @@ func (o *Office) mergeable(ctx context.Context, seen []pipeline.Seen) ([]pipelin
 	for _, s := range seen {
 		p, err := o.loose(ctx, s.ID, s.Gen)
 		if err != nil {
-			return nil, err
+			return nil, pipeline.StaleOf(s.ID, err)
 		}
 		papers = append(papers, p)
 	}
@@ -77,7 +77,7 @@ func (o *Office) rejoin(ctx context.Context, papers []pipeline.Paper, actor stri
 	var moved pipeline.Paper
 	err := o.ending(ctx, others, next.ID, m, func(m pipeline.Move) (err error) {
 		moved, err = o.settle(ctx, keeper, m)
-		return err
+		return pipeline.StaleOf(keeper.ID, err)
 	})
 	return moved, err
 }
@@ -97,7 +97,7 @@ func (o *Office) ending(ctx context.Context, others []pipeline.Paper, into pipel
 		return do(m)
 	}
 	p := others[0]
-	return o.held(ctx, p, m.Event.Actor, func(owner string) error {
+	return pipeline.StaleOf(p.ID, o.held(ctx, p, m.Event.Actor, func(owner string) error {
 		end := ended(p, into, m.Event)
 		end.Owner = owner
 		m.With = append(slices.Clip(m.With), end)
@@ -106,7 +106,7 @@ func (o *Office) ending(ctx context.Context, others []pipeline.Paper, into pipel
 			o.unsign(ctx, p)
 		}
 		return err
-	})
+	}))
 }
 
 // unpublished refuses papers that have a record: it cannot be taken back.

@@ -388,6 +388,42 @@ func TestARefusedPaperIsKeptWithItsReason(t *testing.T) {
 	}
 }
 
+// A rejected paper is not read again, and whoever asks for it is told what to do instead.
+func TestARejectedPaperIsNotReadAgain(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	cut := pipeline.Reason{Code: "truncated", English: "cut", Vietnamese: "Tệp bị cắt cụt."}
+	w.steps.Readers = &readers{err: pipeline.Refuse(cut, nil)}
+	before := w.work(w.receive("H42.15-221011-0001").ID, 20)
+	if before.State != pipeline.Rejected {
+		t.Fatalf("refused paper is %s", before.State)
+	}
+	for _, c := range []struct {
+		name                string
+		become              func(*pipeline.Paper)
+		english, vietnamese string
+	}{
+		{"alone", func(*pipeline.Paper) {}, "hand it in again", "gửi lại tệp"},
+		{"of a stack", func(p *pipeline.Paper) { p.Parted = "01M84E0F4CFGDGW2VC87EH0001" }, "scan its pages anew", "quét lại các trang"},
+		{"merged", func(p *pipeline.Paper) { p.Into = "01M84E0F4CFGDGW2VC87EH0002" }, "01M84E0F4CFGDGW2VC87EH0002", "01M84E0F4CFGDGW2VC87EH0002"},
+	} {
+		p := w.paper(before.ID)
+		c.become(&p)
+		if _, err := w.catalog.Commit(t.Context(), pipeline.Move{Paper: p}); err != nil {
+			t.Fatal(err)
+		}
+		p = w.paper(p.ID)
+		_, err := w.office.Reread(t.Context(), p.ID, "cb1")
+		refusal, ok := pipeline.AsRefusal(err)
+		if !ok || refusal.Reason.Code != "rejected" || !strings.Contains(refusal.Reason.English, c.english) || !strings.Contains(refusal.Reason.Vietnamese, c.vietnamese) {
+			t.Errorf("%s: %v; want to be told what to do", c.name, err)
+		}
+		if now := w.paper(p.ID); now.Gen != p.Gen || now.State != pipeline.Rejected {
+			t.Errorf("%s: it is %s in generation %d", c.name, now.State, now.Gen)
+		}
+	}
+}
+
 func TestASignedPaperIsNeverRewritten(t *testing.T) {
 	t.Parallel()
 	w, a := abroad(t)

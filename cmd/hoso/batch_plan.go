@@ -42,14 +42,25 @@ func (a *app) plan(ctx context.Context, b batching, dir string) error {
 // planned is a plan to be told.
 type planned batch.Preview
 
-// plannedLine is a paper, something held, or the totals, for programs.
+// plannedLine is a paper, something held, a row of an inventory that needs a look, a folder
+// of a dossier in which nothing was scanned, or the totals, for programs.
 type plannedLine struct {
 	Dossier string           `json:"dossier,omitempty"`
 	Kind    pipeline.Kind    `json:"kind,omitempty"`
 	Called  string           `json:"called,omitempty"`
 	Files   []string         `json:"files,omitempty"`
 	Held    *pipeline.Reason `json:"held,omitempty"`
+	Row     *plannedRow      `json:"row,omitempty"`
+	Empty   string           `json:"folder_without_scans,omitempty"`
 	Totals  *plannedTotals   `json:"totals,omitempty"`
+}
+
+// plannedRow is where a row of an inventory stands, and what is amiss with it.
+type plannedRow struct {
+	List  string          `json:"list"`
+	Sheet string          `json:"sheet,omitempty"`
+	Line  int32           `json:"line"`
+	Why   pipeline.Reason `json:"why"`
 }
 
 // plannedTotals are a plan in numbers: files found are those of papers, held and ignored.
@@ -85,12 +96,23 @@ func (p planned) totals() plannedTotals {
 
 func (p planned) objects(out *json.Encoder) error {
 	for _, one := range p.Papers {
-		if err := out.Encode(plannedLine{one.Number.String(), one.Kind, one.Called, texts(one.Files), nil, nil}); err != nil {
+		if err := out.Encode(plannedLine{Dossier: one.Number.String(), Kind: one.Kind, Called: one.Called, Files: texts(one.Files)}); err != nil {
 			return err
 		}
 	}
 	for _, h := range p.Held {
 		if err := out.Encode(plannedLine{Files: texts(h.Files), Held: &h.Reason}); err != nil {
+			return err
+		}
+	}
+	for _, n := range p.Rows {
+		list := p.Lists[n.Row.List]
+		if err := out.Encode(plannedLine{Row: &plannedRow{pipeline.PathText(list.Path), list.Sheet, n.Row.Line, n.Reason}}); err != nil {
+			return err
+		}
+	}
+	for _, folder := range p.Empty {
+		if err := out.Encode(plannedLine{Empty: pipeline.PathText(folder)}); err != nil {
 			return err
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"time"
 
@@ -63,7 +64,7 @@ func (a *app) submitCommand() *cobra.Command {
 	f.StringVar(&s.batch, "batch", "", "label of the batch, such as dem-2026-11-28, to find its papers by")
 	f.BoolVar(&s.one, "together", false, "the files are the pages of one paper, in this order")
 	f.StringVar(&s.collate, "collate", "", "the two files are the fronts and the backs of sheets; the backs came in the same or in reverse order")
-	f.BoolVar(&s.wait, "wait", false, "wait until every paper is filed, refused, or waits for a person")
+	f.BoolVar(&s.wait, "wait", false, "wait until every paper, of stacks all that they are parted into, is filed, refused, or waits for a person")
 	return cmd
 }
 
@@ -91,20 +92,40 @@ func (a *app) submit(ctx context.Context, c *client, s submitting, files []strin
 	}
 	if s.wait {
 		for _, id := range received {
-			p, err := c.settled(ctx, id)
+			end, err := a.await(ctx, c, id)
 			if err != nil {
 				return err
 			}
-			if err := a.printPaper(p); err != nil {
-				return err
-			}
-			worst = worse(worst, outcome(p))
+			worst = worse(worst, end)
 		}
 	}
 	if worst == nil {
 		return nil
 	}
 	return quiet{exitCode(worst)}
+}
+
+// await waits for what was handed in, tells of it, and gives the gravest end. A stack is
+// several papers: those that were parted from it are waited for, too, and the one that
+// the pages of a merged paper are in now.
+func (a *app) await(ctx context.Context, c *client, id pipeline.PaperID) (worst, _ error) {
+	all := []pipeline.PaperID{id}
+	for i := 0; i < len(all); i++ { // each may name more
+		p, err := c.settled(ctx, all[i])
+		if err != nil {
+			return nil, err
+		}
+		if err := a.printPaper(p); err != nil {
+			return nil, err
+		}
+		worst = worse(worst, outcome(p))
+		for _, more := range append(slices.Clip(p.Parts), p.Into) {
+			if more != "" && !slices.Contains(all, more) {
+				all = append(all, more)
+			}
+		}
+	}
+	return worst, nil
 }
 
 func (c *client) submit(ctx context.Context, s submitting, path string) (pipeline.Receipt, error) {
@@ -168,6 +189,8 @@ func (c *client) settled(ctx context.Context, id pipeline.PaperID) (pipeline.Pap
 // outcome is how a settled paper counts for the exit code.
 func outcome(p pipeline.Paper) error {
 	switch {
+	case p.Into != "": // the paper that has its pages counts
+		return nil
 	case p.State == pipeline.Rejected:
 		return pipeline.Refuse(p.Reason, nil)
 	case p.State.Waiting():

@@ -240,6 +240,19 @@ func TestHabits(t *testing.T) {
 			},
 		},
 		{
+			"capitals, blanks and points where an ending ends", "",
+			[]string{
+				n1 + "/Đơn.PdF", n1 + "/Giấy hẹn.pdf ", n1 + "/Sổ đỏ.TIFF.", n1 + "/Bản đồ.tif\u00a0", n1 + "/Ảnh thẻ.png. .", n1 + "/Tờ trình.JpEg\u200b",
+				n2 + "/1.jpg", n2 + "/2.jpg ", n2 + "/3.JPG.", n1 + "/Ghi chú.docx ", n1 + "/không đuôi.", n1 + "/Đơn.pdf.part", n1 + "/ .",
+			},
+			[]string{
+				"1 component: " + n1 + "/Ảnh thẻ.png. . = Ảnh thẻ", "1 component: " + n1 + "/Bản đồ.tif\u00a0 = Bản đồ", "1 component: " + n1 + "/Đơn.PdF = Đơn",
+				"1 output: " + n1 + "/Giấy hẹn.pdf  = Giấy hẹn", "1 component: " + n1 + "/Sổ đỏ.TIFF. = Sổ đỏ", "1 output: " + n1 + "/Tờ trình.JpEg\u200b = Tờ trình",
+				"2 component: " + n2 + "/1.jpg + " + n2 + "/2.jpg  + " + n2 + "/3.JPG.",
+				"format-unknown: " + n1 + "/ .", "format-unknown: " + n1 + "/Ghi chú.docx ", "format-unknown: " + n1 + "/không đuôi.", "temporary: " + n1 + "/Đơn.pdf.part",
+			},
+		},
+		{
 			"the same page twice", "",
 			[]string{n1 + "/page-1.jpg", n1 + "/page-01.jpg", n1 + "/page-2.jpg"},
 			[]string{"page-twice: " + n1 + "/page-01.jpg + " + n1 + "/page-1.jpg + " + n1 + "/page-2.jpg"},

@@ -100,6 +100,12 @@ func TestInventories(t *testing.T) {
 			[]string{"scan.pdf: subject=hai@2", "scan.pdf: subject=ba@4", "list-disagrees: " + n1 + "/scan.pdf"},
 		},
 		{
+			"files and cells with a blank or a point behind the ending", "",
+			[]string{n1 + "/a.pdf ", n1 + "/b.pdf.", n1 + "/c.pdf", "d.PDF ."},
+			[]shelf.Inventory{inventory("ds.csv", "Tên tệp|Mã hồ sơ|Trích yếu", "a.pdf|"+n1+"|một", "b.pdf.|"+n1+"|hai", "c.pdf. |"+n1+"|ba", "d|"+n2+"|bốn")},
+			[]string{"d.PDF .: subject=bốn@5", "a.pdf : subject=một@2", "b.pdf.: subject=hai@3", "c.pdf: subject=ba@4"},
+		},
+		{
 			"images whose dossiers only the list knows", "",
 			[]string{"IMG_1.jpg", "IMG_2.jpg", "IMG_3.jpg", "IMG_4.jpg"},
 			[]shelf.Inventory{inventory("ds.xlsx", "File|Số hồ sơ", "IMG_1|"+n1, "IMG_2|"+n1, "IMG_3|"+n2)},

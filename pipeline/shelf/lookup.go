@@ -100,7 +100,7 @@ func (p *planner) lookup() *lookup {
 
 // add takes a file in under its name with and without its ending.
 func (l *lookup) add(p *planner, f *folder, entry int32) {
-	base := plainPath(path.Base(p.tree.Entries[entry].Path))
+	base := tidied(plainPath(path.Base(p.tree.Entries[entry].Path)))
 	bare, ending := stem(base)
 	if !p.m.files[ending] {
 		return
@@ -151,7 +151,7 @@ func (p *planner) resolve() {
 func (l *lookup) find(r *row, home string) (files []int32, place *folder) {
 	at := strings.Trim(path.Join("/", plainPath(r.folder), plainPath(r.file)), "/")
 	if r.file != "" {
-		if files = l.file(r, home, at); len(files) > 0 {
+		if files = l.file(r, home, tidied(at)); len(files) > 0 {
 			return files, nil
 		}
 	}

@@ -123,9 +123,17 @@ func appendOdd(to []byte, r rune) ([]byte, class) {
 	return to, gap
 }
 
+// tidied is a file's name without what stands behind its ending by mistake and is hardly
+// seen: blanks and points, as of "a.pdf " or "a.pdf.".
+func tidied(file string) string {
+	return strings.TrimRightFunc(file, func(r rune) bool { return r == '.' || unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) })
+}
+
 // stem gives a file's name without its ending, and the ending in lower case without its
-// point. What is longer than any ending is none.
+// point. What is longer than any ending is none. Whether a file is what its ending says is
+// for those to find who read its bytes.
 func stem(file string) (base, ending string) {
+	file = tidied(file)
 	at := strings.LastIndexByte(file, '.')
 	if at <= 0 || len(file)-at > 12 || strings.ContainsAny(file[at:], " ") {
 		return file, ""

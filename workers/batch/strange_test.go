@@ -37,7 +37,9 @@ func TestStrangeNames(t *testing.T) {
 			says := pdf(fmt.Sprint(i))
 			w.put(name+"/"+norm.NFD.String("Giấy tờ")+".pdf", says)
 			w.put(name+"/qu\xe9t.pdf", pdf(fmt.Sprint(i, " quét")))
-			all = append(all, says, pdf(fmt.Sprint(i, " quét")))
+			w.put(name+"/Đơn.PdF ", pdf(fmt.Sprint(i, " đơn")))
+			w.put(name+"/Sổ đỏ.jpg.", jpg(fmt.Sprint(i, " sổ")))
+			all = append(all, says, pdf(fmt.Sprint(i, " quét")), pdf(fmt.Sprint(i, " đơn")), jpg(fmt.Sprint(i, " sổ")))
 		}
 		for range 2 {
 			w.run(pipeline.RunDone, nil)
@@ -46,6 +48,9 @@ func TestStrangeNames(t *testing.T) {
 				if state != "received" {
 					t.Errorf("%q is %s", path, state)
 				}
+			}
+			if !w.lies(names[2]+"/Đơn.PdF ") || !w.lies(names[2]+"/Sổ đỏ.jpg.") {
+				t.Error("a file has another name")
 			}
 		}
 	})

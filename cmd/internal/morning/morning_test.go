@@ -438,7 +438,7 @@ func TestUnitSeesItsOwn(t *testing.T) {
 		t.Errorf("%+v, %+v, %+v", r.Sum, r.Totals, r.Proof)
 	}
 	said := s.html(r) + string(s.json(r))
-	if !strings.Contains(said, "của mình") || !strings.Contains(said, "chỉ gồm giấy tờ của đơn vị H42.15") {
+	if !strings.Contains(said, "của mình") || !strings.Contains(said, "số tệp là của cả lô; các phần bên dưới chỉ gồm giấy tờ của đơn vị H42.15") {
 		t.Error("its own paper is missing, or that others are left out")
 	}
 	if strings.Contains(said, "người khác") {

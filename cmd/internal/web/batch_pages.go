@@ -19,6 +19,7 @@ type batchBody struct {
 	Balance pipeline.ShelfBalance
 	Bar     []barPart
 	Now     standing // of its newest run
+	Part    bool     // its numbers are those of the papers that who asks may see, and none are of files
 	Failed  bool     // its numbers could not be had
 	Settle  bool     // who asks may settle papers
 	Whole   bool     // who asks may see all of it, with the names of its files
@@ -94,16 +95,42 @@ func (s *Site) shelved(ctx context.Context, label string) bool {
 	return err == nil
 }
 
-// batchOf tells how a batch stands. A batch whose numbers cannot be had is shown without.
-func (s *Site) batchOf(v *visit, shelf pipeline.Shelf) batchBody {
-	body := batchBody{Shelf: shelf, Now: sayRun(shelf.Run, s.Now()), Settle: gate.May(v.session.Who, gate.Settle, gate.Thing{})}
-	b, err := s.Ledger.ShelfBalance(v.r.Context(), shelf.Label)
-	if err != nil {
-		body.Failed = true
+// batchRow tells how a batch stands. A batch whose numbers cannot be had is shown without,
+// and so is one of which somebody may know a part: to count that takes a while.
+func (s *Site) batchRow(v *visit, shelf pipeline.Shelf) batchBody {
+	who := v.session.Who
+	body := batchBody{Shelf: shelf, Now: sayRun(shelf.Run, s.Now()), Settle: gate.May(who, gate.Settle, gate.Thing{})}
+	if body.Part = !gate.May(who, gate.Look, s.allOf(v.r.Context(), who, shelf)); body.Part {
 		return body
 	}
-	body.Balance, body.Bar = b, balanceBar(b)
+	b, err := s.Ledger.ShelfBalance(v.r.Context(), shelf.Label)
+	body.counted(b, err)
 	return body
+}
+
+// batchOf does the same, and counts the part.
+func (s *Site) batchOf(v *visit, shelf pipeline.Shelf) batchBody {
+	body := s.batchRow(v, shelf)
+	if !body.Part {
+		return body
+	}
+	r, err := s.roll(v.r.Context(), shelf.Label)
+	if err != nil {
+		body.counted(pipeline.ShelfBalance{}, err)
+		return body
+	}
+	body.counted(r.part(func(e entry) bool {
+		return gate.May(v.session.Who, gate.Look, gate.Thing{Unit: e.Unit, Sender: e.Sender})
+	}), nil)
+	return body
+}
+
+func (b *batchBody) counted(all pipeline.ShelfBalance, err error) {
+	if err != nil {
+		b.Failed = true
+		return
+	}
+	b.Balance, b.Bar = all, balanceBar(all)
 }
 
 // batchesPage lists the batches, the newest first.
@@ -125,7 +152,7 @@ func (s *Site) batchesPage(v *visit) error {
 	more := max(0, len(shelves)-shown)
 	all := make([]batchBody, 0, min(len(shelves), shown))
 	for _, shelf := range shelves[:len(shelves)-more] {
-		all = append(all, s.batchOf(v, shelf))
+		all = append(all, s.batchRow(v, shelf))
 	}
 	s.render(v, http.StatusOK, "batches", "Lô số hóa", struct {
 		All  []batchBody
@@ -216,6 +243,10 @@ func (s *Site) live(v *visit, shelf pipeline.Shelf) (liveBody, error) {
 		body.Runs = append(body.Runs, runRow{r, sayRun(r, s.Now())})
 	}
 	if body.Living || body.Balance.Open > 0 {
+		body.Next = askSoon
+		if body.Part { // how fast all of it goes is told to those who are told of all
+			return body, nil
+		}
 		return body, s.estimate(ctx, &body)
 	}
 	if body.Settle {
@@ -230,7 +261,6 @@ func (s *Site) live(v *visit, shelf pipeline.Shelf) (liveBody, error) {
 
 // estimate says how fast a batch at work goes and when it will be done.
 func (s *Site) estimate(ctx context.Context, body *liveBody) error {
-	body.Next = askSoon
 	run := body.Run
 	r, err := s.roll(ctx, body.Label)
 	if err != nil {
@@ -247,6 +277,11 @@ func (s *Site) estimate(ctx context.Context, body *liveBody) error {
 // whole reports whether somebody may see everything of a batch, with the names of its
 // files, whose papers nobody may know yet: those of the unit whose account opened it.
 func (s *Site) whole(ctx context.Context, who gate.Identity, shelf pipeline.Shelf) bool {
+	return gate.May(who, gate.Settle, s.allOf(ctx, who, shelf))
+}
+
+// allOf is the whole of a batch, with its files and the papers of all units.
+func (s *Site) allOf(ctx context.Context, who gate.Identity, shelf pipeline.Shelf) gate.Thing {
 	it := gate.Thing{Sender: shelf.By}
 	if who.Unit != "" {
 		it.Unit, _ = s.Gate.Unit(ctx, shelf.By) // an account that is gone has no unit
@@ -254,7 +289,7 @@ func (s *Site) whole(ctx context.Context, who gate.Identity, shelf pipeline.Shel
 	if it == (gate.Thing{}) {
 		it.Sender = gate.Local().Account
 	}
-	return gate.May(who, gate.Settle, it)
+	return it
 }
 
 // runPatience is how long a run may be silent before it counts as lost.

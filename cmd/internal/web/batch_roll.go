@@ -257,6 +257,36 @@ func (s *Site) entry(p pipeline.Paper) entry {
 	return e
 }
 
+// part counts the papers that somebody sees, in the place of files. Pages are those that
+// are filed.
+func (r *roll) part(sees func(entry) bool) pipeline.ShelfBalance {
+	var b pipeline.ShelfBalance
+	dossiers := map[string]bool{}
+	for _, e := range r.entries {
+		if !sees(e) {
+			continue
+		}
+		b.Found++
+		switch {
+		case e.State == pipeline.Filed:
+			b.Filed++
+			b.Pages += int64(e.Pages)
+		case e.State == pipeline.Rejected:
+			b.Rejected++
+		case e.State.Waiting():
+			b.Waiting++
+		default:
+			b.Open++
+		}
+		if !e.Dossier.IsZero() {
+			dossiers[e.Dossier.Key()] = true
+		}
+	}
+	b.Dossiers = int64(len(dossiers))
+	b.Papers = pipeline.Balance{Received: b.Found, Filed: b.Filed, Waiting: b.Waiting, Rejected: b.Rejected, Open: b.Open}
+	return b
+}
+
 // settled is when hoso had done its part for a paper.
 func settled(p pipeline.Paper) time.Time {
 	switch {

@@ -211,6 +211,8 @@ func TestStaleAndHostileActs(t *testing.T) {
 		{"merged with nothing", map[string]string{"gen": gen, "act": "merge"}, 422, "ít nhất một giấy tờ"},
 		{"merged with itself", map[string]string{"gen": gen, "act": "merge", "with": string(p.ID) + "." + gen}, 422, "ít nhất một giấy tờ"},
 		{"merged with a page seen long ago", map[string]string{"gen": gen, "act": "merge", "with": string(other.ID) + ".1"}, 409, "chưa được thực hiện"},
+		{"merged with it in the third place", map[string]string{"gen": gen, "act": "merge", "with": string(other.ID) + ".1", "at." + string(other.ID): "3"}, 409, "Giấy tờ “b.pdf” (số thứ tự 3) vừa thay đổi, nay là “Chờ xác nhận” (người khác"},
+		{"merged when it is not as it was seen itself", map[string]string{"gen": "4", "act": "merge", "with": string(other.ID) + "." + gen}, 409, "Giấy tờ “a.pdf” vừa thay đổi"},
 		{"merged with another batch's", map[string]string{"gen": gen, "act": "merge", "with": string(away.ID) + ".5"}, 404, ""},
 		{"merged with a name", map[string]string{"gen": gen, "act": "merge", "with": "../../etc/passwd"}, 404, ""},
 		{"merged without a generation", map[string]string{"gen": gen, "act": "merge", "with": string(other.ID)}, 400, ""},
@@ -267,33 +269,42 @@ func TestForgedActs(t *testing.T) {
 	}
 }
 
-// TestWhoSeesABatch: totals are for all; papers and files for those whose business they are.
+// TestWhoSeesABatch: totals, papers and files are for those whose business they are; who is
+// bound to a unit that is not that of the batch is told how many papers are of theirs.
 func TestWhoSeesABatch(t *testing.T) {
 	t.Parallel()
 	n := newNight(t)
 	mine := n.paper(t, "của H42.15.pdf", 1, unnumbered)
 	theirs := n.paper(t, "của H42.20.pdf", 1, func(p *pipeline.Paper) { unnumbered(p); p.Unit = "H42.20" })
 	n.file(t, pipeline.ShelfFile{Path: "Nguyễn Văn A.pdf", State: pipeline.FileRefused, Reason: pipeline.Reason{Code: "encrypted", Vietnamese: "Có mật khẩu."}})
+	const all, row = "3 tệp đã thấy", "3 tệp · 2 giấy tờ"
 	for _, c := range []struct {
 		who                            string
 		list                           int
 		seesMine, seesTheirs, seesFile bool
 		sample                         int
+		totals, row                    string
 	}{
-		{"lan", 200, true, true, true, 200},    // of every unit
-		{"quet", 200, true, true, true, 200},   // handed them in
-		{"minh", 200, true, false, false, 403}, // of H42.15
-		{"khac", 200, false, false, false, 403},
-		{"giam", 403, false, false, false, 403}, // a reader
+		{"lan", 200, true, true, true, 200, all, row},  // of every unit
+		{"quet", 200, true, true, true, 200, all, row}, // handed them in
+		{"minh", 200, true, false, false, 403, "1 giấy tờ đã nhận thuộc đơn vị bạn, của 0 hồ sơ: 0 đã lưu (0 trang), 0 đang xử lý, 1 chờ cán bộ", "thuộc đơn vị bạn"}, // of H42.15
+		{"khac", 200, false, false, false, 403, "Chưa có giấy tờ nào của lô thuộc đơn vị bạn", "thuộc đơn vị bạn"},
+		{"giam", 403, false, false, false, 403, all, row}, // a reader
+		{"docmot", 403, false, false, false, 403, "1 giấy tờ đã nhận thuộc đơn vị bạn", "thuộc đơn vị bạn"}, // of H42.15
 	} {
 		who := n.enter(t, c.who)
-		if got := who.get(nightPath); got.code != 200 || !strings.Contains(plainText(got.body), "3 tệp đã thấy") {
-			t.Errorf("%s sees the batch: %d", c.who, got.code)
+		got := who.get(nightPath)
+		page, list := plainText(got.body), plainText(who.get("/batches").body)
+		if got.code != 200 || !strings.Contains(page, c.totals) || !strings.Contains(list, c.row) {
+			t.Errorf("%s sees the batch: %d %s %s", c.who, got.code, page, list)
+		}
+		if c.totals != all && (strings.Contains(page, "tệp đã thấy") || strings.Contains(page, "Tệp thấy") || strings.Contains(list, "3 tệp")) {
+			t.Errorf("%s, who is of another unit, is told of all files: %s %s", c.who, page, list)
 		}
 		if live := who.get(nightPath + "/live").body; strings.Contains(live, "/kho/Hộp 1") != c.seesFile || strings.Contains(live, "<html") {
 			t.Errorf("%s: the folder is shown, or it is not", c.who)
 		}
-		got := who.get(nightPath + "/exceptions")
+		got = who.get(nightPath + "/exceptions")
 		saw := func(text string) bool { return strings.Contains(got.body, text) }
 		if got.code != c.list || saw(work(mine)) != c.seesMine || saw(work(theirs)) != c.seesTheirs || saw("Nguyễn Văn A.pdf") != c.seesFile {
 			t.Errorf("%s sees the list: %d, own %v, others' %v, files %v", c.who, got.code, saw(work(mine)), saw(work(theirs)), saw("Nguyễn Văn A.pdf"))

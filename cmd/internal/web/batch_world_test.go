@@ -51,6 +51,7 @@ func newNight(t *testing.T, change ...func(*web.Options)) *night {
 		b.account(t, name, gate.Clerk, unit)
 	}
 	b.account(t, "giam", gate.Reader, "")
+	b.account(t, "docmot", gate.Reader, "H42.15")
 	if _, err := c.OpenShelf(t.Context(), pipeline.Shelf{Label: nightLabel, Root: "/kho/Hộp 1", Host: "may-quet", By: "quet", Opened: b.clock()}); err != nil {
 		t.Fatal(err)
 	}

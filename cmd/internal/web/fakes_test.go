@@ -283,7 +283,7 @@ func (w *world) Merge(_ context.Context, seen []pipeline.Seen, actor string) (pi
 	pages := 0
 	for _, s := range seen {
 		if w.paper(s.ID).Gen != s.Gen {
-			return pipeline.Paper{}, fmt.Errorf("merging: %w", pipeline.ErrStale)
+			return pipeline.Paper{}, pipeline.StaleOf(s.ID, fmt.Errorf("merging: %w", pipeline.ErrStale))
 		}
 	}
 	for _, s := range seen[1:] {

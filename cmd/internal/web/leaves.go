@@ -3,9 +3,11 @@ package web
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"net/http"
+	"slices"
 	"strings"
 
 	"hoso/cmd/internal/web/gate"
@@ -110,11 +112,41 @@ func (s *Site) apiMerge(v *visit) error {
 		all = append(all, pipeline.Seen{ID: id, Gen: in.Gens[i]})
 	}
 	moved, err := s.Office.Merge(v.r.Context(), all, v.session.Who.Account)
+	if errors.Is(err, pipeline.ErrStale) {
+		say := s.movedOn(v, err, func(id pipeline.PaperID) int { return slices.Index(in.Papers, string(id)) + 1 })
+		return &problem{status: http.StatusConflict, code: "stale", say: say.vietnamese + ". Hãy xem trạng thái mới rồi làm lại.", detail: say.english, cause: err}
+	}
 	if err != nil {
 		return err
 	}
 	s.writeJSON(v, http.StatusOK, paperJSON{moved, sayStanding(moved, Progress{})})
 	return nil
+}
+
+// movedOn says which paper is not as it was seen, and what it is now: by the name of its
+// file and by its place among several, 0 for none, as who acts sees them. Of what he may
+// not see, or if the error does not tell which one, it says nothing more.
+func (s *Site) movedOn(v *visit, err error, place func(pipeline.PaperID) int) (say struct{ vietnamese, english string }) {
+	say.vietnamese, say.english = "Giấy tờ vừa thay đổi", "a paper has changed since it was seen"
+	stale, named := errors.AsType[*pipeline.StalePaper](err)
+	if !named {
+		return say
+	}
+	p, err := s.Catalog.Paper(v.r.Context(), stale.ID)
+	if err != nil || !gate.May(v.session.Who, v.route.act, thing(p)) {
+		return say
+	}
+	name, state := orElse(p.FileName, string(p.ID)), string(p.State)
+	if p.Into != "" {
+		state = "merged into another one"
+	}
+	vietnamese, english := "", ""
+	if n := place(p.ID); n > 0 {
+		vietnamese, english = fmt.Sprintf(" (số thứ tự %d)", n), fmt.Sprintf(" (number %d)", n)
+	}
+	say.vietnamese = fmt.Sprintf("Giấy tờ %s%s vừa thay đổi, nay là %s", quoted(name), vietnamese, quoted(sayStanding(p, Progress{}).Label))
+	say.english = fmt.Sprintf("the paper %q%s has changed since it was seen and is %s now", name, english, state)
+	return say
 }
 
 // pagesTold is what events tell of pages: those of the original, such as 1-3,7,9@180.

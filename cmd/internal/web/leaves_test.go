@@ -21,6 +21,7 @@ func TestPagesByProgram(t *testing.T) {
 	other := b.waits(lan.send("hai.pdf", "H42.15-221011-0002", "%PDF-1.7 b").ID)
 	path := "/api/v1/papers/" + string(p.ID)
 	leaves := []pipeline.Leaf{{Page: 2, Turn: 90}, {Page: 1}}
+	stale := map[string]any{"papers": []pipeline.PaperID{p.ID, other.ID}, "gens": []int64{p.Gen, other.Gen - 1}}
 	for name, c := range map[string]struct {
 		path string
 		body any
@@ -37,7 +38,7 @@ func TestPagesByProgram(t *testing.T) {
 		"of others":              {"/api/v1/papers/merge", map[string]any{"papers": []pipeline.PaperID{p.ID, other.ID}, "gens": []int64{p.Gen, other.Gen}}, mai, 404},
 		"merging without seeing": {"/api/v1/papers/merge", map[string]any{"papers": []pipeline.PaperID{p.ID, other.ID}}, lan, 400},
 		"seeing one alone":       {"/api/v1/papers/merge", map[string]any{"papers": []pipeline.PaperID{p.ID, other.ID}, "gens": []int64{p.Gen}}, lan, 400},
-		"seen before it changed": {"/api/v1/papers/merge", map[string]any{"papers": []pipeline.PaperID{p.ID, other.ID}, "gens": []int64{p.Gen, other.Gen - 1}}, lan, 409},
+		"seen before it changed": {"/api/v1/papers/merge", stale, lan, 409},
 	} {
 		if got := c.by.json(c.path, c.body); got.code != c.code {
 			t.Errorf("%s: %d, want %d: %s", name, got.code, c.code, got.body)
@@ -45,6 +46,12 @@ func TestPagesByProgram(t *testing.T) {
 	}
 	if got := b.paper(p.ID); got.Gen != p.Gen {
 		t.Fatal("the paper moved all the same")
+	}
+	which := lan.json("/api/v1/papers/merge", stale).body
+	for _, want := range []string{`the paper \"hai.pdf\" (number 2) has changed since it was seen and is confirming now`, "Giấy tờ “hai.pdf” (số thứ tự 2) vừa thay đổi, nay là “Chờ xác nhận”"} {
+		if !strings.Contains(which, want) {
+			t.Errorf("of a stale merge is told %s, want %q", which, want)
+		}
 	}
 	var arranged pipeline.Paper
 	got := lan.json(path+"/leaves", map[string]any{"gen": p.Gen, "leaves": leaves})

@@ -55,7 +55,11 @@ func (s *Site) workAct(v *visit) error {
 		http.Redirect(v.w, v.r, addressWith(next, "why", why, "did", deed, "was", string(s.became(v.r.Context(), p.ID))), http.StatusSeeOther)
 		return nil
 	case problem.status == http.StatusConflict:
-		problem.say = "Giấy tờ vừa thay đổi (người khác hoặc hệ thống vừa làm tiếp) nên việc vừa rồi chưa được thực hiện. Dưới đây là tình trạng mới; hãy xem lại."
+		say := s.movedOn(v, err, func(id pipeline.PaperID) int {
+			place, _ := number(v, "at."+string(id), 0)
+			return place
+		})
+		problem.say = say.vietnamese + " (người khác hoặc hệ thống vừa làm tiếp) nên việc vừa rồi chưa được thực hiện. Dưới đây là tình trạng mới; hãy xem lại."
 		return s.showWork(v, problem.status, why, problem)
 	case problem.status == http.StatusUnprocessableEntity:
 		return s.showWork(v, problem.status, why, problem)
@@ -100,7 +104,7 @@ func (s *Site) decide(v *visit, p shown) (string, error) {
 		return "", badRequest("gen", "gen is the generation of the paper that was seen", err)
 	}
 	if gen != p.Gen {
-		return "", fmt.Errorf("acting on generation %d of a paper in %d: %w", gen, p.Gen, pipeline.ErrStale)
+		return "", pipeline.StaleOf(p.ID, fmt.Errorf("acting on generation %d of a paper in %d: %w", gen, p.Gen, pipeline.ErrStale))
 	}
 	switch deed := v.r.PostFormValue("act"); deed {
 	case deedFields:

@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io/fs"
 	"log/slog"
@@ -364,7 +363,7 @@ func (s *Site) mayMerge(ctx context.Context, v *visit, label string, id pipeline
 		return fs.ErrNotExist
 	}
 	if p.Gen != gen {
-		return errors.Join(pipeline.ErrStale)
+		return pipeline.StaleOf(id, fmt.Errorf("merging a paper in generation %d, seen in %d: %w", p.Gen, gen, pipeline.ErrStale))
 	}
 	return nil
 }
