@@ -66,10 +66,10 @@ func liteKin() string {
 }
 
 // pgTaken and pgKin are those of PostgreSQL. It chooses a plan by its statistics, and these
-// do not know a batch of last night: a plan for one file takes hours for as many as there
-// are. So it is left no choice that is bad. A full join is never made row against row; rows
-// that are of no file have no former. And what has an OFFSET is looked up as it is written,
-// by index: of the two sides of an OR it went through all parted papers for each one.
+// take a batch of last night, which they do not know, for one file. So it is left no choice
+// that is bad for many. A full join is never made row against row; rows that are of no file
+// have no former. And what has an OFFSET is looked up as it is written, by index: of the
+// two sides of an OR it went through all parted papers for each one.
 func pgTaken() string {
 	return "SELECT f.former, CASE WHEN own.id IS NULL THEN " + standingBy("") + ` ELSE own.standing END, coalesce(parts.standing, 0)
 	FROM (` + takenFiles + `) AS f
