@@ -58,6 +58,7 @@ func TestPostgres(t *testing.T) {
 	t.Run("corrupt", func(t *testing.T) { corrupt(t, empty(t), []byte("garbage")) })
 	t.Run("backfill", func(t *testing.T) { backfill(t, server.Database(t, migrated)) })
 	t.Run("backfill in a plain locale", func(t *testing.T) { backfill(t, server.Plain(t)) })
+	t.Run("balance of a new shelf", func(t *testing.T) { plannedBalance(t, empty(t)) })
 	t.Run("locked", func(t *testing.T) { locked(t, server.Database(t, migrated)) })
 	t.Run("server gone", func(t *testing.T) { serverGone(t, empty(t), server) })
 }

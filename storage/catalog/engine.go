@@ -45,11 +45,10 @@ type engine struct {
 	sift       bool
 	// What makes the engine look up places in the index papers_traits, put behind papers.
 	traits string
-	// What makes it look up states in the index papers_standing likewise.
-	standings string
-	// What makes it look for papers that are in others in the index papers_joined likewise.
-	joins    string
-	question func(question) string
+	// Of a balance: the recursive table of the papers that come of those of the files, and
+	// the files with where their papers stand, see balanceQuery.
+	kin, taken string
+	question   func(question) string
 }
 
 //go:embed migrations

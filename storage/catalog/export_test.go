@@ -52,6 +52,9 @@ func ReadToken(s string) (string, error) {
 	return t.String(), err
 }
 
+// BalanceQuery gives the statement that counts a shelf.
+func (c *Catalog) BalanceQuery() string { return c.engine.balanceQuery() }
+
 // Ask gives the questions that both engines are asked for a text.
 func Ask(text string) (lite, pg string) {
 	q := question{parts: ask(text), marks: []string{unitMark(unitOf(text))}}

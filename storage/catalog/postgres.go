@@ -34,6 +34,8 @@ func pgEngine() engine {
 		list: func(array string) string { return "json_array_elements_text(" + array + "::json)" },
 		// Words are of letters and digits only.
 		vocabulary: "EXISTS (SELECT 1 FROM words WHERE tsv @@ ('''' || wanted.value || '''')::tsquery)",
+		kin:        pgKin(),
+		taken:      pgTaken(),
 		question:   pgQuestion,
 	}
 }

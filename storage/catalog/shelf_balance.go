@@ -37,32 +37,71 @@ func standing(state string) string {
 // as little as a filed one: the other one says where they stand.
 const stateOf = "CASE WHEN p.joined <> '' THEN 'filed' ELSE p.state END"
 
+// takenFiles are the files of a shelf that have a paper.
+const takenFiles = "SELECT former, paper FROM shelf_files WHERE label = $1 AND state = 'received'"
+
+// standingBy looks up where the paper of a file f stands. Those of batches are in an index
+// that has no more than that, few files have another.
+func standingBy(hint string) string {
+	return standing("coalesce((SELECT " + stateOf + " FROM papers p" + hint + " WHERE p.id = f.paper AND p.batch <> ''), (SELECT " + stateOf + " FROM papers p WHERE p.id = f.paper), '')")
+}
+
+// liteTaken and liteKin are engine.taken and engine.kin of SQLite: it looks everything up
+// in the order in which it is written.
+func liteTaken() string {
+	return "SELECT f.former, " + standingBy(" INDEXED BY papers_standing") + /* it prefers the row */ `, coalesce(parts.standing, 0)
+	FROM (` + takenFiles + `) AS f LEFT JOIN parts ON parts.root = f.paper`
+}
+
+func liteKin() string {
+	return `
+	SELECT f.paper, p.id, p.joined, ` + standing(stateOf) + ` FROM (` + takenFiles + `) AS f
+		CROSS JOIN papers p ON p.parted = f.paper AND p.parted <> ''
+	UNION
+	SELECT f.paper, p.id, p.joined, ` + standing(stateOf) + ` FROM (` + takenFiles + `) AS f
+		CROSS JOIN papers own INDEXED BY papers_joined ON own.id = f.paper AND own.joined <> '' JOIN papers p ON p.id = own.joined
+	UNION
+	SELECT kin.root, p.id, p.joined, ` + standing(stateOf) + ` FROM kin
+		JOIN papers p ON (p.parted = kin.id AND p.parted <> '') OR p.id = kin.joined`
+}
+
+// pgTaken and pgKin are those of PostgreSQL. It chooses a plan by its statistics, and these
+// take a batch of last night, which they do not know, for one file. So it is left no choice
+// that is bad for many. A full join is never made row against row; rows that are of no file
+// have no former. And what has an OFFSET is looked up as it is written, by index: of the
+// two sides of an OR it went through all parted papers for each one.
+func pgTaken() string {
+	return "SELECT f.former, CASE WHEN own.id IS NULL THEN " + standingBy("") + ` ELSE own.standing END, coalesce(parts.standing, 0)
+	FROM (` + takenFiles + `) AS f
+		FULL JOIN (SELECT p.id, ` + standing(stateOf) + ` AS standing FROM papers p WHERE p.batch = $1 AND p.batch <> '') AS own ON own.id = f.paper
+		FULL JOIN parts ON parts.root = f.paper`
+}
+
+func pgKin() string {
+	parted := "SELECT p.id, p.joined, " + standing(stateOf) + " AS standing FROM papers p WHERE p.parted <> '' AND p.parted = "
+	return `
+	SELECT f.paper, p.id, p.joined, p.standing FROM (` + takenFiles + `) AS f CROSS JOIN LATERAL (
+		` + parted + `f.paper
+		UNION ALL SELECT '', p.joined, -1 FROM papers p WHERE p.id = f.paper AND p.joined <> '' OFFSET 0) AS p
+	UNION
+	SELECT kin.root, p.id, p.joined, p.standing FROM kin CROSS JOIN LATERAL (
+		` + parted + `kin.id
+		UNION ALL SELECT p.id, p.joined, ` + standing(stateOf) + ` FROM papers p WHERE p.id = kin.joined OFFSET 0) AS p`
+}
+
 // balanceQuery counts all of a shelf in one statement, and so at one moment. Its rows say
 // what they count, in which state, and how many; of received files how many are filed,
 // rejected, open, waiting and missing, and how many there are; of papers also the pages.
 //
 // The papers that come of a file's paper are those parted from it or that took in its
-// pages, and those that come of these likewise; all of them are gathered first. The others
-// are looked up one by one in an index that has no more than their states: those of
-// batches in a small one, few files have another.
+// pages, and those that come of these likewise; all of them are gathered first.
 func (e engine) balanceQuery() string {
 	return `
-WITH RECURSIVE kin (root, id, joined, standing) AS (
-	SELECT p.parted, p.id, p.joined, ` + standing(stateOf) + ` FROM papers p WHERE p.parted <> ''
-		AND p.parted IN (SELECT paper FROM shelf_files WHERE label = $1 AND state = 'received')
-	UNION
-	SELECT own.id, p.id, p.joined, ` + standing(stateOf) + ` FROM papers own` + e.joins + ` JOIN papers p ON p.id = own.joined
-		WHERE own.joined <> '' AND own.id IN (SELECT paper FROM shelf_files WHERE label = $1 AND state = 'received')
-	UNION
-	SELECT kin.root, p.id, p.joined, ` + standing(stateOf) + ` FROM kin
-		JOIN papers p ON (p.parted = kin.id AND p.parted <> '') OR p.id = kin.joined
+WITH RECURSIVE kin (root, id, joined, standing) AS (` + e.kin + `
 ),
 parts (root, standing) AS MATERIALIZED (SELECT root, max(standing) FROM kin GROUP BY root),
 taken (former, standing, parts) AS MATERIALIZED (
-	SELECT f.former,
-		` + standing("coalesce((SELECT "+stateOf+" FROM papers p"+e.standings+" WHERE p.id = f.paper AND p.batch <> ''), (SELECT "+stateOf+" FROM papers p WHERE p.id = f.paper), '')") + `,
-		coalesce(parts.standing, 0)
-	FROM shelf_files f LEFT JOIN parts ON parts.root = f.paper WHERE f.label = $1 AND f.state = 'received'
+	` + e.taken + `
 ),
 whole (former, standing) AS (
 	SELECT former, CASE WHEN standing >= 0 AND parts > standing THEN parts ELSE standing END FROM taken

@@ -16,50 +16,66 @@ const manyFiles = 100_000
 
 const benchLabel = "dem-1"
 
-// largeShelf fills a catalog with a shelf of so many files, each a paper of its own, of
-// which every tenth waits and every hundredth was parted in two.
-func largeShelf(b *testing.B, c *catalog.Catalog) pipeline.Run {
-	b.Helper()
-	ctx := b.Context()
-	if s, err := c.Shelf(ctx, benchLabel); err == nil {
+// aShelf is a shelf of so many files, each a paper of its own, of which every tenth waits
+// and some were parted in two. Its papers begin with the first.
+type aShelf struct {
+	label        string
+	files, first int
+	parted       int // every so many
+}
+
+// largeShelf is what is measured.
+func largeShelf() aShelf { return aShelf{label: benchLabel, files: manyFiles, parted: 100} }
+
+// fill fills a catalog with the shelf.
+func (s aShelf) fill(t testing.TB, c *catalog.Catalog) pipeline.Run {
+	t.Helper()
+	ctx := t.Context()
+	if s, err := c.Shelf(ctx, s.label); err == nil {
 		return s.Run // it was kept
 	}
-	if _, err := c.OpenShelf(ctx, pipeline.Shelf{Label: benchLabel, Root: "/kho", By: "canbo"}); err != nil {
-		b.Fatal(err)
+	if _, err := c.OpenShelf(ctx, pipeline.Shelf{Label: s.label, Root: "/kho", By: "canbo"}); err != nil {
+		t.Fatal(err)
 	}
-	run, err := c.BeginRun(ctx, benchLabel, time.Time{}, time.Now(), time.Minute)
+	run, err := c.BeginRun(ctx, s.label, time.Time{}, time.Now(), time.Minute)
 	if err != nil {
-		b.Fatal(err)
+		t.Fatal(err)
 	}
 	g := catalogtest.NewGenerator(7, 1)
-	for i := 0; i < manyFiles; i += 1000 {
+	for i := 0; i < s.files; i += 1000 {
 		var papers []catalog.Loaded
 		var files []pipeline.ShelfFile
-		for j := i; j < i+1000; j++ {
-			p, _ := g.Paper(j)
-			p.Batch, p.Pages = benchLabel, 3
-			if j%10 == 0 {
-				p.State = pipeline.Confirming
-			}
-			papers = append(papers, catalog.Loaded{Paper: p})
-			if j%100 == 0 {
-				part, _ := g.Paper(manyFiles + j)
-				part.Batch, part.Parted = benchLabel, p.ID
-				papers = append(papers, catalog.Loaded{Paper: part})
-			}
+		for j := i; j < min(i+1000, s.files); j++ {
+			made := s.papers(g, j)
+			papers = append(papers, made...)
 			files = append(files, pipeline.ShelfFile{
 				Path: fmt.Sprintf("Hộp %d/Hồ sơ %d/Giấy tờ số %d.pdf", j/1000, j/20, j), Size: 1000, Changed: time.Now(), Walk: 1,
-				State: pipeline.FileReceived, Paper: p.ID, Digest: pipeline.Sum(fmt.Append(nil, j)), Part: 1, Parts: 1, Taken: time.Now(),
+				State: pipeline.FileReceived, Paper: made[0].Paper.ID, Digest: pipeline.Sum(fmt.Append(nil, j)), Part: 1, Parts: 1, Taken: time.Now(),
 			})
 		}
 		if err := c.Load(ctx, papers); err != nil {
-			b.Fatal(err)
+			t.Fatal(err)
 		}
-		if err := c.TickFiles(ctx, benchLabel, run.N, files); err != nil {
-			b.Fatal(err)
+		if err := c.TickFiles(ctx, s.label, run.N, files); err != nil {
+			t.Fatal(err)
 		}
 	}
 	return run
+}
+
+// papers makes the j-th paper and the one parted from it.
+func (s aShelf) papers(g *catalogtest.Generator, j int) []catalog.Loaded {
+	p, _ := g.Paper(s.first + j)
+	p.Batch, p.Pages = s.label, 3
+	if j%10 == 0 {
+		p.State = pipeline.Confirming
+	}
+	if j%s.parted != 0 {
+		return []catalog.Loaded{{Paper: p}}
+	}
+	part, _ := g.Paper(s.first + s.files + j)
+	part.Batch, part.Parted = s.label, p.ID
+	return []catalog.Loaded{{Paper: p}, {Paper: part}}
 }
 
 // BenchmarkShelf asks what is asked of a shelf of 100,000 files.
@@ -71,7 +87,7 @@ func BenchmarkShelf(b *testing.B) {
 	b.Run("SQLite", func(b *testing.B) { benchShelf(b, open(b, liteFile(b))) })
 	b.Run("PostgreSQL", func(b *testing.B) {
 		c := open(b, catalogtest.StartPostgres(b).Database(b, ""))
-		largeShelf(b, c)
+		largeShelf().fill(b, c)
 		exec(b, c, "ANALYZE") // as the server does by itself before long
 		benchShelf(b, c)
 	})
@@ -79,7 +95,7 @@ func BenchmarkShelf(b *testing.B) {
 
 func benchShelf(b *testing.B, c *catalog.Catalog) {
 	b.Helper()
-	run := largeShelf(b, c)
+	run := largeShelf().fill(b, c)
 	b.Run("balance", func(b *testing.B) {
 		latency(b, func(*rand.Rand) error {
 			s, err := c.ShelfBalance(b.Context(), benchLabel)
@@ -100,6 +116,21 @@ func benchShelf(b *testing.B, c *catalog.Catalog) {
 				n, after = n+len(files), next
 			}
 			if n != manyFiles {
+				b.Fatal(n)
+			}
+		}
+	})
+	b.Run("all papers", func(b *testing.B) {
+		for b.Loop() {
+			n := 0
+			for after := int64(0); n == 0 || after != 0; {
+				papers, next, err := c.ShelfPapers(b.Context(), benchLabel, nil, after, 200) // as the report has them
+				if err != nil {
+					b.Fatal(err)
+				}
+				n, after = n+len(papers), next
+			}
+			if n != manyFiles+manyFiles/100 {
 				b.Fatal(n)
 			}
 		}

@@ -40,9 +40,9 @@ func liteEngine() engine {
 		list:       func(array string) string { return "json_each(" + array + ")" },
 		vocabulary: "EXISTS (SELECT 1 FROM vocabulary WHERE term = wanted.value)",
 		sift:       true,
-		traits:     " INDEXED BY papers_traits",   // it prefers that of n alone
-		standings:  " INDEXED BY papers_standing", // it prefers the row
-		joins:      " INDEXED BY papers_joined",
+		traits:     " INDEXED BY papers_traits", // it prefers that of n alone
+		kin:        liteKin(),
+		taken:      liteTaken(),
 		question:   liteQuestion,
 	}
 }
