@@ -75,6 +75,7 @@ func plainProblem(err error) *problem {
 		{errSecret, problem{status: 403, code: "change-secret", say: "Hãy đổi mật khẩu lần đầu trước khi tiếp tục."}},
 		{errForbid, problem{status: 403, code: "forbidden", say: "Tài khoản này không có quyền làm việc đó."}},
 		{ErrInWork, problem{status: 503, code: "in-work", say: "Bản xem nhanh đang được tạo. Hãy mở lại sau ít phút.", detail: "the access copy is being made; ask again", after: 10 * time.Second}},
+		{errReports, problem{status: 503, code: "in-work", say: "Báo cáo của một lô khác đang được lập. Hãy mở lại sau ít phút.", detail: "another report is being made; ask again", after: 15 * time.Second}},
 		{fs.ErrNotExist, problem{status: 404, code: "not-found", say: "Không tìm thấy."}},
 		{pipeline.ErrList, problem{status: 404, code: "not-found", say: "Không có danh mục này.", detail: "want agencies or procedures"}},
 		{pipeline.ErrPaperID, problem{status: 404, code: "not-found", say: "Không tìm thấy."}},
