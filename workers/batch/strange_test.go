@@ -156,6 +156,42 @@ func TestShutFolder(t *testing.T) {
 	})
 }
 
+// TestPlanOfShutFiles tells beforehand which files and folders a run could not read. It
+// plays itself once more as somebody who may not open everything.
+func TestPlanOfShutFiles(t *testing.T) {
+	t.Parallel()
+	if os.Geteuid() == 0 {
+		asNobody(t)
+		return
+	}
+	inTime(t, func(t *testing.T, w *world) {
+		t.Helper()
+		w.put(number+"/Giấy.pdf", pdf("a"))
+		w.put(number+"/Kín.pdf", pdf("b"))
+		w.put(number+"/Kín/Đơn.pdf", pdf("c"))
+		for _, name := range []string{"Kín.pdf", "Kín"} {
+			if err := os.Chmod(filepath.Join(w.root, number, name), 0); err != nil {
+				t.Fatal(err)
+			}
+		}
+		p, err := w.engine(nil).Preview(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		held := map[string]string{}
+		for _, h := range p.Held {
+			held[strings.Join(h.Files, "+")] = h.Reason.Code
+		}
+		want := map[string]string{number + "/Kín.pdf": "unreadable", number + "/Kín": "unreadable"}
+		if diff := cmp.Diff(want, held); diff != "" || len(p.Papers) != 1 {
+			t.Errorf("%d papers; held (-want +got):\n%s", len(p.Papers), diff)
+		}
+		if err := os.Chmod(filepath.Join(w.root, number, "Kín"), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
 // nobody is a service that is away.
 type nobody struct{}
 
