@@ -213,13 +213,17 @@ func leftOver(run pipeline.Run, b pipeline.ShelfBalance) string {
 	return fmt.Sprintf("hoso: the hour has come: files left for the next run %d, which goes on there; in work, and ended without it %d\n", b.ToDo, b.Open)
 }
 
+// reporting is how long a report is asked for again while those of other batches are made:
+// shelves that end at one hour want theirs at once, and each may take that long.
+const reporting = 3 * time.Hour
+
 // writeReport writes the morning report, whole or not at all.
 func writeReport(ctx context.Context, c *client, label, file string) error {
 	form, err := formOf(file)
 	if err != nil {
 		return err
 	}
-	answer, err := c.ask(ctx, "GET", batchPath(label)+"/report?form="+form, nil, nil)
+	answer, err := c.await(ctx, batchPath(label)+"/report?form="+form, reporting)
 	if err != nil {
 		return err
 	}

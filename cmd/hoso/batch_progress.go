@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"sync"
 	"time"
 
@@ -90,7 +91,7 @@ func (s *shelfProgress) tell(p batch.Progress) {
 func (s *shelfProgress) tempo() string {
 	p := s.now
 	if p.Phase == batch.Away {
-		return "waiting for the " + p.Lacks
+		return waitsFor(p.Lacks)
 	}
 	text := fmt.Sprintf("%s, %d pages", cmp.Or(p.Phase, batch.Walking), p.Pages)
 	if p.Waiting > 0 {
@@ -103,6 +104,17 @@ func (s *shelfProgress) tempo() string {
 		text += ", done about " + time.Now().Add(left).Format("15:04")
 	}
 	return text
+}
+
+// waitsFor says for what a run waits that does not answer.
+func waitsFor(part string) string {
+	switch first, _, _ := strings.Cut(part, " "); {
+	case part == "the receiving disk":
+		return "waiting for room: the receiving disk is full, or fails; it goes on by itself"
+	case first == "the" || first == "a" || first == "hoso":
+		return "waiting for " + part
+	}
+	return "waiting for the " + part
 }
 
 func (s *shelfProgress) end() {

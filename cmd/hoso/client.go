@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -151,7 +152,8 @@ func failure(answer *http.Response) error {
 		if p.Code == "in-work" {
 			err = fmt.Errorf("%w: %w", err, errInWork)
 		}
-		return &pipeline.Unavailable{What: "a part of the service", Err: err}
+		what, _, _ := strings.Cut(p.Detail, " is unavailable")
+		return &pipeline.Unavailable{What: cmp.Or(what, "a part of the service"), Err: err}
 	case http.StatusConflict:
 		return fmt.Errorf("%w: %w", err, pipeline.ErrStale)
 	}

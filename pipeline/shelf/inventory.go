@@ -57,10 +57,16 @@ type row struct {
 	kind     pipeline.Kind
 	fields   []Known // all of them
 	shared   []Known // those of fields that hold for a whole dossier
-	badCells []string
+	badCells []badCell
 	twins    []RowAt // rows that say the same
 	matched  bool    // it is known what it is for
 	told     bool    // it is in the plan
+}
+
+// badCell is a cell that does not have the form of its column.
+type badCell struct {
+	column  column
+	heading string // as the inventory has it
 }
 
 // columns are all that a mapping may name: what the planner needs, and the fields.
@@ -101,6 +107,7 @@ const headingRows = 25
 type heading struct {
 	at      int // the row
 	columns []column
+	texts   []string // as they stand there, one for each column
 	unknown []string
 	known   int
 }
@@ -135,6 +142,7 @@ func (m *Mapping) headings(cells, above []string) heading {
 		if fromAbove {
 			text = above[i]
 		}
+		h.texts = append(h.texts, text)
 		c, ok := m.columns[plainHeading(text)]
 		switch {
 		case ok && !slices.Contains(h.columns, c):
@@ -165,7 +173,7 @@ func (m *Mapping) read(in Inventory, at int) (List, []row) {
 	}
 	l.Heading, l.Unknown = in.Rows[h.at].Line, h.unknown
 	rows := make([]row, 0, len(in.Rows)-h.at-1)
-	t := table{m: m, columns: h.columns, list: int32(at)} //nolint:gosec // a few inventories
+	t := table{m: m, columns: h.columns, texts: h.texts, list: int32(at)} //nolint:gosec // a few inventories
 	for _, r := range in.Rows[h.at+1:] {
 		one := t.row(r)
 		if one.idle() || counted(r.Cells) {
@@ -214,6 +222,7 @@ type table struct {
 	m       *Mapping
 	numbers numbers
 	columns []column
+	texts   []string // the headings of columns
 	list    int32
 	above   pipeline.DossierNumber // of the last row that names any
 }
@@ -224,7 +233,9 @@ func (t *table) row(in Row) row {
 	for i, text := range in.Cells[:min(len(in.Cells), len(t.columns))] {
 		text = strings.TrimSpace(text)
 		if c := t.columns[i]; c != "" && text != "" {
-			t.take(&r, c, text)
+			if !t.take(&r, c, text) {
+				r.badCells = append(r.badCells, badCell{c, t.texts[i]})
+			}
 		}
 	}
 	for _, k := range r.fields {
@@ -241,8 +252,8 @@ func (t *table) row(in Row) row {
 	return r
 }
 
-// take reads one cell.
-func (t *table) take(r *row, c column, text string) {
+// take reads one cell; false if it does not have the form of its column.
+func (t *table) take(r *row, c column, text string) bool {
 	switch c {
 	case colNumber:
 		f := t.numbers.in(nameOf(text))
@@ -259,14 +270,14 @@ func (t *table) take(r *row, c column, text string) {
 	default:
 		value, ok := valueOf(pipeline.FieldName(c), text)
 		if !ok {
-			r.badCells = append(r.badCells, string(c))
-			return
+			return false
 		}
 		r.fields = append(r.fields, Known{Name: pipeline.FieldName(c), Value: value, Row: r.at})
 		if n := pipeline.FieldName(c); n == pipeline.FieldTitle || r.title == "" && n == pipeline.FieldComponent {
 			r.title = nameOf(text).plain
 		}
 	}
+	return true
 }
 
 // valueOf gives the value of a cell as its field has it; false if it cannot be one.

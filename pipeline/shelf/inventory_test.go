@@ -254,3 +254,22 @@ func TestAWorkbook(t *testing.T) {
 	}
 	compare(t, known(shelf.Default().Plan(in)), []string{"a.pdf: owner_name=Lê C@4 issue_date=2022-03-05@4"})
 }
+
+// TestBadCellIsNamedAsTheListNamesIt: who mends a list looks for the column by its heading,
+// also where that stands in two rows.
+func TestBadCellIsNamedAsTheListNamesIt(t *testing.T) {
+	t.Parallel()
+	const n = "H42.15-221011-0001"
+	plan := shelf.Default().Plan(shelf.Tree{
+		Entries: []shelf.Entry{{Path: n + "/a.pdf", Size: 1}},
+		Lists:   []shelf.Inventory{inventory("ds.xlsx", "Mã hồ sơ|Ngày ký (văn bản)|Công dân|", "||Họ tên|Ngày sinh", n+"|hôm qua|A|31/02/1990")},
+	})
+	var got []string
+	for _, note := range plan.Rows {
+		said, _, _ := strings.Cut(note.Reason.Vietnamese, " không đúng dạng")
+		got = append(got, said)
+	}
+	if want := []string{"Ô ở cột “Ngày ký (văn bản)”", "Ô ở cột “Ngày sinh”"}; !slices.Equal(got, want) {
+		t.Errorf("the rows are told of as %q, want %q", got, want)
+	}
+}

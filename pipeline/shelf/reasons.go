@@ -2,6 +2,7 @@ package shelf
 
 import (
 	"fmt"
+	"strings"
 
 	"hoso/pipeline"
 )
@@ -144,7 +145,11 @@ func rowOfNobody() pipeline.Reason {
 	return why("row-unplaced", "nothing tells which paper this row is for", "Không biết dòng này của giấy tờ nào trong hồ sơ. Hãy thêm cột “Tên tệp”.")
 }
 
-func cellUnread(column string) pipeline.Reason {
-	return why("cell-unread", "a cell does not have the form of its column: "+column,
-		fmt.Sprintf("Ô của trường %s không đúng dạng (ngày cần ghi như 05/03/2024; số định danh không được để Excel làm tròn), nên không được dùng.", column))
+func cellUnread(c badCell) pipeline.Reason {
+	heading := pipeline.ShownPath(strings.Join(strings.Fields(c.heading), " "))
+	if long := []rune(heading); len(long) > 60 {
+		heading = string(long[:60]) + "…"
+	}
+	return why("cell-unread", "a cell does not have the form of its column: "+string(c.column),
+		fmt.Sprintf("Ô ở cột “%s” không đúng dạng (ngày cần ghi như 05/03/2024; số định danh không được để Excel làm tròn), nên không được dùng.", heading))
 }

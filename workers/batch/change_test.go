@@ -331,3 +331,41 @@ func TestAfterFails(t *testing.T) {
 		}
 	})
 }
+
+// TestListsThatAreMended tells of papers that were received what lists say of them that came
+// or were mended since, and no more what they said before.
+func TestListsThatAreMended(t *testing.T) {
+	t.Parallel()
+	const late, odd = "H42.15-221011-0002", "H42.15-221011-0003"
+	inTime(t, func(t *testing.T, w *world) {
+		t.Helper()
+		list := func(rows ...string) {
+			w.put("Hộp/ds.csv", "Mã hồ sơ,Tên tệp,Họ tên\n"+strings.Join(rows, "\n")+"\n")
+		}
+		for _, name := range []string{"1.pdf", "2.pdf", odd + "/3.pdf"} {
+			w.put("Hộp/"+name, pdf(name))
+		}
+		one, two, three := number+",1.pdf,A", late+",2.pdf,B", odd+",3.pdf,C"
+		wants := func(when, first, second, third string) {
+			t.Helper()
+			w.run(pipeline.RunDone, nil)
+			w.once(pdf("1.pdf"), pdf("2.pdf"), pdf(odd+"/3.pdf"))
+			want := map[string]string{"Hộp/1.pdf": first, "Hộp/2.pdf": second, "Hộp/" + odd + "/3.pdf": third}
+			got := w.states()
+			delete(got, "Hộp/ds.csv")
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", when, diff)
+			}
+		}
+		const fine, lacks, came = "received", "received +list-lacks", "received +list-late"
+		list(one)
+		wants("half a list", fine, lacks, lacks)
+		list(one, two, three)
+		wants("the whole list", fine, came, came)
+		wants("the whole list again", fine, came, came)
+		list(one, two, three, late+",3.pdf,C")
+		wants("rows that contradict each other", fine, came, came+" +numbers-disagree")
+		list(two, three)
+		wants("a row less", lacks, came, came)
+	})
+}

@@ -164,8 +164,8 @@ func (r *run) table(root *os.Root, e shelf.Entry) []shelf.Inventory {
 	in, err := r.readTable(root, p)
 	refusal, refused := pipeline.AsRefusal(err)
 	switch {
-	case errors.Is(err, errShut):
-		in = []shelf.Inventory{{Refused: unopened()}}
+	case errors.Is(err, errShut): // it bears the same date when it can be opened
+		return []shelf.Inventory{{Path: e.Path, Refused: unopened()}}
 	case errors.Is(err, errChanged), errors.Is(err, errLocked), errors.Is(err, errVanished), errors.Is(err, errAway):
 		return nil
 	case refused:

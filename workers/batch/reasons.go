@@ -77,6 +77,15 @@ func unlisted() pipeline.Reason {
 	return because("list-lacks", "the inventory does not name the paper", "Bảng kê không có dòng nào cho giấy tờ này.")
 }
 
+func listedLate(number pipeline.DossierNumber) pipeline.Reason {
+	of := ""
+	if !number.IsZero() {
+		of = fmt.Sprintf(", mã số hồ sơ %s", number)
+	}
+	return because("list-late", "the inventory came to name the paper after its receipt",
+		fmt.Sprintf("Bảng kê nay đã có dòng cho giấy tờ này%s, nhưng giấy tờ được nhận trước đó nên chưa có thông tin của dòng ấy. Hãy mở giấy tờ và nhập theo bảng kê.", of))
+}
+
 func listBroken() pipeline.Reason {
 	return because("list-unread", "the inventory cannot be read", "Không đọc được bảng kê. Hãy mở tệp và lưu lại thành .xlsx.")
 }

@@ -136,7 +136,11 @@ func (r *run) note(l *ledgerwork, file string, f pipeline.ShelfFile) {
 			f.Digest, f.Paper = old.Digest, "" // known from an earlier try
 		}
 		r.book.write(f)
-	case e.What != shelf.File || r.book.received(part{file, e.Size, e.Changed}) != nil:
+	case e.What != shelf.File:
+	case r.book.received(part{file, e.Size, e.Changed}) != nil:
+		if f.State == pipeline.FileHeld && slices.Contains(listsContradict(), f.Reason.Code) {
+			r.remarkAnew(old, listsContradict(), f.Reason)
+		}
 	case f.State == pipeline.FileWaiting:
 		r.strays[f.Path] = true
 	default:
@@ -171,6 +175,7 @@ func (r *run) weigh(l *ledgerwork, paper int32) {
 	switch {
 	case !slices.ContainsFunc(parts, news):
 		for _, one := range parts {
+			r.relist(l, paper, one)
 			r.duePutAway(one)
 		}
 		return

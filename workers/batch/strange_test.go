@@ -161,6 +161,82 @@ func TestShutFolder(t *testing.T) {
 	})
 }
 
+// TestPlanOfShutFiles tells beforehand which files and folders a run could not read. It
+// plays itself once more as somebody who may not open everything.
+func TestPlanOfShutFiles(t *testing.T) {
+	t.Parallel()
+	if os.Geteuid() == 0 {
+		asNobody(t)
+		return
+	}
+	inTime(t, func(t *testing.T, w *world) {
+		t.Helper()
+		w.put(number+"/Giấy.pdf", pdf("a"))
+		w.put(number+"/Kín.pdf", pdf("b"))
+		w.put(number+"/Kín/Đơn.pdf", pdf("c"))
+		for _, name := range []string{"Kín.pdf", "Kín"} {
+			if err := os.Chmod(filepath.Join(w.root, number, name), 0); err != nil {
+				t.Fatal(err)
+			}
+		}
+		p, err := w.engine(nil).Preview(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		held := map[string]string{}
+		for _, h := range p.Held {
+			held[strings.Join(h.Files, "+")] = h.Reason.Code
+		}
+		want := map[string]string{number + "/Kín.pdf": "unreadable", number + "/Kín": "unreadable"}
+		if diff := cmp.Diff(want, held); diff != "" || len(p.Papers) != 1 {
+			t.Errorf("%d papers; held (-want +got):\n%s", len(p.Papers), diff)
+		}
+		if err := os.Chmod(filepath.Join(w.root, number, "Kín"), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+// TestShutList reads an inventory that could not be opened as soon as it can be, within the
+// same run: it bears the same date and size as before.
+func TestShutList(t *testing.T) {
+	t.Parallel()
+	if os.Geteuid() == 0 {
+		asNobody(t)
+		return
+	}
+	inTime(t, func(t *testing.T, w *world) {
+		t.Helper()
+		w.put("Hộp/Danh sách.csv", "number,file\n"+number+",a.pdf\n")
+		w.put("Hộp/a.pdf", pdf("a"))
+		list := filepath.Join(w.root, "Hộp", "Danh sách.csv")
+		if err := os.Chmod(list, 0); err != nil {
+			t.Fatal(err)
+		}
+		var shut bool
+		ctx, stop := context.WithCancel(t.Context())
+		defer stop()
+		e := w.engine(func(e *batch.Engine) { e.Watch = true })
+		e.Tell = func(batch.Progress) {
+			switch state := w.states()["Hộp/Danh sách.csv"]; {
+			case state == "held unreadable" && !shut:
+				shut = true
+				if err := os.Chmod(list, 0o644); err != nil {
+					t.Error(err)
+				}
+			case shut && state == "ignored":
+				stop()
+			}
+		}
+		until := time.AfterFunc(time.Hour, stop)
+		defer until.Stop()
+		_, _ = e.Run(ctx)
+		if state := w.states()["Hộp/Danh sách.csv"]; !shut || state != "ignored" {
+			t.Errorf("the list that can be opened again is %s (shut before: %v)", state, shut)
+		}
+	})
+}
+
 // nobody is a service that is away.
 type nobody struct{}
 

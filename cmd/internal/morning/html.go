@@ -66,13 +66,21 @@ func (r *Report) words() template.FuncMap {
 			}
 			return pipeline.ShownPath(name)
 		},
-		"path": pipeline.ShownPath,
+		"path": pipeline.ShownPath, "who": sayWho,
 		"look": func(what string) string { return lookOf(what).title }, "lookDo": func(what string) string { return lookOf(what).do },
 		"finding": sayFinding, "findingDo": doFor, "runEnd": sayRunEnd, "like": sayLike,
 		"paper": func(id pipeline.PaperID) string { return strings.TrimSuffix(r.base, "/") + "/papers/" + string(id) },
 		"sum":   func(a, b int64) int64 { return a + b },
 		"slug":  func(s string) string { return "see-" + strings.ReplaceAll(s, "_", "-") },
 	}
+}
+
+// sayWho names an account; commands on the machine of the service have none.
+func sayWho(account string) string {
+	if account == "local" {
+		return "máy chủ (dòng lệnh)"
+	}
+	return account
 }
 
 // sayAny is sayCount for all whole numbers of the page.

@@ -462,3 +462,16 @@ func TestColoursAreThoseOfThePages(t *testing.T) {
 		t.Errorf("the report has other colours than the pages:\n%s\n%s", roots[0], roots[1])
 	}
 }
+
+// TestCommandsHaveNoName: who opened a batch by a command on the machine of the service is
+// called so, and not by the word that the catalog has for it.
+func TestCommandsHaveNoName(t *testing.T) {
+	t.Parallel()
+	s := newShelf(t)
+	s.one("A/1.pdf", pipeline.Filed, nil)
+	r := s.report()
+	r.Shelf.By = "local"
+	if page := s.html(r); !strings.Contains(page, "mở lô: máy chủ (dòng lệnh)") {
+		t.Error("the page does not say who opened the batch")
+	}
+}

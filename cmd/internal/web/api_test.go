@@ -368,3 +368,16 @@ func TestServerCutsHugeHeaders(t *testing.T) {
 		t.Errorf("limits = %+v", s)
 	}
 }
+
+// TestFullDiskIsToldAsSuch: that a disk is full does not mend by itself, so whoever hands
+// something in is told so, and that it was not received.
+func TestFullDiskIsToldAsSuch(t *testing.T) {
+	t.Parallel()
+	b, lan := clerk(t)
+	b.breakMoves(&pipeline.Unavailable{What: "the receiving disk", Err: errors.New("0 bytes are free in /var/lib")})
+	got := lan.do("POST", "/api/v1/papers", strings.NewReader("%PDF a"), "Hoso-Token", lan.form, "Hoso-File-Name", "a.pdf")
+	p := decode[problemJSON](t, got)
+	if got.code != 503 || p.Code != "unavailable" || !strings.Contains(p.Message, "chưa được nhận") || !strings.Contains(p.Message, "Ổ đĩa của máy chủ sắp đầy") || strings.Contains(got.body, "/var/lib") {
+		t.Errorf("a full disk = %d %s", got.code, got.body)
+	}
+}

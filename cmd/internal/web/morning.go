@@ -3,6 +3,7 @@ package web
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io/fs"
 	"net/http"
 	"net/url"
@@ -91,6 +92,9 @@ func (s *Site) reportBase(v *visit, asked string) (string, error) {
 	return "http://" + v.r.Host, nil
 }
 
+// errReports says that others wait for their report, which is no outage.
+var errReports = errors.New("another report is being made")
+
 // reportTurn waits until no other report is being made: one is much work for the bucket.
 func (s *Site) reportTurn(v *visit) (done func(), err error) {
 	turn, stop := context.WithTimeout(v.r.Context(), s.turn)
@@ -102,7 +106,7 @@ func (s *Site) reportTurn(v *visit) (done func(), err error) {
 		if err := v.r.Context().Err(); err != nil {
 			return nil, err
 		}
-		return nil, &pipeline.Unavailable{What: "the report of a batch", After: 15 * time.Second, Err: turn.Err()}
+		return nil, errReports
 	}
 }
 

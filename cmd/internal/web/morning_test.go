@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"strings"
 	"testing"
@@ -17,12 +18,14 @@ import (
 
 // ledger gives a site with a real catalog, in which there is a batch with two papers, of
 // two units.
-func ledger(t *testing.T) *bench {
+func ledger(t *testing.T, change ...func(*web.Options)) *bench {
 	t.Helper()
 	ctx := t.Context()
 	c := catalogtest.New(t)
 	bucket := new(objectstest.Memory)
-	b := newBench(t, func(o *web.Options) { o.Ledger, o.Morning = c, &morning.Sources{Ledger: c, Bucket: bucket, Known: c} })
+	b := newBench(t, append([]func(*web.Options){func(o *web.Options) {
+		o.Ledger, o.Morning = c, &morning.Sources{Ledger: c, Bucket: bucket, Known: c}
+	}}, change...)...)
 	if _, err := c.OpenShelf(ctx, pipeline.Shelf{Label: "dem-1", Root: "/kho", By: "lan", Opened: b.clock()}); err != nil {
 		t.Fatal(err)
 	}
@@ -127,5 +130,44 @@ func TestReportShowsWhatOneMaySee(t *testing.T) {
 	}
 	if body := b.enter(t, "hoa").get("/api/v1/batches/dem-1/report").body; !strings.Contains(body, "của hoa.pdf") {
 		t.Error("who may see all papers does not see what others handed in with the label")
+	}
+}
+
+// slowBucket keeps whoever asks it for anything until it is let go.
+type slowBucket struct {
+	morning.Bucket
+
+	asked chan struct{}
+	let   chan struct{}
+}
+
+func (b slowBucket) Stat(ctx context.Context, d pipeline.Digest) (int64, error) {
+	select {
+	case b.asked <- struct{}{}:
+	default:
+	}
+	<-b.let
+	return b.Bucket.Stat(ctx, d)
+}
+
+// TestReportWaitsForAnother: who wants a report while another is being made is told so, and
+// not that the service is out of order.
+func TestReportWaitsForAnother(t *testing.T) {
+	t.Parallel()
+	asked, let := make(chan struct{}, 1), make(chan struct{})
+	b := ledger(t, func(o *web.Options) {
+		o.Morning.Bucket = slowBucket{o.Morning.Bucket, asked, let}
+	})
+	hoa := b.enter(t, "hoa")
+	first := make(chan int)
+	go func() { first <- hoa.get("/api/v1/batches/dem-1/report").code }()
+	<-asked
+	got := b.enter(t, "lan").get("/api/v1/batches/dem-1/report")
+	if got.code != 503 || !strings.Contains(got.body, `"in-work"`) || !strings.Contains(got.body, "Báo cáo của một lô khác") || got.header.Get("Retry-After") == "" {
+		t.Errorf("the second report answers %d %v %s", got.code, got.header, got.body)
+	}
+	close(let)
+	if code := <-first; code != 200 {
+		t.Errorf("the first report answers %d", code)
 	}
 }

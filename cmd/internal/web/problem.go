@@ -58,12 +58,25 @@ func problemOf(err error) *problem {
 	case errors.As(err, &refusal):
 		return &problem{status: 422, code: refusal.Reason.Code, say: refusal.Reason.Vietnamese, detail: refusal.Reason.English, cause: err}
 	case errors.As(err, &missing):
-		return &problem{status: 503, code: "unavailable", say: "Hệ thống đang tạm gián đoạn. Hãy thử lại sau ít phút.", detail: missing.What + " is unavailable", after: max(missing.After, 5*time.Second), cause: err}
+		return lacking(missing, err)
 	case errors.As(err, &throttled):
 		return &problem{status: 429, code: "throttled", say: fmt.Sprintf("Thử sai quá nhiều lần. Hãy đợi %s rồi thử lại.", sayDuration(throttled.After)), after: throttled.After, cause: err}
 	}
 	return plainProblem(err)
 }
+
+// lacking is what the reader sees of a part that is missing. A disk that fills up does not
+// mend by itself, so that is told by its name.
+func lacking(missing *pipeline.Unavailable, err error) *problem {
+	p := &problem{status: 503, code: "unavailable", say: "Hệ thống đang tạm gián đoạn. Hãy thử lại sau ít phút.", detail: missing.What + " is unavailable", after: max(missing.After, 5*time.Second), cause: err}
+	if missing.What == receivingDisk {
+		p.say, p.detail = "Ổ đĩa của máy chủ sắp đầy nên chưa nhận thêm được. Hãy báo người quản trị dọn chỗ trống; có chỗ là hệ thống nhận tiếp.", receivingDisk+" is unavailable: it is full, or fails"
+	}
+	return p
+}
+
+// receivingDisk is what receiving says it lacks when there is no room.
+const receivingDisk = "the receiving disk"
 
 func plainProblem(err error) *problem {
 	p := &problem{status: 500, code: "internal", say: "Có lỗi bên trong hệ thống. Hãy thử lại; nếu vẫn lỗi, hãy báo quản trị.", cause: err}
@@ -75,6 +88,7 @@ func plainProblem(err error) *problem {
 		{errSecret, problem{status: 403, code: "change-secret", say: "Hãy đổi mật khẩu lần đầu trước khi tiếp tục."}},
 		{errForbid, problem{status: 403, code: "forbidden", say: "Tài khoản này không có quyền làm việc đó."}},
 		{ErrInWork, problem{status: 503, code: "in-work", say: "Bản xem nhanh đang được tạo. Hãy mở lại sau ít phút.", detail: "the access copy is being made; ask again", after: 10 * time.Second}},
+		{errReports, problem{status: 503, code: "in-work", say: "Báo cáo của một lô khác đang được lập. Hãy mở lại sau ít phút.", detail: "another report is being made; ask again", after: 15 * time.Second}},
 		{fs.ErrNotExist, problem{status: 404, code: "not-found", say: "Không tìm thấy."}},
 		{pipeline.ErrList, problem{status: 404, code: "not-found", say: "Không có danh mục này.", detail: "want agencies or procedures"}},
 		{pipeline.ErrPaperID, problem{status: 404, code: "not-found", say: "Không tìm thấy."}},
@@ -114,7 +128,11 @@ func (s *Site) fail(v *visit, err error) {
 		h.Del(name)
 	}
 	if v.route.face == upload && v.route.act != gate.Look && p.status == http.StatusServiceUnavailable {
-		p.say = "Hệ thống đang tạm gián đoạn, giấy tờ này chưa được nhận. Hãy gửi lại sau ít phút."
+		if missing, ok := errors.AsType[*pipeline.Unavailable](p.cause); ok && missing.What == receivingDisk {
+			p.say = "Giấy tờ này chưa được nhận. " + p.say
+		} else {
+			p.say = "Hệ thống đang tạm gián đoạn, giấy tờ này chưa được nhận. Hãy gửi lại sau ít phút."
+		}
 	}
 	if v.route.face != page && v.route.face != dropped {
 		s.failJSON(v, p)
