@@ -170,10 +170,19 @@ func TestInventories(t *testing.T) {
 			[]string{"a.pdf: owner_name=A@2", "c.pdf: not listed", "list-lacks: Hộp 1/" + n2 + "/b.pdf"},
 		},
 		{
-			"lists that say nothing, were not read, or cannot be", "",
+			"lists that say nothing, were not read, or cannot be", "inventory: {unread: take}",
 			[]string{n1 + "/a.pdf", "chưa đọc.xlsx"},
 			[]shelf.Inventory{inventory("lạ.xlsx", "Tên hàng|Giá", "Bút|5"), {Path: "hỏng.csv", Refused: pipeline.Reason{Code: "damaged-workbook", English: "x", Vietnamese: "x"}}},
 			[]string{"a.pdf: not listed", "list-unread: chưa đọc.xlsx", "damaged-workbook: hỏng.csv", "list-unknown: lạ.xlsx"},
+		},
+		{
+			"what lies beside a list that cannot be read is held, unless another one names it", "",
+			[]string{"Hộp 1/" + n1 + "/a.pdf", "Hộp 1/" + n2 + "/b.pdf", "Hộp 2/" + n3 + "/c.pdf"},
+			[]shelf.Inventory{
+				inventory("Hộp 1/ds.xlsx", "Mã hồ sơ|Họ tên", n1+"|A"),
+				{Path: "Hộp 1/hỏng.csv", Refused: pipeline.Reason{Code: "damaged-workbook", English: "x", Vietnamese: "x"}},
+			},
+			[]string{"a.pdf: owner_name=A@2", "c.pdf: not listed", "damaged-workbook: Hộp 1/hỏng.csv", "list-beside: Hộp 1/" + n2 + "/b.pdf"},
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -20,6 +20,7 @@ func (p *planner) readLists() {
 	for _, in := range lists {
 		if !in.Refused.IsZero() {
 			p.refused[in.Path] = in.Refused
+			p.folder(dir(in.Path)).unread = in.Path
 			continue
 		}
 		l, rows := p.m.read(in, len(p.plan.Lists))

@@ -32,6 +32,7 @@ type Mapping struct {
 	match       []Match
 	several     Several
 	unlisted    Unlisted
+	unread      Unread
 	columns     map[string]column // by heading, see plainHeading
 	by          By
 	system      globs
@@ -92,6 +93,10 @@ type Several string
 // Unlisted is what becomes of a paper that an inventory should name and does not.
 type Unlisted string
 
+// Unread is what becomes of the papers beside an inventory that cannot be read, and that no
+// other one names.
+type Unread string
+
 // By is what orders the papers of a folder.
 type By string
 
@@ -135,6 +140,9 @@ const (
 
 	TakeUnlisted Unlisted = "take"
 	HoldUnlisted Unlisted = "hold"
+
+	HoldUnread Unread = "hold"
+	TakeUnread Unread = "take"
 
 	ByName By = "name"
 	ByTime By = "time"

@@ -115,6 +115,7 @@ func (m *Mapping) settings() []setting {
 			setting{"texts", m.separatorTexts}),
 		within("inventory", set("files", &m.lists, ending), several("match", &m.match, ByFile, ByTitle, ByNumber, ByOrder),
 			choice("several", &m.several, HoldSeveral, CommonSeveral), choice("unlisted", &m.unlisted, TakeUnlisted, HoldUnlisted),
+			choice("unread", &m.unread, HoldUnread, TakeUnread),
 			setting{"columns", m.readColumns}),
 		choice("order", &m.by, ByName, ByTime),
 		lasting("settle", &m.Settle), lasting("unfinished", &m.Unfinished),

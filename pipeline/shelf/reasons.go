@@ -2,6 +2,7 @@ package shelf
 
 import (
 	"fmt"
+	"path"
 	"strings"
 
 	"hoso/pipeline"
@@ -111,6 +112,11 @@ func listUnread() pipeline.Reason {
 func listUnknown() pipeline.Reason {
 	return why("list-unknown", "no row of the inventory has headings that are known",
 		"Không tìm thấy dòng tiêu đề trong bảng kê. Hãy đặt tên cột là “Mã hồ sơ” hoặc “Tên tệp” trong 25 dòng đầu, hoặc khai báo tên cột khác ở mục inventory.")
+}
+
+func listBeside(file string) pipeline.Reason {
+	return why("list-beside", "the inventory beside it cannot be read, so that nobody knows what it says of the paper",
+		fmt.Sprintf("Chưa đọc được bảng kê %s nên chưa biết nó ghi gì về giấy tờ này. Hãy sửa bảng kê, hoặc chuyển nó ra khỏi thư mục nếu không dùng; giấy tờ sẽ được nhận ở lượt sau.", pipeline.ShownPath(path.Base(file))))
 }
 
 func rowsDiffer(rows, papers int) pipeline.Reason {

@@ -240,8 +240,19 @@ func (p *planner) fill(d *draft) {
 			d.takeKind(r.kind, false)
 		}
 	}
-	if d.home.listed && len(d.rows) == 0 && p.m.unlisted == HoldUnlisted {
+	if len(d.rows) == 0 {
+		p.lackRow(d)
+	}
+}
+
+// lackRow holds a draft that no row is for, if one should be or may be: what a list says
+// cannot be given to a paper later.
+func (p *planner) lackRow(d *draft) {
+	if d.home.listed && p.m.unlisted == HoldUnlisted {
 		d.hold(notListed())
+	}
+	if d.home.unread != "" && p.m.unread == HoldUnread {
+		d.hold(listBeside(d.home.unread))
 	}
 }
 

@@ -20,12 +20,13 @@ type folder struct {
 	said     pipeline.Kind // the kind that its name tells, "" for none
 	several  bool          // it tells more than one
 	side     side
-	why      Why  // it is ignored with all that it holds
-	given    bool // it is an entry of its own
-	listed   bool // an inventory speaks of what it holds
-	unlisted bool // that inventory is still being written
-	double   bool // another folder has the same number
-	busy     bool // something in it may be a paper
+	why      Why    // it is ignored with all that it holds
+	given    bool   // it is an entry of its own
+	listed   bool   // an inventory speaks of what it holds
+	unlisted bool   // that inventory is still being written
+	unread   string // the path of an inventory that cannot be read
+	double   bool   // another folder has the same number
+	busy     bool   // something in it may be a paper
 	dossier  *folder
 }
 
@@ -140,6 +141,7 @@ func (p *planner) order() {
 		if f.up != nil {
 			f.listed = f.listed || f.up.listed
 			f.unlisted = f.unlisted || f.up.unlisted
+			f.unread = cmp.Or(f.unread, f.up.unread)
 		}
 		p.walk = append(p.walk, f)
 		slices.SortFunc(f.children, func(a, b *folder) int {
