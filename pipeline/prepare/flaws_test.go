@@ -1,9 +1,11 @@
 package prepare_test
 
 import (
+	"fmt"
 	"image"
 	"image/color"
 	"image/draw"
+	"math/rand/v2"
 	"testing"
 
 	"hoso/pipeline/prepare"
@@ -55,6 +57,28 @@ func streaked(width int, dark, along float64, at ...float64) func(*image.RGBA) *
 	}
 }
 
+// barred draws lines across the page at shares of its height.
+func barred(at ...float64) func(*image.RGBA) *image.RGBA {
+	return func(img *image.RGBA) *image.RGBA {
+		for _, share := range at {
+			y := int(share * float64(img.Rect.Dy()))
+			draw.Draw(img, image.Rect(0, y, img.Rect.Dx(), y+2), image.NewUniform(color.Gray{90}), image.Point{}, draw.Src)
+		}
+		return img
+	}
+}
+
+// dirty draws lines down the page at places of no order.
+func dirty(lines int) func(*image.RGBA) *image.RGBA {
+	r := rand.New(rand.NewPCG(7, 9))
+	return func(img *image.RGBA) *image.RGBA {
+		for range lines {
+			img = streaked(1+r.IntN(8), 0.2+0.6*r.Float64(), 1, 0.05+0.9*r.Float64())(img)
+		}
+		return img
+	}
+}
+
 func TestStreaks(t *testing.T) {
 	t.Parallel()
 	clean := paper.Look{Noise: 3, Skew: 0.4, Seed: 4}
@@ -81,6 +105,13 @@ func TestStreaks(t *testing.T) {
 		"fed on its side": {paper.Decision, with(func(l *paper.Look) { l.Turn = 1 }), streaked(2, 0.4, 1, 0.4), 1},
 		"not to the end":  {paper.Decision, clean, streaked(2, 0.5, 0.97, 0.4), 0},
 		"ruled paper":     {paper.Decision, clean, streaked(2, 0.5, 1, ruled...), 0},
+		"squared paper":   {paper.Decision, clean, func(img *image.RGBA) *image.RGBA { return barred(ruled...)(streaked(2, 0.5, 1, ruled...)(img)) }, 0},
+		"ledger cut off": {
+			paper.Decision, clean, func(img *image.RGBA) *image.RGBA {
+				return barred(0.11, 0.2, 0.45, 0.81)(streaked(2, 0.5, 1, 0.1, 0.18, 0.42, 0.6, 0.95)(img))
+			}, 0,
+		},
+		"edge of a sheet": {paper.Decision, clean, barred(0.986), 0},
 		"fold":            {paper.Decision, with(func(l *paper.Look) { l.Skew, l.Sheet.Fold = 0, 1 }), whole, 0},
 		"frame":           {paper.Extract, with(func(l *paper.Look) { l.Skew = 0 }), whole, 0},
 		"table":           {paper.Register, with(func(l *paper.Look) { l.Skew = 0 }), whole, 0},
@@ -92,6 +123,57 @@ func TestStreaks(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestStreaksOfTheDirtiestGlass: however many streaks there are, the page is flagged, straight
+// tables and forms among them.
+func TestStreaksOfTheDirtiestGlass(t *testing.T) {
+	t.Parallel()
+	for _, layout := range []paper.Layout{paper.Decision, paper.Register, paper.Extract} {
+		for _, lines := range []int{13, 20, 30} {
+			t.Run(fmt.Sprintf("%s under %d", layout, lines), func(t *testing.T) {
+				t.Parallel()
+				if got := scanned(t, layout, paper.Look{Noise: 2, Seed: 4}, dirty(lines)).Streaks(); got < lines/2 {
+					t.Errorf("Streaks() = %d of %d", got, lines)
+				}
+			})
+		}
+	}
+}
+
+// TestStreaksGo: the recognizer sees what it sees of a page from a clean glass, though the
+// page as it was scanned keeps its streaks.
+func TestStreaksGo(t *testing.T) {
+	t.Parallel()
+	at := []float64{0.2, 0.33, 0.41, 0.5, 0.62, 0.7}
+	for turn := range 2 {
+		t.Run(fmt.Sprintf("turn %d", turn), func(t *testing.T) {
+			t.Parallel()
+			look := paper.Look{Noise: 2, Turn: turn, Seed: 4}
+			clean, dirty := scanned(t, paper.Decision, look, whole), scanned(t, paper.Decision, look, streaked(5, 0.5, 1, at...))
+			if dirty.Streaks() != len(at) {
+				t.Errorf("Streaks() = %d, want %d", dirty.Streaks(), len(at))
+			}
+			streaks := len(at) * 5 * dirty.Plain().Rect.Dy()
+			if off := off(clean.Plain(), dirty.Plain()); 10*off < 8*streaks {
+				t.Errorf("%d pixels of the page as it was scanned are darker, of streaks of %d pixels", off, streaks)
+			}
+			if off := off(clean.Gray, dirty.Gray); 100*off > streaks {
+				t.Errorf("%d pixels of the picture to recognize are off, of streaks of %d pixels", off, streaks)
+			}
+		})
+	}
+}
+
+// off counts the pixels in which two pictures clearly differ.
+func off(a, b *image.Gray) (n int) {
+	const clearly = 64
+	for i, v := range a.Pix {
+		if abs(int(v)-int(b.Pix[i])) > clearly {
+			n++
+		}
+	}
+	return n
 }
 
 // window keeps a part of a page, given in shares of its sides.

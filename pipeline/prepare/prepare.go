@@ -28,6 +28,12 @@
 //	60 %  37 of 37     20 %  30 of 31     5 %  16 of 27
 //	35 %  33 of 33     10 %  23 of 26
 //
+// With up to 30 streaks, however the page is ruled, all are told but the faintest; a black lid
+// around the sheet hides them, since they do not reach the edge then. They are wiped off the
+// picture for the recognizer (wipe.go): of 30 generated pages with 2 to 20 streaks 5.0 % of
+// the letters are wrong as they are, 1.7 % wiped, and 0.3 % from a clean glass; where print
+// shows through the streaks 3.4 % and 0.3 %. Wiping takes 1 to 3 ms of such a page.
+//
 // Cut 10 or 20 mm inside their print at the left or the right, 25 of 31 were told, cut 2 or
 // 5 mm inside 11 of 28, mostly pages with few full rows; cut at the upper or the lower edge
 // 24 of 70, since a cut between two rows leaves nothing to see. Both together take 15 ms of
@@ -88,6 +94,8 @@ type Prepared struct {
 	level  *image.Gray // Gray before it was straightened and freed of leaders
 	red    *image.Gray // the red layer of the stored image at working size, nil without red
 	place  placement
+
+	streaks int // of dirt on the glass, which Gray is without
 }
 
 // SealFraction is the share of red pixels from which a page is taken to bear a seal
@@ -121,6 +129,9 @@ func Prepare(ctx context.Context, encoded []byte, hint Hint, opt Options) (*Prep
 		return nil, fmt.Errorf("preparing page: %w", err)
 	}
 	p.plain = page.Gray()
+	if page, err = p.wiped(page); err != nil {
+		return nil, err
+	}
 	if page, err = righted(page, plan.dpi); err != nil {
 		return nil, err
 	}

@@ -1,6 +1,9 @@
 package prepare
 
-import "image"
+import (
+	"image"
+	"slices"
+)
 
 // Measures by which a streak is told, see Streaks.
 const (
@@ -8,34 +11,71 @@ const (
 	streakGaps  = 4  // bands in which it may not show, but never the first and the last
 	streakLeast = 6  // levels of 256 by which a line is darker than what lies on both its sides
 	streakBold  = 24 // likewise, from which it may be broad
-	streakMost  = 12 // lines; more are ruled paper
 	streakEvery = 8  // of so many pixels along the line one is looked at
 
 	// Parts of an inch.
 	streakReach  = 20 // from the middle of a line to where it has ended
 	streakThin   = 50 // the width of a line that is not bold
-	streakMargin = 8  // of the page, where a line may be the edge of the sheet
+	streakMargin = 4  // of the page, where a line may be the edge of the sheet
+
+	// By which rules are told from streaks.
+	ruledLeast = 8  // lines; fewer may lie evenly by chance
+	ruledShare = 75 // of a hundred gaps are whole pitches
+	ruledOff   = 10 // hundredths of a pitch by which a gap may be none
+	tableLeast = 3  // lines that cross others
 )
 
 // Streaks counts the thin lines that run through the whole page from one edge of the
 // picture to the other, exactly along the scanner's axes: what dirt on the glass of a
-// feeding scanner leaves. What is printed, frames and tables, ends before the edge; folds
-// are broad and faint; ruled paper has more lines. Red lines do not show, nor do lines
+// feeding scanner leaves.
+func (p *Prepared) Streaks() int { return p.streaks }
+
+// streak is the columns of a picture, or its rows, that dirt has hidden.
+type streak struct{ from, to int }
+
+// streaksOn finds the streaks down a picture and across it. What is printed, frames and
+// tables, ends before the edge; folds are broad and faint. Where rules do run to the edge
+// they lie evenly, as on ruled paper, or cross others, as in a ledger larger than the glass;
+// dirt does neither, however much of it there is. Red lines do not show, nor do lines
 // lighter than the paper.
-func (p *Prepared) Streaks() int {
-	g, reach := p.plain, max(2, p.DPI/streakReach)
-	w, h := g.Rect.Dx(), g.Rect.Dy()
-	if min(w, h) < max(4*reach, 2*streakEvery*streakBands) {
-		return 0
+func streaksOn(g *image.Gray, dpi int) (down, over []streak) {
+	down, over = linesDown(g, dpi), linesOver(g, dpi)
+	if min(len(down), len(over)) >= tableLeast || ruled(down) || ruled(over) {
+		return nil, nil
 	}
-	columns, rows := make([]bands, w), make([]bands, h)
-	sums := make([]int32, w)
+	return down, over
+}
+
+// ruled reports whether lines lie evenly, though some may be missing.
+func ruled(at []streak) bool {
+	if len(at) < ruledLeast {
+		return false
+	}
+	gaps := make([]int, len(at)-1)
+	for i := range gaps {
+		gaps[i] = at[i+1].from - at[i].from
+	}
+	pitch, even := slices.Sorted(slices.Values(gaps))[len(gaps)/2], 0
+	for _, gap := range gaps {
+		off := gap % pitch
+		if 100*min(off, pitch-off) <= ruledOff*pitch {
+			even++
+		}
+	}
+	return 100*even >= ruledShare*len(gaps)
+}
+
+// linesDown gives what runs down a page from edge to edge.
+func linesDown(g *image.Gray, dpi int) []streak {
+	reach := max(2, dpi/streakReach)
+	w, h := g.Rect.Dx(), g.Rect.Dy()
+	if w < 4*reach || h < 2*streakEvery*streakBands {
+		return nil
+	}
+	columns, sums := make([]bands, w), make([]int32, w)
 	for band := range streakBands {
 		clear(sums)
 		for y := band * h / streakBands; y < (band+1)*h/streakBands; y++ {
-			if y >= reach && y < h-reach {
-				rows[y].along(g, y, reach)
-			}
 			if y%streakEvery == 0 {
 				across(sums, g.Pix[y*g.Stride:][:w], reach)
 			}
@@ -44,7 +84,21 @@ func (p *Prepared) Streaks() int {
 			columns[x][band] = sum
 		}
 	}
-	return streaksOf(columns, h/streakEvery/streakBands, p.DPI) + streaksOf(rows, w/streakEvery/streakBands, p.DPI)
+	return throughOf(columns, h/streakEvery/streakBands, dpi)
+}
+
+// linesOver gives what runs across a page from edge to edge.
+func linesOver(g *image.Gray, dpi int) []streak {
+	reach := max(2, dpi/streakReach)
+	w, h := g.Rect.Dx(), g.Rect.Dy()
+	if h < 4*reach || w < 2*streakEvery*streakBands {
+		return nil
+	}
+	rows := make([]bands, h)
+	for y := reach; y < h-reach; y++ {
+		rows[y].along(g, y, reach)
+	}
+	return throughOf(rows, w/streakEvery/streakBands, dpi)
 }
 
 // across adds to the sum of each column what a row says of it.
@@ -97,29 +151,27 @@ func (b *bands) total() (all int) {
 	return all
 }
 
-// streaksOf counts the streaks among the lines of one direction, of which so many pixels
-// were looked at in each band.
-func streaksOf(lines []bands, pixels, dpi int) (n int) {
+// throughOf gives the lines of one direction that run from edge to edge, of which so many
+// pixels were looked at in each band.
+func throughOf(all []bands, pixels, dpi int) (found []streak) {
 	margin := dpi / streakMargin
-	for i := margin; i < len(lines)-margin; i++ {
-		if !lines[i].through(int32(pixels * streakLeast)) { //nolint:gosec // no page is so large
+	for i := margin; i < len(all)-margin; i++ {
+		if !all[i].through(int32(pixels * streakLeast)) { //nolint:gosec // no page is so large
 			continue
 		}
-		peak, width := peakAt(lines, i)
-		if lines[peak].total() >= streakBold*pixels*streakBands || width <= max(2, dpi/streakThin) {
-			n++
+		peak, s := peakAt(all, i)
+		width := s.to - s.from
+		if all[peak].total() >= streakBold*pixels*streakBands || width <= max(2, dpi/streakThin) {
+			found = append(found, s)
 		}
 		i = peak + max(width, dpi/streakThin) // past this line
 	}
-	if n > streakMost {
-		return 0
-	}
-	return n
+	return found
 }
 
-// peakAt climbs from a line to the darkest one beside it, and gives how many lines around
-// that one are at least half as dark.
-func peakAt(lines []bands, i int) (peak, width int) {
+// peakAt climbs from a line to the darkest one beside it, and gives the lines around that
+// one that are at least half as dark.
+func peakAt(lines []bands, i int) (peak int, s streak) {
 	for peak = i; peak+1 < len(lines) && lines[peak+1].total() > lines[peak].total(); {
 		peak++
 	}
@@ -130,5 +182,5 @@ func peakAt(lines []bands, i int) (peak, width int) {
 	for to+1 < len(lines) && lines[to+1].total() > half {
 		to++
 	}
-	return peak, to - from + 1
+	return peak, streak{from, to + 1}
 }

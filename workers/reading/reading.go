@@ -146,7 +146,6 @@ func (r *Reader) scan(ctx context.Context, page pipeline.Page, leaf intake.Leaf)
 	if prepared.Streaks() > 0 {
 		page.Flags = append(page.Flags, pipeline.Streaked)
 	}
-	r.watch.done("streaks")
 	within, cancel := patience.Within(ctx, r.opt.Patience, patience.Thread())
 	defer cancel()
 	marked := r.codes(within, prepared)
