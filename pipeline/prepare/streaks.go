@@ -55,7 +55,7 @@ func ruled(at []streak) bool {
 	for i := range gaps {
 		gaps[i] = at[i+1].from - at[i].from
 	}
-	pitch, even := slices.Sorted(slices.Values(gaps))[len(gaps)/2], 0
+	pitch, even := max(1, slices.Sorted(slices.Values(gaps))[len(gaps)/2]), 0 // lines that run together have none
 	for _, gap := range gaps {
 		off := gap % pitch
 		if 100*min(off, pitch-off) <= ruledOff*pitch {
