@@ -21,7 +21,7 @@ func listsLack() []string {
 // relist says of a received file that is of a paper again what the lists say of that now.
 func (r *run) relist(l *ledgerwork, paper int32, one part) {
 	f, p := r.book.received(one), &l.plan.Papers[paper]
-	if f == nil {
+	if f == nil || len(f.Remarks) == 0 && !l.lacks(paper) { // most: nothing was said, and nothing is to be
 		return
 	}
 	r.remarkAnew(f, listsContradict(), pipeline.Reason{})

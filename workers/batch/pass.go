@@ -170,8 +170,8 @@ func (r *run) table(root *os.Root, e shelf.Entry) []shelf.Inventory {
 		return nil
 	case refused:
 		in = []shelf.Inventory{{Refused: refusal.Reason}}
-	case err != nil:
-		in = []shelf.Inventory{{Refused: listBroken()}}
+	case err != nil: // the disk or the share fails, perhaps not for long
+		return []shelf.Inventory{{Path: e.Path, Refused: listBroken()}}
 	}
 	for i := range in {
 		in[i].Path = e.Path

@@ -19,6 +19,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"hoso/pipeline"
+	"hoso/pipeline/shelf"
 	"hoso/workers"
 	"hoso/workers/batch"
 )
@@ -242,6 +243,44 @@ type nobody struct{}
 
 func (nobody) Receive(context.Context, workers.Handed) (pipeline.Receipt, error) {
 	return pipeline.Receipt{}, away("object storage")
+}
+
+// TestListOnAFailingShare: while a share does not give an inventory, what lies beside it waits,
+// and is taken with what the inventory says as soon as it does, within one run.
+func TestListOnAFailingShare(t *testing.T) {
+	t.Parallel()
+	inTime(t, func(t *testing.T, w *world) {
+		t.Helper()
+		w.put("Hộp/Danh sách.csv", "number,file\n"+number+",a.pdf\n")
+		w.put("Hộp/a.pdf", pdf("a"))
+		fails := true
+		var before string
+		ctx, stop := context.WithCancel(t.Context())
+		defer stop()
+		e := w.engine(func(e *batch.Engine) {
+			e.Watch = true
+			e.Tables = func(name string, data []byte) ([]shelf.Inventory, error) {
+				if fails {
+					return nil, syscall.EIO
+				}
+				return tables(name, data)
+			}
+		})
+		e.Tell = func(batch.Progress) {
+			switch state := w.states()["Hộp/a.pdf"]; {
+			case fails && state != "" && !strings.HasPrefix(state, "waiting"):
+				before, fails = state, false
+			case state == "received":
+				stop()
+			}
+		}
+		until := time.AfterFunc(time.Hour, stop)
+		defer until.Stop()
+		_, _ = e.Run(ctx)
+		if after := w.states()["Hộp/a.pdf"]; before != "held list-beside" || after != "received" {
+			t.Errorf("the paper was %q, and is %q", before, after)
+		}
+	})
 }
 
 // asNobody runs the test that calls it in a process of a user without rights.

@@ -242,18 +242,25 @@ func TestCarry(t *testing.T) {
 	}
 }
 
-// One page from pixels to words by the real engine, lying on its side, with a seal.
-func TestReadWithTesseract(t *testing.T) {
-	t.Parallel()
+// newEngine is Tesseract, closed with the test.
+func newEngine(t *testing.T) *tesseract.Engine {
+	t.Helper()
 	engine, err := tesseract.New(tesseract.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() {
+	t.Cleanup(func() {
 		if err := engine.Close(); err != nil {
 			t.Error(err)
 		}
-	}()
+	})
+	return engine
+}
+
+// One page from pixels to words by the real engine, lying on its side, with a seal.
+func TestReadWithTesseract(t *testing.T) {
+	t.Parallel()
+	engine := newEngine(t)
 	var truth bytes.Buffer
 	s, err := pagetest.New(200)
 	if err != nil {
@@ -294,15 +301,7 @@ func TestReadWithTesseract(t *testing.T) {
 // off, 8 % of the letters come out wrong.
 func TestReadUnderDirtyGlass(t *testing.T) {
 	t.Parallel()
-	engine, err := tesseract.New(tesseract.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() {
-		if err := engine.Close(); err != nil {
-			t.Error(err)
-		}
-	}()
+	engine := newEngine(t)
 	s, err := pagetest.New(200)
 	if err != nil {
 		t.Fatal(err)
@@ -338,15 +337,7 @@ func TestReadUnderDirtyGlass(t *testing.T) {
 // words are those that are read that way.
 func TestUprightAsSaid(t *testing.T) {
 	t.Parallel()
-	engine, err := tesseract.New(tesseract.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() {
-		if err := engine.Close(); err != nil {
-			t.Error(err)
-		}
-	}()
+	engine := newEngine(t)
 	s, err := pagetest.New(150)
 	if err != nil {
 		t.Fatal(err)
