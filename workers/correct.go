@@ -273,9 +273,6 @@ func (o *Office) Reread(ctx context.Context, id pipeline.PaperID, actor string) 
 	if err != nil {
 		return pipeline.Paper{}, err
 	}
-	if p.State == pipeline.Rejected {
-		return pipeline.Paper{}, pipeline.Refuse(rejectedForGood(p), nil)
-	}
 	if p.State != pipeline.Filed && p.State != pipeline.Signing {
 		return o.Retry(ctx, id, actor)
 	}

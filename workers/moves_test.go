@@ -388,8 +388,9 @@ func TestARefusedPaperIsKeptWithItsReason(t *testing.T) {
 	}
 }
 
-// A rejected paper is not read again, and whoever asks for it is told what to do instead.
-func TestARejectedPaperIsNotReadAgain(t *testing.T) {
+// A rejected paper is neither read again nor retried, and whoever asks for it is told what to
+// do instead.
+func TestARejectedPaperStaysRejected(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	cut := pipeline.Reason{Code: "truncated", English: "cut", Vietnamese: "Tệp bị cắt cụt."}
@@ -413,10 +414,12 @@ func TestARejectedPaperIsNotReadAgain(t *testing.T) {
 			t.Fatal(err)
 		}
 		p = w.paper(p.ID)
-		_, err := w.office.Reread(t.Context(), p.ID, "cb1")
-		refusal, ok := pipeline.AsRefusal(err)
-		if !ok || refusal.Reason.Code != "rejected" || !strings.Contains(refusal.Reason.English, c.english) || !strings.Contains(refusal.Reason.Vietnamese, c.vietnamese) {
-			t.Errorf("%s: %v; want to be told what to do", c.name, err)
+		for what, act := range map[string]func(context.Context, pipeline.PaperID, string) (pipeline.Paper, error){"reread": w.office.Reread, "retry": w.office.Retry} {
+			_, err := act(t.Context(), p.ID, "cb1")
+			refusal, ok := pipeline.AsRefusal(err)
+			if !ok || refusal.Reason.Code != "rejected" || !strings.Contains(refusal.Reason.English, c.english) || !strings.Contains(refusal.Reason.Vietnamese, c.vietnamese) {
+				t.Errorf("%s, %s: %v; want to be told what to do", c.name, what, err)
+			}
 		}
 		if now := w.paper(p.ID); now.Gen != p.Gen || now.State != pipeline.Rejected {
 			t.Errorf("%s: it is %s in generation %d", c.name, now.State, now.Gen)

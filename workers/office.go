@@ -252,11 +252,15 @@ func (o *Office) Reject(ctx context.Context, id pipeline.PaperID, reason pipelin
 // Retry sends a paper that failed back to the step it stands before, one that waits to be
 // signed to where it is decided who signs, and one that waits to be confirmed back to its
 // beginning: what was made of it so far may be what is
-// wrong with it, and it must not go on without a number.
+// wrong with it, and it must not go on without a number. One that was rejected stays so: a
+// Refusal says what to do instead.
 func (o *Office) Retry(ctx context.Context, id pipeline.PaperID, actor string) (pipeline.Paper, error) {
 	p, err := o.Papers.Paper(ctx, id)
 	if err != nil {
 		return pipeline.Paper{}, err
+	}
+	if p.State == pipeline.Rejected {
+		return pipeline.Paper{}, pipeline.Refuse(rejectedForGood(p), nil)
 	}
 	if p.State != pipeline.Failed && !p.State.Waiting() {
 		return pipeline.Paper{}, fmt.Errorf("retrying a paper that is %s: %w", p.State, pipeline.ErrStale)

@@ -159,21 +159,21 @@ func numberMissing() pipeline.Reason {
 	}
 }
 
-// rejectedForGood says that a rejected paper is not read again, and what to do: hand it in
-// again, or read the paper again that has its pages. What is handed in again as the same
+// rejectedForGood says that a rejected paper is not worked on again, and what to do: hand
+// it in again, or go on with the paper that has its pages. What is handed in again as the same
 // bytes is the stack that it was of, as long as that has other papers.
 func rejectedForGood(p pipeline.Paper) pipeline.Reason {
 	r := pipeline.Reason{
-		Code: "rejected", English: "a rejected paper is not read again; hand it in again, and it becomes a new paper",
-		Vietnamese: "Giấy tờ này đã bị từ chối nên không được đọc lại. Hãy gửi lại tệp, hệ thống sẽ nhận như một giấy tờ mới.",
+		Code: "rejected", English: "a rejected paper is not worked on again; hand it in again, and it becomes a new paper",
+		Vietnamese: "Giấy tờ này đã bị từ chối nên không được xử lý lại. Hãy gửi lại tệp, hệ thống sẽ nhận như một giấy tờ mới.",
 	}
 	switch {
 	case p.Into != "":
-		r.English = "the paper was merged and is not read again; its pages are in the paper " + string(p.Into) + ", read that one again"
-		r.Vietnamese = "Giấy tờ này đã được ghép nên không được đọc lại. Các trang của nó nay ở giấy tờ " + string(p.Into) + ", hãy đọc lại giấy tờ đó."
+		r.English = "the paper was merged and is not worked on again; its pages are in the paper " + string(p.Into) + ", go on with that one"
+		r.Vietnamese = "Giấy tờ này đã được ghép nên không được xử lý lại. Các trang của nó nay ở giấy tờ " + string(p.Into) + ", hãy làm tiếp ở giấy tờ đó."
 	case p.Parted != "" || len(p.Parts) > 0:
-		r.English = "a rejected paper is not read again; it is a part of a stack: scan its pages anew and hand them in"
-		r.Vietnamese = "Giấy tờ này đã bị từ chối nên không được đọc lại. Nó là một phần của một tệp nhiều giấy tờ: hãy quét lại các trang của nó rồi gửi như một giấy tờ mới."
+		r.English = "a rejected paper is not worked on again; it is a part of a stack: scan its pages anew and hand them in"
+		r.Vietnamese = "Giấy tờ này đã bị từ chối nên không được xử lý lại. Nó là một phần của một tệp nhiều giấy tờ: hãy quét lại các trang của nó rồi gửi như một giấy tờ mới."
 	}
 	return r
 }
